@@ -1,0 +1,23 @@
+import type { ErrorCode } from '../protocol/errors.ts';
+
+/** An error that its receiver may be told: `message` is English, says what was wrong and what to do. */
+export class AppError extends Error {
+  override readonly name = 'AppError';
+  readonly code: ErrorCode;
+
+  constructor(code: ErrorCode, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.code = code;
+  }
+}
+
+/** A person at the command line did something that cannot work: exit code 1, or 2 where `usage` is true. */
+export class UserError extends Error {
+  override readonly name = 'UserError';
+  readonly usage: boolean;
+
+  constructor(message: string, options: ErrorOptions & { usage?: boolean } = {}) {
+    super(message, options);
+    this.usage = options.usage ?? false;
+  }
+}

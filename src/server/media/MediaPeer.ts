@@ -1,0 +1,58 @@
+import type { types } from 'mediasoup';
+import type { ConsumerInfo, MediaSource } from '../../protocol/messages.ts';
+import { AppError } from '../errors.ts';
+
+export type Direction = 'send' | 'receive';
+
+type TransportData = { direction: Direction };
+export type ProducerData = { source: MediaSource };
+type ConsumerData = { source: MediaSource; peerId: string };
+
+export type MediaTransport = types.WebRtcTransport<TransportData>;
+export type MediaProducer = types.Producer<ProducerData>;
+export type MediaConsumer = types.Consumer<ConsumerData>;
+
+/** One peer's transports, producers and consumers in a room, and whether its gate is open. */
+export class MediaPeer {
+  readonly id: string;
+  readonly rtpCapabilities: types.RtpCapabilities;
+  readonly transports = new Map<string, MediaTransport>();
+  readonly producers = new Map<string, MediaProducer>();
+  readonly consumers = new Map<string, MediaConsumer>();
+  /** Producers whose consumer is being made, so that none is made twice. */
+  readonly consuming = new Set<string>();
+  open = false;
+  devices = { microphone: true, camera: true };
+  closed = false;
+
+  constructor(id: string, rtpCapabilities: types.RtpCapabilities) {
+    this.id = id;
+    this.rtpCapabilities = rtpCapabilities;
+  }
+
+  /** @throws {AppError} not_found */
+  transport(transportId: string): MediaTransport {
+    const transport = this.transports.get(transportId);
+    if (!transport) throw new AppError('not_found', 'no such transport');
+    return transport;
+  }
+
+  get receiveTransport(): MediaTransport | undefined {
+    return this.transports.values().find(({ appData }) => appData.direction === 'receive');
+  }
+
+  /** Whether a producer of this source may forward its packets now. */
+  mayForward(source: MediaSource): boolean {
+    if (!this.open || source === 'silence') return false;
+    return this.devices[source];
+  }
+
+  close(): void {
+    this.closed = true;
+    for (const transport of this.transports.values()) transport.close();
+  }
+}
+
+export function consumerInfo({ id, producerId, kind, rtpParameters, appData }: MediaConsumer): ConsumerInfo {
+  return { id, producerId, kind, rtpParameters, ...appData };
+}

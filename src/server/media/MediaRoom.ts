@@ -1,0 +1,264 @@
+import type { types } from 'mediasoup';
+import type { ConsumerInfo, MediaSource, TransportInfo, TransportStatus } from '../../protocol/messages.ts';
+import { AppError } from '../errors.ts';
+import type { RoomMedia, RoomMediaEvents } from '../room/ports.ts';
+import { CAMERA_KEY_FRAME_DELAY, INITIAL_OUTGOING_BITRATE, mediaCodecs, silence } from './codecs.ts';
+import { consumerInfo, type Direction, type MediaConsumer, MediaPeer, type MediaProducer } from './MediaPeer.ts';
+import type { WorkerPool } from './WorkerPool.ts';
+
+type Place = ReturnType<WorkerPool['take']> & { router: types.Router; silence: types.Producer };
+
+/**
+ * The media of one room: a router, and for each peer its transports. A peer may open and connect its transports
+ * and make producers while it waits; packets flow between two peers only while both gates are open.
+ *
+ * To have the receiving transport connected before there is anyone to hear, each gets a consumer of a silent
+ * sound of the server's own, which never carries a packet.
+ */
+export class MediaRoom implements RoomMedia {
+  readonly #pool: WorkerPool;
+  readonly #events: RoomMediaEvents;
+  readonly #onError: (error: unknown) => void;
+  readonly #peers = new Map<string, MediaPeer>();
+  #place: Place;
+  #closed = false;
+
+  private constructor(pool: WorkerPool, events: RoomMediaEvents, onError: (error: unknown) => void, place: Place) {
+    this.#pool = pool;
+    this.#events = events;
+    this.#onError = onError;
+    this.#place = place;
+    this.#watch(place);
+  }
+
+  /** @throws {AppError} media_unavailable */
+  static async open(pool: WorkerPool, events: RoomMediaEvents, onError: (error: unknown) => void): Promise<MediaRoom> {
+    return new MediaRoom(pool, events, onError, await takePlace(pool));
+  }
+
+  get rtpCapabilities(): types.RtpCapabilities {
+    return this.#place.router.rtpCapabilities;
+  }
+
+  openPeer(peerId: string, rtpCapabilities: types.RtpCapabilities): void {
+    this.removePeer(peerId);
+    this.#peers.set(peerId, new MediaPeer(peerId, rtpCapabilities));
+  }
+
+  async createTransport(peerId: string, direction: Direction): Promise<TransportInfo> {
+    const peer = this.#peer(peerId);
+    const transport = await this.#place.router.createWebRtcTransport({
+      webRtcServer: this.#place.webRtcServer,
+      enableUdp: true,
+      enableTcp: true,
+      preferUdp: true,
+      initialAvailableOutgoingBitrate: INITIAL_OUTGOING_BITRATE,
+      appData: { direction },
+    });
+    if (peer.closed) {
+      transport.close();
+      throw new AppError('not_found', 'the peer has left');
+    }
+    // One for each direction: a second one replaces the first.
+    for (const old of peer.transports.values()) if (old.appData.direction === direction) old.close();
+    peer.transports.set(transport.id, transport);
+    transport.observer.once('close', () => peer.transports.delete(transport.id));
+    if (direction === 'receive') this.#startReceiving(peer);
+    const { id, iceParameters, iceCandidates, dtlsParameters } = transport;
+    return { id, iceParameters, iceCandidates, dtlsParameters };
+  }
+
+  async connectTransport(peerId: string, transportId: string, dtlsParameters: types.DtlsParameters): Promise<void> {
+    await this.#peer(peerId).transport(transportId).connect({ dtlsParameters }).catch(rejectedParameters);
+  }
+
+  restartIce(peerId: string, transportId: string): Promise<types.IceParameters> {
+    return this.#peer(peerId).transport(transportId).restartIce();
+  }
+
+  async transportStatus(peerId: string, transportId: string): Promise<TransportStatus> {
+    const transport = this.#peer(peerId).transport(transportId);
+    const stats = await transport.getStats();
+    return { protocol: transport.iceSelectedTuple?.protocol ?? null, bytesReceived: stats[0]?.bytesReceived ?? 0 };
+  }
+
+  async produce(
+    peerId: string,
+    transportId: string,
+    options: { source: MediaSource; kind: types.MediaKind; rtpParameters: types.RtpParameters },
+  ): Promise<string> {
+    const peer = this.#peer(peerId);
+    const { source, kind, rtpParameters } = options;
+    const transport = peer.transport(transportId);
+    if (transport.appData.direction !== 'send') throw new AppError('bad_request', 'this transport does not send');
+    if ((source === 'camera') !== (kind === 'video')) throw new AppError('bad_request', `${source} cannot be ${kind}`);
+    const producer = await transport
+      .produce({
+        kind,
+        rtpParameters,
+        paused: !peer.mayForward(source),
+        ...(source === 'camera' && { keyFrameRequestDelay: CAMERA_KEY_FRAME_DELAY }),
+        appData: { source },
+      })
+      .catch(rejectedParameters);
+    // One for each source: a second one replaces the first.
+    for (const old of peer.producers.values()) if (old.appData.source === source) old.close();
+    peer.producers.set(producer.id, producer);
+    producer.observer.once('close', () => peer.producers.delete(producer.id));
+    this.#applyGate(peer);
+    return producer.id;
+  }
+
+  closeProducer(peerId: string, producerId: string): void {
+    this.#peer(peerId).producers.get(producerId)?.close();
+  }
+
+  async resumeConsumer(peerId: string, consumerId: string): Promise<void> {
+    const consumer = this.#peer(peerId).consumers.get(consumerId);
+    // Not an error: its producer may have gone while the request travelled.
+    await consumer?.resume();
+  }
+
+  consumers(peerId: string): ConsumerInfo[] {
+    const peer = this.#peers.get(peerId);
+    return peer ? [...peer.consumers.values()].map(consumerInfo) : [];
+  }
+
+  setGate(peerId: string, open: boolean): void {
+    const peer = this.#peers.get(peerId);
+    if (!peer || peer.open === open) return;
+    peer.open = open;
+    this.#applyGate(peer);
+  }
+
+  setDevices(peerId: string, devices: { microphone: boolean; camera: boolean }): void {
+    const peer = this.#peers.get(peerId);
+    if (!peer) return;
+    peer.devices = devices;
+    this.#applyGate(peer);
+  }
+
+  removePeer(peerId: string): void {
+    this.#peers.get(peerId)?.close();
+    this.#peers.delete(peerId);
+  }
+
+  close(): void {
+    if (this.#closed) return;
+    this.#closed = true;
+    this.#peers.clear();
+    this.#place.router.close();
+    this.#place.release();
+  }
+
+  #peer(peerId: string): MediaPeer {
+    const peer = this.#peers.get(peerId);
+    if (!peer) throw new AppError('wrong_state', 'openMedia comes first');
+    return peer;
+  }
+
+  // Makes what flows to and from a peer agree with its gate, its devices and everyone else's.
+  #applyGate(peer: MediaPeer): void {
+    for (const producer of peer.producers.values()) {
+      const change = peer.mayForward(producer.appData.source) ? producer.resume() : producer.pause();
+      change.catch(this.#onError);
+    }
+    for (const other of this.#peers.values()) {
+      if (other === peer) continue;
+      if (peer.open && other.open) {
+        this.#consumeAll(peer, other);
+        this.#consumeAll(other, peer);
+      } else {
+        closeBetween(peer, other);
+      }
+    }
+  }
+
+  #startReceiving(peer: MediaPeer): void {
+    this.#consume(peer, '', 'silence', this.#place.silence.id);
+    for (const other of this.#peers.values()) {
+      if (other !== peer && peer.open && other.open) this.#consumeAll(peer, other);
+    }
+  }
+
+  #consumeAll(receiver: MediaPeer, sender: MediaPeer): void {
+    for (const producer of sender.producers.values()) {
+      const { source } = (producer as MediaProducer).appData;
+      if (source !== 'silence') this.#consume(receiver, sender.id, source, producer.id);
+    }
+  }
+
+  #consume(receiver: MediaPeer, peerId: string, source: MediaSource, producerId: string): void {
+    const transport = receiver.receiveTransport;
+    const has = receiver.consumers.values().some((consumer) => consumer.producerId === producerId);
+    if (!transport || has || receiver.consuming.has(producerId)) return;
+    receiver.consuming.add(producerId);
+    transport
+      .consume({ producerId, rtpCapabilities: receiver.rtpCapabilities, paused: true, appData: { source, peerId } })
+      .then((consumer) => this.#consumerMade(receiver, consumer))
+      .catch((error) => {
+        // The sender or the receiver may have gone meanwhile: then there is nothing to hear.
+        if (!transport.closed && this.#peers.get(peerId)?.producers.has(producerId)) this.#onError(error);
+      })
+      .finally(() => receiver.consuming.delete(producerId));
+  }
+
+  #consumerMade(receiver: MediaPeer, consumer: MediaConsumer): void {
+    const { source, peerId } = consumer.appData;
+    const wanted = source === 'silence' || (receiver.open && this.#peers.get(peerId)?.open);
+    if (!wanted || receiver.closed) return consumer.close();
+    receiver.consumers.set(consumer.id, consumer);
+    consumer.observer.once('close', () => {
+      receiver.consumers.delete(consumer.id);
+      if (!receiver.closed) this.#events.consumerRemoved(receiver.id, consumer.id);
+    });
+    this.#events.consumerAdded(receiver.id, consumerInfo(consumer));
+  }
+
+  // A router closes by itself only when its worker has died: the room goes on in another worker.
+  #watch({ router }: Place): void {
+    router.once('workerclose', () => {
+      if (this.#closed) return;
+      for (const peer of this.#peers.values()) peer.closed = true;
+      this.#peers.clear();
+      this.#moveToAnotherWorker().catch(this.#onError);
+    });
+  }
+
+  async #moveToAnotherWorker(): Promise<void> {
+    for (let attempt = 0; !this.#closed; attempt++) {
+      try {
+        this.#place = await takePlace(this.#pool);
+        this.#watch(this.#place);
+        if (this.#closed) return this.#place.router.close();
+        return this.#events.lost();
+      } catch (error) {
+        if (attempt === 0) this.#onError(error);
+        await new Promise((resolve) => setTimeout(resolve, 100));
+      }
+    }
+  }
+}
+
+async function takePlace(pool: WorkerPool): Promise<Place> {
+  const place = pool.take();
+  try {
+    const router = await place.worker.createRouter({ mediaCodecs });
+    const direct = await router.createDirectTransport();
+    return { ...place, router, silence: await direct.produce(silence) };
+  } catch (cause) {
+    place.release();
+    throw new AppError('media_unavailable', 'the media server did not answer; try again', { cause });
+  }
+}
+
+function closeBetween(a: MediaPeer, b: MediaPeer): void {
+  for (const consumer of a.consumers.values()) if (consumer.appData.peerId === b.id) consumer.close();
+  for (const consumer of b.consumers.values()) if (consumer.appData.peerId === a.id) consumer.close();
+}
+
+// mediasoup throws a TypeError for parameters it cannot take: the sender's mistake, not ours.
+function rejectedParameters(error: unknown): never {
+  if (error instanceof TypeError) throw new AppError('bad_request', error.message, { cause: error });
+  throw error;
+}

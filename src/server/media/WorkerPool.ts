@@ -1,0 +1,112 @@
+import { networkInterfaces } from 'node:os';
+import { createWorker, type types } from 'mediasoup';
+import { AppError } from '../errors.ts';
+
+export type WorkerPoolOptions = {
+  /** How many worker processes; each takes one CPU core. */
+  workers: number;
+  /** Path of the mediasoup-worker executable; undefined: mediasoup's own. */
+  workerBin: string | undefined;
+  /** Addresses to listen on; empty: every IPv4 address of this machine. */
+  listenIps: string[];
+  /** What browsers are told instead of the listening address, behind NAT. */
+  announcedAddress: string | null;
+  /** Each worker takes one UDP and one TCP port of this range. */
+  portMin: number;
+  portMax: number;
+  onError: (error: Error) => void;
+};
+
+export type MediaWorker = { worker: types.Worker; webRtcServer: types.WebRtcServer };
+
+/** The worker processes, each with one WebRtcServer for all its rooms. A worker that dies is replaced. */
+export class WorkerPool {
+  readonly #options: WorkerPoolOptions;
+  readonly #workers: MediaWorker[] = [];
+  readonly #rooms = new Map<MediaWorker, number>();
+  #closed = false;
+
+  private constructor(options: WorkerPoolOptions) {
+    this.#options = options;
+  }
+
+  /** @throws {Error} when a worker does not start or no port is free, with what to do */
+  static async start(options: WorkerPoolOptions): Promise<WorkerPool> {
+    const pool = new WorkerPool(options);
+    try {
+      await Promise.all(Array.from({ length: options.workers }, () => pool.#add()));
+    } catch (error) {
+      pool.close();
+      throw error;
+    }
+    return pool;
+  }
+
+  get pids(): number[] {
+    return this.#workers.map(({ worker }) => worker.pid);
+  }
+
+  /**
+   * The worker with the fewest rooms; `release` gives its place back.
+   * @throws {AppError} media_unavailable while no worker runs
+   */
+  take(): MediaWorker & { release: () => void } {
+    const [least] = [...this.#workers].sort((a, b) => (this.#rooms.get(a) ?? 0) - (this.#rooms.get(b) ?? 0));
+    if (!least) throw new AppError('media_unavailable', 'no media worker is running; try again in a few seconds');
+    this.#rooms.set(least, (this.#rooms.get(least) ?? 0) + 1);
+    const release = () => void this.#rooms.set(least, (this.#rooms.get(least) ?? 1) - 1);
+    return { ...least, release };
+  }
+
+  close(): void {
+    this.#closed = true;
+    for (const { worker } of this.#workers) worker.close();
+  }
+
+  async #add(): Promise<void> {
+    const { workerBin } = this.#options;
+    const worker = await createWorker({ logLevel: 'error', ...(workerBin && { workerBin }) });
+    try {
+      const webRtcServer = await worker.createWebRtcServer({ listenInfos: this.#listenInfos() });
+      const member = { worker, webRtcServer };
+      this.#workers.push(member);
+      worker.on('died', (error) => this.#died(member, error));
+      if (this.#closed) worker.close();
+    } catch (error) {
+      worker.close();
+      throw error;
+    }
+  }
+
+  #died(member: MediaWorker, error: Error): void {
+    this.#workers.splice(this.#workers.indexOf(member), 1);
+    this.#rooms.delete(member);
+    this.#options.onError(new Error(`media worker ${member.worker.pid} died`, { cause: error }));
+    if (this.#closed) return;
+    // Its ports are free only when the process is gone; the range has others meanwhile.
+    this.#add().catch((cause) => this.#options.onError(new Error('no new media worker could be started', { cause })));
+  }
+
+  #listenInfos(): types.TransportListenInfo[] {
+    const { listenIps, announcedAddress, portMin, portMax } = this.#options;
+    const ips = listenIps.length > 0 ? listenIps : ownAddresses();
+    const portRange = { min: portMin, max: portMax };
+    return ips.flatMap((ip) =>
+      (['udp', 'tcp'] as const).map((protocol) => ({
+        protocol,
+        ip,
+        portRange,
+        ...(announcedAddress && ip !== LOOPBACK && { announcedAddress }),
+      })),
+    );
+  }
+}
+
+const LOOPBACK = '127.0.0.1';
+
+// Loopback is for a browser on this very machine; Firefox refuses it, so the interfaces' own come too.
+function ownAddresses(): string[] {
+  const all = Object.values(networkInterfaces()).flatMap((list) => list ?? []);
+  const external = all.filter(({ family, internal }) => family === 'IPv4' && !internal).map(({ address }) => address);
+  return [LOOPBACK, ...external];
+}

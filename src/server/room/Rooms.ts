@@ -1,0 +1,53 @@
+import { AppError } from '../errors.ts';
+import { Room, type RoomDependencies } from './Room.ts';
+import type { RoomRecord } from './ports.ts';
+
+/** The live rooms of this process. A room lives from its first peer to its last. */
+export class Rooms {
+  readonly #deps: RoomDependencies;
+  readonly #rooms = new Map<string, Promise<Room>>();
+  readonly #closing = new Set<Promise<void>>();
+  #closed = false;
+
+  constructor(deps: RoomDependencies) {
+    this.#deps = deps;
+  }
+
+  /**
+   * The live room of this record, opened when it is not yet.
+   * @throws {AppError} server_stopping, media_unavailable
+   */
+  async open(record: RoomRecord): Promise<Room> {
+    if (this.#closed) throw new AppError('server_stopping', 'the server is stopping; try again in a minute');
+    const room = await (this.#rooms.get(record.id) ?? this.#opening(record));
+    // Its last peer may have left while we waited.
+    return room.closed ? this.open(record) : room;
+  }
+
+  #opening(record: RoomRecord): Promise<Room> {
+    const opening = Room.open(record, this.#deps, () => this.#forget(record.id, opening));
+    this.#rooms.set(record.id, opening);
+    opening.catch(() => this.#rooms.delete(record.id));
+    return opening;
+  }
+
+  isLive(roomId: string): boolean {
+    return this.#rooms.has(roomId);
+  }
+
+  /** Tells everyone, closes every room, and resolves when all is stored. */
+  async close(): Promise<void> {
+    this.#closed = true;
+    const rooms = await Promise.allSettled(this.#rooms.values());
+    this.#rooms.clear();
+    await Promise.all(rooms.map((room) => room.status === 'fulfilled' && room.value.close('server_stopping')));
+    await Promise.all(this.#closing);
+  }
+
+  #forget(roomId: string, opening: Promise<Room>): void {
+    if (this.#rooms.get(roomId) === opening) this.#rooms.delete(roomId);
+    const closing = opening.then((room) => room.close('left'));
+    this.#closing.add(closing);
+    void closing.finally(() => this.#closing.delete(closing));
+  }
+}

@@ -1,0 +1,45 @@
+import { AppError } from '../errors.ts';
+import { isTokenOf, linkIdOf } from './links.ts';
+import type { Clock, LinkRecord, RoomRecord, RoomStore } from './ports.ts';
+
+export type Admitted = {
+  link: LinkRecord;
+  room: RoomRecord;
+  /** Set outside the reception window: then only a peer that is in the room already may come back. */
+  outsideWindow: AppError | null;
+};
+
+/**
+ * Who may come in: a token that was made by this server, is of the link's current version and not revoked.
+ * Checked on every connection.
+ * @throws {AppError} link_unknown, link_revoked, store_unavailable
+ */
+export async function admitToken(
+  token: string,
+  { store, secret, clock }: { store: Pick<RoomStore, 'findLink'>; secret: Buffer; clock: Clock },
+): Promise<Admitted> {
+  const linkId = linkIdOf(token);
+  const found = linkId && (await store.findLink(linkId));
+  if (!found) throw new AppError('link_unknown', 'this link is not known here');
+  const { link, room } = found;
+  if (!isTokenOf(secret, link, token)) throw refusalOfOldToken(secret, link, token);
+  if (link.revokedAt) throw new AppError('link_revoked', 'this link was revoked');
+  return { link, room, outsideWindow: windowProblem(room, clock.now()) };
+}
+
+/** null inside the room's reception window, which includes `from` and excludes `until`. */
+export function windowProblem({ from, until }: Pick<RoomRecord, 'from' | 'until'>, now: Date): AppError | null {
+  if (now < from) return new AppError('link_early', `the room opens at ${from.toISOString()}`);
+  if (now >= until) return new AppError('link_expired', `the room closed at ${until.toISOString()}`);
+  return null;
+}
+
+// A token of an earlier version was good once: its holder is told that it was replaced, a guesser is not.
+function refusalOfOldToken(secret: Buffer, link: LinkRecord, token: string): AppError {
+  for (let version = link.version - 1; version >= 1; version--) {
+    if (isTokenOf(secret, { id: link.id, version }, token)) {
+      return new AppError('link_revoked', 'this link was replaced by a newer one');
+    }
+  }
+  return new AppError('link_unknown', 'this link is not known here');
+}

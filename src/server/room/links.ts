@@ -1,0 +1,41 @@
+import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
+import type { LinkRecord } from './ports.ts';
+
+/**
+ * A link's token is its random id (16 bytes) followed by a code (16 bytes), each base64url without padding:
+ * 22 + 22 characters. The code is HMAC-SHA-256 over the id and the link's version under a secret that lives
+ * outside the database, cut to 128 bits (RFC 2104 section 5 allows half the output). So a leaked database
+ * opens no room, the links can be printed again at any time, and raising the version revokes the old token.
+ */
+const PART = 22;
+
+export const newLinkId = () => randomBytes(16).toString('base64url');
+
+/** The token of a link as it stands now. */
+export function linkToken(secret: Buffer, link: Pick<LinkRecord, 'id' | 'version'>): string {
+  return link.id + linkCode(secret, link).toString('base64url');
+}
+
+/** The id inside a token, or null when it cannot be one. Says nothing about the code. */
+export function linkIdOf(token: string): string | null {
+  return /^[\w-]{44}$/.test(token) ? token.slice(0, PART) : null;
+}
+
+/** Whether the token is this link's, of its current version, compared in constant time. */
+export function isTokenOf(secret: Buffer, link: Pick<LinkRecord, 'id' | 'version'>, token: string): boolean {
+  const given = Buffer.from(token.slice(PART), 'base64url');
+  const expected = linkCode(secret, link);
+  return given.length === expected.length && timingSafeEqual(given, expected);
+}
+
+/**
+ * The address a person opens. The token stands in the fragment, which browsers keep to themselves: it is in
+ * no request line, no log and no Referer.
+ */
+export function linkUrl(publicUrl: string, token: string): string {
+  return `${publicUrl.replace(/\/+$/, '')}/room#${token}`;
+}
+
+function linkCode(secret: Buffer, { id, version }: Pick<LinkRecord, 'id' | 'version'>): Buffer {
+  return createHmac('sha256', secret).update(`link\0${id}\0${version}`).digest().subarray(0, 16);
+}

@@ -1,0 +1,41 @@
+import type { Method, PeerState, Role } from '../../protocol/messages.ts';
+import { AppError } from '../errors.ts';
+import type { Peer } from './Peer.ts';
+
+type Rule = { roles: readonly Role[]; states: readonly PeerState[] };
+
+const anyone = ['interviewer', 'applicant'] as const;
+const always = ['waiting', 'requesting', 'inCall'] as const;
+
+/**
+ * Who may ask for what, in which state: the one table. Opening and warming media is allowed while waiting;
+ * whether packets flow is `mayExchangeMedia`'s to say.
+ */
+export const permissions: Record<Exclude<Method, 'join'>, Rule> = {
+  enter: { roles: ['interviewer'], states: ['waiting'] },
+  requestAdmission: { roles: ['applicant'], states: ['waiting'] },
+  cancelRequest: { roles: ['applicant'], states: ['requesting'] },
+  admit: { roles: ['interviewer'], states: ['inCall'] },
+  deny: { roles: ['interviewer'], states: ['inCall'] },
+  leave: { roles: anyone, states: always },
+  sendChat: { roles: anyone, states: ['inCall'] },
+  setDevices: { roles: anyone, states: always },
+  openMedia: { roles: anyone, states: always },
+  createTransport: { roles: anyone, states: always },
+  connectTransport: { roles: anyone, states: always },
+  restartIce: { roles: anyone, states: always },
+  transportStatus: { roles: anyone, states: always },
+  produce: { roles: anyone, states: always },
+  closeProducer: { roles: anyone, states: always },
+  resumeConsumer: { roles: anyone, states: always },
+};
+
+/** The gate on media: the only place that decides from a state whether packets may flow to and from a peer. */
+export const mayExchangeMedia = (state: PeerState) => state === 'inCall';
+
+/** @throws {AppError} not_allowed for the wrong role, wrong_state for the wrong moment */
+export function assertMay(peer: Peer, method: Exclude<Method, 'join'>): void {
+  const rule = permissions[method];
+  if (!rule.roles.includes(peer.role)) throw new AppError('not_allowed', `${peer.role} may not ${method}`);
+  if (!rule.states.includes(peer.state)) throw new AppError('wrong_state', `cannot ${method} while ${peer.state}`);
+}

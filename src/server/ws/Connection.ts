@@ -1,0 +1,137 @@
+import { type RawData, WebSocket } from 'ws';
+import type { Logger } from 'pino';
+import { closeCodes } from '../../protocol/errors.ts';
+import {
+  type Event,
+  type Method,
+  type Notifications,
+  type Params,
+  requestSchema,
+  requestSchemas,
+  type Results,
+  type RoomInfo,
+  type ServerFrame,
+} from '../../protocol/messages.ts';
+import { AppError } from '../errors.ts';
+import type { Admitted } from '../room/admission.ts';
+import type { Peer } from '../room/Peer.ts';
+import type { PeerSocket } from '../room/ports.ts';
+import { assertMay } from '../room/permissions.ts';
+import { type Room, roomInfo } from '../room/Room.ts';
+import type { Rooms } from '../room/Rooms.ts';
+import { handlers } from './handlers/index.ts';
+
+type Seat = { room: Room; peer: Peer };
+
+/** One WebSocket: parses, validates, asks the handler of the method, and answers. */
+export class Connection implements PeerSocket {
+  readonly #socket: WebSocket;
+  readonly #admitted: Admitted;
+  readonly #rooms: Rooms;
+  readonly #log: Logger;
+  #seat: Seat | null = null;
+  #joining = false;
+
+  constructor(socket: WebSocket, { admitted, rooms, log }: { admitted: Admitted; rooms: Rooms; log: Logger }) {
+    this.#socket = socket;
+    this.#admitted = admitted;
+    this.#rooms = rooms;
+    this.#log = log.child({ room: admitted.room.id, link: admitted.link.id });
+    socket.on('message', (data, isBinary) => void this.#receive(data, isBinary));
+    socket.on('close', () => this.#seat?.room.disconnected(this.#seat.peer, this));
+    // A frame over the limit and other faults of the wire: ws closes with the right code itself.
+    socket.on('error', (error) => this.#log.info({ err: error }, 'websocket fault'));
+  }
+
+  notify<E extends Event>(event: E, data: Notifications[E]): void {
+    this.#send({ event, data } as ServerFrame);
+  }
+
+  close(code: number, reason: string): void {
+    this.#socket.close(code, reason);
+  }
+
+  async #receive(data: RawData, isBinary: boolean): Promise<void> {
+    const request = isBinary ? null : parse(data);
+    if (!request) return this.close(closeCodes.malformed, 'not a request of this protocol');
+    const { id, method, params } = request;
+    try {
+      this.#send({ id, ok: true, result: await this.#answer(method, params) });
+    } catch (error) {
+      this.#send({ id, ok: false, error: this.#render(error, method) });
+    }
+  }
+
+  async #answer(method: string, params: unknown): Promise<Results[Method]> {
+    if (!Object.hasOwn(requestSchemas, method)) throw new AppError('unknown_method', `there is no method ${method}`);
+    const known = method as Method;
+    if (known === 'join') return this.#join(validate('join', params));
+    const seat = this.#seat;
+    if (!seat || seat.peer.socket !== this) throw new AppError('wrong_state', 'join comes first');
+    return call(seat, known, params);
+  }
+
+  async #join({ resumeKey, keepMedia }: Params<'join'>): Promise<Results['join']> {
+    if (this.#seat || this.#joining) throw new AppError('wrong_state', 'this connection has joined already');
+    this.#joining = true;
+    try {
+      return await this.#takeSeat(resumeKey, keepMedia);
+    } catch (error) {
+      if (error instanceof AppError) refuse(this, error, roomInfo(this.#admitted.room));
+      throw error;
+    }
+  }
+
+  async #takeSeat(resumeKey: string | undefined, keepMedia: boolean): Promise<Results['join']> {
+    const { room: record, outsideWindow } = this.#admitted;
+    // Outside the window there may be someone to come back, but no room is opened for it.
+    if (outsideWindow && !this.#rooms.isLive(record.id)) throw outsideWindow;
+    const room = await this.#rooms.open(record);
+    const { peer, resumed } = room.join(this.#admitted, this, resumeKey, keepMedia);
+    this.#seat = { room, peer };
+    this.#log.info({ peer: peer.id, role: peer.role, resumed }, 'joined');
+    // The socket may have closed while the room was opening.
+    if (this.#socket.readyState !== WebSocket.OPEN) room.disconnected(peer, this);
+    return room.snapshot(peer);
+  }
+
+  #render(error: unknown, method: string) {
+    if (error instanceof AppError) {
+      this.#log.debug({ method, code: error.code, err: error.cause }, error.message);
+      return { code: error.code, message: error.message };
+    }
+    this.#log.error({ method, err: error }, 'a request failed');
+    return { code: 'internal' as const, message: 'something went wrong on the server; try again' };
+  }
+
+  #send(frame: ServerFrame): void {
+    if (this.#socket.readyState === WebSocket.OPEN) this.#socket.send(JSON.stringify(frame));
+  }
+}
+
+/** Says why and closes: the page shows it instead of a room. */
+export function refuse(socket: PeerSocket, { code, message }: AppError, room: RoomInfo | null): void {
+  socket.notify('refused', { code, message, room });
+  socket.close(closeCodes.refused, code);
+}
+
+function call<M extends Exclude<Method, 'join'>>({ room, peer }: Seat, method: M, params: unknown) {
+  const valid = validate(method, params);
+  assertMay(peer, method);
+  return handlers[method]({ room, peer }, valid);
+}
+
+function validate<M extends Method>(method: M, params: unknown): Params<M> {
+  const checked = requestSchemas[method].safeParse(params);
+  if (checked.success) return checked.data as Params<M>;
+  const [issue] = checked.error.issues;
+  throw new AppError('bad_request', `${[method, ...(issue?.path ?? [])].join('.')}: ${issue?.message}`);
+}
+
+function parse(data: RawData) {
+  try {
+    return requestSchema.parse(JSON.parse(data.toString()));
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,69 @@
+import { AppError } from '../../errors.ts';
+import type { Peer } from '../../room/Peer.ts';
+import type { Room } from '../../room/Room.ts';
+import type { Handlers } from './index.ts';
+
+export const admissionHandlers: Handlers<
+  'enter' | 'requestAdmission' | 'cancelRequest' | 'admit' | 'deny' | 'leave' | 'setDevices'
+> = {
+  enter({ room, peer }, { company, name }) {
+    assertSeat(room, peer);
+    peer.company = company;
+    peer.name = name;
+    room.setState(peer, 'inCall');
+    return room.callSnapshot(peer);
+  },
+
+  requestAdmission({ room, peer }, { name }) {
+    assertSeat(room, peer);
+    peer.name = name;
+    room.setState(peer, 'requesting');
+    return null;
+  },
+
+  cancelRequest({ room, peer }) {
+    room.setState(peer, 'waiting');
+    return null;
+  },
+
+  admit({ room }, { peerId }) {
+    const applicant = requesting(room, peerId);
+    room.setState(applicant, 'inCall');
+    applicant.socket?.notify('admitted', room.callSnapshot(applicant));
+    return null;
+  },
+
+  deny({ room }, { peerId }) {
+    const applicant = requesting(room, peerId);
+    room.setState(applicant, 'waiting');
+    applicant.socket?.notify('denied', {});
+    return null;
+  },
+
+  leave({ room, peer }) {
+    const endsCall = peer.role === 'interviewer' && peer.state === 'inCall';
+    // The reply goes out before the socket closes.
+    setImmediate(() => room.remove(peer, 'left'));
+    if (!endsCall) return null;
+    const others = [...room.peers].filter((other) => other !== peer && other.state === 'inCall');
+    for (const other of others) room.remove(other, 'interviewer_left');
+    return null;
+  },
+
+  setDevices({ room, peer }, devices) {
+    peer.devices = devices;
+    room.media.setDevices(peer.id, devices);
+    room.announce(peer);
+    return null;
+  },
+};
+
+function assertSeat(room: Room, peer: Peer): void {
+  if (room.isSeatTaken(peer)) throw new AppError('seat_taken', 'someone else is in the call with this link');
+}
+
+function requesting(room: Room, peerId: string): Peer {
+  const applicant = room.peer(peerId);
+  if (applicant.state !== 'requesting') throw new AppError('wrong_state', 'this person is not asking to join any more');
+  return applicant;
+}

@@ -1,0 +1,106 @@
+import type { IncomingMessage, Server } from 'node:http';
+import type { Duplex } from 'node:stream';
+import type { Logger } from 'pino';
+import { type WebSocket, WebSocketServer } from 'ws';
+import { closeCodes } from '../../protocol/errors.ts';
+import { limits } from '../../protocol/limits.ts';
+import { subprotocol, tokenSubprotocol } from '../../protocol/version.ts';
+import { AppError } from '../errors.ts';
+import type { Admitted } from '../room/admission.ts';
+import type { Rooms } from '../room/Rooms.ts';
+import { Connection, refuse } from './Connection.ts';
+
+/** Milliseconds between pings; a peer that has not answered one by the next is taken for gone. */
+const PING_MS = 15_000;
+
+export type UpgradeOptions = {
+  rooms: Rooms;
+  /** Origins besides the request's own host from which a page may connect. */
+  publicUrl: string | null;
+  /** @throws {AppError} when the token opens no room */
+  admit: (token: string) => Promise<Admitted>;
+  log: Logger;
+};
+
+/** Serves `/ws` on an HTTP server. The returned function closes what is still open. */
+export function serveWebSockets(server: Server, options: UpgradeOptions): () => void {
+  const sockets = new WebSocketServer({
+    noServer: true,
+    maxPayload: limits.frameBytes,
+    handleProtocols: (offered) => (offered.has(subprotocol) ? subprotocol : false),
+  });
+  server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
+    socket.on('error', (error) => options.log.debug({ err: error }, 'upgrade failed'));
+    if (!isForUs(request)) return reject(socket, '404 Not Found');
+    if (!isOwnOrigin(request, options.publicUrl)) return reject(socket, '403 Forbidden');
+    sockets.handleUpgrade(request, socket, head, (ws) => void open(ws, request, options));
+  });
+  const pinging = pingAll(sockets);
+  return () => {
+    clearInterval(pinging);
+    for (const ws of sockets.clients) ws.terminate();
+    sockets.close();
+  };
+}
+
+// A browser is told why only after the handshake: a refused upgrade carries no reason to the page.
+async function open(ws: WebSocket, request: IncomingMessage, { rooms, admit, log }: UpgradeOptions): Promise<void> {
+  const offered = (request.headers['sec-websocket-protocol'] ?? '').split(',').map((part) => part.trim());
+  if (!offered.includes(subprotocol)) return ws.close(closeCodes.version, 'reload the page');
+  // Messages wait in the socket until its listener is there.
+  ws.pause();
+  try {
+    const admitted = await admit(tokenOf(offered));
+    new Connection(ws, { admitted, rooms, log });
+  } catch (error) {
+    refuseUnadmitted(ws, error, log);
+  } finally {
+    ws.resume();
+  }
+}
+
+function refuseUnadmitted(ws: WebSocket, error: unknown, log: Logger): void {
+  ws.on('error', (fault) => log.debug({ err: fault }, 'websocket fault'));
+  const known = error instanceof AppError;
+  if (!known) log.error({ err: error }, 'a link could not be checked');
+  const told = known ? error : new AppError('store_unavailable', 'the link cannot be checked now; try again soon');
+  if (told.code === 'store_unavailable') return ws.close(closeCodes.goingAway, told.code);
+  const socket = {
+    notify: (event: string, data: unknown) => ws.send(JSON.stringify({ event, data })),
+    close: (code: number, reason: string) => ws.close(code, reason),
+  };
+  refuse(socket, told, null);
+}
+
+function tokenOf(offered: string[]): string {
+  const prefix = tokenSubprotocol('');
+  return offered.find((part) => part.startsWith(prefix))?.slice(prefix.length) ?? '';
+}
+
+const isForUs = ({ url }: IncomingMessage) => url?.split('?')[0] === '/ws';
+
+// Programs send no Origin; a page always does, and only ours may.
+function isOwnOrigin({ headers }: IncomingMessage, publicUrl: string | null): boolean {
+  const { origin, host } = headers;
+  if (!origin) return true;
+  if (publicUrl && URL.canParse(publicUrl) && new URL(publicUrl).origin === origin) return true;
+  return URL.canParse(origin) && new URL(origin).host === host;
+}
+
+function reject(socket: Duplex, status: string): void {
+  socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
+}
+
+function pingAll(sockets: WebSocketServer): NodeJS.Timeout {
+  const unanswered = new WeakSet<WebSocket>();
+  return setInterval(() => {
+    for (const ws of sockets.clients) ping(ws, unanswered);
+  }, PING_MS).unref();
+}
+
+function ping(ws: WebSocket, unanswered: WeakSet<WebSocket>): void {
+  if (unanswered.has(ws)) return ws.terminate();
+  unanswered.add(ws);
+  ws.once('pong', () => unanswered.delete(ws));
+  ws.ping();
+}
