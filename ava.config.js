@@ -1,7 +1,7 @@
 import { workerBinary } from './bin/worker-binary.js';
 
 export default {
-  extensions: { ts: 'module' },
+  extensions: ['ts'],
   files: ['test/{unit,integration,e2e}/**/*.test.ts'],
   // Integration and browser tests start real servers, databases and browsers: two at a time on two cores.
   concurrency: 2,

@@ -92,12 +92,18 @@ export const nameSchema = z
   .regex(/^\P{Cc}*$/u, 'must not contain control characters')
   .transform((text) => text.trim())
   .refine((text) => text !== '', 'must not be empty')
-  .refine((text) => characters(text) <= limits.nameCharacters, `must be at most ${limits.nameCharacters} characters`);
+  .refine(
+    (text) => characters(text) <= limits.nameCharacters,
+    `must be at most ${limits.nameCharacters} characters`,
+  );
 
 const chatTextSchema = z
   .string()
   .refine((text) => text.trim() !== '', 'must not be empty')
-  .refine((text) => characters(text) <= limits.chatCharacters, `must be at most ${limits.chatCharacters} characters`);
+  .refine(
+    (text) => characters(text) <= limits.chatCharacters,
+    `must be at most ${limits.chatCharacters} characters`,
+  );
 
 const id = z.string().min(1).max(64);
 const nothing = z.strictObject({});
@@ -206,7 +212,11 @@ export type Results = {
 };
 
 /** The envelope; `params` is then checked by the method's own schema. */
-export const requestSchema = z.strictObject({ id: z.int().nonnegative(), method: z.string().max(64), params: z.unknown() });
+export const requestSchema = z.strictObject({
+  id: z.int().nonnegative(),
+  method: z.string().max(64),
+  params: z.unknown(),
+});
 
 export type Request<M extends Method = Method> = { id: number; method: M; params: Params<M> };
 

@@ -3,7 +3,13 @@ import type { ConsumerInfo, MediaSource, TransportInfo, TransportStatus } from '
 import { AppError } from '../errors.ts';
 import type { RoomMedia, RoomMediaEvents } from '../room/ports.ts';
 import { CAMERA_KEY_FRAME_DELAY, INITIAL_OUTGOING_BITRATE, mediaCodecs, silence } from './codecs.ts';
-import { consumerInfo, type Direction, type MediaConsumer, MediaPeer, type MediaProducer } from './MediaPeer.ts';
+import {
+  consumerInfo,
+  type Direction,
+  type MediaConsumer,
+  MediaPeer,
+  type MediaProducer,
+} from './MediaPeer.ts';
 import type { WorkerPool } from './WorkerPool.ts';
 
 type Place = ReturnType<WorkerPool['take']> & { router: types.Router; silence: types.Producer };
@@ -23,7 +29,12 @@ export class MediaRoom implements RoomMedia {
   #place: Place;
   #closed = false;
 
-  private constructor(pool: WorkerPool, events: RoomMediaEvents, onError: (error: unknown) => void, place: Place) {
+  private constructor(
+    pool: WorkerPool,
+    events: RoomMediaEvents,
+    onError: (error: unknown) => void,
+    place: Place,
+  ) {
     this.#pool = pool;
     this.#events = events;
     this.#onError = onError;
@@ -32,7 +43,11 @@ export class MediaRoom implements RoomMedia {
   }
 
   /** @throws {AppError} media_unavailable */
-  static async open(pool: WorkerPool, events: RoomMediaEvents, onError: (error: unknown) => void): Promise<MediaRoom> {
+  static async open(
+    pool: WorkerPool,
+    events: RoomMediaEvents,
+    onError: (error: unknown) => void,
+  ): Promise<MediaRoom> {
     return new MediaRoom(pool, events, onError, await takePlace(pool));
   }
 
@@ -68,7 +83,11 @@ export class MediaRoom implements RoomMedia {
     return { id, iceParameters, iceCandidates, dtlsParameters };
   }
 
-  async connectTransport(peerId: string, transportId: string, dtlsParameters: types.DtlsParameters): Promise<void> {
+  async connectTransport(
+    peerId: string,
+    transportId: string,
+    dtlsParameters: types.DtlsParameters,
+  ): Promise<void> {
     await this.#peer(peerId).transport(transportId).connect({ dtlsParameters }).catch(rejectedParameters);
   }
 
@@ -79,7 +98,10 @@ export class MediaRoom implements RoomMedia {
   async transportStatus(peerId: string, transportId: string): Promise<TransportStatus> {
     const transport = this.#peer(peerId).transport(transportId);
     const stats = await transport.getStats();
-    return { protocol: transport.iceSelectedTuple?.protocol ?? null, bytesReceived: stats[0]?.bytesReceived ?? 0 };
+    return {
+      protocol: transport.iceSelectedTuple?.protocol ?? null,
+      bytesReceived: stats[0]?.bytesReceived ?? 0,
+    };
   }
 
   async produce(
@@ -90,8 +112,10 @@ export class MediaRoom implements RoomMedia {
     const peer = this.#peer(peerId);
     const { source, kind, rtpParameters } = options;
     const transport = peer.transport(transportId);
-    if (transport.appData.direction !== 'send') throw new AppError('bad_request', 'this transport does not send');
-    if ((source === 'camera') !== (kind === 'video')) throw new AppError('bad_request', `${source} cannot be ${kind}`);
+    if (transport.appData.direction !== 'send')
+      throw new AppError('bad_request', 'this transport does not send');
+    if ((source === 'camera') !== (kind === 'video'))
+      throw new AppError('bad_request', `${source} cannot be ${kind}`);
     const producer = await transport
       .produce({
         kind,
@@ -194,7 +218,12 @@ export class MediaRoom implements RoomMedia {
     if (!transport || has || receiver.consuming.has(producerId)) return;
     receiver.consuming.add(producerId);
     transport
-      .consume({ producerId, rtpCapabilities: receiver.rtpCapabilities, paused: true, appData: { source, peerId } })
+      .consume({
+        producerId,
+        rtpCapabilities: receiver.rtpCapabilities,
+        paused: true,
+        appData: { source, peerId },
+      })
       .then((consumer) => this.#consumerMade(receiver, consumer))
       .catch((error) => {
         // The sender or the receiver may have gone meanwhile: then there is nothing to hear.
@@ -206,7 +235,10 @@ export class MediaRoom implements RoomMedia {
   #consumerMade(receiver: MediaPeer, consumer: MediaConsumer): void {
     const { source, peerId } = consumer.appData;
     const wanted = source === 'silence' || (receiver.open && this.#peers.get(peerId)?.open);
-    if (!wanted || receiver.closed) return consumer.close();
+    if (!wanted || receiver.closed) {
+      consumer.close();
+      return;
+    }
     receiver.consumers.set(consumer.id, consumer);
     consumer.observer.once('close', () => {
       receiver.consumers.delete(consumer.id);

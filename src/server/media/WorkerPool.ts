@@ -52,7 +52,8 @@ export class WorkerPool {
    */
   take(): MediaWorker & { release: () => void } {
     const [least] = [...this.#workers].sort((a, b) => (this.#rooms.get(a) ?? 0) - (this.#rooms.get(b) ?? 0));
-    if (!least) throw new AppError('media_unavailable', 'no media worker is running; try again in a few seconds');
+    if (!least)
+      throw new AppError('media_unavailable', 'no media worker is running; try again in a few seconds');
     this.#rooms.set(least, (this.#rooms.get(least) ?? 0) + 1);
     const release = () => void this.#rooms.set(least, (this.#rooms.get(least) ?? 1) - 1);
     return { ...least, release };
@@ -84,7 +85,9 @@ export class WorkerPool {
     this.#options.onError(new Error(`media worker ${member.worker.pid} died`, { cause: error }));
     if (this.#closed) return;
     // Its ports are free only when the process is gone; the range has others meanwhile.
-    this.#add().catch((cause) => this.#options.onError(new Error('no new media worker could be started', { cause })));
+    this.#add().catch((cause) =>
+      this.#options.onError(new Error('no new media worker could be started', { cause })),
+    );
   }
 
   #listenInfos(): types.TransportListenInfo[] {
@@ -107,6 +110,8 @@ const LOOPBACK = '127.0.0.1';
 // Loopback is for a browser on this very machine; Firefox refuses it, so the interfaces' own come too.
 function ownAddresses(): string[] {
   const all = Object.values(networkInterfaces()).flatMap((list) => list ?? []);
-  const external = all.filter(({ family, internal }) => family === 'IPv4' && !internal).map(({ address }) => address);
+  const external = all
+    .filter(({ family, internal }) => family === 'IPv4' && !internal)
+    .map(({ address }) => address);
   return [LOOPBACK, ...external];
 }

@@ -95,14 +95,20 @@ export class Room {
    * Takes a person in, or back into the seat that `resumeKey` names; a socket that still holds it is closed.
    * @throws {AppError} link_early or link_expired for newcomers outside the window, room_full
    */
-  join(admitted: Admitted, socket: PeerSocket, resumeKey: string | undefined, keepMedia: boolean): { peer: Peer; resumed: boolean } {
+  join(
+    admitted: Admitted,
+    socket: PeerSocket,
+    resumeKey: string | undefined,
+    keepMedia: boolean,
+  ): { peer: Peer; resumed: boolean } {
     const known = resumeKey ? this.#findResumable(admitted, resumeKey) : undefined;
     if (known) {
       this.#resume(known, socket, keepMedia);
       return { peer: known, resumed: true };
     }
     if (admitted.outsideWindow) throw admitted.outsideWindow;
-    if (this.#peers.size >= limits.peersPerRoom) throw new AppError('room_full', 'the room is full; try again later');
+    if (this.#peers.size >= limits.peersPerRoom)
+      throw new AppError('room_full', 'the room is full; try again later');
     const peer = new Peer(admitted.link, socket);
     this.#peers.set(peer.id, peer);
     this.#announceCounts();
@@ -269,7 +275,8 @@ export class Room {
 
   #announceSeat(role: Role): void {
     for (const peer of this.#peers.values()) {
-      if (peer.role === role && peer.state === 'waiting') peer.socket?.notify('seat', { taken: this.isSeatTaken(peer) });
+      if (peer.role === role && peer.state === 'waiting')
+        peer.socket?.notify('seat', { taken: this.isSeatTaken(peer) });
     }
   }
 }

@@ -1,6 +1,6 @@
 import { AppError } from '../errors.ts';
-import { Room, type RoomDependencies } from './Room.ts';
 import type { RoomRecord } from './ports.ts';
+import { Room, type RoomDependencies } from './Room.ts';
 
 /** The live rooms of this process. A room lives from its first peer to its last. */
 export class Rooms {
@@ -40,7 +40,9 @@ export class Rooms {
     this.#closed = true;
     const rooms = await Promise.allSettled(this.#rooms.values());
     this.#rooms.clear();
-    await Promise.all(rooms.map((room) => room.status === 'fulfilled' && room.value.close('server_stopping')));
+    await Promise.all(
+      rooms.map((room) => room.status === 'fulfilled' && room.value.close('server_stopping')),
+    );
     await Promise.all(this.#closing);
   }
 

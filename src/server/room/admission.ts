@@ -28,10 +28,27 @@ export async function admitToken(
 }
 
 /** null inside the room's reception window, which includes `from` and excludes `until`. */
-export function windowProblem({ from, until }: Pick<RoomRecord, 'from' | 'until'>, now: Date): AppError | null {
+export function windowProblem(
+  { from, until }: Pick<RoomRecord, 'from' | 'until'>,
+  now: Date,
+): AppError | null {
   if (now < from) return new AppError('link_early', `the room opens at ${from.toISOString()}`);
   if (now >= until) return new AppError('link_expired', `the room closed at ${until.toISOString()}`);
   return null;
+}
+
+/** Milliseconds after `until` in which an interview that ran long can still be written up. */
+const RECORDS_MS = 60 * 60 * 1000;
+
+/**
+ * Who may download a room's records: the interviewer's link, until an hour after the room has closed.
+ * @throws {AppError} not_allowed, link_early, link_expired
+ */
+export function assertMayReadRecords({ link, room, outsideWindow }: Admitted, now: Date): void {
+  if (link.role !== 'interviewer')
+    throw new AppError('not_allowed', 'only the interviewer may download this');
+  const isLate = now >= room.until && now.getTime() < room.until.getTime() + RECORDS_MS;
+  if (outsideWindow && !isLate) throw outsideWindow;
 }
 
 // A token of an earlier version was good once: its holder is told that it was replaced, a guesser is not.

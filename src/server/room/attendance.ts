@@ -18,7 +18,11 @@ export class Attendance {
 
   constructor(
     roomId: string,
-    { store, clock, onError }: { store: Pick<RoomStore, 'addStay' | 'endStay'>; clock: Clock; onError: (error: unknown) => void },
+    {
+      store,
+      clock,
+      onError,
+    }: { store: Pick<RoomStore, 'addStay' | 'endStay'>; clock: Clock; onError: (error: unknown) => void },
   ) {
     this.#roomId = roomId;
     this.#store = store;
@@ -30,7 +34,16 @@ export class Attendance {
     const id = randomUUID();
     peer.stayId = id;
     const { id: peerId, role, company, name } = peer;
-    const stay = { id, roomId: this.#roomId, peerId, role, company, name, enteredAt: this.#clock.now(), leftAt: null };
+    const stay = {
+      id,
+      roomId: this.#roomId,
+      peerId,
+      role,
+      company,
+      name,
+      enteredAt: this.#clock.now(),
+      leftAt: null,
+    };
     this.#write(() => this.#store.addStay(stay));
   }
 

@@ -32,7 +32,10 @@ export class Chat {
    * Resolves once the message is committed. Sending the same clientId again gives the stored one, `isNew` false.
    * @throws {AppError} store_unavailable: nothing was stored, the sender may try again
    */
-  add(peer: Peer, { clientId, text }: { clientId: string; text: string }): Promise<{ message: ChatMessage; isNew: boolean }> {
+  add(
+    peer: Peer,
+    { clientId, text }: { clientId: string; text: string },
+  ): Promise<{ message: ChatMessage; isNew: boolean }> {
     const added = this.#turn.then(() => this.#store(peer, clientId, text));
     this.#turn = added.catch(() => undefined);
     return added;
@@ -40,12 +43,22 @@ export class Chat {
 
   async #store({ id: peerId, role, name }: Peer, clientId: string, text: string) {
     const { store, clock } = this.#deps;
-    const draft = { id: randomUUID(), roomId: this.#roomId, clientId, peerId, role, name, at: clock.now(), text };
+    const draft = {
+      id: randomUUID(),
+      roomId: this.#roomId,
+      clientId,
+      peerId,
+      role,
+      name,
+      at: clock.now(),
+      text,
+    };
     const stored = await store.addMessage(draft).catch((cause: unknown) => {
       throw new AppError('store_unavailable', 'the message could not be stored; send it again', { cause });
     });
     const message = chatMessage(stored);
-    const isNew = stored.id === draft.id;
+    // Not by whose row it is: a write whose answer was lost is stored, and seen by nobody yet.
+    const isNew = !this.messages.some(({ id }) => id === message.id);
     if (isNew) this.messages.push(message);
     return { message, isNew };
   }

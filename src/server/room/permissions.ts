@@ -37,5 +37,6 @@ export const mayExchangeMedia = (state: PeerState) => state === 'inCall';
 export function assertMay(peer: Peer, method: Exclude<Method, 'join'>): void {
   const rule = permissions[method];
   if (!rule.roles.includes(peer.role)) throw new AppError('not_allowed', `${peer.role} may not ${method}`);
-  if (!rule.states.includes(peer.state)) throw new AppError('wrong_state', `cannot ${method} while ${peer.state}`);
+  if (!rule.states.includes(peer.state))
+    throw new AppError('wrong_state', `cannot ${method} while ${peer.state}`);
 }

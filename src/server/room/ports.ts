@@ -117,4 +117,3 @@ export interface RoomMedia {
 
 /** Opens the media of a room; the returned RoomMedia reports through `events`. */
 export type OpenRoomMedia = (roomId: string, events: RoomMediaEvents) => Promise<RoomMedia>;
-

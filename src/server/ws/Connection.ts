@@ -1,22 +1,22 @@
-import { type RawData, WebSocket } from 'ws';
 import type { Logger } from 'pino';
-import { closeCodes } from '../../protocol/errors.ts';
+import { type RawData, WebSocket } from 'ws';
+import { closeCodes, type ErrorCode } from '../../protocol/errors.ts';
 import {
   type Event,
   type Method,
   type Notifications,
   type Params,
-  requestSchema,
-  requestSchemas,
   type Results,
   type RoomInfo,
+  requestSchema,
+  requestSchemas,
   type ServerFrame,
 } from '../../protocol/messages.ts';
 import { AppError } from '../errors.ts';
 import type { Admitted } from '../room/admission.ts';
 import type { Peer } from '../room/Peer.ts';
-import type { PeerSocket } from '../room/ports.ts';
 import { assertMay } from '../room/permissions.ts';
+import type { PeerSocket } from '../room/ports.ts';
 import { type Room, roomInfo } from '../room/Room.ts';
 import type { Rooms } from '../room/Rooms.ts';
 import { handlers } from './handlers/index.ts';
@@ -32,7 +32,10 @@ export class Connection implements PeerSocket {
   #seat: Seat | null = null;
   #joining = false;
 
-  constructor(socket: WebSocket, { admitted, rooms, log }: { admitted: Admitted; rooms: Rooms; log: Logger }) {
+  constructor(
+    socket: WebSocket,
+    { admitted, rooms, log }: { admitted: Admitted; rooms: Rooms; log: Logger },
+  ) {
     this.#socket = socket;
     this.#admitted = admitted;
     this.#rooms = rooms;
@@ -63,7 +66,8 @@ export class Connection implements PeerSocket {
   }
 
   async #answer(method: string, params: unknown): Promise<Results[Method]> {
-    if (!Object.hasOwn(requestSchemas, method)) throw new AppError('unknown_method', `there is no method ${method}`);
+    if (!Object.hasOwn(requestSchemas, method))
+      throw new AppError('unknown_method', `there is no method ${method}`);
     const known = method as Method;
     if (known === 'join') return this.#join(validate('join', params));
     const seat = this.#seat;
@@ -77,7 +81,7 @@ export class Connection implements PeerSocket {
     try {
       return await this.#takeSeat(resumeKey, keepMedia);
     } catch (error) {
-      if (error instanceof AppError) refuse(this, error, roomInfo(this.#admitted.room));
+      refuse(this, error, roomInfo(this.#admitted.room));
       throw error;
     }
   }
@@ -109,8 +113,16 @@ export class Connection implements PeerSocket {
   }
 }
 
-/** Says why and closes: the page shows it instead of a room. */
-export function refuse(socket: PeerSocket, { code, message }: AppError, room: RoomInfo | null): void {
+/** What passes by itself: the page is to try again, not to tell the person that the door is shut. */
+const passing = new Set<ErrorCode>(['media_unavailable', 'store_unavailable', 'server_stopping']);
+
+/** Says why and closes, for good: the page shows it instead of a room. Faults that pass only close. */
+export function refuse(socket: PeerSocket, error: unknown, room: RoomInfo | null): void {
+  if (!(error instanceof AppError) || passing.has(error.code)) {
+    socket.close(closeCodes.goingAway, 'try again soon');
+    return;
+  }
+  const { code, message } = error;
   socket.notify('refused', { code, message, room });
   socket.close(closeCodes.refused, code);
 }

@@ -22,8 +22,11 @@ export type UpgradeOptions = {
   log: Logger;
 };
 
-/** Serves `/ws` on an HTTP server. The returned function closes what is still open. */
-export function serveWebSockets(server: Server, options: UpgradeOptions): () => void {
+/** Milliseconds that a browser has to answer a close before its socket is cut. */
+const CLOSING_MS = 1000;
+
+/** Serves `/ws` on an HTTP server. The returned function takes no more and closes what is still open. */
+export function serveWebSockets(server: Server, options: UpgradeOptions): () => Promise<void> {
   const sockets = new WebSocketServer({
     noServer: true,
     maxPayload: limits.frameBytes,
@@ -38,15 +41,31 @@ export function serveWebSockets(server: Server, options: UpgradeOptions): () => 
   const pinging = pingAll(sockets);
   return () => {
     clearInterval(pinging);
-    for (const ws of sockets.clients) ws.terminate();
-    sockets.close();
+    return closeAll(sockets);
   };
 }
 
+async function closeAll(sockets: WebSocketServer): Promise<void> {
+  const closed = new Promise((resolve) => sockets.close(resolve));
+  for (const ws of sockets.clients) ws.close(closeCodes.goingAway, 'the server stops');
+  const cutting = setTimeout(() => {
+    for (const ws of sockets.clients) ws.terminate();
+  }, CLOSING_MS);
+  await closed;
+  clearTimeout(cutting);
+}
+
 // A browser is told why only after the handshake: a refused upgrade carries no reason to the page.
-async function open(ws: WebSocket, request: IncomingMessage, { rooms, admit, log }: UpgradeOptions): Promise<void> {
+async function open(
+  ws: WebSocket,
+  request: IncomingMessage,
+  { rooms, admit, log }: UpgradeOptions,
+): Promise<void> {
   const offered = (request.headers['sec-websocket-protocol'] ?? '').split(',').map((part) => part.trim());
-  if (!offered.includes(subprotocol)) return ws.close(closeCodes.version, 'reload the page');
+  if (!offered.includes(subprotocol)) {
+    ws.close(closeCodes.version, 'reload the page');
+    return;
+  }
   // Messages wait in the socket until its listener is there.
   ws.pause();
   try {
@@ -61,15 +80,12 @@ async function open(ws: WebSocket, request: IncomingMessage, { rooms, admit, log
 
 function refuseUnadmitted(ws: WebSocket, error: unknown, log: Logger): void {
   ws.on('error', (fault) => log.debug({ err: fault }, 'websocket fault'));
-  const known = error instanceof AppError;
-  if (!known) log.error({ err: error }, 'a link could not be checked');
-  const told = known ? error : new AppError('store_unavailable', 'the link cannot be checked now; try again soon');
-  if (told.code === 'store_unavailable') return ws.close(closeCodes.goingAway, told.code);
+  if (!(error instanceof AppError)) log.error({ err: error }, 'a link could not be checked');
   const socket = {
     notify: (event: string, data: unknown) => ws.send(JSON.stringify({ event, data })),
     close: (code: number, reason: string) => ws.close(code, reason),
   };
-  refuse(socket, told, null);
+  refuse(socket, error, null);
 }
 
 function tokenOf(offered: string[]): string {
@@ -99,7 +115,10 @@ function pingAll(sockets: WebSocketServer): NodeJS.Timeout {
 }
 
 function ping(ws: WebSocket, unanswered: WeakSet<WebSocket>): void {
-  if (unanswered.has(ws)) return ws.terminate();
+  if (unanswered.has(ws)) {
+    ws.terminate();
+    return;
+  }
   unanswered.add(ws);
   ws.once('pong', () => unanswered.delete(ws));
   ws.ping();

@@ -64,6 +64,7 @@ function assertSeat(room: Room, peer: Peer): void {
 
 function requesting(room: Room, peerId: string): Peer {
   const applicant = room.peer(peerId);
-  if (applicant.state !== 'requesting') throw new AppError('wrong_state', 'this person is not asking to join any more');
+  if (applicant.state !== 'requesting')
+    throw new AppError('wrong_state', 'this person is not asking to join any more');
   return applicant;
 }

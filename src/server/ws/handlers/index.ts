@@ -13,4 +13,8 @@ export type Handler<M extends Method> = (
 export type Handlers<M extends Method> = { [K in M]: Handler<K> };
 
 /** A handler for each method; role and state have been checked when it runs. */
-export const handlers: Handlers<Exclude<Method, 'join'>> = { ...admissionHandlers, ...chatHandlers, ...mediaHandlers };
+export const handlers: Handlers<Exclude<Method, 'join'>> = {
+  ...admissionHandlers,
+  ...chatHandlers,
+  ...mediaHandlers,
+};

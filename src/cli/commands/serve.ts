@@ -1,0 +1,80 @@
+import { renderUnicodeCompact } from 'uqr';
+import type { Config } from '../../server/config.ts';
+import { UserError } from '../../server/errors.ts';
+import { openSecret } from '../../server/secret.ts';
+import { type CommonOptions, configOf, withStore } from '../context.ts';
+import { demoRoom } from '../demo.ts';
+import { type RoomUrls, roomUrls } from '../links.ts';
+import { printJson, printLine } from '../output.ts';
+
+export type ServeOptions = CommonOptions & { host?: string; port?: string; demo?: boolean };
+
+/** `webinterview serve`: runs until SIGTERM or SIGINT; a second one does not wait for the closing. */
+export async function serve(options: ServeOptions): Promise<void> {
+  const config = configOf(options, { 'http.host': options.host, 'http.port': options.port });
+  const stopped = stopSignal();
+  const { createServer } = await import('../../server/server.ts');
+  const server = await createServer(config).catch((error: unknown) => {
+    throw listenError(config, error);
+  });
+  try {
+    const demo = options.demo ? await demoUrls(config, server.url) : undefined;
+    if (options.json)
+      printJson({ url: server.url, port: server.port, pid: process.pid, dataDir: config.dataDir, demo });
+    else printReady(server.url, demo);
+    await stopped;
+  } finally {
+    await server.close();
+  }
+  process.exit(0);
+}
+
+/** Resolves at the first signal to stop. The second ends the process at once. */
+function stopSignal(): Promise<void> {
+  return new Promise((resolve) => {
+    let asked = false;
+    for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+      process.on(signal, () => {
+        if (asked) process.exit(1);
+        asked = true;
+        resolve();
+      });
+    }
+  });
+}
+
+function demoUrls(config: Config, serverUrl: string): Promise<RoomUrls> {
+  return withStore(config, { create: false }, async (store) => {
+    const secret = await openSecret(config, store);
+    const { links } = await demoRoom(store, config, new Date());
+    return roomUrls(config.http.publicUrl ?? serverUrl, secret, links);
+  });
+}
+
+function printReady(url: string, demo: RoomUrls | undefined): void {
+  printLine(`webinterview is ready at ${url}`);
+  if (!demo) return;
+  printLine();
+  printLink('Interviewer link (担当者):', demo.interviewerUrl);
+  printLink('Applicant link (応募者):', demo.applicantUrl);
+}
+
+/** The code is for a phone's camera, so only where somebody looks at a screen. */
+function printLink(label: string, url: string): void {
+  printLine(label);
+  printLine(url);
+  if (process.stdout.isTTY) printLine(renderUnicodeCompact(url, { border: 2 }));
+  printLine();
+}
+
+function listenError({ http: { host, port } }: Config, error: unknown): unknown {
+  const { code } = error as NodeJS.ErrnoException;
+  if (error instanceof UserError || !code) return error;
+  const why: Record<string, string> = {
+    EADDRINUSE: `Port ${port} on ${host} is in use: stop the other program, or choose another port with --port.`,
+    EACCES: `This user may not listen on port ${port}: choose one above 1023 with --port.`,
+    EADDRNOTAVAIL: `${host} is no address of this machine: choose another one with --host.`,
+    ENOTFOUND: `${host} is no address of this machine: choose another one with --host.`,
+  };
+  return why[code] ? new UserError(why[code], { cause: error }) : error;
+}

@@ -1,0 +1,45 @@
+import { DateTime } from 'luxon';
+import { UserError } from '../server/errors.ts';
+
+const CLOCK = /^\d{1,2}:\d{2}$/;
+const DATE_AND_CLOCK = /^\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}(:\d{2}(\.\d{1,3})?)?(Z|[+-]\d{2}:?\d{2})?$/;
+
+/**
+ * Reads a time: ISO 8601 with an offset, or without one in `zone`; or 10:00, on the day of `day` there.
+ * @param option names where it was given, for the error
+ * @throws {UserError} usage
+ */
+export function parseTime(
+  text: string,
+  { option, zone, day }: { option: string; zone: string; day: Date },
+): Date {
+  const iso = CLOCK.test(text)
+    ? `${DateTime.fromJSDate(day, { zone }).toISODate()}T${text.padStart(5, '0')}`
+    : text.replace(' ', 'T');
+  const time = DateTime.fromISO(iso, { zone, setZone: true });
+  if (!(CLOCK.test(text) || DATE_AND_CLOCK.test(text)) || !time.isValid) {
+    throw new UserError(
+      `${option} ${text} is no time: expected e.g. 2026-12-01T10:00+09:00, "2026-12-01 10:00" or 10:00.`,
+      { usage: true },
+    );
+  }
+  // In spring an hour of the clock is skipped; a time in it would silently become another.
+  if (time.toFormat("yyyy-MM-dd'T'HH:mm") !== iso.slice(0, 16)) {
+    throw new UserError(`${option} ${text} does not exist in ${zone}: the clock is put forward then.`, {
+      usage: true,
+    });
+  }
+  return time.toJSDate();
+}
+
+/**
+ * Reads a duration like 60m, 1h30m or 2d, in minutes.
+ * @throws {UserError} usage
+ */
+export function parseDuration(text: string, option: string): number {
+  const match = /^(?:(\d{1,6})d)?(?:(\d{1,6})h)?(?:(\d{1,6})m)?$/.exec(text);
+  const [days, hours, minutes] = (match ?? []).slice(1).map((part) => Number(part ?? 0));
+  const total = ((days ?? 0) * 24 + (hours ?? 0)) * 60 + (minutes ?? 0);
+  if (total > 0) return total;
+  throw new UserError(`${option} ${text} is no duration: expected e.g. 60m, 1h30m or 2d.`, { usage: true });
+}

@@ -1,0 +1,62 @@
+import { IANAZone } from 'luxon';
+import { z } from 'zod';
+
+const integer = (min: number, max: number) =>
+  z.int().min(min).max(max).describe(`an integer from ${min} to ${max}`);
+const automaticPath = z.string().min(1).nullable().describe('a path, or null for the automatic one');
+const httpUrl = z
+  .url({ protocol: /^https?$/ })
+  .refine((text) => !/[?#]/.test(text), 'no query')
+  .nullable()
+  .describe('an http:// or https:// address without query, or null');
+const databaseUrl = z
+  .url({ protocol: /^(mysql|mariadb)$/, abort: true })
+  // What follows a ? would be ignored, so it is refused.
+  .refine((text) => /^\/[^/]+$/.test(new URL(text).pathname) && !/[?#]/.test(text), 'names a database')
+  .nullable()
+  .describe('mysql://USER:PASSWORD@HOST:PORT/DATABASE, or null for the embedded database');
+const timeZone = z
+  .string()
+  .refine((name) => IANAZone.isValidZone(name), 'known')
+  .describe('a time zone like Asia/Tokyo');
+const turnUrls = z
+  .array(z.string().regex(/^turns?:[^\s/]+$/))
+  .describe('a list of addresses like turn:turn.example.com:3478?transport=udp');
+const levels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
+
+/** Every key; the description of each is what an error says was expected. Defaults: config/default.json. */
+export const configSchema = z.strictObject({
+  /** null: $XDG_DATA_HOME/webinterview, or ~/.local/share/webinterview. */
+  dataDir: automaticPath,
+  /** null: `secret` in dataDir. */
+  secretFile: automaticPath,
+  http: z.strictObject({
+    host: z.string().min(1).describe('an address to listen on, like 127.0.0.1 or 0.0.0.0'),
+    /** 0: any free port. */
+    port: integer(0, 65_535),
+    /** What links begin with; null: the address of the running server, else http://localhost:<port>. */
+    publicUrl: httpUrl,
+  }),
+  /** null: SQLite, webinterview.sqlite in dataDir. */
+  database: z.strictObject({ url: databaseUrl }),
+  room: z.strictObject({ timeZone, durationMinutes: integer(1, 527_040) }),
+  call: z.strictObject({ graceSeconds: integer(0, 3600) }),
+  media: z.strictObject({
+    workers: integer(1, 256).nullable().describe('an integer from 1 to 256, or null for one per CPU core'),
+    workerBin: automaticPath,
+    listenIps: z
+      .array(z.union([z.ipv4(), z.ipv6()]))
+      .describe('a list of IP addresses, empty for the automatic ones'),
+    announcedAddress: z.string().min(1).nullable().describe('an IP address or host name, or null'),
+    portMin: integer(1, 65_535),
+    portMax: integer(1, 65_535),
+  }),
+  turn: z.strictObject({
+    urls: turnUrls,
+    secret: z.string().min(1).nullable().describe('the shared secret of the TURN server, or null'),
+    ttlSeconds: integer(60, 604_800),
+  }),
+  log: z.strictObject({ level: z.enum(levels).describe(`one of ${levels.join(', ')}`) }),
+});
+
+export type ConfigValues = z.output<typeof configSchema>;

@@ -1,0 +1,37 @@
+import Router from '@koa/router';
+import Koa from 'koa';
+import type { Logger } from 'pino';
+import { renderErrors } from './errors.ts';
+import { securityHeaders } from './headers.ts';
+import { servePage } from './page.ts';
+import { type RecordsOptions, recordsRouter } from './records.ts';
+
+export type AppOptions = RecordsOptions & {
+  /** The folder of the built page. */
+  webFolder: string;
+  /** Whether interviews can be held now. */
+  isHealthy: () => boolean;
+  log: Logger;
+};
+
+/** The HTTP side: middleware in order, the API, the page. */
+export function createApp({ webFolder, isHealthy, log, ...records }: AppOptions): Koa {
+  const app = new Koa();
+  app.on('error', (error) => log.warn({ err: error }, 'an answer could not be sent whole'));
+  app.use(securityHeaders);
+  app.use(renderErrors(log));
+  app.use(health(isHealthy).routes());
+  app.use(recordsRouter(records).routes());
+  app.use(servePage(webFolder));
+  return app;
+}
+
+/** For load balancers and service managers: 200 while interviews can be held, else 503. */
+function health(isHealthy: () => boolean): Router {
+  return new Router().get('/healthz', (ctx) => {
+    const healthy = isHealthy();
+    ctx.status = healthy ? 200 : 503;
+    ctx.set('Cache-Control', 'no-store');
+    ctx.body = { status: healthy ? 'ok' : 'no media worker' };
+  });
+}

@@ -1,0 +1,38 @@
+import type { Context, Next } from 'koa';
+import type { Logger } from 'pino';
+import type { ErrorCode } from '../../protocol/errors.ts';
+import { AppError } from '../errors.ts';
+
+const statuses: Partial<Record<ErrorCode, number>> = {
+  link_unknown: 401,
+  link_revoked: 401,
+  link_early: 403,
+  link_expired: 403,
+  not_allowed: 403,
+  not_found: 404,
+  bad_request: 400,
+  media_unavailable: 503,
+  store_unavailable: 503,
+  server_stopping: 503,
+};
+
+/** The one place where an error becomes an answer: {error: {code, message}}. */
+export function renderErrors(log: Logger) {
+  return async (ctx: Context, next: Next) => {
+    try {
+      await next();
+      if (ctx.respond !== false && ctx.status === 404 && ctx.body == null)
+        throw new AppError('not_found', 'there is nothing here');
+    } catch (error) {
+      const told = tellable(error, log);
+      ctx.status = statuses[told.code] ?? 500;
+      ctx.body = { error: { code: told.code, message: told.message } };
+    }
+  };
+}
+
+function tellable(error: unknown, log: Logger): AppError {
+  if (error instanceof AppError) return error;
+  log.error({ err: error }, 'a request failed');
+  return new AppError('internal', 'something went wrong on the server; try again');
+}

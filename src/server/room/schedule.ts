@@ -1,0 +1,47 @@
+import { limits } from '../../protocol/limits.ts';
+import { UserError } from '../errors.ts';
+
+const MINUTE = 60_000;
+const LONGEST_DAYS = 366;
+
+/** What is asked for a room's reception window; what is not given is filled in. */
+export type WindowRequest = { from?: Date; until?: Date; durationMinutes?: number };
+
+/**
+ * The name as it is stored: without spaces around it.
+ * @throws {UserError} empty, too long, or with control characters
+ */
+export function checkedRoomName(text: string): string {
+  const name = text.trim();
+  if (name === '') throw badRequest('The name of a room must not be empty.');
+  if (/\p{Cc}/u.test(name)) throw badRequest('The name of a room must not contain control characters.');
+  const length = [...name].length;
+  if (length > limits.roomNameCharacters) {
+    const most = limits.roomNameCharacters;
+    throw badRequest(`The name of a room has at most ${most} characters; this one has ${length}.`);
+  }
+  return name;
+}
+
+/**
+ * The window from `from` (default: now) until `until`, or for a duration.
+ * @throws {UserError} it ends before it begins, or is longer than a year
+ */
+export function receptionWindow(
+  { from, until, durationMinutes }: WindowRequest,
+  { now, defaultMinutes }: { now: Date; defaultMinutes: number },
+): { from: Date; until: Date } {
+  const start = from ?? now;
+  const end = until ?? new Date(start.getTime() + (durationMinutes ?? defaultMinutes) * MINUTE);
+  if (end <= start) {
+    throw badRequest(
+      `The room would close (${end.toISOString()}) before it opens (${start.toISOString()}): choose a later end.`,
+    );
+  }
+  if (end.getTime() - start.getTime() > LONGEST_DAYS * 24 * 60 * MINUTE) {
+    throw badRequest(`A room is open for at most ${LONGEST_DAYS} days: choose an earlier end.`);
+  }
+  return { from: start, until: end };
+}
+
+const badRequest = (message: string) => new UserError(message, { usage: true });

@@ -1,0 +1,117 @@
+import { createServer as createHttpServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import type { Logger } from 'pino';
+import { systemClock } from './clock.ts';
+import type { Config } from './config.ts';
+import { createApp } from './http/app.ts';
+import { MediaRoom } from './media/MediaRoom.ts';
+import { turnServers } from './media/turn.ts';
+import { WorkerPool } from './media/WorkerPool.ts';
+import { createLogger } from './observe/logger.ts';
+import { packageRoot } from './packageRoot.ts';
+import { chatCsv, participantsCsv } from './records/csv.ts';
+import { admitToken } from './room/admission.ts';
+import { Rooms } from './room/Rooms.ts';
+import { Started } from './Started.ts';
+import { openSecret } from './secret.ts';
+import { writeServerFile } from './serverFile.ts';
+import { keepStays, openStore, type Store } from './store/index.ts';
+import { serveWebSockets } from './ws/upgrade.ts';
+
+export type RunningServer = {
+  /** Where it listens, e.g. http://127.0.0.1:3000. */
+  url: string;
+  port: number;
+  /** Tells everyone who is connected, stores what is left, and lets everything go. */
+  close(): Promise<void>;
+};
+
+/**
+ * Starts everything: database (with pending migrations), media workers, HTTP and WebSocket.
+ * @throws {UserError} what the operator can mend; Node's own error when the address cannot be listened on
+ */
+export async function createServer(
+  config: Config,
+  { log = createLogger(config.log.level) }: { log?: Logger } = {},
+): Promise<RunningServer> {
+  const started = new Started();
+  try {
+    const [store, pool] = await Promise.all([
+      started.keep(openStore(config, { create: true }), (store) => store.close()),
+      started.keep(startWorkers(config, log), (pool) => pool.close()),
+    ]);
+    return await serve(config, { store, pool, log, started });
+  } catch (error) {
+    await started.stop();
+    throw error;
+  }
+}
+
+type Parts = { store: Store; pool: WorkerPool; log: Logger; started: Started };
+
+async function serve(config: Config, { store, pool, log, started }: Parts): Promise<RunningServer> {
+  const clock = systemClock;
+  const onError = (error: unknown) => log.error({ err: error }, 'something failed that nobody asked about');
+  const secret = await openSecret(config, store);
+  const admit = (token: string) => admitToken(token, { store, secret, clock });
+  const rooms = new Rooms({
+    store,
+    clock,
+    openMedia: (_roomId, events) => MediaRoom.open(pool, events, onError),
+    graceMs: config.call.graceSeconds * 1000,
+    iceServers: () => turnServers(config.turn, clock.now()),
+    onError,
+  });
+  const app = createApp({
+    webFolder: join(packageRoot(), 'dist', 'web'),
+    isHealthy: () => pool.pids.length > 0,
+    records: {
+      participants: (room) => participantsCsv(room, store.stays(room.id)),
+      chat: (room) => chatCsv(room, store.messages(room.id)),
+    },
+    ...{ admit, clock, log },
+  });
+  const server = createHttpServer(app.callback());
+  started.add(keepStays(store, onError));
+  await listen(server, config.http);
+  started.add(() => closeHttp(server));
+  started.add(serveWebSockets(server, { rooms, publicUrl: config.http.publicUrl, admit, log }));
+  started.add(() => rooms.close());
+  const { port } = server.address() as AddressInfo;
+  const url = `http://${hostForUrl(config.http.host)}:${port}`;
+  started.add(await writeServerFile(config.dataDir, url));
+  log.info({ url, workers: pool.pids.length }, 'ready');
+  return { url, port, close: () => started.stop() };
+}
+
+function startWorkers({ media }: Config, log: Logger): Promise<WorkerPool> {
+  return WorkerPool.start({
+    ...media,
+    workerBin: media.workerBin ?? undefined,
+    onError: (error) => log.error({ err: error }, 'media'),
+  });
+}
+
+function listen(server: Server, { host, port }: { host: string; port: number }): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, host, () => {
+      server.off('error', reject);
+      resolve();
+    });
+  });
+}
+
+function closeHttp(server: Server): Promise<void> {
+  return new Promise((resolve) => {
+    server.close(() => resolve());
+    server.closeAllConnections();
+  });
+}
+
+// An address that means "all of this machine's" is none that a browser can open.
+function hostForUrl(host: string): string {
+  if (host === '0.0.0.0' || host === '::') return 'localhost';
+  return host.includes(':') ? `[${host}]` : host;
+}

@@ -1,0 +1,150 @@
+import { mkdir, open, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { DataSourceOptions } from 'typeorm';
+import type { Config } from '../config.ts';
+import { UserError } from '../errors.ts';
+import { entities } from './entities.ts';
+import { driverCode } from './errors.ts';
+import { migrations } from './migrations/index.ts';
+
+/** How long one process waits for another's write to the same SQLite file. */
+const BUSY_MS = 5000;
+const CONNECT_MS = 5000;
+
+const shared = {
+  entities,
+  migrations,
+  migrationsTableName: 'webinterview_migrations',
+  logging: false,
+} as const;
+
+/** Names the database for people: the file, or server and database; never the password. */
+export function databaseName(config: Config): string {
+  if (!config.database.url) return sqliteFile(config);
+  const { host, pathname } = new URL(config.database.url);
+  return `${decodeURIComponent(pathname.slice(1))} on ${host}`;
+}
+
+/** The options of the one or the other driver. Only the driver that is needed is loaded. */
+export async function dataSourceOptions(
+  config: Config,
+  { create }: { create: boolean },
+): Promise<DataSourceOptions> {
+  return config.database.url ? mysqlOptions(config.database.url) : sqliteOptions(config, create);
+}
+
+/** Turns what a driver says at opening into a line that says what to do. Other errors pass unchanged. */
+export function connectionError(config: Config, error: unknown): unknown {
+  if (error instanceof UserError) return error;
+  const code = driverCode(error);
+  const message = config.database.url
+    ? mysqlProblem(new URL(config.database.url), code)
+    : sqliteProblem(sqliteFile(config), code);
+  return message === null ? error : new UserError(message, { cause: error });
+}
+
+function sqliteFile(config: Config): string {
+  return join(config.dataDir, 'webinterview.sqlite');
+}
+
+async function sqliteOptions(config: Config, create: boolean): Promise<DataSourceOptions> {
+  const database = sqliteFile(config);
+  if (create) {
+    await makeDataDir(config.dataDir);
+    await makeFile(database);
+  } else if (!(await exists(database))) {
+    throw new UserError(
+      `There is no database at ${database}. Start \`webinterview serve\` or make a room first, or name the data directory with --data-dir.`,
+    );
+  }
+  const { default: driver } = await import('libsql');
+  return {
+    ...shared,
+    type: 'better-sqlite3',
+    driver,
+    database,
+    enableWAL: true,
+    prepareDatabase: (db: { pragma(text: string): unknown }) => {
+      db.pragma(`busy_timeout = ${BUSY_MS}`);
+      // With WAL a power failure loses nothing that was committed only at FULL.
+      db.pragma('synchronous = FULL');
+    },
+  };
+}
+
+async function makeDataDir(folder: string): Promise<void> {
+  try {
+    await mkdir(folder, { recursive: true, mode: 0o700 });
+  } catch (error) {
+    throw new UserError(
+      `Cannot make the data directory ${folder} (${driverCode(error)}): name another one with --data-dir.`,
+      { cause: error },
+    );
+  }
+}
+
+/** Empty, for its owner alone; SQLite gives the files beside it the same rights. One that is there stays. */
+async function makeFile(file: string): Promise<void> {
+  const handle = await open(file, 'a', 0o600);
+  await handle.close();
+}
+
+async function exists(file: string): Promise<boolean> {
+  try {
+    await stat(file);
+    return true;
+  } catch (error) {
+    if (['ENOENT', 'ENOTDIR'].includes(driverCode(error))) return false;
+    throw error;
+  }
+}
+
+async function mysqlOptions(address: string): Promise<DataSourceOptions> {
+  const { default: driver } = await import('mysql2');
+  const url = new URL(address);
+  return {
+    ...shared,
+    type: 'mysql',
+    driver,
+    host: url.hostname.replace(/^\[|\]$/g, ''),
+    port: Number(url.port || 3306),
+    username: decodeURIComponent(url.username),
+    password: decodeURIComponent(url.password),
+    database: decodeURIComponent(url.pathname.slice(1)),
+    charset: 'utf8mb4',
+    timezone: 'Z',
+    connectTimeout: CONNECT_MS,
+  };
+}
+
+function sqliteProblem(file: string, code: string): string | null {
+  if (code === 'SQLITE_NOTADB') {
+    return `${file} is not a database of webinterview: move it away, or name another data directory with --data-dir.`;
+  }
+  if (code === 'SQLITE_CORRUPT') return `The database ${file} is damaged: put a backup in its place.`;
+  if (/^(SQLITE_(CANTOPEN|READONLY|PERM|AUTH)|EACCES|EPERM|EISDIR)/.test(code)) {
+    return `Cannot open the database ${file} (${code}): check that this user may read and write it and its folder.`;
+  }
+  if (/^SQLITE_(BUSY|LOCKED)/.test(code)) {
+    return `The database ${file} is locked by another program: try again when that is done.`;
+  }
+  if (/^(SQLITE_(FULL|IOERR)|ENOSPC)/.test(code)) {
+    return `Cannot write the database ${file} (${code}): check the disk and its free space.`;
+  }
+  return null;
+}
+
+function mysqlProblem(url: URL, code: string): string | null {
+  const user = decodeURIComponent(url.username);
+  const database = decodeURIComponent(url.pathname.slice(1));
+  if (code === 'ER_ACCESS_DENIED_ERROR' || code === 'ER_DBACCESS_DENIED_ERROR') {
+    return `The database server ${url.host} refused the user ${user} for ${database}: check user, password and rights in database.url.`;
+  }
+  if (code === 'ER_BAD_DB_ERROR') {
+    return `There is no database ${database} on ${url.host}: make it with CREATE DATABASE, or correct database.url.`;
+  }
+  if (/^(E[A-Z]+|PROTOCOL_CONNECTION_LOST|HANDSHAKE_.*)$/.test(code)) {
+    return `Cannot reach the database server ${url.host} (${code}): check that it runs and that database.url is right.`;
+  }
+  return null;
+}

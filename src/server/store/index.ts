@@ -1,0 +1,28 @@
+import { DataSource } from 'typeorm';
+import type { Config } from '../config.ts';
+import { connectionError, databaseName, dataSourceOptions } from './connection.ts';
+import { Store } from './Store.ts';
+import { migrate, requireSchema } from './schema.ts';
+
+export { Store } from './Store.ts';
+export { keepStays } from './stayKeeper.ts';
+
+/**
+ * Opens the database of the configuration. With `create` an embedded one is made when it is not there, and
+ * pending migrations run; without, only an existing database with this version's schema is opened.
+ * @throws {UserError} one line: no database there, not reachable, access denied, not a database, newer schema
+ */
+export async function openStore(config: Config, { create }: { create: boolean }): Promise<Store> {
+  const name = databaseName(config);
+  let source: DataSource | undefined;
+  try {
+    source = new DataSource(await dataSourceOptions(config, { create }));
+    await source.initialize();
+    if (create) await migrate(source, name);
+    else await requireSchema(source, name);
+    return new Store(source);
+  } catch (error) {
+    if (source?.isInitialized) await source.destroy();
+    throw connectionError(config, error);
+  }
+}

@@ -1,0 +1,4 @@
+import { Initial } from './initial.ts';
+
+/** Oldest first. A migration that was released is never changed. */
+export const migrations = [Initial];

@@ -1,0 +1,107 @@
+import type { DataSource } from 'typeorm';
+import { UserError } from '../errors.ts';
+import { entities } from './entities.ts';
+import { migrations } from './migrations/index.ts';
+
+/** How long one server waits while another migrates the same database. */
+const LOCK_SECONDS = 60;
+
+/**
+ * Runs pending migrations, one process at a time.
+ * @throws {UserError} the database is a newer version's, or somebody else's
+ */
+export async function migrate(source: DataSource, database: string): Promise<void> {
+  const state = await schemaState(source);
+  refuseForeign(state, database);
+  if (state.pending === 0) return;
+  await withLock(source, async () => {
+    await source.runMigrations({ transaction: 'none' });
+  });
+}
+
+/** @throws {UserError} the database has not exactly this version's schema */
+export async function requireSchema(source: DataSource, database: string): Promise<void> {
+  const state = await schemaState(source);
+  refuseForeign(state, database);
+  if (!state.history) {
+    throw new UserError(
+      `There is no webinterview data in ${database} yet. Start \`webinterview serve\` or make a room first.`,
+    );
+  }
+  if (state.pending > 0) {
+    throw new UserError(
+      `The database ${database} was made by an older webinterview: start \`webinterview serve\` once to bring it up to date.`,
+    );
+  }
+}
+
+type SchemaState = { history: boolean; pending: number; unknown: string[]; foreignTable: string | undefined };
+
+async function schemaState(source: DataSource): Promise<SchemaState> {
+  const names = migrations.map((Migration) => new Migration().name);
+  const history = source.options.migrationsTableName as string;
+  const tables = await tableNames(source);
+  if (!tables.includes(history)) {
+    const ours = entities.map((entity) => entity.options.tableName as string);
+    const foreignTable = ours.find((name) => tables.includes(name));
+    return { history: false, pending: names.length, unknown: [], foreignTable };
+  }
+  const rows: { name: string }[] = await source.query(`SELECT name FROM ${history}`);
+  const done = rows.map((row) => row.name);
+  return {
+    history: true,
+    pending: names.filter((name) => !done.includes(name)).length,
+    unknown: done.filter((name) => !names.includes(name)),
+    foreignTable: undefined,
+  };
+}
+
+async function tableNames(source: DataSource): Promise<string[]> {
+  const query =
+    source.options.type === 'mysql'
+      ? 'SELECT TABLE_NAME AS name FROM information_schema.TABLES WHERE TABLE_SCHEMA = DATABASE()'
+      : "SELECT name FROM sqlite_master WHERE type = 'table'";
+  const rows: { name: string }[] = await source.query(query);
+  return rows.map((row) => row.name);
+}
+
+function refuseForeign({ unknown, foreignTable }: SchemaState, database: string): void {
+  if (unknown.length > 0) {
+    throw new UserError(
+      `The database ${database} was made by a newer webinterview (it has ${unknown.join(', ')}): install that version, or use another database.`,
+    );
+  }
+  if (foreignTable) {
+    throw new UserError(
+      `The database ${database} is not one of webinterview: it has a table ${foreignTable} of something else. Use another database.`,
+    );
+  }
+}
+
+/** SQLite: the whole migration is one exclusive transaction. MySQL has no such; a named lock keeps others out. */
+async function withLock(source: DataSource, work: () => Promise<void>): Promise<void> {
+  if (source.options.type === 'mysql') return withNamedLock(source, work);
+  await source.query('BEGIN EXCLUSIVE');
+  try {
+    await work();
+    await source.query('COMMIT');
+  } catch (error) {
+    await source.query('ROLLBACK');
+    throw error;
+  }
+}
+
+async function withNamedLock(source: DataSource, work: () => Promise<void>): Promise<void> {
+  const runner = source.createQueryRunner();
+  const name = 'webinterview_migrations';
+  try {
+    const [{ locked }] = await runner.query(`SELECT GET_LOCK('${name}', ${LOCK_SECONDS}) AS locked`);
+    if (Number(locked) !== 1) {
+      throw new UserError('Another webinterview is still migrating the database: try again when it is done.');
+    }
+    await work();
+  } finally {
+    await runner.query(`SELECT RELEASE_LOCK('${name}')`);
+    await runner.release();
+  }
+}

@@ -1,0 +1,29 @@
+/** The page's one AudioContext: browsers allow few, and let sound start only after a gesture. */
+let shared: AudioContext | null = null;
+
+const gestures = ['pointerdown', 'keydown', 'touchend'] as const;
+
+/** Made at the first call; while the browser holds it back, the person's next gesture starts it. */
+export function audioContext(): AudioContext {
+  shared ??= create();
+  return shared;
+}
+
+function create(): AudioContext {
+  const context = new AudioContext({ latencyHint: 'interactive' });
+  const resume = () => {
+    // Refused until there is a gesture: the next one tries again.
+    context.resume().catch(() => {});
+  };
+  const follow = () => {
+    for (const type of gestures) {
+      if (context.state === 'running') removeEventListener(type, resume, true);
+      else addEventListener(type, resume, true);
+    }
+  };
+  // iOS interrupts a running context for a phone call, so this is asked again at each change.
+  context.addEventListener('statechange', follow);
+  follow();
+  resume();
+  return context;
+}

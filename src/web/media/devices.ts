@@ -1,0 +1,142 @@
+/** The person's microphone and camera: asked for together, kept alive through unplugging. */
+import { type ReadonlySignal, signal } from '@preact/signals';
+
+export type DeviceProblem = 'denied' | 'missing' | 'busy' | 'insecure' | 'unsupported' | 'unknown';
+
+export type Devices = {
+  readonly microphone: ReadonlySignal<MediaStreamTrack | null>;
+  readonly camera: ReadonlySignal<MediaStreamTrack | null>;
+  /** Why a device is not there; null while it is, or has not been asked for. */
+  readonly problems: ReadonlySignal<Record<DeviceKind, DeviceProblem | null>>;
+  readonly opening: ReadonlySignal<boolean>;
+  /** Asks for what is not open yet; never rejects: look at `problems`. Calling it again is "try again". */
+  open(): Promise<void>;
+  stop(): void;
+};
+
+type DeviceKind = 'microphone' | 'camera';
+type Problems = Record<DeviceKind, DeviceProblem | null>;
+
+const constraints = {
+  microphone: { echoCancellation: true, noiseSuppression: true, autoGainControl: true },
+  camera: { width: { ideal: 1280 }, height: { ideal: 720 }, frameRate: { ideal: 30, max: 30 } },
+} as const;
+
+export function createDevices(): Devices {
+  const tracks = {
+    microphone: signal<MediaStreamTrack | null>(null),
+    camera: signal<MediaStreamTrack | null>(null),
+  };
+  const problems = signal<Problems>({ microphone: null, camera: null });
+  const opening = signal(false);
+  let current: Promise<void> | null = null;
+  let stopped = false;
+
+  const report = (kind: DeviceKind, problem: DeviceProblem | null) => {
+    if (problems.value[kind] !== problem) problems.value = { ...problems.value, [kind]: problem };
+  };
+
+  function use(kind: DeviceKind, track: MediaStreamTrack): void {
+    if (stopped) {
+      track.stop();
+      return;
+    }
+    if (kind === 'microphone') track.contentHint = 'speech';
+    // Unplugged, taken away by the system, or its permission withdrawn: try whatever is the default now.
+    track.onended = () => {
+      if (tracks[kind].value !== track) return;
+      tracks[kind].value = null;
+      void (current ?? Promise.resolve()).then(open);
+    };
+    tracks[kind].value = track;
+    report(kind, null);
+  }
+
+  async function ask(kinds: DeviceKind[]): Promise<void> {
+    const stream = await navigator.mediaDevices.getUserMedia({
+      audio: kinds.includes('microphone') && constraints.microphone,
+      video: kinds.includes('camera') && constraints.camera,
+    });
+    for (const track of stream.getTracks()) use(track.kind === 'audio' ? 'microphone' : 'camera', track);
+  }
+
+  async function openMissing(): Promise<void> {
+    const kinds = (['microphone', 'camera'] as const).filter((kind) => tracks[kind].value === null);
+    const [first, second] = kinds;
+    if (!first) return;
+    const impossible = whyImpossible();
+    if (impossible) {
+      for (const kind of kinds) report(kind, impossible);
+      return;
+    }
+    try {
+      return await ask(kinds);
+    } catch (error) {
+      if (!second) return report(first, problemOf(error));
+    }
+    // Together both are refused when only one is: each alone tells which.
+    for (const kind of kinds) await ask([kind]).catch((error) => report(kind, problemOf(error)));
+  }
+
+  function open(): Promise<void> {
+    current ??= start().finally(() => {
+      current = null;
+    });
+    return current;
+  }
+
+  async function start(): Promise<void> {
+    stopped = false;
+    opening.value = true;
+    watchPlugging(true);
+    await openMissing();
+    opening.value = false;
+  }
+
+  // Something was plugged in or let go: only where no prompt would come out of the blue.
+  function plugged(): void {
+    const { microphone, camera } = problems.value;
+    const mayHelp = (problem: DeviceProblem | null) => problem === 'missing' || problem === 'busy';
+    if (mayHelp(microphone) || mayHelp(camera)) void open();
+  }
+
+  function watchPlugging(on: boolean): void {
+    const action = on ? 'addEventListener' : 'removeEventListener';
+    navigator.mediaDevices?.[action]('devicechange', plugged);
+  }
+
+  function stop(): void {
+    stopped = true;
+    watchPlugging(false);
+    for (const track of [tracks.microphone, tracks.camera]) {
+      track.value?.stop();
+      track.value = null;
+    }
+  }
+
+  return { ...tracks, problems, opening, open, stop };
+}
+
+function whyImpossible(): DeviceProblem | null {
+  if (!isSecureContext) return 'insecure';
+  return typeof navigator.mediaDevices?.getUserMedia === 'function' ? null : 'unsupported';
+}
+
+// The names that W3C mediacapture-main gives getUserMedia's errors, and older ones still met.
+const problemNames: Record<string, DeviceProblem> = {
+  NotAllowedError: 'denied',
+  PermissionDeniedError: 'denied',
+  SecurityError: 'denied',
+  NotFoundError: 'missing',
+  DevicesNotFoundError: 'missing',
+  OverconstrainedError: 'missing',
+  NotReadableError: 'busy',
+  TrackStartError: 'busy',
+  AbortError: 'busy',
+  NotSupportedError: 'unsupported',
+};
+
+/** The kind of problem behind an error of getUserMedia. */
+export function problemOf(error: unknown): DeviceProblem {
+  return (error instanceof Error && problemNames[error.name]) || 'unknown';
+}

@@ -1,0 +1,131 @@
+/** What this person receives: a consumer for each sound and picture that the server sends, by peer. */
+import { type ReadonlySignal, signal } from '@preact/signals';
+import type { types } from 'mediasoup-client';
+import type { ConsumerInfo } from '../../protocol/messages.ts';
+import { type Connection, RequestError } from '../connection.ts';
+
+export type RemoteMedia = { video: MediaStreamTrack | null; audio: MediaStreamTrack | null };
+
+export type Receiver = {
+  readonly remote: ReadonlySignal<ReadonlyMap<string, RemoteMedia>>;
+  /** From now on consumers are made in this transport, those that were announced already as well. */
+  attach(transport: types.Transport): void;
+  add(info: ConsumerInfo): void;
+  remove(consumerId: string): void;
+  /** Makes what is here agree with what the server has. */
+  sync(consumers: ConsumerInfo[]): void;
+  /** Forgets everything, as the transport is gone. */
+  reset(): void;
+};
+
+type Entry = { info: ConsumerInfo; consumer: types.Consumer | null };
+
+/** `onStuck` fires when a consumer could not be made because the socket was lost on the way. */
+export function createReceiver(connection: Connection, onStuck: () => void): Receiver {
+  const remote = signal<ReadonlyMap<string, RemoteMedia>>(new Map());
+  // Announcements may overtake the answer that brings the transport: they wait here without a consumer.
+  let entries = new Map<string, Entry>();
+  let transport: types.Transport | null = null;
+
+  function add(info: ConsumerInfo): void {
+    if (entries.has(info.id)) return;
+    const entry: Entry = { info, consumer: null };
+    entries.set(info.id, entry);
+    if (transport) void consume(transport, entry);
+  }
+
+  async function consume(into: types.Transport, entry: Entry): Promise<void> {
+    const { id, source } = entry.info;
+    const consumer = await into.consume(optionsOf(entry.info)).catch((error) => failed(into, error));
+    if (!consumer) return;
+    if (entries.get(id) !== entry) {
+      consumer.close();
+      return;
+    }
+    entry.consumer = consumer;
+    if (source === 'silence') return;
+    resume(id);
+    publish();
+  }
+
+  function failed(into: types.Transport, error: unknown): null {
+    if (into !== transport) return null;
+    if (error instanceof RequestError) onStuck();
+    else console.error(error);
+    return null;
+  }
+
+  function resume(consumerId: string): void {
+    // While the socket is lost this fails, and sync asks again.
+    connection.request('resumeConsumer', { consumerId }).catch(() => {});
+  }
+
+  function remove(consumerId: string): void {
+    const entry = entries.get(consumerId);
+    if (!entry) return;
+    entries.delete(consumerId);
+    entry.consumer?.close();
+    publish();
+  }
+
+  function sync(consumers: ConsumerInfo[]): void {
+    const there = new Set(consumers.map(({ id }) => id));
+    for (const id of [...entries.keys()]) if (!there.has(id)) remove(id);
+    for (const info of consumers) {
+      if (entries.get(info.id)?.consumer && info.source !== 'silence') resume(info.id);
+      else add(info);
+    }
+  }
+
+  function publish(): void {
+    const next = tracksByPeer(entries.values());
+    if (!isSame(remote.value, next)) remote.value = next;
+  }
+
+  return {
+    remote,
+    add,
+    remove,
+    sync,
+    attach(made) {
+      transport = made;
+      for (const entry of entries.values()) void consume(made, entry);
+    },
+    reset() {
+      entries = new Map();
+      transport = null;
+      publish();
+    },
+  };
+}
+
+function optionsOf({ id, producerId, kind, rtpParameters, peerId }: ConsumerInfo): types.ConsumerOptions {
+  return {
+    ...{ id, producerId, kind },
+    // The server's library knows more header extensions by name than the page's; they are text to both.
+    rtpParameters: rtpParameters as types.RtpParameters,
+    // Sound and picture of one person stay in step through a common stream id.
+    streamId: peerId || 'silence',
+  };
+}
+
+function tracksByPeer(entries: Iterable<Entry>): Map<string, RemoteMedia> {
+  const peers = new Map<string, RemoteMedia>();
+  for (const { info, consumer } of entries) {
+    if (!consumer || info.source === 'silence') continue;
+    const media = peers.get(info.peerId) ?? { video: null, audio: null };
+    peers.set(info.peerId, { ...media, [info.kind]: consumer.track });
+  }
+  return peers;
+}
+
+type Peers = ReadonlyMap<string, RemoteMedia>;
+
+function isSame(a: Peers, b: Peers): boolean {
+  if (a.size !== b.size) return false;
+  for (const [id, media] of a) {
+    const other = b.get(id);
+    if (other?.video !== media.video || other.audio !== media.audio) return false;
+  }
+  return true;
+}

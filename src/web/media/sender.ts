@@ -1,0 +1,125 @@
+/**
+ * What this person sends. A producer for each device is made as soon as the device is there, in a stand-by in
+ * which its RTCRtpSender has no track: the transport connects, but not one packet of sound or picture leaves.
+ * Sending begins by giving the sender its track, which needs no negotiation and so costs no time.
+ */
+import type { types } from 'mediasoup-client';
+import type { MediaSource } from '../../protocol/messages.ts';
+import { RequestError } from '../connection.ts';
+import { createSilence } from './silence.ts';
+
+export type LocalMedia = {
+  microphone: MediaStreamTrack | null;
+  camera: MediaStreamTrack | null;
+  microphoneOn: boolean;
+  cameraOn: boolean;
+};
+
+export type Sender = {
+  /** Opens the transport with a sound that is never sent. */
+  warm(): Promise<void>;
+  /** What exists and what of it may be sent now. */
+  update(local: LocalMedia, live: boolean): void;
+  /** Sends this in place of the silence that keeps the transport open; null ends it. */
+  sendSilence(track: MediaStreamTrack | null): Promise<void>;
+};
+
+type Slot = {
+  /** The device's track; a producer is made when there is the first. */
+  track: MediaStreamTrack | null;
+  sending: boolean;
+  rtpSender: RTCRtpSender | null;
+  producing: Promise<void> | null;
+};
+
+/** Bits per second of the simulcast layers, from the smallest picture to the full one. */
+const LAYERS = [
+  { bitrate: 150_000, scale: 4, minHeight: 540 },
+  { bitrate: 500_000, scale: 2, minHeight: 270 },
+  { bitrate: 1_200_000, scale: 1, minHeight: 0 },
+];
+
+const START_KBPS = 1_000;
+
+export function createSender(transport: types.Transport): Sender {
+  const slots = { microphone: emptySlot(), camera: emptySlot(), silence: emptySlot() };
+
+  function update(local: LocalMedia, live: boolean): void {
+    const { microphone, camera, microphoneOn, cameraOn } = local;
+    set('microphone', microphone, live && microphoneOn).catch(failed);
+    set('camera', camera, live && cameraOn).catch(failed);
+  }
+
+  // A lost socket: the session calls `update` again when it is back.
+  function failed(error: unknown): void {
+    if (!transport.closed && !(error instanceof RequestError)) console.error(error);
+  }
+
+  function set(source: MediaSource, track: MediaStreamTrack | null, sending: boolean): Promise<void> {
+    const slot = slots[source];
+    slot.track = track?.readyState === 'live' ? track : null;
+    slot.sending = sending;
+    if (slot.rtpSender) return apply(slot);
+    if (!slot.track) return Promise.resolve();
+    slot.producing ??= produce(source, slot, slot.track).finally(() => {
+      slot.producing = null;
+    });
+    return slot.producing;
+  }
+
+  async function produce(source: MediaSource, slot: Slot, track: MediaStreamTrack): Promise<void> {
+    let standBy: Promise<void> = Promise.resolve();
+    const { rtpSender } = await transport.produce({
+      track,
+      ...settingsOf(source, track),
+      stopTracks: false,
+      disableTrackOnPause: false,
+      appData: { source },
+      onRtpSender: (made) => {
+        standBy = made.replaceTrack(null);
+      },
+    });
+    await standBy;
+    slot.rtpSender = rtpSender ?? null;
+    await apply(slot);
+  }
+
+  return {
+    update,
+    async warm() {
+      const silence = createSilence();
+      await set('silence', silence.track, false).finally(silence.stop);
+    },
+    async sendSilence(track) {
+      await set('silence', track, track !== null);
+    },
+  };
+}
+
+const emptySlot = (): Slot => ({ track: null, sending: false, rtpSender: null, producing: null });
+
+async function apply({ rtpSender, track, sending }: Slot): Promise<void> {
+  const wanted = sending ? track : null;
+  // No comparison with the present track: changes may still be queued in the browser, and the last must win.
+  await rtpSender?.replaceTrack(wanted).catch(() => {
+    // The track ended or the transport closed meanwhile: nothing is sent, and what follows comes by `update`.
+  });
+}
+
+function settingsOf(source: MediaSource, track: MediaStreamTrack) {
+  if (source === 'silence') return { codecOptions: { opusStereo: false, opusDtx: false } };
+  if (source === 'microphone') return { codecOptions: { opusStereo: false, opusFec: true, opusDtx: true } };
+  return {
+    encodings: layersFor(track.getSettings().height),
+    codecOptions: { videoGoogleStartBitrate: START_KBPS },
+  };
+}
+
+/** Simulcast layers for a capture of this height in pixels: a small picture is not worth three. */
+export function layersFor(height = 720): types.RtpEncodingParameters[] {
+  return LAYERS.filter(({ minHeight }) => height >= minHeight).map(({ bitrate, scale }) => ({
+    maxBitrate: bitrate,
+    scaleResolutionDownBy: scale,
+    scalabilityMode: 'L1T2',
+  }));
+}

@@ -1,0 +1,260 @@
+import test, { type ExecutionContext } from 'ava';
+import type { Page } from 'playwright-core';
+import { type LaunchOptions, launchBrowser, openPage, type Permission } from '../helpers/browser.ts';
+import {
+  type Colour,
+  fakeDevices,
+  packetsSent,
+  protocolsInUse,
+  waitForColour,
+  waitForFrames,
+  waitForTone,
+} from '../helpers/fake-media.ts';
+import { refuseUdp } from '../helpers/firewall.ts';
+import type { MediaPage } from '../helpers/media-page.ts';
+import { type MediaServer, startMediaServer } from '../helpers/media-server.ts';
+
+declare const started: Promise<MediaPage>;
+declare const mediaPage: MediaPage;
+
+const green: Colour = [40, 160, 80];
+const violet: Colour = [150, 60, 190];
+
+async function join(t: ExecutionContext, url: string, options: LaunchOptions = {}): Promise<Page> {
+  const { context } = await launchBrowser(t, options);
+  const page = await openPage(t, context, url);
+  await page.evaluate(async () => {
+    const { devices } = await started;
+    await devices.open();
+  });
+  return page;
+}
+
+const warm = (page: Page) =>
+  page.evaluate(async () => {
+    const { session } = await started;
+    await session.warm();
+    while (session.state.value !== 'connected') await new Promise((resolve) => setTimeout(resolve, 20));
+  });
+
+async function twoPeople(t: ExecutionContext, prepare: (server: MediaServer) => void = () => {}) {
+  const server = await startMediaServer(t);
+  prepare(server);
+  const [interviewer, applicant] = await Promise.all([
+    join(t, server.pageUrl('interviewer'), await fakeDevices(t, { colour: green, hertz: 440 })),
+    join(t, server.pageUrl('applicant'), await fakeDevices(t, { colour: violet, hertz: 660 })),
+  ]);
+  await Promise.all([warm(interviewer), warm(applicant)]);
+  return { server, interviewer, applicant };
+}
+
+type People = { interviewer: Page; applicant: Page };
+
+async function meet({ interviewer, applicant }: People): Promise<void> {
+  await interviewer.evaluate(async () => {
+    await (await started).enter();
+  });
+  const peerId = await applicant.evaluate(async () => {
+    const { connection, peerId: own } = await started;
+    await connection.request('requestAdmission', { name: '応募' });
+    return own;
+  });
+  await interviewer.evaluate(async (id) => (await started).admit(id), peerId);
+}
+
+async function seeEachOther({ interviewer, applicant }: People): Promise<void> {
+  await Promise.all([
+    waitForColour(interviewer.locator('video'), violet),
+    waitForColour(applicant.locator('video'), green),
+  ]);
+}
+
+async function hearEachOther({ interviewer, applicant }: People): Promise<void> {
+  await Promise.all([
+    waitForTone(interviewer.locator('video'), 660),
+    waitForTone(applicant.locator('video'), 440),
+  ]);
+}
+
+test.serial(
+  'while waiting the transports connect and no packet leaves; let in, picture and sound arrive both ways',
+  async (t) => {
+    const people = await twoPeople(t);
+    t.deepEqual(await packetsSent(people.interviewer), { audio: 0, video: 0 });
+    t.deepEqual(await packetsSent(people.applicant), { audio: 0, video: 0 });
+    await meet(people);
+    await seeEachOther(people);
+    await hearEachOther(people);
+    t.deepEqual(await protocolsInUse(people.applicant), ['udp']);
+  },
+);
+
+test.serial('with UDP refused the same goes over TCP', async (t) => {
+  const people = await twoPeople(t, ({ ports }) => refuseUdp(t, ports));
+  await meet(people);
+  await seeEachOther(people);
+  await hearEachOther(people);
+  t.deepEqual(await protocolsInUse(people.applicant), ['tcp']);
+  t.deepEqual(await protocolsInUse(people.interviewer), ['tcp']);
+});
+
+test.serial('a call whose UDP breaks goes on over TCP', async (t) => {
+  const people = await twoPeople(t);
+  await meet(people);
+  await seeEachOther(people);
+  refuseUdp(t, people.server.ports);
+  const recovered = (page: Page) =>
+    page.evaluate(async () => {
+      const { state } = (await started).session;
+      for (const wanted of ['trouble', 'connected']) {
+        while (state.value !== wanted) await new Promise((resolve) => setTimeout(resolve, 50));
+      }
+    });
+  await Promise.all([recovered(people.interviewer), recovered(people.applicant)]);
+  await Promise.all([
+    waitForFrames(people.interviewer.locator('video')),
+    waitForFrames(people.applicant.locator('video')),
+  ]);
+  t.deepEqual(await protocolsInUse(people.applicant), ['tcp']);
+});
+
+test.serial('what is turned off is not sent, and comes back when turned on', async (t) => {
+  const people = await twoPeople(t);
+  await meet(people);
+  await seeEachOther(people);
+  const turn = (isOn: boolean) =>
+    people.applicant.evaluate(async (on) => {
+      const { turn } = await started;
+      await Promise.all([turn('camera', on), turn('microphone', on)]);
+    }, isOn);
+  await turn(false);
+  const sent = await quiet(people.applicant);
+  await waitForFrames(people.applicant.locator('video'), 15);
+  t.deepEqual(await packetsSent(people.applicant), sent);
+  await turn(true);
+  await waitForFrames(people.interviewer.locator('video'));
+  await seeEachOther(people);
+  await hearEachOther(people);
+});
+
+/** What has been sent once nothing more is: packets on their way in the browser are counted late. */
+async function quiet(page: Page): Promise<{ audio: number; video: number }> {
+  for (let before = await packetsSent(page); ; ) {
+    await page.waitForTimeout(300);
+    const sent = await packetsSent(page);
+    if (sent.audio === before.audio && sent.video === before.video) return sent;
+    before = sent;
+  }
+}
+
+test.serial('a lost socket comes back and the call is not touched by it', async (t) => {
+  const people = await twoPeople(t);
+  await meet(people);
+  await seeEachOther(people);
+  const before = await trackOf(people.interviewer);
+  people.server.cutSockets();
+  for (const page of [people.interviewer, people.applicant]) {
+    await page.waitForFunction(() => mediaPage.marks.joins === 2);
+  }
+  await waitForFrames(people.interviewer.locator('video'));
+  t.is(await trackOf(people.interviewer), before);
+  await seeEachOther(people);
+});
+
+/** The id of the picture that comes from the other side, once there is one. */
+async function trackOf(page: Page, other?: string): Promise<string> {
+  const found = await page.waitForFunction((not) => {
+    const [remote] = mediaPage.session.remote.value.values();
+    return remote?.video && remote.video.id !== not && remote.video.id;
+  }, other);
+  return (await found.jsonValue()) as string;
+}
+
+test.serial('when the media worker dies the call goes on in another one, without a reload', async (t) => {
+  const people = await twoPeople(t);
+  await meet(people);
+  await seeEachOther(people);
+  const before = await Promise.all([trackOf(people.interviewer), trackOf(people.applicant)]);
+  people.server.killWorker();
+  await Promise.all([trackOf(people.interviewer, before[0]), trackOf(people.applicant, before[1])]);
+  await seeEachOther(people);
+  await hearEachOther(people);
+  t.pass();
+});
+
+for (const blocked of [false, true]) {
+  const way = blocked ? 'TCP, with UDP refused' : 'UDP';
+  test.serial(`the check proves the way to the server over ${way}, with no permission given`, async (t) => {
+    const server = await startMediaServer(t);
+    if (blocked) refuseUdp(t, server.ports);
+    const { context } = await launchBrowser(t, { permissions: [] });
+    const page = await openPage(t, context, server.pageUrl('applicant'));
+    const { protocol, roundTripMs } = await page.evaluate(async () => (await started).session.probe());
+    t.is(protocol, blocked ? 'tcp' : 'udp');
+    t.true(roundTripMs >= 0);
+    t.deepEqual(await quiet(page), await packetsSent(page));
+  });
+}
+
+for (const permissions of [[], ['microphone']] satisfies Permission[][]) {
+  const given = permissions.length > 0 ? 'the microphone' : 'nothing';
+  test.serial(`the check needs no gesture of the person, with ${given} allowed`, async (t) => {
+    const server = await startMediaServer(t);
+    const args = ['--autoplay-policy=document-user-activation-required'];
+    const { context } = await launchBrowser(t, { permissions, args });
+    const page = await openPage(t, context, 'about:blank');
+    const told = page.waitForEvent('console', (message) => message.text().startsWith('probe '));
+    await page.goto(server.pageUrl('applicant', '?probe'));
+    t.is((await told).text(), 'probe udp');
+  });
+}
+
+test.serial('the check says so when nothing gets through', async (t) => {
+  const server = await startMediaServer(t);
+  refuseUdp(t, server.ports, ['udp', 'tcp']);
+  const { context } = await launchBrowser(t, { permissions: [] });
+  const page = await openPage(t, context, server.pageUrl('applicant'));
+  const code = await page.evaluate(async () => (await started).session.probe().catch((error) => error.code));
+  t.is(code, 'blocked');
+});
+
+const devicesOf = (page: Page) =>
+  page.evaluate(async () => {
+    const { microphone, camera, problems } = (await started).devices;
+    return { microphone: microphone.value !== null, camera: camera.value !== null, problems: problems.value };
+  });
+
+test.serial('a denied camera leaves the microphone, and is used once it is allowed', async (t) => {
+  const server = await startMediaServer(t);
+  const { colour, hertz } = { colour: violet, hertz: 660 };
+  const interviewer = await join(t, server.pageUrl('interviewer'));
+  const files = await fakeDevices(t, { colour, hertz });
+  const applicant = await join(t, server.pageUrl('applicant'), { ...files, permissions: ['microphone'] });
+  t.deepEqual(await devicesOf(applicant), {
+    ...{ microphone: true, camera: false },
+    problems: { microphone: null, camera: 'denied' },
+  });
+  await Promise.all([warm(interviewer), warm(applicant)]);
+  await meet({ interviewer, applicant });
+  await waitForTone(interviewer.locator('video'), hertz);
+  await applicant.context().grantPermissions(['microphone', 'camera']);
+  await applicant.evaluate(async () => (await started).devices.open());
+  await waitForColour(interviewer.locator('video'), colour);
+  t.pass();
+});
+
+test.serial('on a machine without devices both are missing, and one can still see and hear', async (t) => {
+  const server = await startMediaServer(t);
+  const applicant = await join(t, server.pageUrl('applicant'), { noDevices: true });
+  const files = await fakeDevices(t, { colour: green, hertz: 440 });
+  const interviewer = await join(t, server.pageUrl('interviewer'), files);
+  t.deepEqual(await devicesOf(applicant), {
+    ...{ microphone: false, camera: false },
+    problems: { microphone: 'missing', camera: 'missing' },
+  });
+  await Promise.all([warm(interviewer), warm(applicant)]);
+  await meet({ interviewer, applicant });
+  await waitForColour(applicant.locator('video'), green);
+  await waitForTone(applicant.locator('video'), 440);
+  t.deepEqual(await packetsSent(applicant), { audio: 0, video: 0 });
+});

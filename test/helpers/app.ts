@@ -1,0 +1,70 @@
+/** The product as an administrator has it: `webinterview serve` and `webinterview room create` as child processes. */
+import { execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { promisify } from 'node:util';
+import type { ExecutionContext } from 'ava';
+import type { PortRange } from './firewall.ts';
+
+const executable = join(import.meta.dirname, '../../bin/webinterview.js');
+
+export type AppOptions = {
+  /** The media's ports: every test its own, so that its firewall touches no other. */
+  ports: PortRange;
+  /** A MySQL or MariaDB server; SQLite in the data directory without. */
+  databaseUrl?: string;
+};
+
+export type RoomLinks = { id: string; name: string; interviewerUrl: string; applicantUrl: string };
+
+export type App = {
+  url: string;
+  /** Runs the command with this data directory and database; resolves with its standard output. */
+  run(...args: string[]): Promise<string>;
+  createRoom(name: string): Promise<RoomLinks>;
+};
+
+/** Starts the server on free ports with a data directory of its own; both are gone with the test. */
+export async function startApp(t: ExecutionContext, { ports, databaseUrl }: AppOptions): Promise<App> {
+  const dataDir = await mkdtemp(join(tmpdir(), 'webinterview-app-'));
+  t.teardown(() => rm(dataDir, { recursive: true, force: true }));
+  const env = {
+    ...process.env,
+    WEBINTERVIEW_DATA_DIR: dataDir,
+    WEBINTERVIEW_MEDIA_WORKERS: '1',
+    WEBINTERVIEW_MEDIA_PORT_MIN: String(ports.portMin),
+    WEBINTERVIEW_MEDIA_PORT_MAX: String(ports.portMax),
+    ...(databaseUrl && { WEBINTERVIEW_DATABASE_URL: databaseUrl }),
+  };
+  const server = spawn(process.execPath, [executable, 'serve', '--port', '0', '--json'], {
+    env,
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const exited = once(server, 'exit');
+  t.teardown(async () => {
+    server.kill();
+    await exited;
+  });
+  const { url } = JSON.parse(await firstLine(server.stdout, exited)) as { url: string };
+  const run = async (...args: string[]) => {
+    const { stdout } = await promisify(execFile)(process.execPath, [executable, ...args], { env });
+    return stdout;
+  };
+  return {
+    url,
+    run,
+    createRoom: async (name) => JSON.parse(await run('room', 'create', '--name', name, '--json')),
+  };
+}
+
+async function firstLine(output: NodeJS.ReadableStream, exited: Promise<unknown[]>): Promise<string> {
+  const lines = createInterface({ input: output });
+  const ended = exited.then(([code]) =>
+    Promise.reject(new Error(`serve ended with ${code} before it was ready`)),
+  );
+  const [line] = await Promise.race([once(lines, 'line'), ended]);
+  return line;
+}

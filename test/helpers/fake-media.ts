@@ -1,0 +1,171 @@
+/** Known pictures and sounds for Chromium's fake devices, and reading in a page what arrived of them. */
+import { mkdtemp, open, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { ExecutionContext } from 'ava';
+import type { ElementHandle, Locator, Page } from 'playwright-core';
+
+export type Colour = [red: number, green: number, blue: number];
+
+const WIDTH = 640;
+const HEIGHT = 360;
+const FRAMES = 15;
+const SQUARE = 40;
+const SAMPLE_RATE = 48_000;
+
+/**
+ * Writes `camera.y4m`, one colour with a small square that moves along the lower edge (an encoder given a still
+ * picture sends next to nothing), and `microphone.wav`, a tone in beats (a steady one is taken for noise by
+ * Chromium's noise suppression). Both are removed with the test.
+ */
+export async function fakeDevices(t: ExecutionContext, { colour, hertz }: { colour: Colour; hertz: number }) {
+  const folder = await mkdtemp(join(tmpdir(), 'webinterview-media-'));
+  t.teardown(() => rm(folder, { recursive: true, force: true }));
+  const camera = join(folder, 'camera.y4m');
+  const microphone = join(folder, 'microphone.wav');
+  await Promise.all([writePicture(camera, colour), writeFile(microphone, beats(hertz))]);
+  return { camera, microphone };
+}
+
+async function writePicture(path: string, colour: Colour): Promise<void> {
+  const file = await open(path, 'w');
+  await file.write(`YUV4MPEG2 W${WIDTH} H${HEIGHT} F30:1 Ip A1:1 C420\n`);
+  for (let index = 0; index < FRAMES; index++) {
+    await file.write('FRAME\n');
+    await file.write(frame(colour, Math.round((index / FRAMES) * (WIDTH - SQUARE))));
+  }
+  await file.close();
+}
+
+function frame(colour: Colour, squareLeft: number): Buffer {
+  const [y, u, v] = toYuv(colour);
+  const luma = Buffer.alloc(WIDTH * HEIGHT, y);
+  for (let row = HEIGHT - SQUARE; row < HEIGHT; row++) {
+    luma.fill(255 - y, row * WIDTH + squareLeft, row * WIDTH + squareLeft + SQUARE);
+  }
+  const chroma = (WIDTH / 2) * (HEIGHT / 2);
+  return Buffer.concat([luma, Buffer.alloc(chroma, u), Buffer.alloc(chroma, v)]);
+}
+
+/** ITU-R BT.601, limited range. */
+function toYuv([r, g, b]: Colour): [number, number, number] {
+  return [
+    Math.round(16 + 0.257 * r + 0.504 * g + 0.098 * b),
+    Math.round(128 - 0.148 * r - 0.291 * g + 0.439 * b),
+    Math.round(128 + 0.439 * r - 0.368 * g - 0.071 * b),
+  ];
+}
+
+/** A mono 16-bit WAV of two seconds: 0.3 s of tone, 0.2 s of silence. */
+function beats(hertz: number): Buffer {
+  const samples = Buffer.alloc(SAMPLE_RATE * 2 * 2);
+  for (let index = 0; index < SAMPLE_RATE * 2; index++) {
+    const seconds = index / SAMPLE_RATE;
+    const amplitude = seconds % 0.5 < 0.3 ? 0.6 * 32_767 : 0;
+    samples.writeInt16LE(Math.round(amplitude * Math.sin(2 * Math.PI * hertz * seconds)), index * 2);
+  }
+  return Buffer.concat([wavHeader(samples.length), samples]);
+}
+
+function wavHeader(bytes: number): Buffer {
+  const header = Buffer.alloc(44);
+  header.write('RIFF', 0);
+  header.writeUInt32LE(36 + bytes, 4);
+  header.write('WAVEfmt ', 8);
+  header.writeUInt32LE(16, 16);
+  header.writeUInt16LE(1, 20);
+  header.writeUInt16LE(1, 22);
+  header.writeUInt32LE(SAMPLE_RATE, 24);
+  header.writeUInt32LE(SAMPLE_RATE * 2, 28);
+  header.writeUInt16LE(2, 32);
+  header.writeUInt16LE(16, 34);
+  header.write('data', 36);
+  header.writeUInt32LE(bytes, 40);
+  return header;
+}
+
+/** Waits until the <video> has shown `count` more frames. */
+export async function waitForFrames(video: Locator, count = 5): Promise<void> {
+  await video.evaluate(async (element, frames) => {
+    const shown = element as HTMLVideoElement;
+    for (let seen = 0; seen < frames; seen++) {
+      await new Promise((resolve) => shown.requestVideoFrameCallback(resolve));
+    }
+  }, count);
+}
+
+/** The colour at the centre of what a <video> shows now. */
+export function centreColour(video: Locator, options: { timeout?: number } = {}): Promise<Colour> {
+  const read = (element: Element): Colour => {
+    const shown = element as HTMLVideoElement;
+    const canvas = new OffscreenCanvas(1, 1);
+    const context = canvas.getContext('2d');
+    if (!context) throw new Error('no 2D canvas');
+    context.drawImage(shown, shown.videoWidth / 2, shown.videoHeight / 2, 1, 1, 0, 0, 1, 1);
+    const [red = 0, green = 0, blue = 0] = context.getImageData(0, 0, 1, 1).data;
+    return [red, green, blue];
+  };
+  return video.evaluate(read, undefined, options);
+}
+
+/** Whether two colours are the same but for what encoding loses. */
+export function isNear(a: Colour, b: Colour, tolerance = 30): boolean {
+  return a.every((value, index) => Math.abs(value - (b[index] ?? 0)) <= tolerance);
+}
+
+/** Waits until the <video> shows `colour` at its centre; ava's time-out ends a wait in vain. */
+export async function waitForColour(video: Locator, colour: Colour): Promise<void> {
+  for (;;) {
+    await waitForFrames(video, 1);
+    if (isNear(await centreColour(video), colour)) return;
+  }
+}
+
+/** Waits until the sound of the <audio> or <video> has its loudest frequency within 15 Hz of `hertz`. */
+export async function waitForTone(media: Locator | ElementHandle, hertz: number): Promise<void> {
+  const listen = async (element: Node, wanted: number): Promise<void> => {
+    const stream = (element as HTMLMediaElement).srcObject as MediaStream;
+    const context = new AudioContext();
+    const analyser = new AnalyserNode(context, { fftSize: 8192, smoothingTimeConstant: 0 });
+    context.createMediaStreamSource(new MediaStream(stream.getAudioTracks())).connect(analyser);
+    const bins = new Float32Array(analyser.frequencyBinCount);
+    const loudest = () => {
+      analyser.getFloatFrequencyData(bins);
+      const peak = Math.max(...bins);
+      return peak < -60 ? 0 : (bins.indexOf(peak) * context.sampleRate) / analyser.fftSize;
+    };
+    while (Math.abs(loudest() - wanted) > 15) await new Promise((resolve) => setTimeout(resolve, 50));
+    await context.close();
+  };
+  if ('elementHandle' in media) await media.evaluate(listen, hertz);
+  else await (media as ElementHandle<Node>).evaluate(listen, hertz);
+}
+
+/** Every entry of every peer connection's statistics; the page must come from `launchBrowser`. */
+export function statistics(page: Page): Promise<Record<string, unknown>[]> {
+  return page.evaluate(async () => {
+    const made = (globalThis as unknown as { peerConnections: RTCPeerConnection[] }).peerConnections;
+    const open = made.filter(({ connectionState }) => connectionState !== 'closed');
+    const reports = await Promise.all(open.map((connection) => connection.getStats()));
+    return reports.flatMap((report) => [...report.values()]);
+  });
+}
+
+/** How many RTP packets the page has sent so far, by kind. */
+export async function packetsSent(page: Page): Promise<{ audio: number; video: number }> {
+  const sent = { audio: 0, video: 0 };
+  for (const { type, kind, packetsSent: packets } of await statistics(page)) {
+    if (type === 'outbound-rtp') sent[kind as 'audio' | 'video'] += packets as number;
+  }
+  return sent;
+}
+
+/** The protocols of the candidate pairs in use: udp, tcp. */
+export async function protocolsInUse(page: Page): Promise<string[]> {
+  const all = await statistics(page);
+  const inUse = all.filter(
+    ({ type, nominated, state }) => type === 'candidate-pair' && nominated && state === 'succeeded',
+  );
+  const ids = new Set(inUse.map(({ remoteCandidateId }) => remoteCandidateId));
+  return [...new Set(all.filter(({ id }) => ids.has(id)).map(({ protocol }) => String(protocol)))];
+}

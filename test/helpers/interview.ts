@@ -1,0 +1,83 @@
+/** A person at the page, acting as people do: by the names of what is on the screen. */
+import type { ExecutionContext } from 'ava';
+import type { BrowserContext, Locator, Page } from 'playwright-core';
+import { launchBrowser, openPage, shoot } from './browser.ts';
+import { type Colour, centreColour, fakeDevices, isNear, waitForTone } from './fake-media.ts';
+
+export type Person = {
+  page: Page;
+  context: BrowserContext;
+  /** A button of exactly this name. */
+  button(name: string): Locator;
+  /** Opens a link and passes the environment check into the waiting room. */
+  arrive(url: string): Promise<void>;
+  /** Waits until a picture on the page has this colour at its centre. */
+  sees(colour: Colour): Promise<void>;
+  /** Waits until a tone of this frequency comes from the page. */
+  hears(hertz: number): Promise<void>;
+  /** Opens the chat if need be and writes. */
+  writes(text: string): Promise<void>;
+  /** Downloads what the button gives, as text. */
+  downloads(name: string): Promise<string>;
+  /** A screenshot, named after the person and the moment. */
+  shows(moment: string): Promise<void>;
+};
+
+/** A person with a browser, a camera of one colour and a voice of one tone. */
+export async function person(
+  t: ExecutionContext,
+  name: string,
+  media: { colour: Colour; hertz: number },
+): Promise<Person> {
+  const { context } = await launchBrowser(t, {
+    ...(await fakeDevices(t, media)),
+    context: { locale: 'ja-JP', viewport: { width: 1280, height: 800 }, acceptDownloads: true },
+  });
+  const page = await openPage(t, context, 'about:blank');
+  const button = (label: string) => page.getByRole('button', { name: label, exact: true });
+  return {
+    ...{ page, context, button },
+    async arrive(url) {
+      await page.goto(url);
+      await button('待機画面へ進む').click();
+    },
+    sees: (colour) => untilSeen(page, colour),
+    hears: (hertz) => untilHeard(page, hertz),
+    async writes(text) {
+      const field = page.getByRole('textbox');
+      if (!(await field.isVisible())) await page.getByRole('button', { name: /^チャット/ }).click();
+      await field.fill(text);
+      await field.press('Control+Enter');
+    },
+    async downloads(label) {
+      const [download] = await Promise.all([page.waitForEvent('download'), button(label).click()]);
+      const chunks: Buffer[] = [];
+      for await (const chunk of await download.createReadStream()) chunks.push(chunk as Buffer);
+      return Buffer.concat(chunks).toString('utf8');
+    },
+    shows: (moment) => shoot(page, `${name}-${moment}`),
+  };
+}
+
+async function untilSeen(page: Page, colour: Colour): Promise<void> {
+  for (;;) {
+    for (const video of await page.locator('video').all()) {
+      const shown = await centreColour(video, { timeout: 1_000 }).catch(() => null);
+      if (shown && isNear(shown, colour)) return;
+    }
+    await page.waitForTimeout(50);
+  }
+}
+
+// Of the elements that play (one's own picture is muted), the first with a sound.
+async function untilHeard(page: Page, hertz: number): Promise<void> {
+  const sounding = await page.waitForFunction(() =>
+    [...document.querySelectorAll<HTMLMediaElement>('audio, video')].find(
+      ({ muted, paused, srcObject }) =>
+        !muted && !paused && (srcObject as MediaStream | null)?.getAudioTracks().length,
+    ),
+  );
+  const element = sounding.asElement();
+  if (!element) throw new Error('nothing sounds');
+  await waitForTone(element, hertz);
+}

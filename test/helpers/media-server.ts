@@ -1,0 +1,145 @@
+/** The rules, the sockets and the media of a real server over a store in memory, with a bare page for each link. */
+import { randomBytes, randomUUID } from 'node:crypto';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { Duplex } from 'node:stream';
+import type { ExecutionContext } from 'ava';
+import { build } from 'esbuild';
+import { pino } from 'pino';
+import type { Role } from '../../src/protocol/messages.ts';
+import { MediaRoom } from '../../src/server/media/MediaRoom.ts';
+import { WorkerPool } from '../../src/server/media/WorkerPool.ts';
+import { admitToken } from '../../src/server/room/admission.ts';
+import { linkToken, newLinkId } from '../../src/server/room/links.ts';
+import type { Clock, LinkRecord, MessageRecord, RoomRecord, RoomStore } from '../../src/server/room/ports.ts';
+import { Rooms } from '../../src/server/room/Rooms.ts';
+import { serveWebSockets } from '../../src/server/ws/upgrade.ts';
+import { collectFaults } from './faults.ts';
+import type { PortRange } from './firewall.ts';
+
+const clock: Clock = {
+  now: () => new Date(),
+  after(ms, callback) {
+    const timer = setTimeout(callback, ms);
+    return () => clearTimeout(timer);
+  },
+};
+
+export type MediaServer = {
+  /** Where `test/helpers/media-page.ts` runs. */
+  pageUrl(role: Role, search?: string): string;
+  ports: PortRange;
+  /** Breaks every WebSocket without a goodbye. */
+  cutSockets(): void;
+  killWorker(): void;
+};
+
+// Each server of a run has ports of its own, so that a test's firewall touches no other test.
+let nextPort = 42_000;
+
+/** Starts it with one media worker. */
+export async function startMediaServer(t: ExecutionContext): Promise<MediaServer> {
+  const { store, tokens } = memoryStore();
+  const faults = collectFaults(t);
+  const onError = faults.add;
+  const ports = { portMin: nextPort, portMax: nextPort + 19 };
+  nextPort += 20;
+  const pool = await WorkerPool.start({
+    workers: 1,
+    workerBin: process.env.MEDIASOUP_WORKER_BIN || undefined,
+    listenIps: ['127.0.0.1'],
+    announcedAddress: null,
+    ...ports,
+    onError,
+  });
+  t.teardown(() => pool.close());
+  const rooms = new Rooms({
+    store,
+    clock,
+    openMedia: (_roomId, events) => MediaRoom.open(pool, events, onError),
+    graceMs: 60_000,
+    iceServers: () => [],
+    onError,
+  });
+  const script = await bundlePage();
+  const server = createServer(({ url }, response) => {
+    const isScript = url === '/page.js';
+    response.setHeader('content-type', isScript ? 'text/javascript' : 'text/html; charset=utf-8');
+    response.end(
+      isScript
+        ? script
+        : '<!doctype html><link rel=icon href=data:,><script type=module src=/page.js></script>',
+    );
+  });
+  const stopSockets = serveWebSockets(server, {
+    rooms,
+    publicUrl: null,
+    admit: (token) => admitToken(token, { store, secret, clock }),
+    log: pino({ level: 'silent' }),
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  t.teardown(async () => {
+    await rooms.close();
+    await stopSockets();
+    await new Promise((resolve) => server.close(resolve));
+  });
+  const sockets = new Set<Duplex>();
+  server.on('upgrade', (_request, socket) => sockets.add(socket));
+  const { port } = server.address() as AddressInfo;
+  return {
+    pageUrl: (role, search = '') => `http://127.0.0.1:${port}/${search}#${tokens[role]}`,
+    ports,
+    cutSockets() {
+      for (const socket of sockets) socket.destroy();
+    },
+    killWorker() {
+      faults.expected = /media worker \d+ died|did not answer/;
+      for (const pid of pool.pids) process.kill(pid, 'SIGKILL');
+    },
+  };
+}
+
+const secret = randomBytes(32);
+
+function memoryStore() {
+  const room: RoomRecord = {
+    ...{ id: randomUUID(), name: 'media', timeZone: 'Asia/Tokyo', interviewerSeats: 1, applicantSeats: 1 },
+    from: new Date(0),
+    until: new Date(8.64e15),
+  };
+  const link = (role: Role): LinkRecord => ({
+    id: newLinkId(),
+    roomId: room.id,
+    role,
+    version: 1,
+    revokedAt: null,
+  });
+  const links = { interviewer: link('interviewer'), applicant: link('applicant') };
+  const messages: MessageRecord[] = [];
+  const store: RoomStore = {
+    async findLink(id) {
+      const found = Object.values(links).find((each) => each.id === id);
+      return found ? { link: found, room } : null;
+    },
+    async addMessage(message) {
+      messages.push(message);
+      return message;
+    },
+    listMessages: async () => messages,
+    addStay: async () => {},
+    endStay: async () => {},
+  };
+  const tokens = {
+    interviewer: linkToken(secret, links.interviewer),
+    applicant: linkToken(secret, links.applicant),
+  };
+  return { store, tokens };
+}
+
+async function bundlePage(): Promise<Uint8Array> {
+  const entry = new URL('./media-page.ts', import.meta.url).pathname;
+  const { outputFiles } = await build({ entryPoints: [entry], bundle: true, write: false, format: 'esm' });
+  const [file] = outputFiles;
+  if (!file) throw new Error('esbuild wrote nothing');
+  return file.contents;
+}

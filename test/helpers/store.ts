@@ -1,0 +1,80 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { ExecutionContext } from 'ava';
+import { type Config, loadConfig } from '../../src/server/config.ts';
+import type { LinkRecord, MessageRecord, RoomRecord, StayRecord } from '../../src/server/room/ports.ts';
+import { openStore, type Store } from '../../src/server/store/index.ts';
+
+/** A folder that is gone with the test. */
+export async function temporaryFolder(t: ExecutionContext): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'webinterview-test-'));
+  t.teardown(() => rm(folder, { recursive: true, force: true }));
+  return folder;
+}
+
+/** A configuration with a data directory of its own; on MySQL where an address is given. */
+export async function testConfig(t: ExecutionContext, databaseUrl?: string): Promise<Config> {
+  const flags = { dataDir: await temporaryFolder(t), 'database.url': databaseUrl };
+  return loadConfig({ flags, env: {}, nodeEnv: 'test' });
+}
+
+/** Opens the store of a configuration, making it when it is not there; closed with the test. */
+export async function testStore(t: ExecutionContext, config: Config): Promise<Store> {
+  const store = await openStore(config, { create: true });
+  t.teardown(() => store.close());
+  return store;
+}
+
+export function aRoom(room: Partial<RoomRecord> = {}): RoomRecord {
+  return {
+    id: randomBytes(16).toString('base64url'),
+    name: `room-${randomUUID()}`,
+    from: new Date('2023-12-08T10:00:00.123Z'),
+    until: new Date('2023-12-09T10:00:00.000Z'),
+    timeZone: 'Asia/Tokyo',
+    interviewerSeats: 1,
+    applicantSeats: 1,
+    ...room,
+  };
+}
+
+export function aLink(room: RoomRecord, link: Partial<LinkRecord> = {}): LinkRecord {
+  const id = randomBytes(16).toString('base64url');
+  return { id, roomId: room.id, role: 'applicant', version: 1, revokedAt: null, ...link };
+}
+
+export function aStay(room: RoomRecord, stay: Partial<StayRecord> = {}): StayRecord {
+  return {
+    id: randomUUID(),
+    roomId: room.id,
+    peerId: randomUUID(),
+    role: 'applicant',
+    company: '',
+    name: '佐藤花子',
+    enteredAt: new Date('2023-12-08T10:20:30.456Z'),
+    leftAt: null,
+    ...stay,
+  };
+}
+
+export function aMessage(room: RoomRecord, message: Partial<MessageRecord> = {}): MessageRecord {
+  return {
+    id: randomUUID(),
+    roomId: room.id,
+    clientId: randomUUID(),
+    peerId: randomUUID(),
+    role: 'interviewer',
+    name: '毎日太郎',
+    at: new Date('2023-12-08T10:11:12.345Z'),
+    text: '本日はよろしくお願いします。',
+    ...message,
+  };
+}
+
+export async function collect<T>(items: AsyncIterable<T>): Promise<T[]> {
+  const all: T[] = [];
+  for await (const item of items) all.push(item);
+  return all;
+}

@@ -1,0 +1,219 @@
+/** Rooms and their records on the command line, on the embedded database and on MariaDB. */
+import { readdir, readFile, stat, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import test, { type ExecutionContext } from 'ava';
+import type { Config } from '../../src/server/config.ts';
+import { isTokenOf, linkIdOf } from '../../src/server/room/links.ts';
+import { openSecret } from '../../src/server/secret.ts';
+import { openStore } from '../../src/server/store/index.ts';
+import { cli } from '../helpers/cli.ts';
+import { type Mariadb, startMariadb } from '../helpers/mariadb.ts';
+import { aMessage, aStay, testConfig, testStore } from '../helpers/store.ts';
+
+let mariadb: Mariadb;
+test.before(async () => {
+  mariadb = await startMariadb();
+});
+test.after.always(() => mariadb?.stop());
+
+const create = ['room', 'create', '--json', '--name'];
+const created = async (config: Config, ...args: string[]) => {
+  const { code, stdout, stderr } = await cli(config, [...create, ...args]);
+  if (code !== 0) throw new Error(stderr);
+  return JSON.parse(stdout);
+};
+
+for (const dialect of ['SQLite', 'MariaDB'] as const) {
+  const configOf = async (t: ExecutionContext) =>
+    testConfig(t, dialect === 'SQLite' ? undefined : await mariadb.database(t));
+
+  test(`${dialect}: a new room is stored, with two links that open it in their roles`, async (t) => {
+    const config = await configOf(t);
+    const room = await created(config, '9110-1-to', '--from', '2026-12-01 10:00', '--duration', '1h30m');
+    t.is(room.name, '9110-1-to');
+    t.is(room.from, '2026-12-01T01:00:00.000Z');
+    t.is(room.until, '2026-12-01T02:30:00.000Z');
+
+    const store = await openStore(config, { create: false });
+    t.teardown(() => store.close());
+    const secret = await openSecret(config, store);
+    t.is((await store.findRoom('9110-1-to'))?.id, room.id);
+    for (const role of ['interviewer', 'applicant'] as const) {
+      const [base, token] = room[`${role}Url`].split('#');
+      t.is(base, 'http://localhost:3000/room');
+      const found = await store.findLink(linkIdOf(token) as string);
+      t.is(found?.link.role, role);
+      t.is(found?.room.id, room.id);
+      t.true(found && isTokenOf(secret, found.link, token));
+    }
+  });
+
+  test(`${dialect}: both records come out as CSV, by the room's name and by its id`, async (t) => {
+    const config = await configOf(t);
+    const { id } = await created(config, 'interview', '--from', '2023-12-08T19:00+09:00');
+    const store = await testStore(t, config);
+    const room = await store.findRoom(id);
+    if (!room) return t.fail();
+    const leftAt = new Date('2023-12-08T10:45:00Z');
+    await store.addStay(aStay(room, { role: 'interviewer', company: '株式会社', name: '毎日太郎', leftAt }));
+    await store.addStay(aStay(room, { name: '=佐藤' }));
+    await store.addMessage(aMessage(room, { text: 'はい, "どうぞ"' }));
+
+    const participants = await cli(config, ['export', 'participants', 'interview']);
+    t.deepEqual(participants, {
+      code: 0,
+      stdout: `${'\uFEFF'}ルーム名,主催者・参加者,企業名,名前,接続開始時間,接続終了時間\r\ninterview,主催者,株式会社,毎日太郎,2023/12/8 19:20,2023/12/8 19:45\r\ninterview,参加者,,'=佐藤,2023/12/8 19:20,\r\n`,
+      stderr: '',
+    });
+    const chat = await cli(config, ['export', 'chat', id]);
+    t.is(
+      chat.stdout,
+      `${'\uFEFF'}タイプ,時刻,主催者・参加者,名前,メッセージ\r\n全体,2023/12/8 19:11,主催者,毎日太郎,"はい, ""どうぞ"""\r\n`,
+    );
+    const json = await cli(config, ['export', 'chat', id, '--json']);
+    t.is(JSON.parse(json.stdout).text, 'はい, "どうぞ"');
+  });
+
+  test(`${dialect}: a room name that exists is one clear line`, async (t) => {
+    const config = await configOf(t);
+    await created(config, 'taken');
+    t.deepEqual(await cli(config, ['room', 'create', '--name', 'taken']), {
+      code: 1,
+      stdout: '',
+      stderr: 'webinterview: There is already a room named taken: choose another name.\n',
+    });
+    t.deepEqual(JSON.parse((await cli(config, [...create, 'taken'])).stderr), {
+      error: { message: 'There is already a room named taken: choose another name.' },
+    });
+  });
+
+  test(`${dialect}: many first commands at the same time make one database and one secret`, async (t) => {
+    const config = await configOf(t);
+    const rooms = await Promise.all(['a', 'b', 'c', 'd'].map((name) => created(config, name)));
+    const store = await testStore(t, config);
+    const secret = await openSecret(config, store);
+    for (const { applicantUrl } of rooms) {
+      const token = applicantUrl.split('#')[1];
+      const found = await store.findLink(linkIdOf(token) as string);
+      t.true(found && isTokenOf(secret, found.link, token));
+    }
+  });
+
+  test(`${dialect}: an unknown room is one clear line`, async (t) => {
+    const config = await configOf(t);
+    await created(config, 'known');
+    for (const kind of ['participants', 'chat']) {
+      t.deepEqual(await cli(config, ['export', kind, 'unknown']), {
+        code: 1,
+        stdout: '',
+        stderr: 'webinterview: There is no room named unknown: check its name or id.\n',
+      });
+    }
+  });
+}
+
+test('for people: the window in the time zone of the configuration, and each link on a line of its own', async (t) => {
+  const config = await testConfig(t);
+  const args = ['room', 'create', '--name', 'a', '--from', '2099-12-01 9:00'];
+  t.is((await cli(config, args)).code, 2, 'the hour has two digits after a date');
+  const result = await cli(config, ['room', 'create', '--name', 'a', '--from', '2099-12-01 09:00']);
+  t.is(result.code, 0);
+  t.is(result.stderr, '');
+  const lines = result.stdout.split('\n');
+  t.is(lines[0], 'Room a, open 2099/12/1 9:00 - 2099/12/2 9:00 (Asia/Tokyo)');
+  t.is(lines.filter((line) => /^http:\/\/localhost:3000\/room#[\w-]{44}$/.test(line)).length, 2);
+});
+
+test('a room that has closed already is made, with a note', async (t) => {
+  const config = await testConfig(t);
+  const result = await cli(config, [
+    ...create,
+    'past',
+    '--from',
+    '2020-01-01 10:00',
+    '--until',
+    '2020-01-01 11:00',
+  ]);
+  t.is(result.code, 0);
+  t.is(result.stderr, 'webinterview: note: the room past has closed already; nobody can enter it.\n');
+});
+
+test('links begin with http.publicUrl where it is set', async (t) => {
+  const config = await testConfig(t);
+  const env = { WEBINTERVIEW_HTTP_PUBLIC_URL: 'https://interview.example.com/' };
+  const { stdout } = await cli(config, [...create, 'a'], env);
+  t.regex(JSON.parse(stdout).applicantUrl, /^https:\/\/interview\.example\.com\/room#/);
+});
+
+test('links begin with the address of the running server, not with that of a dead one', async (t) => {
+  const config = await testConfig(t);
+  const file = join(config.dataDir, 'server.json');
+  await writeFile(file, JSON.stringify({ pid: process.pid, url: 'http://127.0.0.1:4567' }));
+  t.regex((await created(config, 'alive')).applicantUrl, /^http:\/\/127\.0\.0\.1:4567\/room#/);
+  // Above every process id that Linux gives.
+  await writeFile(file, JSON.stringify({ pid: 2 ** 22 + 1, url: 'http://127.0.0.1:4567' }));
+  t.regex((await created(config, 'dead')).applicantUrl, /^http:\/\/localhost:3000\/room#/);
+});
+
+test('--data-dir, --config, the environment and the default directory all lead to a database', async (t) => {
+  const config = await testConfig(t);
+  const home = (await testConfig(t)).dataDir;
+  const file = join(config.dataDir, 'config.json');
+  await writeFile(file, JSON.stringify({ dataDir: './from-file' }));
+  const env = { HOME: home, XDG_DATA_HOME: '' };
+  const make = async (name: string, args: string[], more: NodeJS.ProcessEnv = {}) =>
+    t.is((await cli(null, [...create, name, ...args], { ...env, ...more })).code, 0);
+  await make('a', ['--data-dir', join(config.dataDir, 'from-flag')]);
+  await make('a', ['--config', file]);
+  await make('a', [], { WEBINTERVIEW_DATA_DIR: join(config.dataDir, 'from-environment') });
+  await make('a', []);
+  for (const folder of ['from-flag', 'from-file', 'from-environment']) {
+    t.true((await stat(join(config.dataDir, folder, 'webinterview.sqlite'))).isFile());
+  }
+  t.true((await stat(join(home, '.local/share/webinterview/webinterview.sqlite'))).isFile());
+  t.is((await cli(null, ['export', 'chat', 'a', '--config', file], env)).code, 0);
+});
+
+test('--output writes the file whole, for its owner, and says how much', async (t) => {
+  const config = await testConfig(t);
+  await created(config, 'a');
+  const file = join(config.dataDir, 'chat.csv');
+  await writeFile(file, 'an earlier export');
+  const result = await cli(config, ['export', 'chat', 'a', '--output', file]);
+  t.deepEqual(result, { code: 0, stdout: `Wrote 0 rows to ${file}\n`, stderr: '' });
+  t.is(await readFile(file, 'utf8'), `${'\uFEFF'}タイプ,時刻,主催者・参加者,名前,メッセージ\r\n`);
+  t.is((await stat(file)).mode & 0o777, 0o600);
+  t.deepEqual(
+    (await readdir(config.dataDir)).filter((name) => name.startsWith('chat')),
+    ['chat.csv'],
+  );
+  const json = await cli(config, ['export', 'chat', 'a', '--output', file, '--json']);
+  t.deepEqual(JSON.parse(json.stdout), { output: file, rows: 0 });
+  t.is((await cli(config, ['export', 'chat', 'a', '--output', '/dev/null'])).code, 0);
+  t.false((await stat('/dev/null')).isFile());
+});
+
+test('--output into a folder that is not there is one clear line', async (t) => {
+  const config = await testConfig(t);
+  await created(config, 'a');
+  const file = join(config.dataDir, 'nowhere', 'chat.csv');
+  t.deepEqual(await cli(config, ['export', 'chat', 'a', '--output', file]), {
+    code: 1,
+    stdout: '',
+    stderr: `webinterview: Cannot write ${file} (ENOENT): check the folder and its rights.\n`,
+  });
+});
+
+test('commands on a database that another process has open', async (t) => {
+  const config = await testConfig(t);
+  const store = await testStore(t, config);
+  const made = await Promise.all(['a', 'b', 'c', 'd'].map((name) => created(config, name)));
+  for (const { id } of made) {
+    const room = await store.findRoom(id);
+    if (!room) return t.fail();
+    await store.addMessage(aMessage(room, { text: `to ${room.name}` }));
+  }
+  for (const { name } of made) {
+    t.true((await cli(config, ['export', 'chat', name])).stdout.includes(`to ${name}`));
+  }
+});

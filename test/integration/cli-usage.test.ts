@@ -1,0 +1,109 @@
+/** What the command line says about wrong usage and about what is not there. */
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import test from 'ava';
+import { cli } from '../helpers/cli.ts';
+import { testConfig } from '../helpers/store.ts';
+
+const commands = [
+  [],
+  ['serve'],
+  ['room', 'create'],
+  ['export', 'participants'],
+  ['export', 'chat'],
+  ['setup'],
+];
+
+for (const command of commands) {
+  test(`${['webinterview', ...command].join(' ')} --help has examples and fits in 80 columns`, async (t) => {
+    const { code, stdout, stderr } = await cli(null, [...command, '--help']);
+    t.is(code, 0);
+    t.is(stderr, '');
+    t.regex(stdout, new RegExp(`\\nExamples:\\n {2}\\$ webinterview ${command.join(' ')}`));
+    for (const line of stdout.split('\n')) t.true(line.length <= 80, line);
+    t.false(stdout.includes('\u001B'));
+  });
+}
+
+test('--version is that of the package', async (t) => {
+  const { code, stdout } = await cli(null, ['--version']);
+  t.is(code, 0);
+  t.regex(stdout, /^\d+\.\d+\.\d+\n$/);
+});
+
+const wrong: [string[], RegExp][] = [
+  [['sreve'], /unknown command 'sreve' \(Did you mean serve\?\)/],
+  [['serve', '--prot', '3000'], /unknown option '--prot' \(Did you mean --port\?\)/],
+  [['serve', '--port'], /option '--port <number>' argument missing/],
+  [['room', 'create'], /required option '--name <name>' not specified/],
+  [['export', 'chat'], /missing required argument 'room'/],
+  [['export', 'chat', 'a', 'b'], /too many arguments/],
+  [['room', 'create', '--name', ' '], /The name of a room must not be empty/],
+  [['room', 'create', '--name', 'x'.repeat(65)], /at most 64 characters; this one has 65/],
+  [['room', 'create', '--name', 'a', '--from', 'soon'], /--from soon is no time: expected e\.g\./],
+  [
+    ['room', 'create', '--name', 'a', '--duration', '1 hour'],
+    /--duration 1 hour is no duration: expected e\.g\./,
+  ],
+  [
+    ['room', 'create', '--name', 'a', '--until', '10:00', '--duration', '1h'],
+    /--until and --duration .* one of them/,
+  ],
+  [
+    ['room', 'create', '--name', 'a', '--from', '2026-12-01 10:00', '--until', '2026-12-01 09:59'],
+    /would close \(2026-12-01T00:59:00\.000Z\) before it opens \(2026-12-01T01:00:00\.000Z\)/,
+  ],
+];
+for (const [args, message] of wrong) {
+  test(`wrong usage is one line and exit code 2: ${args.join(' ').slice(0, 70)}`, async (t) => {
+    const config = await testConfig(t);
+    const { code, stdout, stderr } = await cli(config, args);
+    t.is(code, 2);
+    t.is(stdout, '');
+    t.regex(stderr, /^webinterview: [^\n]+\n$/);
+    t.regex(stderr, message);
+    const first = args.findIndex((arg) => arg.startsWith('--'));
+    const json = await cli(config, args.toSpliced(first < 0 ? args.length : first, 0, '--json'));
+    t.is(json.code, 2);
+    t.regex(JSON.parse(json.stderr).error.message, message);
+  });
+}
+
+test('a command that is missing shows the help and is wrong usage', async (t) => {
+  for (const args of [[], ['room'], ['export']]) {
+    const { code, stdout, stderr } = await cli(null, args);
+    t.is(code, 2);
+    t.is(stdout, '');
+    t.regex(stderr, /Usage: webinterview/);
+    t.true(stderr.endsWith('webinterview: A command is missing: see webinterview --help.\n'));
+  }
+});
+
+test('a database that is not there', async (t) => {
+  const config = await testConfig(t);
+  const { code, stderr } = await cli(config, ['export', 'chat', 'a']);
+  t.is(code, 1);
+  t.regex(
+    stderr,
+    /^webinterview: There is no database at .*webinterview\.sqlite\. Start `webinterview serve` [^\n]*\n$/,
+  );
+});
+
+test('a configuration with an unknown key, in one line, for every command', async (t) => {
+  const config = await testConfig(t);
+  const file = join(config.dataDir, 'own.json');
+  await writeFile(file, '{"http": {"prot": 1}}');
+  for (const command of [['serve'], ['room', 'create', '--name', 'a'], ['export', 'chat', 'a']]) {
+    t.deepEqual(await cli(config, [...command, '--config', file]), {
+      code: 1,
+      stdout: '',
+      stderr: `webinterview: Unknown configuration key http.prot (${file}): expected one of host, port, publicUrl.\n`,
+    });
+  }
+});
+
+test('--verbose shows where an error came from', async (t) => {
+  const config = await testConfig(t);
+  const { stderr } = await cli(config, ['export', 'chat', 'a', '--verbose']);
+  t.regex(stderr, /\n {4}at /);
+});

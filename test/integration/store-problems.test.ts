@@ -1,0 +1,161 @@
+/** A database that cannot be used: each gets one line that says what to do. */
+import { mkdir, stat, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import test, { type ExecutionContext } from 'ava';
+import Database from 'libsql';
+import type { Config } from '../../src/server/config.ts';
+import { UserError } from '../../src/server/errors.ts';
+import { openStore } from '../../src/server/store/index.ts';
+import { freePort, type Mariadb, startMariadb } from '../helpers/mariadb.ts';
+import { testConfig, testStore } from '../helpers/store.ts';
+
+let mariadb: Mariadb;
+test.before(async () => {
+  mariadb = await startMariadb();
+});
+test.after.always(() => mariadb?.stop());
+
+const fileOf = (config: Config) => join(config.dataDir, 'webinterview.sqlite');
+
+async function problem(t: ExecutionContext, config: Config, create: boolean): Promise<string> {
+  const error = await t.throwsAsync(openStore(config, { create }), { instanceOf: UserError });
+  t.false(error?.message.includes('\n'));
+  t.false(error?.message.includes('p@ss'), 'the password is not printed');
+  return error?.message ?? '';
+}
+
+async function asMade(t: ExecutionContext, config: Config, sql: string): Promise<void> {
+  await (await openStore(config, { create: true })).close();
+  if (config.database.url) {
+    await mariadb.query(`USE ${new URL(config.database.url).pathname.slice(1)}; ${sql}`);
+  } else {
+    const db = new Database(fileOf(config));
+    db.exec(sql);
+    db.close();
+  }
+  t.pass();
+}
+
+test('no database, and none is wanted', async (t) => {
+  const config = await testConfig(t);
+  const message = await problem(t, config, false);
+  t.true(
+    message.startsWith(
+      `There is no database at ${fileOf(config)}. Start \`webinterview serve\` or make a room first`,
+    ),
+  );
+  await t.throwsAsync(stat(fileOf(config)), { code: 'ENOENT' });
+});
+
+test('a file that is not a database, and it stays as it was', async (t) => {
+  const config = await testConfig(t);
+  const content = 'This is a letter, and a long one at that. '.repeat(200);
+  await writeFile(fileOf(config), content);
+  for (const create of [true, false]) {
+    t.is(
+      await problem(t, config, create),
+      `${fileOf(config)} is not a database of webinterview: move it away, or name another data directory with --data-dir.`,
+    );
+  }
+  t.is((await stat(fileOf(config))).size, content.length);
+});
+
+test('a folder in the place of the database', async (t) => {
+  const config = await testConfig(t);
+  await mkdir(fileOf(config));
+  t.regex(
+    await problem(t, config, true),
+    /^Cannot open the database .*: check that this user may read and write it/,
+  );
+});
+
+test('an empty file where a database is wanted', async (t) => {
+  const config = await testConfig(t);
+  await writeFile(fileOf(config), '');
+  t.regex(await problem(t, config, false), /^There is no webinterview data in .* yet\. Start/);
+  await t.notThrowsAsync(testStore(t, config));
+});
+
+test('MariaDB: an empty database where one with data is wanted', async (t) => {
+  const config = await testConfig(t, await mariadb.database(t));
+  t.regex(
+    await problem(t, config, false),
+    /^There is no webinterview data in test_\w+ on 127\.0\.0\.1:\d+ yet\. Start/,
+  );
+});
+
+for (const dialect of ['SQLite', 'MariaDB'] as const) {
+  const configOf = async (t: ExecutionContext) =>
+    testConfig(t, dialect === 'SQLite' ? undefined : await mariadb.database(t));
+
+  test(`${dialect}: a newer version’s schema`, async (t) => {
+    const config = await configOf(t);
+    await asMade(
+      t,
+      config,
+      "INSERT INTO webinterview_migrations (timestamp, name) VALUES (1990000000000, 'Later1990000000000')",
+    );
+    for (const create of [true, false]) {
+      t.regex(
+        await problem(t, config, create),
+        /was made by a newer webinterview \(it has Later1990000000000\): install that version, or use another database\.$/,
+      );
+    }
+  });
+
+  test(`${dialect}: an older version’s schema is brought up to date by the server alone`, async (t) => {
+    const config = await configOf(t);
+    const tables = ['meta', 'messages', 'stays', 'links', 'rooms']
+      .map((name) => `DROP TABLE ${name};`)
+      .join(' ');
+    await asMade(t, config, `${tables} DELETE FROM webinterview_migrations`);
+    t.regex(
+      await problem(t, config, false),
+      /was made by an older webinterview: start `webinterview serve` once/,
+    );
+    await t.notThrowsAsync(testStore(t, config));
+  });
+
+  test(`${dialect}: tables of something else`, async (t) => {
+    const config = await configOf(t);
+    await asMade(t, config, 'DROP TABLE webinterview_migrations');
+    for (const create of [true, false]) {
+      t.regex(
+        await problem(t, config, create),
+        /is not one of webinterview: it has a table \w+ of something else/,
+      );
+    }
+  });
+}
+
+test('MariaDB: nobody answers', async (t) => {
+  const port = await freePort();
+  const config = await testConfig(t, `mysql://user:p%40ss@127.0.0.1:${port}/db`);
+  t.is(
+    await problem(t, config, true),
+    `Cannot reach the database server 127.0.0.1:${port} (ECONNREFUSED): check that it runs and that database.url is right.`,
+  );
+});
+
+test('MariaDB: a wrong password', async (t) => {
+  const url = new URL(await mariadb.database(t));
+  url.password = 'p@ss-wrong';
+  t.regex(
+    await problem(t, await testConfig(t, url.href), true),
+    /^The database server 127\.0\.0\.1:\d+ refused the user interview for test_\w+: check user, password and rights/,
+  );
+});
+
+test('MariaDB: a database that is not there', async (t) => {
+  const url = new URL(await mariadb.database(t));
+  await mariadb.query(
+    "CREATE USER IF NOT EXISTS 'all'@'%' IDENTIFIED BY 'p@ss'; GRANT ALL ON *.* TO 'all'@'%'",
+  );
+  url.username = 'all';
+  url.password = 'p@ss';
+  url.pathname = '/nothing';
+  t.regex(
+    await problem(t, await testConfig(t, url.href), true),
+    /^There is no database nothing on 127\.0\.0\.1:\d+: make it with CREATE DATABASE, or correct database\.url\.$/,
+  );
+});

@@ -1,0 +1,201 @@
+/** What the store promises, on the embedded database and on a MariaDB that this file starts. */
+import { randomUUID } from 'node:crypto';
+import { copyFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import test, { type ExecutionContext } from 'ava';
+import { UserError } from '../../src/server/errors.ts';
+import { openStore, type Store } from '../../src/server/store/index.ts';
+import { type Mariadb, startMariadb } from '../helpers/mariadb.ts';
+import { aLink, aMessage, aRoom, aStay, collect, testConfig, testStore } from '../helpers/store.ts';
+
+let mariadb: Mariadb;
+test.before(async () => {
+  mariadb = await startMariadb();
+});
+test.after.always(() => mariadb?.stop());
+
+type Open = (t: ExecutionContext) => Promise<Store>;
+const dialects = ['SQLite', 'MariaDB'] as const;
+
+const configOn = async (t: ExecutionContext, dialect: (typeof dialects)[number]) =>
+  testConfig(t, dialect === 'SQLite' ? undefined : await mariadb.database(t));
+
+for (const dialect of dialects) {
+  const on = (title: string, run: (t: ExecutionContext, open: Open) => Promise<void>) =>
+    test(`${dialect}: ${title}`, (t) => run(t, async (t) => testStore(t, await configOn(t, dialect))));
+
+  on('a room is found by name and by id, with its times to the millisecond', async (t, open) => {
+    const store = await open(t);
+    const room = aRoom({ name: '9110-1-to あ😀' });
+    await store.createRoom(room, []);
+    t.deepEqual(await store.findRoom('9110-1-to あ😀'), room);
+    t.deepEqual(await store.findRoom(room.id), room);
+    t.is(await store.findRoom('9110-1-TO あ😀'), null);
+  });
+
+  on('a link is found with its room, the interviewers’ first in a list', async (t, open) => {
+    const store = await open(t);
+    const room = aRoom();
+    const links = [aLink(room), aLink(room, { role: 'interviewer' })] as const;
+    await store.createRoom(room, [...links]);
+    t.deepEqual(await store.findLink(links[0].id), { link: links[0], room });
+    t.is(await store.findLink('nothing'), null);
+    t.deepEqual(await store.listLinks(room.id), [links[1], links[0]]);
+  });
+
+  on('a name that exists is refused in one line, and nothing of the second room is left', async (t, open) => {
+    const store = await open(t);
+    const room = aRoom({ name: 'taken' });
+    await store.createRoom(room, [aLink(room)]);
+    const second = aRoom({ name: 'taken' });
+    const link = aLink(second);
+    const error = await t.throwsAsync(store.createRoom(second, [link]), { instanceOf: UserError });
+    t.is(error?.message, 'There is already a room named taken: choose another name.');
+    t.is(await store.findRoom(second.id), null);
+    t.is(await store.findLink(link.id), null);
+  });
+
+  on('a room whose link cannot be stored is not stored either', async (t, open) => {
+    const store = await open(t);
+    const first = aRoom();
+    const link = aLink(first);
+    await store.createRoom(first, [link]);
+    const second = aRoom();
+    await t.throwsAsync(store.createRoom(second, [aLink(second), aLink(second, { id: link.id })]));
+    t.is(await store.findRoom(second.id), null);
+  });
+
+  on('rooms made at the same time do not mix', async (t, open) => {
+    const store = await open(t);
+    const rooms = Array.from({ length: 8 }, (_, i) => aRoom({ name: `same-${i % 4}` }));
+    const results = await Promise.allSettled(rooms.map((room) => store.createRoom(room, [aLink(room)])));
+    t.is(results.filter(({ status }) => status === 'fulfilled').length, 4);
+    for (const [i, room] of rooms.entries()) {
+      t.is((await store.listLinks(room.id)).length, results[i]?.status === 'fulfilled' ? 1 : 0);
+    }
+  });
+
+  on('reissuing raises the version and lifts a revocation; the first revocation stays', async (t, open) => {
+    const store = await open(t);
+    const room = aRoom();
+    const link = aLink(room);
+    await store.createRoom(room, [link]);
+    const at = new Date('2023-12-08T11:00:00.001Z');
+    t.deepEqual((await store.revokeLink(link.id, at))?.revokedAt, at);
+    t.deepEqual((await store.revokeLink(link.id, new Date()))?.revokedAt, at);
+    t.deepEqual((await store.findLink(link.id))?.link.revokedAt, at);
+    t.deepEqual(await store.reissueLink(link.id), { ...link, version: 2 });
+    t.is(await store.reissueLink('nothing'), null);
+    t.is(await store.revokeLink('nothing', at), null);
+  });
+
+  on('messages come oldest first in the order of storing, whatever their times and ids', async (t, open) => {
+    const store = await open(t);
+    const room = aRoom();
+    await store.createRoom(room, []);
+    const at = new Date('2023-12-08T10:11:12.345Z');
+    const messages = Array.from({ length: 1203 }, (_, i) => aMessage(room, { text: `m${i}`, at }));
+    for (const message of messages) await store.addMessage(message);
+    t.deepEqual(await store.listMessages(room.id), messages);
+    t.deepEqual(await collect(store.messages(room.id)), messages);
+    t.deepEqual(await store.listMessages('nothing'), []);
+  });
+
+  on('a message sent twice is stored once, and the stored one comes back', async (t, open) => {
+    const store = await open(t);
+    const room = aRoom();
+    const other = aRoom();
+    await store.createRoom(room, []);
+    await store.createRoom(other, []);
+    const message = aMessage(room);
+    t.deepEqual(await store.addMessage(message), message);
+    t.deepEqual(await store.addMessage({ ...message, id: randomUUID(), text: 'again' }), message);
+    t.deepEqual(await store.listMessages(room.id), [message]);
+    const elsewhere = aMessage(other, { clientId: message.clientId });
+    t.deepEqual(await store.addMessage(elsewhere), elsewhere);
+  });
+
+  on('255 characters outside the BMP, markup and line breaks come back as they were', async (t, open) => {
+    const store = await open(t);
+    const room = aRoom();
+    await store.createRoom(room, []);
+    for (const text of ['😀'.repeat(255), '<b>&amp;"\'\\ %_', '一\r\n二\t三', ' spaces ']) {
+      const message = aMessage(room, { text });
+      await store.addMessage(message);
+      t.deepEqual((await store.listMessages(room.id)).at(-1), message);
+    }
+  });
+
+  on('a message to a room that does not exist is refused', async (t, open) => {
+    const store = await open(t);
+    await t.throwsAsync(store.addMessage(aMessage(aRoom())));
+  });
+
+  on('a stay is stored once, and ends', async (t, open) => {
+    const store = await open(t);
+    const room = aRoom();
+    await store.createRoom(room, []);
+    const first = aStay(room, { role: 'interviewer', company: '株式会社マイナビ', name: '毎日太郎' });
+    const second = aStay(room);
+    await store.addStay(first);
+    await store.addStay(first);
+    await store.addStay(second);
+    const leftAt = new Date('2023-12-08T10:40:00.789Z');
+    await store.endStay(first.id, leftAt);
+    t.deepEqual(await collect(store.stays(room.id)), [{ ...first, leftAt }, second]);
+  });
+
+  test(`${dialect}: the stays of a server that died end when they were last seen, those of another go on`, async (t) => {
+    const config = await configOn(t, dialect);
+    const dead = await testStore(t, config);
+    const alive = await testStore(t, config);
+    const room = aRoom();
+    await alive.createRoom(room, []);
+    const [lost, kept] = [aStay(room), aStay(room)];
+    await dead.addStay(lost);
+    await alive.addStay(kept);
+    const seen = new Date('2023-12-08T10:30:00.500Z');
+    await dead.touchStays(seen);
+    const later = new Date('2023-12-08T10:33:00.000Z');
+    await alive.touchStays(later);
+    t.is(await alive.closeStaleStays(seen), 0);
+    t.is(await alive.closeStaleStays(later), 1);
+    t.deepEqual(await collect(alive.stays(room.id)), [{ ...lost, leftAt: seen }, kept]);
+    // It was not dead, only slow.
+    await dead.touchStays(later);
+    t.deepEqual(await collect(alive.stays(room.id)), [lost, kept]);
+    await alive.endStay(kept.id, later);
+    await alive.touchStays(new Date());
+    t.deepEqual((await collect(alive.stays(room.id)))[1]?.leftAt, later);
+  });
+
+  test(`${dialect}: many open a new database at the same time, and it is migrated once`, async (t) => {
+    const config = await configOn(t, dialect);
+    const stores = await Promise.all(Array.from({ length: 4 }, () => testStore(t, config)));
+    const room = aRoom();
+    await (stores[0] as Store).createRoom(room, []);
+    for (const store of stores) t.deepEqual(await store.findRoom(room.id), room);
+  });
+
+  test(`${dialect}: what is stored is there after closing and opening again`, async (t) => {
+    const config = await configOn(t, dialect);
+    const room = aRoom();
+    const first = await openStore(config, { create: true });
+    await first.createRoom(room, []);
+    await first.close();
+    const second = await openStore(config, { create: false });
+    t.teardown(() => second.close());
+    t.deepEqual(await second.findRoom(room.name), room);
+  });
+}
+
+test('SQLite: once a store is closed, a copy of its one file holds everything', async (t) => {
+  const config = await testConfig(t);
+  const copy = await testConfig(t);
+  const room = aRoom();
+  const store = await openStore(config, { create: true });
+  await store.createRoom(room, []);
+  await store.close();
+  await copyFile(join(config.dataDir, 'webinterview.sqlite'), join(copy.dataDir, 'webinterview.sqlite'));
+  t.deepEqual(await (await testStore(t, copy)).findRoom(room.name), room);
+});

@@ -1,0 +1,58 @@
+import test from 'ava';
+import { parseDuration, parseTime } from '../../src/cli/times.ts';
+import { UserError } from '../../src/server/errors.ts';
+import { recordTime } from '../../src/server/records/times.ts';
+
+const day = new Date('2026-11-30T20:00:00Z'); // December 1 in Tokyo already
+const read = (text: string, zone = 'Asia/Tokyo') =>
+  parseTime(text, { option: '--from', zone, day }).toISOString();
+
+const times: [string, string][] = [
+  ['2026-12-01T10:00+09:00', '2026-12-01T01:00:00.000Z'],
+  ['2026-12-01T10:00:30Z', '2026-12-01T10:00:30.000Z'],
+  ['2026-12-01T10:00:30.5-05:00', '2026-12-01T15:00:30.500Z'],
+  ['2026-12-01T10:00', '2026-12-01T01:00:00.000Z'],
+  ['2026-12-01 10:00', '2026-12-01T01:00:00.000Z'],
+  ['10:00', '2026-12-01T01:00:00.000Z'],
+  ['9:05', '2026-12-01T00:05:00.000Z'],
+];
+for (const [text, expected] of times) {
+  test(`${text} is ${expected} in Tokyo`, (t) => t.is(read(text), expected));
+}
+
+for (const text of [
+  '',
+  'tomorrow',
+  '2026-12-01',
+  '2026-13-01T10:00',
+  '2026-02-30 10:00',
+  '25:00',
+  '10',
+  '1764550800',
+]) {
+  test(`"${text}" is no time`, (t) => {
+    const error = t.throws(() => read(text), { instanceOf: UserError });
+    t.true(error?.usage);
+    t.regex(error?.message ?? '', /^--from .* is no time: expected e\.g\./);
+  });
+}
+
+test('an hour that the clock skips is an error, and one it repeats is not', (t) => {
+  t.throws(() => read('2026-03-29 02:30', 'Europe/Berlin'), { message: /does not exist in Europe\/Berlin/ });
+  t.is(read('2026-10-25 02:30', 'Europe/Berlin'), '2026-10-25T01:30:00.000Z');
+});
+
+test('durations', (t) => {
+  t.is(parseDuration('60m', '--duration'), 60);
+  t.is(parseDuration('1h30m', '--duration'), 90);
+  t.is(parseDuration('2d', '--duration'), 2880);
+  for (const text of ['', '0m', '60', '1.5h', '-5m', '30m1h', 'm', '1h ']) {
+    t.throws(() => parseDuration(text, '--duration'), { message: /^--duration .* is no duration/ }, text);
+  }
+});
+
+test('records show times in the room’s zone, as Excel writes them', (t) => {
+  t.is(recordTime(new Date('2023-12-08T10:20:59.999Z'), 'Asia/Tokyo'), '2023/12/8 19:20');
+  t.is(recordTime(new Date('2023-12-08T10:20:59.999Z'), 'America/New_York'), '2023/12/8 5:20');
+  t.is(recordTime(new Date('2023-12-31T15:00:00.000Z'), 'Asia/Tokyo'), '2024/1/1 0:00');
+});

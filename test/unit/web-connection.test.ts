@@ -1,0 +1,205 @@
+import test, { type ExecutionContext } from 'ava';
+import { closeCodes } from '../../src/protocol/errors.ts';
+import type { JoinResult } from '../../src/protocol/messages.ts';
+import { type Closed, createConnection, RequestError } from '../../src/web/connection.ts';
+import { fakeNetwork, settled } from '../helpers/fake-socket.ts';
+
+const clientId = '5f5ac1a0-6b0d-4f6a-9d5c-0a4b5a1f9d11';
+
+function setUp(t: ExecutionContext, { resumeKey = null as string | null } = {}) {
+  const network = fakeNetwork();
+  const joined: { result: JoinResult; resumed: boolean }[] = [];
+  const closed: Closed[] = [];
+  const page = { resumeKey, keepMedia: false };
+  const connection = createConnection(
+    {
+      token: 'abc',
+      resumeKey: () => page.resumeKey,
+      keepMedia: () => page.keepMedia,
+      onJoined: (result, resumed) => joined.push({ result, resumed }),
+      onClosed: (how) => closed.push(how),
+    },
+    network.environment,
+  );
+  t.teardown(() => connection.close());
+  const join = async (key = 'key') => {
+    network.socket.onopen?.();
+    network.socket.answer('join', { resumeKey: key });
+    await settled();
+  };
+  return { network, connection, joined, closed, page, join };
+}
+
+test('the first frame is join, and the token travels as a subprotocol', async (t) => {
+  const { network, connection, joined, join } = setUp(t);
+  t.is(connection.status.value, 'connecting');
+  t.deepEqual(network.socket.subprotocols, ['webinterview.v1', 'token.abc']);
+  await join();
+  t.deepEqual(network.socket.sent[0]?.method, 'join');
+  t.deepEqual(network.socket.sent[0]?.params, { keepMedia: false });
+  t.is(connection.status.value, 'open');
+  t.is(joined.length, 1);
+  t.false(joined[0]?.resumed);
+});
+
+test('a join with a known resume key says that it came back', async (t) => {
+  const { network, joined, join } = setUp(t, { resumeKey: 'key' });
+  await join('key');
+  t.deepEqual(network.socket.sent[0]?.params, { resumeKey: 'key', keepMedia: false });
+  t.true(joined[0]?.resumed);
+});
+
+test('a resume key that the server no longer knows gives a new place', async (t) => {
+  const { joined, join } = setUp(t, { resumeKey: 'old' });
+  await join('new');
+  t.false(joined[0]?.resumed);
+});
+
+test('a request resolves with its own answer and rejects with the code of the server', async (t) => {
+  const { network, connection, join } = setUp(t);
+  await join();
+  const left = connection.request('leave', {});
+  const admitted = connection.request('admit', { peerId: 'p' });
+  network.socket.receive({
+    id: network.socket.last('admit').id,
+    ok: false,
+    error: { code: 'not_found', message: 'gone' },
+  });
+  network.socket.answer('leave', null);
+  t.is(await left, null);
+  const error = await t.throwsAsync(admitted, { instanceOf: RequestError, message: 'gone' });
+  t.is(error?.code, 'not_found');
+});
+
+test('notifications reach every handler, even beside one that fails, until it is taken back', async (t) => {
+  const { network, connection, join } = setUp(t);
+  await join();
+  const seen: string[] = [];
+  const faults = t.context as { console?: typeof console.error };
+  faults.console = console.error;
+  console.error = () => seen.push('fault');
+  t.teardown(() => {
+    if (faults.console) console.error = faults.console;
+  });
+  connection.on('peerLeft', () => {
+    throw new Error('a view fell over');
+  });
+  const off = connection.on('peerLeft', ({ peerId }) => seen.push(peerId));
+  network.socket.receive({ event: 'peerLeft', data: { peerId: 'a' } });
+  off();
+  network.socket.receive({ event: 'peerLeft', data: { peerId: 'b' } });
+  t.deepEqual(seen, ['fault', 'a', 'fault']);
+});
+
+test('a lost socket is opened again with the resume key', async (t) => {
+  const { network, connection, joined, page, join } = setUp(t);
+  await join('key');
+  Object.assign(page, { resumeKey: 'key', keepMedia: true });
+  network.socket.onclose?.({ code: 1006 });
+  t.is(connection.status.value, 'lost');
+  network.online();
+  t.is(network.sockets.length, 2);
+  await join('key');
+  t.deepEqual(network.socket.sent[0]?.params, { resumeKey: 'key', keepMedia: true });
+  t.is(connection.status.value, 'open');
+  t.true(joined[1]?.resumed);
+});
+
+test('a lost socket is opened again without waiting for the browser to say that it is online', async (t) => {
+  const { network, connection, join } = setUp(t);
+  await join();
+  network.socket.onclose?.({ code: closeCodes.goingAway });
+  while (network.sockets.length < 2) await settled();
+  await join();
+  t.is(connection.status.value, 'open');
+});
+
+test('while the socket is lost chat waits and everything else fails', async (t) => {
+  const { network, connection, join } = setUp(t);
+  await join();
+  const underway = connection.request('sendChat', { clientId, text: 'one' });
+  const cut = connection.request('leave', {});
+  network.socket.onclose?.({ code: 1006 });
+  t.is((await t.throwsAsync(cut, { instanceOf: RequestError }))?.code, 'disconnected');
+  const refused = connection.request('leave', {});
+  t.is((await t.throwsAsync(refused, { instanceOf: RequestError }))?.code, 'disconnected');
+  const late = connection.request('sendChat', { clientId, text: 'two' });
+  network.online();
+  await join();
+  const again = network.socket.sent.filter(({ method }) => method === 'sendChat');
+  t.deepEqual(
+    again.map(({ params }) => params),
+    [
+      { clientId, text: 'one' },
+      { clientId, text: 'two' },
+    ],
+  );
+  for (const { id } of again) network.socket.receive({ id, ok: true, result: { id: 'm' } });
+  t.deepEqual(await Promise.all([underway, late]), [{ id: 'm' }, { id: 'm' }] as never);
+});
+
+test('a refusal closes for good and says why', async (t) => {
+  const { network, connection, closed } = setUp(t);
+  const refused = { code: 'link_expired', message: 'over', room: null };
+  network.socket.onopen?.();
+  network.socket.receive({ event: 'refused', data: refused });
+  network.socket.onclose?.({ code: closeCodes.refused });
+  t.is(connection.status.value, 'closed');
+  t.deepEqual(closed as unknown, [{ code: closeCodes.refused, refused, ended: null }]);
+  network.online();
+  t.is(network.sockets.length, 1);
+});
+
+for (const name of ['version', 'replaced', 'ended', 'malformed', 'tooBig'] as const) {
+  test(`a socket closed with "${name}" is not opened again, and chat that waited fails`, async (t) => {
+    const { network, connection, closed, join } = setUp(t);
+    await join();
+    const chat = connection.request('sendChat', { clientId, text: 'x' });
+    if (name === 'ended') network.socket.receive({ event: 'ended', data: { reason: 'interviewer_left' } });
+    network.socket.onclose?.({ code: closeCodes[name] });
+    t.is((await t.throwsAsync(chat, { instanceOf: RequestError }))?.code, 'disconnected');
+    t.is(connection.status.value, 'closed');
+    t.deepEqual(closed, [
+      { code: closeCodes[name], refused: null, ended: name === 'ended' ? 'interviewer_left' : null },
+    ]);
+    t.is(network.listeners.size, 0);
+  });
+}
+
+test('a join that fails for a moment is tried again on a new socket', async (t) => {
+  const { network, connection, join } = setUp(t);
+  const first = network.socket;
+  first.onopen?.();
+  first.receive({ id: first.last('join').id, ok: false, error: { code: 'internal', message: 'try again' } });
+  await settled();
+  t.is(first.closedWith, undefined);
+  first.onclose?.({ code: 1005 });
+  t.is(connection.status.value, 'connecting');
+  while (network.sockets.length < 2) await settled();
+  await join();
+  t.is(connection.status.value, 'open');
+});
+
+test('what a socket says after it was given up changes nothing', async (t) => {
+  const { network, connection, join } = setUp(t);
+  await join();
+  const old = network.socket;
+  const late = old.onclose;
+  old.onclose?.({ code: 1006 });
+  network.online();
+  await join();
+  late?.({ code: closeCodes.ended });
+  t.is(connection.status.value, 'open');
+});
+
+test('close ends it without a word', async (t) => {
+  const { network, connection, closed, join } = setUp(t);
+  await join();
+  const asked = connection.request('leave', {});
+  connection.close();
+  t.is((await t.throwsAsync(asked, { instanceOf: RequestError }))?.code, 'disconnected');
+  network.socket.onclose?.({ code: 1000 });
+  t.is(network.socket.closedWith, 1000);
+  t.deepEqual(closed, []);
+  t.is(connection.status.value, 'closed');
+});
