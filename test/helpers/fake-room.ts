@@ -1,0 +1,190 @@
+/** What a room needs from outside, in memory and under the test's hand: for the rules' unit tests. */
+import { randomUUID } from 'node:crypto';
+import type { Event, Notifications, Role } from '../../src/protocol/messages.ts';
+import type { Admitted } from '../../src/server/room/admission.ts';
+import { newLinkId } from '../../src/server/room/links.ts';
+import type { Peer } from '../../src/server/room/Peer.ts';
+import type {
+  Clock,
+  LinkRecord,
+  MessageRecord,
+  PeerSocket,
+  RoomMedia,
+  RoomRecord,
+  RoomStore,
+  StayRecord,
+} from '../../src/server/room/ports.ts';
+import type { Room, RoomDependencies } from '../../src/server/room/Room.ts';
+import { aLink, aRoom } from './store.ts';
+
+/** A clock that stands still until it is told. */
+export class FakeClock implements Clock {
+  #now: number;
+  #alarms = new Set<{ at: number; callback: () => void }>();
+
+  constructor(now = '2023-12-08T11:00:00.000Z') {
+    this.#now = Date.parse(now);
+  }
+
+  now(): Date {
+    return new Date(this.#now);
+  }
+
+  after(ms: number, callback: () => void): () => void {
+    const alarm = { at: this.#now + ms, callback };
+    this.#alarms.add(alarm);
+    return () => this.#alarms.delete(alarm);
+  }
+
+  advance(ms: number): void {
+    this.#now += ms;
+    for (const alarm of [...this.#alarms]) {
+      if (alarm.at > this.#now || !this.#alarms.delete(alarm)) continue;
+      alarm.callback();
+    }
+  }
+}
+
+/** Keeps everything in memory; while `failure` is set, every write rejects with it. */
+export class FakeStore implements RoomStore {
+  readonly links = new Map<string, { link: LinkRecord; room: RoomRecord }>();
+  readonly messages: MessageRecord[] = [];
+  readonly stays: StayRecord[] = [];
+  failure: Error | null = null;
+  /** Called after a write is stored: throwing here is an answer that was lost on its way. */
+  afterWrite: () => void = () => undefined;
+
+  async findLink(linkId: string) {
+    return this.links.get(linkId) ?? null;
+  }
+
+  async addMessage(message: MessageRecord): Promise<MessageRecord> {
+    this.#fail();
+    const known = this.messages.find(({ clientId }) => clientId === message.clientId);
+    if (known) return known;
+    this.messages.push(message);
+    this.afterWrite();
+    return message;
+  }
+
+  async listMessages(): Promise<MessageRecord[]> {
+    return [...this.messages];
+  }
+
+  async addStay(stay: StayRecord): Promise<void> {
+    this.#fail();
+    this.stays.push(stay);
+  }
+
+  async endStay(stayId: string, at: Date): Promise<void> {
+    this.#fail();
+    const stay = this.stays.find(({ id }) => id === stayId);
+    if (stay) stay.leftAt = at;
+  }
+
+  #fail(): void {
+    if (this.failure) throw this.failure;
+  }
+}
+
+/** Remembers which gates are open and who was removed. */
+export class FakeMedia implements RoomMedia {
+  readonly rtpCapabilities = {};
+  readonly open = new Set<string>();
+  readonly removed: string[] = [];
+  closed = false;
+
+  setGate(peerId: string, open: boolean): void {
+    if (open) this.open.add(peerId);
+    else this.open.delete(peerId);
+  }
+
+  removePeer(peerId: string): void {
+    this.open.delete(peerId);
+    this.removed.push(peerId);
+  }
+
+  close(): void {
+    this.closed = true;
+  }
+
+  consumers = () => [];
+  setDevices = () => undefined;
+  openPeer = () => undefined;
+  closeProducer = () => undefined;
+  resumeConsumer = async () => undefined;
+  createTransport = unused;
+  connectTransport = unused;
+  restartIce = unused;
+  transportStatus = unused;
+  produce = unused;
+}
+
+function unused(): never {
+  throw new Error('the rules call no transport by themselves');
+}
+
+/** Remembers what it was told, oldest first. */
+export class FakePeerSocket implements PeerSocket {
+  readonly told: { event: Event; data: unknown }[] = [];
+  closed: { code: number; reason: string } | null = null;
+
+  notify<E extends Event>(event: E, data: Notifications[E]): void {
+    this.told.push({ event, data });
+  }
+
+  close(code: number, reason: string): void {
+    this.closed ??= { code, reason };
+  }
+
+  /** The names of what it was told since the last call. */
+  events(): Event[] {
+    return this.told.splice(0).map(({ event }) => event);
+  }
+
+  last<E extends Event>(event: E): Notifications[E] | undefined {
+    return this.told.findLast((told) => told.event === event)?.data as Notifications[E] | undefined;
+  }
+}
+
+export type World = RoomDependencies & {
+  store: FakeStore;
+  clock: FakeClock;
+  media: FakeMedia;
+  errors: unknown[];
+  record: RoomRecord;
+};
+
+/** Everything around one room; `seats` are those of each role. */
+export function fakeWorld(room: Partial<RoomRecord> = {}): World {
+  const media = new FakeMedia();
+  const errors: unknown[] = [];
+  return {
+    ...{ media, errors, store: new FakeStore(), clock: new FakeClock(), record: aRoom(room) },
+    openMedia: async () => media,
+    graceMs: 60_000,
+    iceServers: () => [],
+    onError: (error) => errors.push(error),
+  };
+}
+
+/** A person whose link has been checked. */
+export function admittedAs(role: Role, record: RoomRecord, linkId = newLinkId()): Admitted {
+  return { link: aLink(record, { role, id: linkId }), room: record, outsideWindow: null };
+}
+
+/** Joins a room with a new socket and, when asked, goes on into the call. */
+export function joinAs(
+  room: Room,
+  role: Role,
+  { inCall = false, name = '面接太郎' } = {},
+): { peer: Peer; socket: FakePeerSocket; admitted: Admitted } {
+  const socket = new FakePeerSocket();
+  const admitted = admittedAs(role, room.record);
+  const { peer } = room.join(admitted, socket, undefined, false);
+  peer.name = name;
+  if (inCall) room.setState(peer, 'inCall');
+  return { peer, socket, admitted };
+}
+
+export const aClientId = () => randomUUID();

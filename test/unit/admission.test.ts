@@ -1,0 +1,88 @@
+import { randomBytes } from 'node:crypto';
+import test from 'ava';
+import type { ErrorCode } from '../../src/protocol/errors.ts';
+import type { AppError } from '../../src/server/errors.ts';
+import { admitToken, assertMayReadRecords, windowProblem } from '../../src/server/room/admission.ts';
+import { linkToken } from '../../src/server/room/links.ts';
+import type { LinkRecord, RoomRecord } from '../../src/server/room/ports.ts';
+import { FakeClock, FakeStore } from '../helpers/fake-room.ts';
+import { aLink, aRoom } from '../helpers/store.ts';
+
+const secret = randomBytes(32);
+
+function world(link: Partial<LinkRecord> = {}, room: Partial<RoomRecord> = {}) {
+  const store = new FakeStore();
+  const record = aRoom(room);
+  const stored = aLink(record, link);
+  store.links.set(stored.id, { link: stored, room: record });
+  return { store, link: stored, room: record, clock: new FakeClock() };
+}
+
+const codeOf = async (promise: Promise<unknown>): Promise<ErrorCode | null> =>
+  promise.then(
+    () => null,
+    (error: AppError) => error.code,
+  );
+
+test('a token of the link opens its room in its role', async (t) => {
+  const { store, link, room, clock } = world({ role: 'interviewer' });
+  const admitted = await admitToken(linkToken(secret, link), { store, secret, clock });
+  t.deepEqual(admitted, { link, room, outsideWindow: null });
+});
+
+test('a token that was not made here is unknown, however near it is', async (t) => {
+  const { store, link, clock } = world();
+  const token = linkToken(secret, link);
+  const last = token.at(-1) === 'A' ? 'B' : 'A';
+  const wrong = [
+    ...['', 'x', '../../etc/passwd', '\u0000', 'あ'.repeat(44), token.slice(0, -1), `${token}A`],
+    ...[token.slice(0, -1) + last, linkToken(randomBytes(32), link), linkToken(secret, aLink(aRoom()))],
+  ];
+  for (const each of wrong)
+    t.is(await codeOf(admitToken(each, { store, secret, clock })), 'link_unknown', each);
+});
+
+test('a revoked link and a token of before a reissue are told as such', async (t) => {
+  const revoked = world({ revokedAt: new Date(0) });
+  t.is(await codeOf(admitToken(linkToken(secret, revoked.link), { ...revoked, secret })), 'link_revoked');
+  const reissued = world({ version: 3 });
+  for (const version of [1, 2]) {
+    const old = linkToken(secret, { ...reissued.link, version });
+    t.is(await codeOf(admitToken(old, { ...reissued, secret })), 'link_revoked');
+  }
+  const next = linkToken(secret, { ...reissued.link, version: 4 });
+  t.is(await codeOf(admitToken(next, { ...reissued, secret })), 'link_unknown');
+});
+
+test('the window holds its beginning and not its end', (t) => {
+  const window = { from: new Date('2023-12-08T10:00:00Z'), until: new Date('2023-12-08T11:00:00Z') };
+  const code = (at: string) => windowProblem(window, new Date(at))?.code ?? null;
+  t.is(code('2023-12-08T09:59:59.999Z'), 'link_early');
+  t.is(code('2023-12-08T10:00:00.000Z'), null);
+  t.is(code('2023-12-08T10:59:59.999Z'), null);
+  t.is(code('2023-12-08T11:00:00.000Z'), 'link_expired');
+});
+
+test('records are the interviewer’s, from the beginning to an hour after the end', (t) => {
+  const room = aRoom({ from: new Date('2023-12-08T10:00:00Z'), until: new Date('2023-12-08T11:00:00Z') });
+  const code = (role: 'interviewer' | 'applicant', at: string) => {
+    const now = new Date(at);
+    const admitted = { link: aLink(room, { role }), room, outsideWindow: windowProblem(room, now) };
+    const error = attempt(() => assertMayReadRecords(admitted, now));
+    return error?.code ?? null;
+  };
+  t.is(code('interviewer', '2023-12-08T10:30:00Z'), null);
+  t.is(code('interviewer', '2023-12-08T11:59:59Z'), null);
+  t.is(code('interviewer', '2023-12-08T12:00:00Z'), 'link_expired');
+  t.is(code('interviewer', '2023-12-08T09:00:00Z'), 'link_early');
+  t.is(code('applicant', '2023-12-08T10:30:00Z'), 'not_allowed');
+});
+
+function attempt(action: () => void): AppError | null {
+  try {
+    action();
+    return null;
+  } catch (error) {
+    return error as AppError;
+  }
+}

@@ -1,0 +1,85 @@
+/** The walls of the house (ARCHITECTURE.md): who may import whom. */
+import { readFileSync } from 'node:fs';
+import { glob } from 'node:fs/promises';
+import { dirname, join, normalize, relative } from 'node:path';
+import test from 'ava';
+
+const source = join(import.meta.dirname, '../../src');
+
+/** The first rule whose folder holds a file says what that file may import of the project. */
+const rules: { of: string; may: string[] }[] = [
+  { of: 'protocol/', may: ['protocol/'] },
+  { of: 'server/errors.ts', may: ['protocol/'] },
+  { of: 'server/room/', may: ['server/room/', 'protocol/', 'server/errors.ts'] },
+  { of: 'server/media/', may: ['server/media/', 'server/room/', 'protocol/', 'server/errors.ts'] },
+  {
+    of: 'server/store/',
+    may: ['server/store/', 'server/room/', 'protocol/', 'server/errors.ts', 'server/config.ts'],
+  },
+  { of: 'server/records/', may: ['server/records/', 'server/room/', 'protocol/'] },
+  { of: 'server/http/', may: ['server/http/', 'server/room/', 'protocol/', 'server/errors.ts'] },
+  { of: 'server/ws/', may: ['server/ws/', 'server/room/', 'protocol/', 'server/errors.ts'] },
+  { of: 'server/observe/', may: ['server/observe/'] },
+  { of: 'server/server.ts', may: ['server/', 'protocol/'] },
+  {
+    of: 'server/',
+    may: ['server/config', 'server/errors.ts', 'server/packageRoot.ts', 'server/room/', 'protocol/'],
+  },
+  { of: 'cli/commands/serve.ts', may: ['cli/', 'protocol/', 'server/'] },
+  {
+    of: 'cli/',
+    may: [
+      ...['cli/', 'protocol/', 'server/config.ts', 'server/errors.ts', 'server/packageRoot.ts'],
+      ...['server/room/', 'server/store/', 'server/records/', 'server/secret.ts', 'server/serverFile.ts'],
+    ],
+  },
+  { of: 'web/', may: ['web/', 'protocol/'] },
+];
+
+/** Of other packages: what must not reach a place, types aside. */
+const packages: { of: string; never: RegExp }[] = [
+  { of: 'server/room/', never: /^(mediasoup|typeorm|koa|ws|libsql|mysql2)/ },
+  { of: 'server/store/', never: /^(mediasoup|koa|ws)/ },
+  { of: 'server/http/', never: /^(mediasoup|typeorm|ws)/ },
+  { of: 'server/ws/', never: /^(mediasoup|typeorm|koa)/ },
+  { of: 'web/', never: /^(zod|node:|mediasoup$|typeorm|koa)/ },
+];
+
+test('no import goes through a wall', async (t) => {
+  const broken: string[] = [];
+  for (const { file, target, isType } of await imports()) {
+    if (target.startsWith('.')) {
+      const reached = normalize(join(dirname(file), target));
+      const rule = rules.find(({ of }) => file.startsWith(of));
+      if (!rule?.may.some((allowed) => reached.startsWith(allowed))) broken.push(`${file} → ${reached}`);
+    } else if (!isType) {
+      const bad = packages.some(({ of, never }) => file.startsWith(of) && never.test(target));
+      if (bad) broken.push(`${file} → ${target}`);
+    }
+  }
+  t.deepEqual(broken, []);
+});
+
+test('the page takes types alone from the file with the schemas, so that zod never reaches it', async (t) => {
+  const all = await imports();
+  const values = all.filter(
+    ({ file, target, isType }) =>
+      file.startsWith('web/') && target.endsWith('protocol/messages.ts') && !isType,
+  );
+  t.deepEqual(values, []);
+});
+
+async function imports(): Promise<{ file: string; target: string; isType: boolean }[]> {
+  const found = [];
+  for await (const path of glob(`${source}/**/*.{ts,tsx}`)) {
+    const text = readFileSync(path, 'utf8');
+    const file = relative(source, path);
+    const statements = text.matchAll(
+      /(?:^|\n)(import|export)\s+(type\s)?[^;'"]*?from\s+'([^']+)'|\bimport\('([^']+)'\)|(?:^|\n)import\s+'([^']+)'/g,
+    );
+    for (const [, , isType, from, dynamic, bare] of statements) {
+      found.push({ file, target: (from ?? dynamic ?? bare) as string, isType: isType !== undefined });
+    }
+  }
+  return found;
+}

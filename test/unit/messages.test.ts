@@ -1,0 +1,28 @@
+import { randomUUID } from 'node:crypto';
+import test from 'ava';
+import { nameSchema, requestSchemas } from '../../src/protocol/messages.ts';
+
+const accepts = (schema: { safeParse(value: unknown): { success: boolean } }, value: unknown) =>
+  schema.safeParse(value).success;
+
+test('a name is trimmed and has 1 to 64 characters, as people count them', (t) => {
+  t.is(nameSchema.parse('  面接太郎　'), '面接太郎');
+  t.true(accepts(nameSchema, '𠮷'.repeat(64)));
+  t.false(accepts(nameSchema, '𠮷'.repeat(65)));
+  for (const bad of ['', ' ', '　　', 'a\nb', 'a\u0000', 'x'.repeat(65), 7, null, undefined]) {
+    t.false(accepts(nameSchema, bad), JSON.stringify(bad));
+  }
+});
+
+test('a chat message has 1 to 255 characters, markup and line breaks included', (t) => {
+  const chat = (text: unknown) => accepts(requestSchemas.sendChat, { clientId: randomUUID(), text });
+  for (const good of ['a', 'x'.repeat(255), '😀'.repeat(255), '<script>', 'a\nb', '  a'])
+    t.true(chat(good), good);
+  for (const bad of ['', '   ', '\n', 'x'.repeat(256), 3, null]) t.false(chat(bad), JSON.stringify(bad));
+});
+
+test('what a schema does not name is refused', (t) => {
+  t.false(accepts(requestSchemas.enter, { company: 'a', name: 'b', role: 'interviewer' }));
+  t.false(accepts(requestSchemas.leave, { everyone: true }));
+  t.false(accepts(requestSchemas.join, { keepMedia: 'yes' }));
+});

@@ -1,0 +1,187 @@
+import test from 'ava';
+import { closeCodes } from '../../src/protocol/errors.ts';
+import { limits } from '../../src/protocol/limits.ts';
+import { AppError } from '../../src/server/errors.ts';
+import { Room } from '../../src/server/room/Room.ts';
+import { admittedAs, FakePeerSocket, fakeWorld, joinAs, type World } from '../helpers/fake-room.ts';
+import { settled } from '../helpers/fake-socket.ts';
+
+async function open(world: World, onEmpty = () => {}) {
+  return Room.open(world.record, world, onEmpty);
+}
+
+test('waiting people see nobody and hear of the seat; interviewers alone are told the counts', async (t) => {
+  const room = await open(fakeWorld());
+  const applicant = joinAs(room, 'applicant');
+  const interviewer = joinAs(room, 'interviewer');
+  t.is(room.snapshot(applicant.peer).counts, null);
+  t.deepEqual(room.snapshot(interviewer.peer).counts, { waiting: 2, inCall: 0 });
+  t.deepEqual(room.callSnapshot(applicant.peer).peers, []);
+  room.setState(interviewer.peer, 'inCall');
+  t.deepEqual(interviewer.socket.last('counts'), { waiting: 1, inCall: 1 });
+  t.deepEqual(applicant.socket.events(), []);
+});
+
+test('a request is seen by interviewers in the call, and by nobody else', async (t) => {
+  const room = await open(fakeWorld({ applicantSeats: 2 }));
+  const interviewer = joinAs(room, 'interviewer', { inCall: true });
+  const other = joinAs(room, 'applicant', { inCall: true });
+  const asking = joinAs(room, 'applicant', { name: '応募花子' });
+  other.socket.events();
+  room.setState(asking.peer, 'requesting');
+  t.like(interviewer.socket.last('peerUpdated'), { peer: { name: '応募花子', state: 'requesting' } });
+  t.deepEqual(other.socket.events(), []);
+  room.setState(asking.peer, 'waiting');
+  t.deepEqual(interviewer.socket.last('peerLeft'), { peerId: asking.peer.id });
+});
+
+test('the gate on media follows the state: shut while waiting and asking, open in the call', async (t) => {
+  const world = fakeWorld();
+  const room = await open(world);
+  const { peer } = joinAs(room, 'applicant');
+  room.setState(peer, 'requesting');
+  t.false(world.media.open.has(peer.id));
+  room.setState(peer, 'inCall');
+  t.true(world.media.open.has(peer.id));
+  room.setState(peer, 'waiting');
+  t.false(world.media.open.has(peer.id));
+});
+
+test('who asks holds the seat as who is in the call does, and others are told when it is free', async (t) => {
+  const room = await open(fakeWorld());
+  const first = joinAs(room, 'applicant');
+  const second = joinAs(room, 'applicant');
+  room.setState(first.peer, 'requesting');
+  t.true(room.isSeatTaken(second.peer));
+  t.false(room.isSeatTaken(first.peer));
+  t.deepEqual(second.socket.last('seat'), { taken: true });
+  room.remove(first.peer);
+  t.deepEqual(second.socket.last('seat'), { taken: false });
+});
+
+test('a room takes a limited number of people, and says so', async (t) => {
+  const room = await open(fakeWorld());
+  for (let i = 0; i < limits.peersPerRoom; i++) joinAs(room, 'applicant');
+  const error = t.throws(() => joinAs(room, 'applicant'), { instanceOf: AppError });
+  t.is(error.code, 'room_full');
+});
+
+test('outside the window newcomers are refused, and who is in the room comes back', async (t) => {
+  const room = await open(fakeWorld());
+  const { peer, admitted } = joinAs(room, 'applicant', { inCall: true });
+  const late = { ...admitted, outsideWindow: new AppError('link_expired', 'closed') };
+  t.throws(() => room.join(late, new FakePeerSocket(), undefined, false), { message: 'closed' });
+  t.throws(() => room.join(late, new FakePeerSocket(), 'guessed', false), { message: 'closed' });
+  const back = room.join(late, new FakePeerSocket(), peer.resumeKey, true);
+  t.is(back.peer, peer);
+  t.true(back.resumed);
+});
+
+test('a lost socket keeps the seat for the grace period, shown as not connected', async (t) => {
+  const world = fakeWorld();
+  const room = await open(world);
+  const interviewer = joinAs(room, 'interviewer', { inCall: true });
+  const { peer, socket, admitted } = joinAs(room, 'applicant', { inCall: true });
+  room.disconnected(peer, socket);
+  t.like(interviewer.socket.last('peerUpdated'), { peer: { id: peer.id, connected: false } });
+  world.clock.advance(59_999);
+  const again = new FakePeerSocket();
+  t.true(room.join(admitted, again, peer.resumeKey, true).resumed);
+  t.like(interviewer.socket.last('peerUpdated'), { peer: { id: peer.id, connected: true } });
+  t.is(room.snapshot(peer).state, 'inCall');
+  world.clock.advance(60_000);
+  t.is(room.peer(peer.id), peer);
+  t.deepEqual(world.media.removed, []);
+});
+
+test('after the grace period the person is gone, and the key opens a new place only', async (t) => {
+  const world = fakeWorld();
+  const room = await open(world);
+  const interviewer = joinAs(room, 'interviewer', { inCall: true });
+  const { peer, socket, admitted } = joinAs(room, 'applicant', { inCall: true });
+  room.disconnected(peer, socket);
+  world.clock.advance(60_000);
+  t.deepEqual(interviewer.socket.last('peerLeft'), { peerId: peer.id });
+  t.deepEqual(world.media.removed, [peer.id]);
+  t.throws(() => room.peer(peer.id), { message: /not in the room any more/ });
+  const back = room.join(admitted, new FakePeerSocket(), peer.resumeKey, true);
+  t.false(back.resumed);
+  t.is(back.peer.state, 'waiting');
+});
+
+test('another tab with the key takes the seat over; the first socket is told and its late end changes nothing', async (t) => {
+  const world = fakeWorld();
+  const room = await open(world);
+  const { peer, socket, admitted } = joinAs(room, 'applicant', { inCall: true });
+  const second = new FakePeerSocket();
+  room.join(admitted, second, peer.resumeKey, false);
+  t.is(socket.closed?.code, closeCodes.replaced);
+  t.deepEqual(world.media.removed, [peer.id]);
+  room.disconnected(peer, socket);
+  t.is(peer.socket, second);
+});
+
+test('a resume key of another link opens nothing', async (t) => {
+  const room = await open(fakeWorld());
+  const { peer } = joinAs(room, 'interviewer', { inCall: true });
+  const other = room.join(admittedAs('applicant', room.record), new FakePeerSocket(), peer.resumeKey, false);
+  t.false(other.resumed);
+  t.is(other.peer.role, 'applicant');
+});
+
+test('the room is empty when its last person is gone, and takes nobody in afterwards', async (t) => {
+  let empty = 0;
+  const room = await open(fakeWorld(), () => empty++);
+  const a = joinAs(room, 'applicant');
+  const b = joinAs(room, 'interviewer');
+  room.remove(a.peer);
+  t.is(empty, 0);
+  room.remove(b.peer, 'left');
+  room.remove(b.peer, 'left');
+  t.is(empty, 1);
+  t.true(room.closed);
+  t.deepEqual(b.socket.last('ended'), { reason: 'left' });
+  t.is(b.socket.closed?.code, closeCodes.ended);
+});
+
+test('each stay in the call is recorded from entering to leaving', async (t) => {
+  const world = fakeWorld();
+  const room = await open(world);
+  const { peer } = joinAs(room, 'applicant', { name: '応募花子' });
+  world.clock.advance(1000);
+  const enteredAt = world.clock.now();
+  room.setState(peer, 'inCall');
+  world.clock.advance(1000);
+  room.remove(peer);
+  await room.close('left');
+  t.is(world.store.stays.length, 1);
+  t.like(world.store.stays[0], { name: '応募花子', role: 'applicant', enteredAt, leftAt: world.clock.now() });
+});
+
+test('a stay is stored as soon as the database is back, and nobody waited for it', async (t) => {
+  const world = fakeWorld();
+  const room = await open(world);
+  world.store.failure = new Error('the database is away');
+  const { peer } = joinAs(room, 'applicant', { inCall: true });
+  await settled();
+  t.is(peer.state, 'inCall');
+  t.is(world.errors.length, 1);
+  world.store.failure = null;
+  world.clock.advance(2000);
+  await settled();
+  t.is(world.store.stays.length, 1);
+});
+
+test('closing tells everyone why, ends the stays and the media', async (t) => {
+  const world = fakeWorld();
+  const room = await open(world);
+  const a = joinAs(room, 'interviewer', { inCall: true });
+  const b = joinAs(room, 'applicant');
+  await room.close('server_stopping');
+  for (const { socket } of [a, b]) {
+    t.deepEqual(socket.last('ended'), { reason: 'server_stopping' });
+    t.is(socket.closed?.code, closeCodes.goingAway);
+  }
+  t.deepEqual(world.store.stays[0]?.leftAt, world.clock.now());
+  t.true(world.media.closed);
+});
