@@ -1,6 +1,6 @@
 import { networkInterfaces } from 'node:os';
 import { createWorker, type types } from 'mediasoup';
-import { AppError } from '../errors.ts';
+import { AppError, UserError } from '../errors.ts';
 
 export type WorkerPoolOptions = {
   /** How many worker processes; each takes one CPU core. */
@@ -30,7 +30,7 @@ export class WorkerPool {
     this.#options = options;
   }
 
-  /** @throws {Error} when a worker does not start or no port is free, with what to do */
+  /** @throws {UserError} a worker does not start, or no port is free */
   static async start(options: WorkerPoolOptions): Promise<WorkerPool> {
     const pool = new WorkerPool(options);
     try {
@@ -66,9 +66,15 @@ export class WorkerPool {
 
   async #add(): Promise<void> {
     const { workerBin } = this.#options;
-    const worker = await createWorker({ logLevel: 'error', ...(workerBin && { workerBin }) });
+    const worker = await createWorker({ logLevel: 'error', ...(workerBin && { workerBin }) }).catch(
+      (cause) => {
+        throw new UserError(`The media worker ${workerBin ?? ''} does not start: run webinterview setup.`, {
+          cause,
+        });
+      },
+    );
     try {
-      const webRtcServer = await worker.createWebRtcServer({ listenInfos: this.#listenInfos() });
+      const webRtcServer = await this.#listen(worker);
       const member = { worker, webRtcServer };
       this.#workers.push(member);
       worker.on('died', (error) => this.#died(member, error));
@@ -76,6 +82,20 @@ export class WorkerPool {
     } catch (error) {
       worker.close();
       throw error;
+    }
+  }
+
+  async #listen(worker: types.Worker): Promise<types.WebRtcServer> {
+    const listenInfos = this.#listenInfos();
+    try {
+      return await worker.createWebRtcServer({ listenInfos });
+    } catch (cause) {
+      const { portMin, portMax } = this.#options;
+      const ips = [...new Set(listenInfos.map(({ ip }) => ip))].join(', ');
+      throw new UserError(
+        `No UDP and TCP port from ${portMin} to ${portMax} is free on ${ips} (${(cause as Error).message}): choose others with media.portMin, media.portMax and media.listenIps.`,
+        { cause },
+      );
     }
   }
 

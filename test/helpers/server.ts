@@ -1,0 +1,73 @@
+/** The real server in this process, on free ports and with a data directory of its own. */
+import type { ExecutionContext } from 'ava';
+import { pino } from 'pino';
+import type { Role } from '../../src/protocol/messages.ts';
+import { type Config, loadConfig } from '../../src/server/config.ts';
+import { createRoom } from '../../src/server/room/createRoom.ts';
+import { linkToken } from '../../src/server/room/links.ts';
+import type { LinkRecord, RoomRecord } from '../../src/server/room/ports.ts';
+import { openSecret } from '../../src/server/secret.ts';
+import { createServer, type RunningServer } from '../../src/server/server.ts';
+import { openStore, type Store } from '../../src/server/store/index.ts';
+import { temporaryFolder } from './store.ts';
+
+export type TestRoom = { record: RoomRecord; links: Record<Role, LinkRecord>; tokens: Record<Role, string> };
+
+export type TestServer = RunningServer & {
+  config: Config;
+  /** The administrator's own way to the same database. */
+  store: Store;
+  /** What the server logged, one parsed line each. */
+  log: Record<string, unknown>[];
+  /** A room that is open now, or in the window given. */
+  room(window?: { from?: Date; until?: Date }): Promise<TestRoom>;
+  /** The token of a link as it stands now. */
+  token(link: LinkRecord): string;
+};
+
+let rooms = 0;
+
+/** Starts a server; `settings` are configuration values by dotted key. It is closed with the test. */
+export async function startServer(
+  t: ExecutionContext,
+  settings: Record<string, unknown> = {},
+): Promise<TestServer> {
+  const config = await serverConfig(t, settings);
+  const log: Record<string, unknown>[] = [];
+  const write = (line: string) => void log.push(JSON.parse(line));
+  const server = await createServer(config, { log: pino({ level: 'debug' }, { write }) });
+  t.teardown(() => server.close());
+  const store = await openStore(config, { create: false });
+  t.teardown(() => store.close());
+  const secret = await openSecret(config, store);
+  const token = (link: LinkRecord) => linkToken(secret, link);
+  return {
+    ...{ ...server, config, store, log, token },
+    async room(window = {}) {
+      const { room: record, links } = await createRoom(
+        store,
+        { name: `room-${process.pid}-${rooms++}`, ...window },
+        { now: new Date(), defaultMinutes: 60, timeZone: 'Asia/Tokyo' },
+      );
+      const of = (role: Role) => links.find((link) => link.role === role) as LinkRecord;
+      const both = { interviewer: of('interviewer'), applicant: of('applicant') };
+      const tokens = { interviewer: token(both.interviewer), applicant: token(both.applicant) };
+      return { record, links: both, tokens };
+    },
+  };
+}
+
+export async function serverConfig(
+  t: ExecutionContext,
+  settings: Record<string, unknown> = {},
+): Promise<Config> {
+  const flags = {
+    ...{ dataDir: await temporaryFolder(t), 'http.port': 0, 'media.workers': 1 },
+    ...settings,
+  };
+  return loadConfig({
+    flags,
+    env: { MEDIASOUP_WORKER_BIN: process.env.MEDIASOUP_WORKER_BIN },
+    nodeEnv: 'test',
+  });
+}

@@ -1,0 +1,108 @@
+/** The HTTP side of the real server. */
+import { randomUUID } from 'node:crypto';
+import { readdirSync } from 'node:fs';
+import { join as joinPath } from 'node:path';
+import test from 'ava';
+import { join } from '../helpers/client.ts';
+import { startServer, type TestServer } from '../helpers/server.ts';
+
+const hour = 60 * 60 * 1000;
+const assets = joinPath(import.meta.dirname, '../../dist/web/assets');
+
+const download = (server: TestServer, file: string, token?: string) =>
+  fetch(`${server.url}/api/room/${file}`, { headers: token ? { authorization: `Bearer ${token}` } : {} });
+
+test('the page comes at / and /room, is asked for anew each time and loads nothing from elsewhere', async (t) => {
+  const server = await startServer(t);
+  for (const path of ['/', '/room']) {
+    const answer = await fetch(server.url + path);
+    t.is(answer.status, 200);
+    t.regex(answer.headers.get('content-type') ?? '', /^text\/html/);
+    t.is(answer.headers.get('cache-control'), 'no-cache');
+    t.is(answer.headers.get('referrer-policy'), 'no-referrer');
+    t.is(answer.headers.get('x-content-type-options'), 'nosniff');
+    const policy = answer.headers.get('content-security-policy') ?? '';
+    t.true(policy.startsWith("default-src 'none'"));
+    t.false(/unsafe|https?:|\*/.test(policy));
+    t.regex(await answer.text(), /<script type="module"/);
+  }
+});
+
+test('files with hashed names are compressed and kept for good', async (t) => {
+  const server = await startServer(t);
+  const script = readdirSync(assets).find((name) => name.endsWith('.js')) as string;
+  t.regex(script, /-[A-Z0-9]{8}\.js$/);
+  const answer = await fetch(`${server.url}/assets/${script}`, { headers: { 'accept-encoding': 'br' } });
+  t.is(answer.headers.get('content-encoding'), 'br');
+  t.is(answer.headers.get('cache-control'), 'public, max-age=31536000, immutable');
+  t.is((await fetch(`${server.url}/assets/${script}`, { method: 'HEAD' })).status, 200);
+});
+
+test('what is not there is answered as such, and no file outside the page is reached', async (t) => {
+  const server = await startServer(t);
+  for (const path of ['/nothing', '/assets/nothing.js', '/..%2f..%2fpackage.json', '/api/room/nothing']) {
+    const answer = await fetch(server.url + path);
+    t.is(answer.status, 404, path);
+    t.deepEqual(await answer.json(), { error: { code: 'not_found', message: 'there is nothing here' } });
+  }
+  t.is((await fetch(server.url, { method: 'POST' })).status, 404);
+});
+
+test('healthz says that interviews can be held', async (t) => {
+  const server = await startServer(t);
+  const answer = await fetch(`${server.url}/healthz`);
+  t.is(answer.status, 200);
+  t.deepEqual(await answer.json(), { status: 'ok' });
+});
+
+test('both records are the interviewer’s to download', async (t) => {
+  const server = await startServer(t);
+  const { tokens, record } = await server.room();
+  const { client } = await join(t, server, tokens.interviewer);
+  await client.request('enter', { company: '株式会社例', name: '面接太郎' });
+  await client.request('sendChat', { clientId: randomUUID(), text: 'こんにちは' });
+  const people = await download(server, 'participants.csv', tokens.interviewer);
+  t.is(people.status, 200);
+  t.is(people.headers.get('content-type'), 'text/csv; charset=utf-8');
+  t.is(people.headers.get('cache-control'), 'no-store');
+  t.regex(people.headers.get('content-disposition') ?? '', new RegExp(`${record.name}-participants.csv`));
+  const bytes = Buffer.from(await people.arrayBuffer());
+  t.deepEqual([...bytes.subarray(0, 3)], [0xef, 0xbb, 0xbf]);
+  t.regex(bytes.toString(), /,主催者,株式会社例,面接太郎,[^,]+,\r\n$/);
+  const chat = await download(server, 'chat.csv', tokens.interviewer);
+  t.regex(await chat.text(), /,主催者,面接太郎,こんにちは\r\n$/);
+});
+
+test('the records of a room in which nobody was have their head', async (t) => {
+  const server = await startServer(t);
+  const { tokens } = await server.room();
+  const chat = await download(server, 'chat.csv', tokens.interviewer);
+  t.is(await chat.text(), 'タイプ,時刻,主催者・参加者,名前,メッセージ\r\n');
+});
+
+test('nobody else gets them', async (t) => {
+  const server = await startServer(t);
+  const room = await server.room();
+  const ended = (ago: number) => {
+    const until = new Date(Date.now() - ago);
+    return server.room({ from: new Date(until.getTime() - hour), until });
+  };
+  const early = await server.room({ from: new Date(Date.now() + hour) });
+  const revoked = await server.room();
+  await server.store.revokeLink(revoked.links.interviewer.id, new Date());
+  const answers: [string, string | undefined, number, string][] = [
+    ['no token', undefined, 401, 'link_unknown'],
+    ['a made-up token', 'A'.repeat(44), 401, 'link_unknown'],
+    ['the applicant', room.tokens.applicant, 403, 'not_allowed'],
+    ['before the time', early.tokens.interviewer, 403, 'link_early'],
+    ['long after the end', (await ended(1.1 * hour)).tokens.interviewer, 403, 'link_expired'],
+    ['a revoked link', revoked.tokens.interviewer, 401, 'link_revoked'],
+  ];
+  for (const [who, token, status, code] of answers) {
+    const answer = await download(server, 'chat.csv', token);
+    t.is(answer.status, status, who);
+    t.like(await answer.json(), { error: { code } }, who);
+  }
+  const soonAfter = await download(server, 'chat.csv', (await ended(0.9 * hour)).tokens.interviewer);
+  t.is(soonAfter.status, 200);
+});

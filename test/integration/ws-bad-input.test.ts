@@ -1,0 +1,150 @@
+/** What a page that is broken, or a stranger with a program, may send: each gets an answer, nothing crashes. */
+import { randomUUID } from 'node:crypto';
+import test, { type ExecutionContext } from 'ava';
+import { closeCodes } from '../../src/protocol/errors.ts';
+import { limits } from '../../src/protocol/limits.ts';
+import { codeOf, connect, join } from '../helpers/client.ts';
+import { startServer } from '../helpers/server.ts';
+
+async function start(t: ExecutionContext) {
+  const server = await startServer(t);
+  const { tokens, record } = await server.room();
+  return { server, tokens, record };
+}
+
+/** Whether the server still takes people in. */
+async function isAlive(t: ExecutionContext, { server, tokens }: Awaited<ReturnType<typeof start>>) {
+  const { joined } = await join(t, server, tokens.applicant);
+  return joined.state === 'waiting' && !server.log.some(({ level }) => Number(level) >= 50);
+}
+
+const malformed: { name: string; frame: string | Buffer }[] = [
+  { name: 'text that is no JSON', frame: '{"id":1,' },
+  { name: 'JSON that is no request', frame: '[1,2,3]' },
+  { name: 'null', frame: 'null' },
+  { name: 'a request without an id', frame: '{"method":"join","params":{}}' },
+  { name: 'an id that is no number', frame: '{"id":"1","method":"join","params":{}}' },
+  { name: 'a binary frame', frame: Buffer.from([1, 2, 3]) },
+];
+
+for (const { name, frame } of malformed) {
+  test(`${name} closes the socket as malformed, and only that one`, async (t) => {
+    const world = await start(t);
+    const client = await connect(t, world.server, { token: world.tokens.applicant });
+    client.socket.send(frame);
+    t.is((await client.closed).code, closeCodes.malformed);
+    t.true(await isAlive(t, world));
+  });
+}
+
+test('a frame of 10 MB closes the socket as too big', async (t) => {
+  const world = await start(t);
+  const { client } = await join(t, world.server, world.tokens.applicant);
+  client.socket.send('x'.repeat(10 * 1024 * 1024));
+  t.is((await client.closed).code, closeCodes.tooBig);
+  t.true(await isAlive(t, world));
+});
+
+test('a frame of the greatest size allowed is read', async (t) => {
+  const { server, tokens } = await start(t);
+  const { client } = await join(t, server, tokens.applicant);
+  const empty = JSON.stringify({ id: 0, method: 'leave', params: '' });
+  const frame = await client.ask('leave', 'x'.repeat(limits.frameBytes - empty.length - 1));
+  t.like(frame, { ok: false, error: { code: 'bad_request' } });
+});
+
+test('an unknown method is answered as such, names of every object among them', async (t) => {
+  const { server, tokens } = await start(t);
+  const { client } = await join(t, server, tokens.applicant);
+  for (const method of ['dance', 'constructor', '__proto__', 'toString', '']) {
+    t.like(await client.ask(method, {}), { ok: false, error: { code: 'unknown_method' } }, method);
+  }
+});
+
+test('nothing goes before join, and join goes once', async (t) => {
+  const { server, tokens } = await start(t);
+  const client = await connect(t, server, { token: tokens.applicant });
+  t.is(await codeOf(client.request('requestAdmission', { name: 'a' })), 'wrong_state');
+  t.is(await codeOf(client.request('join', { keepMedia: false })), null);
+  t.is(await codeOf(client.request('join', { keepMedia: false })), 'wrong_state');
+});
+
+test('two joins at once take one seat', async (t) => {
+  const { server, tokens } = await start(t);
+  const client = await connect(t, server, { token: tokens.applicant });
+  const both = [1, 2].map(() => codeOf(client.request('join', { keepMedia: false })));
+  t.deepEqual((await Promise.all(both)).sort(), [null, 'wrong_state'].sort());
+  const { joined } = await join(t, server, tokens.interviewer);
+  t.is(joined.counts?.waiting, 2);
+});
+
+test('parameters that are wrong are named', async (t) => {
+  const { server, tokens } = await start(t);
+  const { client } = await join(t, server, tokens.applicant);
+  const wrong: [string, unknown, RegExp][] = [
+    ['requestAdmission', {}, /^requestAdmission\.name: /],
+    ['requestAdmission', { name: '' }, /name: must not be empty/],
+    ['requestAdmission', { name: ' 　' }, /name: must not be empty/],
+    ['requestAdmission', { name: 'x'.repeat(65) }, /name: must be at most 64 characters/],
+    ['requestAdmission', { name: 'a\u0007' }, /name: must not contain control characters/],
+    ['requestAdmission', { name: 'a', role: 'interviewer' }, /^requestAdmission: .*role/],
+    ['setDevices', { microphone: 'on', camera: true }, /^setDevices\.microphone: /],
+    ['openMedia', { rtpCapabilities: 'all' }, /^openMedia\.rtpCapabilities: must be an object/],
+    ['createTransport', { direction: 'up' }, /^createTransport\.direction: /],
+    ['createTransport', null, /^createTransport: /],
+  ];
+  for (const [method, params, message] of wrong) {
+    const frame = await client.ask(method, params);
+    if ('event' in frame || frame.ok) return t.fail(`${method} was done`);
+    t.is(frame.error.code, 'bad_request');
+    t.regex(frame.error.message, message);
+  }
+  t.is((await join(t, server, tokens.interviewer)).joined.counts?.waiting, 2);
+});
+
+test('chat that is empty or too long is refused; markup is kept as it is', async (t) => {
+  const { server, tokens } = await start(t);
+  const { client } = await join(t, server, tokens.interviewer);
+  const send = (text: string, clientId: string = randomUUID()) =>
+    client.request('sendChat', { clientId, text });
+  t.is(await codeOf(send('too early')), 'wrong_state');
+  await client.request('enter', { company: '会社', name: '担当' });
+  for (const text of ['', '  ', 'x'.repeat(256)]) t.is(await codeOf(send(text)), 'bad_request');
+  t.is(await codeOf(send('x', 'not-a-uuid')), 'bad_request');
+  t.is((await send('<script>alert(1)</script>')).text, '<script>alert(1)</script>');
+  t.is((await send('😀'.repeat(255))).text, '😀'.repeat(255));
+});
+
+test('what the other role may do is refused, and what does not fit the moment', async (t) => {
+  const { server, tokens } = await start(t);
+  const interviewer = await join(t, server, tokens.interviewer);
+  const applicant = await join(t, server, tokens.applicant);
+  const { peerId } = applicant.joined;
+  t.is(await codeOf(applicant.client.request('enter', { company: 'a', name: 'b' })), 'not_allowed');
+  t.is(await codeOf(applicant.client.request('admit', { peerId })), 'not_allowed');
+  t.is(await codeOf(interviewer.client.request('admit', { peerId })), 'wrong_state');
+  await interviewer.client.request('enter', { company: '会社', name: '担当' });
+  t.is(await codeOf(interviewer.client.request('admit', { peerId })), 'wrong_state');
+  t.is(await codeOf(interviewer.client.request('admit', { peerId: 'nobody' })), 'not_found');
+  t.is(await codeOf(applicant.client.request('cancelRequest', {})), 'wrong_state');
+});
+
+test('media of which nothing fits is refused, and the server goes on', async (t) => {
+  const world = await start(t);
+  const { client } = await join(t, world.server, world.tokens.applicant);
+  t.is(await codeOf(client.request('createTransport', { direction: 'send' })), 'wrong_state');
+  await client.request('openMedia', { rtpCapabilities: { codecs: [], headerExtensions: [] } });
+  const { id: transportId } = await client.request('createTransport', { direction: 'send' });
+  const receiving = await client.request('createTransport', { direction: 'receive' });
+  const codec = { mimeType: 'video/none', payloadType: 100, clockRate: 90_000 };
+  const rtpParameters = { codecs: [codec], encodings: [{ ssrc: 1 }] };
+  const produce = (id: string, source: 'camera' | 'microphone', kind: 'audio' | 'video') =>
+    codeOf(client.request('produce', { transportId: id, source, kind, rtpParameters }));
+  t.not(await produce(transportId, 'camera', 'video'), null);
+  t.is(await produce(transportId, 'microphone', 'video'), 'bad_request');
+  t.is(await produce(receiving.id, 'camera', 'video'), 'bad_request');
+  t.is(await produce('nothing', 'camera', 'video'), 'not_found');
+  t.is(await codeOf(client.request('closeProducer', { producerId: 'nothing' })), null);
+  t.is(await codeOf(client.request('resumeConsumer', { consumerId: 'nothing' })), null);
+  await join(t, world.server, world.tokens.interviewer);
+});
