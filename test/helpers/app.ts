@@ -1,5 +1,5 @@
 /** The product as an administrator has it: `webinterview serve` and `webinterview room create` as child processes. */
-import { execFile, spawn } from 'node:child_process';
+import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -22,6 +22,8 @@ export type RoomLinks = { id: string; name: string; interviewerUrl: string; appl
 
 export type App = {
   url: string;
+  /** Of the server's process. */
+  pid: number;
   /** Runs the command with this data directory and database; resolves with its standard output. */
   run(...args: string[]): Promise<string>;
   createRoom(name: string): Promise<RoomLinks>;
@@ -32,39 +34,45 @@ export async function startApp(t: ExecutionContext, { ports, databaseUrl }: AppO
   const dataDir = await mkdtemp(join(tmpdir(), 'webinterview-app-'));
   t.teardown(() => rm(dataDir, { recursive: true, force: true }));
   const env = {
-    ...process.env,
     WEBINTERVIEW_DATA_DIR: dataDir,
     WEBINTERVIEW_MEDIA_WORKERS: '1',
     WEBINTERVIEW_MEDIA_PORT_MIN: String(ports.portMin),
     WEBINTERVIEW_MEDIA_PORT_MAX: String(ports.portMax),
     ...(databaseUrl && { WEBINTERVIEW_DATABASE_URL: databaseUrl }),
   };
-  const server = spawn(process.execPath, [executable, 'serve', '--port', '0', '--json'], {
-    env,
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
+  const { process: server, ready } = spawnServe(env);
   const exited = once(server, 'exit');
   t.teardown(async () => {
     server.kill();
     await exited;
   });
-  const { url } = JSON.parse(await firstLine(server.stdout, exited)) as { url: string };
+  const { url } = await ready;
   const run = async (...args: string[]) => {
-    const { stdout } = await promisify(execFile)(process.execPath, [executable, ...args], { env });
+    const { stdout } = await promisify(execFile)(process.execPath, [executable, ...args], {
+      env: { ...process.env, ...env },
+    });
     return stdout;
   };
   return {
     url,
+    pid: server.pid as number,
     run,
     createRoom: async (name) => JSON.parse(await run('room', 'create', '--name', name, '--json')),
   };
 }
 
-async function firstLine(output: NodeJS.ReadableStream, exited: Promise<unknown[]>): Promise<string> {
-  const lines = createInterface({ input: output });
-  const ended = exited.then(([code]) =>
+/** `serve` on a free port as a child process; `ready` is what it prints, and rejects when it ends before. */
+export function spawnServe(settings: NodeJS.ProcessEnv): {
+  process: ChildProcess;
+  ready: Promise<{ url: string }>;
+} {
+  const server = spawn(process.execPath, [executable, 'serve', '--port', '0', '--json'], {
+    env: { ...process.env, ...settings },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const ended = once(server, 'exit').then(([code]) =>
     Promise.reject(new Error(`serve ended with ${code} before it was ready`)),
   );
-  const [line] = await Promise.race([once(lines, 'line'), ended]);
-  return line;
+  const line = once(createInterface({ input: server.stdout }), 'line');
+  return { process: server, ready: Promise.race([line, ended]).then(([text]) => JSON.parse(text)) };
 }
