@@ -81,7 +81,7 @@ async function serve(config: Config, { store, pool, log, started }: Parts): Prom
   const { port } = server.address() as AddressInfo;
   const url = `http://${hostForUrl(config.http.host)}:${port}`;
   started.add(await writeServerFile(config.dataDir, url));
-  log.info({ url, workers: pool.pids.length }, 'ready');
+  log.debug({ url, workers: pool.pids.length }, 'ready');
   return { url, port, close: () => started.stop() };
 }
 
