@@ -126,9 +126,6 @@ function objectSettings(object: Record<string, unknown>, prefix: string, file: s
 /** An empty variable counts as not set, as container files pass on what is not given. */
 function envSettings(env: NodeJS.ProcessEnv): Setting[] {
   const settings: Setting[] = [];
-  if (env.MEDIASOUP_WORKER_BIN) {
-    settings.push(envSetting('media.workerBin', 'MEDIASOUP_WORKER_BIN', env.MEDIASOUP_WORKER_BIN));
-  }
   for (const [name, text] of Object.entries(env)) {
     if (!name.startsWith(ENV_PREFIX) || name === `${ENV_PREFIX}CONFIG`) {
       continue;
@@ -241,7 +238,12 @@ function withAutomaticValues(values: ConfigValues, env: NodeJS.ProcessEnv): Conf
     ...values,
     dataDir,
     secretFile: values.secretFile ?? join(dataDir, 'secret'),
-    media: { ...values.media, workers: values.media.workers ?? availableParallelism() },
+    media: {
+      ...values.media,
+      workers: values.media.workers ?? availableParallelism(),
+      workerBin:
+        values.media.workerBin ?? (env.MEDIASOUP_WORKER_BIN ? resolve(env.MEDIASOUP_WORKER_BIN) : null),
+    },
   };
 }
 

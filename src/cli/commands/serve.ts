@@ -29,14 +29,17 @@ export async function serve(options: ServeOptions): Promise<void> {
   process.exit(0);
 }
 
+/** Milliseconds in which signals are one: Ctrl+C comes from the terminal and again from the parents in it. */
+const SAME_SIGNAL_MS = 500;
+
 /** Resolves at the first signal to stop. The second ends the process at once. */
 function stopSignal(): Promise<void> {
   return new Promise((resolve) => {
-    let asked = false;
+    let askedAt: number | null = null;
     for (const signal of ['SIGTERM', 'SIGINT'] as const) {
       process.on(signal, () => {
-        if (asked) process.exit(1);
-        asked = true;
+        if (askedAt !== null && performance.now() - askedAt > SAME_SIGNAL_MS) process.exit(1);
+        askedAt ??= performance.now();
         resolve();
       });
     }
