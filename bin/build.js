@@ -1,4 +1,4 @@
-// Bundles src/cli (with the server) into dist/cli and src/web into dist/web. `--watch` is not needed: it takes a second.
+// Bundles src/cli (with the server) into dist/cli and src/web into dist/web.
 import { readFileSync, rmSync } from 'node:fs';
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -36,9 +36,6 @@ const absent = [
   ...['sql.js', 'sqlite3', 'typeorm-aurora-data-api-driver', 'ts-node', 'app-root-path'],
 ];
 
-rmSync(dist, { recursive: true, force: true });
-await Promise.all([buildCli(), buildWeb()]);
-
 async function buildCli() {
   const { metafile } = await build({
     entryPoints: [join(src, 'cli', 'index.ts')],
@@ -75,6 +72,8 @@ async function buildWeb() {
     bundle: true,
     splitting: true,
     minify: true,
+    // Japanese as it is: escaped it would be twice as long.
+    charset: 'utf8',
     jsx: 'automatic',
     jsxImportSource: 'preact',
     metafile: true,
@@ -108,8 +107,11 @@ async function writePage({ outputs }, outdir) {
   );
   const url = (path) => `/assets/${path.split('/').at(-1)}`;
   const preloads = entry.imports.filter(({ kind }) => kind === 'import-statement').map(({ path }) => path);
+  // The call's styles too: esbuild loads those of a dynamic import with nobody.
+  const styles = Object.keys(outputs).filter((path) => path.endsWith('.css'));
+  styles.sort((a, b) => Number(b === entry.cssBundle) - Number(a === entry.cssBundle));
   const head = [
-    ...(entry.cssBundle ? [`<link rel="stylesheet" href="${url(entry.cssBundle)}">`] : []),
+    ...styles.map((path) => `<link rel="stylesheet" href="${url(path)}">`),
     ...preloads.map((path) => `<link rel="modulepreload" href="${url(path)}">`),
     `<script type="module" src="${url(file)}"></script>`,
   ];
@@ -131,3 +133,6 @@ async function compress(file) {
   await writeFile(`${file}.br`, await promisify(brotliCompress)(content, { params }));
   await writeFile(`${file}.gz`, await promisify(gzip)(content, { level: 9 }));
 }
+
+rmSync(dist, { recursive: true, force: true });
+await Promise.all([buildCli(), buildWeb()]);

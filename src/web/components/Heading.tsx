@@ -1,0 +1,12 @@
+import { useEffect, useRef } from 'preact/hooks';
+
+/** The heading of a screen: a new screen begins there for those who listen to it. */
+export function Heading({ children, className }: { children: string; className?: string }) {
+  const heading = useRef<HTMLHeadingElement>(null);
+  useEffect(() => heading.current?.focus({ preventScroll: true }), []);
+  return (
+    <h1 ref={heading} tabIndex={-1} class={className}>
+      {children}
+    </h1>
+  );
+}

@@ -1,0 +1,27 @@
+import { useEffect, useRef } from 'preact/hooks';
+import { play } from '../models/playback.ts';
+
+type VideoProps = {
+  video: MediaStreamTrack | null;
+  /** Without one the element is silent, as one's own picture always is. */
+  audio?: MediaStreamTrack | null;
+  label: string;
+  className?: string;
+};
+
+/** Shows tracks. One element and one stream for good, so that a change of a track makes no flash. */
+export function Video({ video, audio = null, label, className }: VideoProps) {
+  const element = useRef<HTMLVideoElement>(null);
+  const isOwn = audio === null;
+  useEffect(() => {
+    const shown = element.current;
+    if (!shown) return;
+    const stream = (shown.srcObject as MediaStream | null) ?? new MediaStream();
+    const wanted = [video, audio].filter((track) => track !== null);
+    for (const track of stream.getTracks()) if (!wanted.includes(track)) stream.removeTrack(track);
+    for (const track of wanted) stream.addTrack(track);
+    shown.srcObject ??= stream;
+    if (wanted.length > 0) void play(shown);
+  }, [video, audio]);
+  return <video ref={element} class={className} aria-label={label} muted={isOwn} playsInline autoPlay />;
+}

@@ -1,0 +1,213 @@
+import type { Words } from './ja.ts';
+
+const dateTime = (iso: string, timeZone: string) =>
+  new Intl.DateTimeFormat('en', { dateStyle: 'long', timeStyle: 'short', timeZone }).format(new Date(iso));
+
+const time = (iso: string) =>
+  new Intl.DateTimeFormat('en', { hour: 'numeric', minute: '2-digit' }).format(new Date(iso));
+
+const device = { microphone: 'Microphone', camera: 'Camera' };
+
+export const en: Words = {
+  title: 'Web interview',
+  language: { name: 'English', other: '日本語' },
+  time,
+  loading: 'Connecting',
+  reload: 'Reload',
+  tryAgain: 'Try again',
+  close: 'Close',
+  cancel: 'Cancel',
+
+  problem: {
+    noLink: {
+      title: 'Please open your link',
+      body: 'Open the link (URL) in the invitation to your interview.',
+    },
+    closed: 'This link is not open now',
+    early: (from, zone) => `This link can be used from ${dateTime(from, zone)}. Please open it again then.`,
+    expired: (until, zone) =>
+      `This link closed on ${dateTime(until, zone)}. Please ask the person who invited you for a new one.`,
+    unknown:
+      'This link cannot be used. Please check against your invitation that it is complete. If it is, ask the person who invited you for a new one.',
+    revoked:
+      'This link is no longer valid. Please use the newer one that you were sent, or ask the person who invited you for a new one.',
+    full: {
+      title: 'This interview is full',
+      body: 'No more people can connect to this interview now. Please try again in a little while.',
+    },
+    version: {
+      title: 'There is a new version',
+      body: 'The server has been updated. Please reload the page.',
+    },
+    replaced: {
+      title: 'Opened in another tab',
+      body: 'This interview goes on in another tab or window. You can close this one.',
+      useHere: 'Continue in this tab',
+    },
+    broken: {
+      title: 'Could not connect',
+      body: 'Something went wrong with the connection. Please reload the page.',
+    },
+    unreachable: {
+      title: 'Connecting to the server',
+      body: 'The server does not answer. The page keeps trying by itself; please wait a moment.',
+    },
+  },
+
+  check: {
+    title: 'Environment check',
+    lead: 'Before the interview we check your device and your connection. When you are asked for your camera and microphone, please choose “Allow”.',
+    items: { browser: 'Browser', camera: 'Camera', microphone: 'Microphone', security: 'Security' },
+    states: { waiting: 'Waiting', running: 'Checking', ok: 'OK', ng: 'NG' },
+    browser: {
+      ok: (name, version) => `You are using ${name}${version === null ? '' : ` ${version}`}.`,
+      unrecommended: (name) =>
+        `${name || 'Your browser'} is not a recommended one. You can use it; should something not work, please try the latest Google Chrome, Microsoft Edge, Firefox or Safari.`,
+      missing:
+        'This browser lacks what an interview needs. Please open the same link in the latest Google Chrome, Microsoft Edge, Firefox or Safari.',
+    },
+    camera: 'Your picture arrives.',
+    microphone: 'Your sound arrives.',
+    security: {
+      udp: 'Sound and picture reach the server (UDP).',
+      tcp: 'Sound and picture reach the server (TCP).',
+    },
+    blocked:
+      'Sound and picture do not reach the server. If you are using a VPN or a company network, please try another line, such as your phone’s.',
+    disconnected: 'The connection to the server was lost. Please check your line and try again.',
+    proceed: 'Go to the waiting room',
+    withoutCamera: 'Continue without camera',
+    again: 'Run the check again',
+    passed: 'All checks are done.',
+    incomplete: 'You can go on when every item is OK.',
+  },
+
+  device: {
+    title: (kinds) =>
+      `The ${kinds.map((kind) => device[kind].toLowerCase()).join(' and the ')} cannot be used`,
+    problems: {
+      denied: 'The browser does not allow it.',
+      missing: 'No device was found. Please check that it is connected.',
+      busy: 'Another app or window is using it. Please close that one.',
+      insecure:
+        'It cannot be used because the connection is not secure (https). Please tell your interviewer.',
+      unsupported: 'It cannot be used in this browser. Please open the same link in another one.',
+      unknown: 'It could not be used. Please check the settings of your device.',
+    },
+    allow: {
+      chromium:
+        'Press the icon at the left end of the address bar, allow camera and microphone, then press “Try again”.',
+      firefox:
+        'Press the camera or microphone icon at the left of the address bar, lift the block, then press “Try again”.',
+      safari:
+        'In the menu “Safari” → “Settings for This Website” allow camera and microphone, then reload the page.',
+      ios: 'From the “AA” or settings icon in the address bar open “Website Settings”, allow camera and microphone, then reload the page.',
+      other: 'Allow camera and microphone in the settings of your browser, then press “Try again”.',
+    },
+    ...device,
+    on: 'On',
+    off: 'Off',
+    preview: 'Your picture',
+    cameraOff: 'Your camera is off',
+    opening: 'Starting your camera',
+    level: 'Microphone level',
+  },
+
+  waiting: {
+    title: 'Waiting room',
+    lead: {
+      interviewer: 'Check your picture and sound, then press “Connect”.',
+      applicant: 'Check your picture and sound, then press “Request to join”.',
+    },
+    company: 'Company',
+    name: 'Name',
+    nameHint: 'It is shown during the call.',
+    names: {
+      empty: 'Please fill this in.',
+      long: 'Please use 64 characters at most.',
+      control: 'It contains characters that cannot be used. Please type it again.',
+    },
+    connect: 'Connect',
+    connectHint: 'Fill in company and name to connect.',
+    request: 'Request to join',
+    requested: 'Waiting to be let in',
+    requestHint: 'Fill in your name to request.',
+    requestedHint: 'The call starts by itself when you are let in. Press again to take the request back.',
+    nextHint: 'The call starts when the interviewer lets you in.',
+    counts: { waiting: 'In the waiting room', inCall: 'In the call' },
+    people: (count) => String(count),
+    taken: 'Someone is already in the call with this link.',
+    takenHint:
+      'Please check whether the same link is open in another tab or on another device. You can connect as soon as the seat is free.',
+    denied: 'Your request was not accepted this time. You can request again when you are ready.',
+    lostPlace:
+      'The connection was lost for too long, so you are back in the waiting room. Please join again.',
+    failed: 'That did not work. Please check your line and try again.',
+  },
+
+  call: {
+    title: 'Call',
+    alone: { interviewer: 'Waiting for participants', applicant: 'Waiting for the others' },
+    you: (name) => `${name} (you)`,
+    chat: 'Chat',
+    unread: (count) => `${count} unread`,
+    leave: 'Leave',
+    tile: (name) => `${name}’s picture`,
+    off: { microphone: 'Microphone is off', camera: 'Camera is off' },
+    reconnecting: 'Reconnecting',
+    request: (name) => `${name} asks to join`,
+    allow: 'Allow',
+    deny: 'Refuse',
+    present: (count) => `${count} in the waiting room (no request yet)`,
+    hear: 'Tap to hear the others',
+    lines: {
+      lost: 'Connection lost. Reconnecting by itself',
+      trouble: 'The line is unstable. Reconnecting sound and picture',
+    },
+    leaving: {
+      title: 'Leave the call?',
+      interviewer: 'Leaving ends the call for everyone.',
+      applicant: 'You can come back to the waiting room with “Reconnect” on the next screen.',
+      confirm: 'Leave',
+      stay: 'Back to the call',
+    },
+  },
+
+  chat: {
+    title: 'Chat',
+    empty: 'No messages yet.',
+    message: 'Write a message',
+    send: 'Send',
+    sending: 'Sending',
+    failed: 'It could not be sent.',
+    resend: 'Send again',
+    remaining: (count, limit) => `${count}/${limit}`,
+    tooLong: (limit) => `Please use ${limit} characters at most.`,
+    hint: 'Ctrl+Enter sends',
+    self: 'You',
+  },
+
+  end: {
+    titles: {
+      left: 'You have left',
+      interviewer_left: 'The call has ended',
+      revoked: 'The link is no longer valid',
+      server_stopping: 'The server has stopped',
+    },
+    bodies: {
+      left: {
+        interviewer: 'Thank you. You can download the records.',
+        applicant: 'Thank you for taking part. You can close this page.',
+      },
+      interviewer_left: 'The interviewer has ended the call. Thank you for taking part.',
+      revoked: 'Please use the newer link that you were sent.',
+      server_stopping: 'Please press “Reconnect” in a little while.',
+    },
+    mistaken: 'If you left by mistake, “Reconnect” takes you back to the waiting room.',
+    reconnect: 'Reconnect',
+    records: 'Records',
+    participants: 'Participant list',
+    chat: 'Download chat',
+    failed: 'The download did not work. Please check your line and try again.',
+  },
+};

@@ -1,0 +1,218 @@
+import type { DeviceProblem } from '../media/devices.ts';
+
+/** Dates as people write them in Japan, in the room's own time zone. */
+const dateTime = (iso: string, timeZone: string) =>
+  new Intl.DateTimeFormat('ja-JP', { dateStyle: 'long', timeStyle: 'short', timeZone }).format(new Date(iso));
+
+const time = (iso: string) =>
+  new Intl.DateTimeFormat('ja-JP', { hour: 'numeric', minute: '2-digit' }).format(new Date(iso));
+
+type Device = 'microphone' | 'camera';
+
+const device: Record<Device, string> = { microphone: 'マイク', camera: 'カメラ' };
+
+/** The words of the page. Japanese is the source: `en` has the same keys. */
+export const ja = {
+  title: 'Web面接',
+  language: { name: '日本語', other: 'English' },
+  time,
+  loading: '接続しています',
+  reload: '再読み込み',
+  tryAgain: 'もう一度試す',
+  close: '閉じる',
+  cancel: 'キャンセル',
+
+  problem: {
+    noLink: {
+      title: 'リンクからお入りください',
+      body: '面接のご案内に記載されたリンク（URL）を開いてください。',
+    },
+    closed: '受付可能時間外です',
+    early: (from: string, zone: string) =>
+      `このリンクは ${dateTime(from, zone)} からご利用いただけます。時間になりましたら、もう一度お開きください。`,
+    expired: (until: string, zone: string) =>
+      `このリンクの受付は ${dateTime(until, zone)} に終了しました。ご案内をお送りした担当者に、新しいリンクの発行をご依頼ください。`,
+    unknown:
+      '現在ご利用できないリンクです。リンクが途中で切れていないか、ご案内の記載とあわせてご確認ください。解決しない場合は、担当者に新しいリンクの発行をご依頼ください。',
+    revoked:
+      'このリンクは無効になりました。担当者から届いた新しいリンクをお使いいただくか、新しいリンクの発行をご依頼ください。',
+    full: {
+      title: '満員のため入室できません',
+      body: 'ただいまこの面接に接続できる人数に達しています。しばらくしてから、もう一度お試しください。',
+    },
+    version: {
+      title: '新しいバージョンがあります',
+      body: 'サーバーが更新されました。ページを再読み込みしてください。',
+    },
+    replaced: {
+      title: '別のタブで開かれました',
+      body: 'この面接は、別のタブまたはウィンドウで続いています。このタブは閉じていただいて構いません。',
+      useHere: 'このタブで続ける',
+    },
+    broken: {
+      title: '接続できませんでした',
+      body: '通信に問題が起きました。ページを再読み込みしてください。',
+    },
+    unreachable: {
+      title: 'サーバーに接続しています',
+      body: 'サーバーから応答がありません。自動で接続を試みています。このまましばらくお待ちください。',
+    },
+  },
+
+  check: {
+    title: '環境チェック',
+    lead: '面接を始める前に、お使いの端末と通信の状態を確認します。カメラとマイクの使用許可を求められたら、「許可」を選んでください。',
+    items: { browser: 'ブラウザ', camera: 'カメラ', microphone: 'マイク', security: 'セキュリティ' },
+    states: { waiting: '待機中', running: '確認中', ok: 'OK', ng: 'NG' },
+    browser: {
+      ok: (name: string, version: number | null) =>
+        `${name}${version === null ? '' : ` ${version}`} をお使いです。`,
+      unrecommended: (name: string) =>
+        `${name || 'お使いのブラウザ'}は推奨環境ではありません。ご利用いただけますが、うまく動かない場合は最新の Google Chrome、Microsoft Edge、Firefox、Safari をお試しください。`,
+      missing:
+        'このブラウザでは面接に必要な機能を利用できません。最新の Google Chrome、Microsoft Edge、Firefox、Safari で、同じリンクを開いてください。',
+    },
+    camera: '映像を確認できました。',
+    microphone: '音声を確認できました。',
+    security: {
+      udp: '音声と映像をサーバーに送信できました（UDP）。',
+      tcp: '音声と映像をサーバーに送信できました（TCP）。',
+    },
+    blocked:
+      '音声と映像がサーバーに届きませんでした。VPN や会社のネットワークをお使いの場合は、別の回線（スマートフォンの回線など）でお試しください。',
+    disconnected: 'サーバーとの接続が切れました。通信状態をご確認のうえ、もう一度お試しください。',
+    proceed: '待機画面へ進む',
+    withoutCamera: 'カメラなしで進む',
+    again: '環境チェックをやり直す',
+    passed: '確認が完了しました。',
+    incomplete: 'すべての項目が OK になると進めます。',
+  },
+
+  device: {
+    title: (kinds: Device[]) => `${kinds.map((kind) => device[kind]).join('と')}を使用できません`,
+    problems: {
+      denied: 'ブラウザで使用が許可されていません。',
+      missing: '機器が見つかりません。接続されているかご確認ください。',
+      busy: '別のアプリやウィンドウで使用されています。使用中のアプリを終了してください。',
+      insecure: '安全な接続（https）ではないため使用できません。担当者にお知らせください。',
+      unsupported: 'このブラウザでは使用できません。別のブラウザで同じリンクを開いてください。',
+      unknown: '使用できませんでした。端末の設定をご確認ください。',
+    } satisfies Record<DeviceProblem, string>,
+    allow: {
+      chromium:
+        'アドレスバーの左端のアイコンを押し、カメラとマイクを「許可」にしてから「もう一度試す」を押してください。',
+      firefox:
+        'アドレスバーの左にあるカメラやマイクのアイコンを押し、「ブロック」を解除してから「もう一度試す」を押してください。',
+      safari:
+        'メニューの「Safari」→「このWebサイトでの設定」でカメラとマイクを「許可」にしてから、ページを再読み込みしてください。',
+      ios: 'アドレスバーの「ぁあ」または設定アイコンから「Webサイトの設定」を開き、カメラとマイクを「許可」にしてから、ページを再読み込みしてください。',
+      other: 'ブラウザの設定でカメラとマイクを「許可」にしてから「もう一度試す」を押してください。',
+    },
+    ...device,
+    on: 'オン',
+    off: 'オフ',
+    preview: '自分の映像',
+    cameraOff: 'カメラはオフです',
+    opening: 'カメラを準備しています',
+    level: 'マイクの音量',
+  },
+
+  waiting: {
+    title: '待機画面',
+    lead: {
+      interviewer: '映像と音声をご確認のうえ、「接続」を押してください。',
+      applicant: '映像と音声をご確認のうえ、「参加をリクエストする」を押してください。',
+    },
+    company: '会社名',
+    name: 'お名前',
+    nameHint: '姓名の間はスペースなしでご入力ください。通話中の画面に表示されます。',
+    names: {
+      empty: '入力してください。',
+      long: '64文字以内で入力してください。',
+      control: '使用できない文字が含まれています。入力し直してください。',
+    },
+    connect: '接続',
+    connectHint: '会社名とお名前を入力すると、接続できます。',
+    request: '参加をリクエストする',
+    requested: '管理者の承認をお待ちください',
+    requestHint: 'お名前を入力すると、リクエストできます。',
+    requestedHint: '承認されると、自動で通話が始まります。もう一度押すとリクエストを取り消します。',
+    nextHint: '管理者が承認すると、通話が始まります。',
+    counts: { waiting: '待機画面接続中', inCall: '通話画面接続中' },
+    people: (count: number) => `${count}人`,
+    taken: '既に通話画面に接続されています。',
+    takenHint:
+      '別のタブや端末で同じリンクを開いていないかご確認ください。空きしだい、接続できるようになります。',
+    denied: '今回のリクエストは承認されませんでした。準備ができましたら、もう一度リクエストしてください。',
+    lostPlace: '通信が長く切れていたため、待機画面に戻りました。もう一度お入りください。',
+    failed: 'うまくいきませんでした。通信状態をご確認のうえ、もう一度お試しください。',
+  },
+
+  call: {
+    title: '通話',
+    alone: { interviewer: '参加者を待っています', applicant: '相手を待っています' },
+    you: (name: string) => `${name}（自分）`,
+    chat: 'チャット',
+    unread: (count: number) => `未読${count}件`,
+    leave: '退出',
+    tile: (name: string) => `${name}の映像`,
+    off: { microphone: 'マイクはオフです', camera: 'カメラはオフです' },
+    reconnecting: '再接続中',
+    request: (name: string) => `${name}さんが参加をリクエストしています`,
+    allow: '許可する',
+    deny: '拒否する',
+    present: (count: number) => `待機画面に${count}人います（リクエストはまだありません）`,
+    hear: 'タップして音声を聞く',
+    lines: {
+      lost: '接続が切れました。自動で再接続しています',
+      trouble: '通信が不安定です。音声と映像をつなぎ直しています',
+    },
+    leaving: {
+      title: '退出しますか',
+      interviewer: '退出すると通話は終了し、参加者全員が退出します。',
+      applicant: '退出しても、終了画面の「再接続」から待機画面に戻れます。',
+      confirm: '退出する',
+      stay: '通話に戻る',
+    },
+  },
+
+  chat: {
+    title: 'チャット',
+    empty: 'メッセージはまだありません。',
+    message: 'メッセージを入力',
+    send: '送信',
+    sending: '送信中',
+    failed: '送信できませんでした。',
+    resend: 'もう一度送信',
+    remaining: (count: number, limit: number) => `${count}/${limit}文字`,
+    tooLong: (limit: number) => `${limit}文字以内で入力してください。`,
+    hint: 'Ctrl+Enter で送信',
+    self: '自分',
+  },
+
+  end: {
+    titles: {
+      left: '退出しました',
+      interviewer_left: '通話が終了しました',
+      revoked: 'リンクが無効になりました',
+      server_stopping: 'サーバーが停止しました',
+    },
+    bodies: {
+      left: {
+        interviewer: 'おつかれさまでした。記録をダウンロードできます。',
+        applicant: 'ご参加ありがとうございました。このページは閉じていただいて構いません。',
+      },
+      interviewer_left: '担当者が通話を終了しました。ご参加ありがとうございました。',
+      revoked: '担当者から届いた新しいリンクをお使いください。',
+      server_stopping: 'しばらくしてから「再接続」を押してください。',
+    },
+    mistaken: '誤って退出した場合は、「再接続」から待機画面に戻れます。',
+    reconnect: '再接続',
+    records: '記録',
+    participants: '参加者リスト',
+    chat: 'チャットダウンロード',
+    failed: 'ダウンロードできませんでした。通信状態をご確認のうえ、もう一度お試しください。',
+  },
+};
+
+export type Words = typeof ja;

@@ -1,0 +1,80 @@
+import { computed, signal } from '@preact/signals';
+import { limits } from '../../protocol/limits.ts';
+import type { ChatMessage } from '../../protocol/messages.ts';
+
+/** A message of one's own that the server has not confirmed. */
+export type OutgoingMessage = { clientId: string; text: string; failed: boolean };
+
+export type ChatModel = ReturnType<typeof createChat>;
+
+export type ChatOptions = {
+  /** Resolves with the stored message. */
+  send(message: { clientId: string; text: string }): Promise<ChatMessage>;
+  newId(): string;
+};
+
+/** The chat: what was said, what is under way, what was not read yet. */
+export function createChat({ send, newId }: ChatOptions) {
+  const messages = signal<readonly ChatMessage[]>([]);
+  const outgoing = signal<readonly OutgoingMessage[]>([]);
+  const isOpen = signal(false);
+  const selfId = signal('');
+  const readCount = signal(0);
+
+  const others = computed(() => messages.value.filter(({ peerId }) => peerId !== selfId.value).length);
+  const unread = computed(() => (isOpen.value ? 0 : Math.max(0, others.value - readCount.value)));
+
+  function markRead(): void {
+    if (isOpen.value) readCount.value = others.value;
+  }
+
+  function add(message: ChatMessage): void {
+    if (!messages.value.some(({ id }) => id === message.id)) messages.value = [...messages.value, message];
+    markRead();
+  }
+
+  async function deliver(message: { clientId: string; text: string }): Promise<void> {
+    outgoing.value = [...without(message.clientId), { ...message, failed: false }];
+    try {
+      add(await send(message));
+      outgoing.value = without(message.clientId);
+    } catch {
+      outgoing.value = outgoing.value.map((each) =>
+        each.clientId === message.clientId ? { ...each, failed: true } : each,
+      );
+    }
+  }
+
+  const without = (clientId: string) => outgoing.value.filter((each) => each.clientId !== clientId);
+
+  return {
+    ...{ messages, outgoing, isOpen, selfId, unread, add },
+    /** The whole history, as the server sends it on entering and on coming back. */
+    replace(history: readonly ChatMessage[], ownPeerId: string): void {
+      selfId.value = ownPeerId;
+      messages.value = history;
+      markRead();
+    },
+    toggle(): void {
+      isOpen.value = !isOpen.value;
+      markRead();
+    },
+    /** false when the text cannot be sent: empty or too long. */
+    write(text: string): boolean {
+      if (text.trim() === '' || characters(text) > limits.chatCharacters) return false;
+      void deliver({ clientId: newId(), text });
+      return true;
+    },
+    resend: ({ clientId, text }: OutgoingMessage) => deliver({ clientId, text }),
+    /** Another call: nothing of the last one is shown. */
+    clear(): void {
+      messages.value = [];
+      outgoing.value = [];
+      readCount.value = 0;
+      isOpen.value = false;
+    },
+  };
+}
+
+/** Characters as people count them: code points. */
+export const characters = (text: string) => [...text].length;

@@ -1,0 +1,347 @@
+/**
+ * One person's interview: which screen is shown and why, what may be done on it. Owns the connection, the devices
+ * and the media session; views read its signals and call its actions, and know nothing else.
+ */
+import { batch, computed, effect, signal } from '@preact/signals';
+import { closeCodes } from '../../protocol/errors.ts';
+import type {
+  CallSnapshot,
+  EndReason,
+  JoinResult,
+  Notifications,
+  Role,
+  RoomInfo,
+} from '../../protocol/messages.ts';
+import { type Closed, type Connection, type ConnectionOptions, RequestError } from '../connection.ts';
+import type { Devices } from '../media/devices.ts';
+import type { MediaSession, MediaSessionOptions, RemoteMedia } from '../media/session.ts';
+import type { BrowserSupport } from '../media/support.ts';
+import { createChat } from './chat.ts';
+import { createCheck } from './check.ts';
+import type { Memory } from './memory.ts';
+import { nameProblem } from './names.ts';
+import { createPeople } from './people.ts';
+
+export type Screen =
+  | { name: 'connecting' }
+  | { name: 'check' }
+  | { name: 'waiting' }
+  | { name: 'call' }
+  | { name: 'end'; reason: EndReason }
+  | { name: 'refused'; refused: Notifications['refused'] }
+  | { name: 'version' | 'replaced' | 'broken' };
+
+/** What the waiting room tells beside its usual words. */
+export type WaitingNotice = 'denied' | 'lostPlace' | 'failed';
+
+export type InterviewOptions = {
+  token: string;
+  connect(options: ConnectionOptions): Connection;
+  devices: Devices;
+  /** Loads the code of the media session, which no screen needs to be shown. */
+  loadMedia(): Promise<(options: MediaSessionOptions) => MediaSession>;
+  support: BrowserSupport;
+  memory: Memory;
+};
+
+/** Milliseconds after which a first answer of the server is late. */
+const SLOW_MS = 2_000;
+/** Milliseconds that the code of the media session may take to load on a slow line. */
+const LOADING_MS = 15_000;
+
+export type Interview = ReturnType<typeof createInterview>;
+
+export function createInterview({ token, connect, devices, loadMedia, support, memory }: InterviewOptions) {
+  const screen = signal<Screen>({ name: 'connecting' });
+  const connection = signal<Connection | null>(null);
+  const session = signal<MediaSession | null>(null);
+  const joined = signal<JoinResult | null>(null);
+  const role = computed<Role>(() => joined.value?.role ?? 'applicant');
+  const room = computed<RoomInfo | null>(() => joined.value?.room ?? null);
+  const company = signal('');
+  const name = signal('');
+  const microphoneOn = signal(true);
+  const cameraOn = signal(true);
+  const requested = signal(false);
+  const seatTaken = signal(false);
+  const notice = signal<WaitingNotice | null>(null);
+  const busy = signal(false);
+  /** The server has not answered for a while: the person is told that the page keeps trying. */
+  const slow = signal(false);
+  const people = createPeople();
+
+  /** @throws {RequestError} disconnected, as long as there is no connection */
+  const request: Connection['request'] = (method, params) =>
+    connection.value?.request(method, params) ??
+    Promise.reject(new RequestError('disconnected', 'there is no connection'));
+
+  const chat = createChat({
+    send: (message) => request('sendChat', message),
+    newId: () => crypto.randomUUID(),
+  });
+  const check = createCheck({ support, devices, probe: async () => (await mediaReady()).probe() });
+
+  // ---- connection and media ------------------------------------------------------------------------------
+
+  function open(): void {
+    const opened = connect({
+      token,
+      resumeKey: memory.resumeKey,
+      keepMedia: () => session.value !== null,
+      onJoined: (result, resumed) => onJoined(opened, result, resumed),
+      onClosed,
+    });
+    people.follow(opened);
+    opened.on('seat', ({ taken }) => {
+      seatTaken.value = taken;
+    });
+    opened.on('admitted', goLive);
+    opened.on('denied', () => {
+      requested.value = false;
+      notice.value = 'denied';
+    });
+    opened.on('chatMessage', ({ message }) => chat.add(message));
+    connection.value = opened;
+    slow.value = false;
+    setTimeout(() => {
+      slow.value = true;
+    }, SLOW_MS);
+  }
+
+  function onJoined(opened: Connection, result: JoinResult, resumed: boolean): void {
+    const lostPlace = !resumed && screen.value.name === 'call';
+    batch(() => {
+      memory.keepResumeKey(result.resumeKey);
+      if (!joined.value) rememberNames(result);
+      if (resumed && !joined.value) takeOver(result);
+      joined.value = result;
+      seatTaken.value = result.seatTaken;
+      requested.value = result.state === 'requesting';
+      people.counts.value = result.counts;
+      if (lostPlace) notice.value = 'lostPlace';
+    });
+    if (resumed && session.value) session.value.resync(result.consumers);
+    else void startMedia(opened, result);
+    if (result.call) goLive(result.call);
+    else if (screen.value.name === 'connecting' || lostPlace) goToFirstScreen();
+    sendDevices();
+  }
+
+  function rememberNames({ role }: JoinResult): void {
+    const names = memory.names(role);
+    company.value = names.company;
+    name.value = names.name;
+  }
+
+  /** The page was reloaded: what it wished before is the server's to say. */
+  function takeOver(result: JoinResult): void {
+    if (result.name) name.value = result.name;
+    if (result.company) company.value = result.company;
+    if (result.state === 'waiting') return;
+    microphoneOn.value = result.microphone;
+    cameraOn.value = result.camera;
+  }
+
+  async function startMedia(opened: Connection, result: JoinResult): Promise<void> {
+    session.value?.close();
+    session.value = null;
+    const createSession = await loadMedia();
+    // Another connection or another join may have come while the code was loading.
+    if (connection.value !== opened || joined.value !== result) return;
+    const { rtpCapabilities: routerRtpCapabilities, iceServers } = result;
+    const started = createSession({ connection: opened, routerRtpCapabilities, iceServers });
+    started.setLocal(local.value);
+    session.value = started;
+    if (screen.value.name === 'call') started.setLive(true);
+    // What fails here is tried again by the session when it is needed, or after the next join.
+    started.warm().catch(() => undefined);
+  }
+
+  /** The session, as soon as its code is there. @throws {RequestError} disconnected */
+  function mediaReady(): Promise<MediaSession> {
+    let stop = () => {};
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const ready = new Promise<MediaSession>((resolve, reject) => {
+      timer = setTimeout(() => reject(new RequestError('disconnected', 'media did not start')), LOADING_MS);
+      stop = effect(() => {
+        if (session.value) resolve(session.value);
+      });
+    });
+    return ready.finally(() => {
+      clearTimeout(timer);
+      stop();
+    });
+  }
+
+  function onClosed({ code, refused, ended }: Closed): void {
+    if (code === closeCodes.ended) {
+      finish(ended ?? 'left');
+      return;
+    }
+    if (refused) screen.value = { name: 'refused', refused };
+    else if (code === closeCodes.version) screen.value = { name: 'version' };
+    else if (code === closeCodes.replaced) screen.value = { name: 'replaced' };
+    else screen.value = { name: 'broken' };
+    stopMedia();
+  }
+
+  function finish(reason: EndReason): void {
+    memory.keepResumeKey(null);
+    screen.value = { name: 'end', reason };
+    stopMedia();
+  }
+
+  function stopMedia(): void {
+    session.value?.close();
+    session.value = null;
+    devices.stop();
+  }
+
+  // ---- what is sent of oneself ---------------------------------------------------------------------------
+
+  const local = computed(() => ({
+    microphone: devices.microphone.value,
+    camera: devices.camera.value,
+    microphoneOn: microphoneOn.value,
+    cameraOn: cameraOn.value,
+  }));
+  const sending = computed(() => ({
+    microphone: microphoneOn.value && devices.microphone.value !== null,
+    camera: cameraOn.value && devices.camera.value !== null,
+  }));
+  /** Whether it is known of both devices if they are there. */
+  const settled = computed(() => {
+    const { microphone, camera } = devices.problems.value;
+    return !!(devices.microphone.value || microphone) && !!(devices.camera.value || camera);
+  });
+  effect(() => session.value?.setLocal(local.value));
+  effect(() => {
+    if (settled.value) sendDevices(sending.value);
+  });
+
+  function sendDevices(devices = sending.peek()): void {
+    if (!settled.peek() || !joined.peek() || connection.peek()?.status.peek() !== 'open') return;
+    // Lost on the way: the next join sends it again.
+    request('setDevices', devices).catch(() => undefined);
+  }
+
+  // ---- screens -------------------------------------------------------------------------------------------
+
+  function goToFirstScreen(): void {
+    if (memory.hasPassedCheck() || requested.value) goToWaiting();
+    else goToCheck();
+  }
+
+  function goToCheck(): void {
+    screen.value = { name: 'check' };
+    void check.run();
+  }
+
+  function goToWaiting(): void {
+    screen.value = { name: 'waiting' };
+    void devices.open();
+  }
+
+  function goLive({ peers, messages }: CallSnapshot): void {
+    // The media first: rendering the call takes longer than letting packets flow.
+    session.value?.setLive(true);
+    batch(() => {
+      people.replace(peers);
+      chat.replace(messages, joined.value?.peerId ?? '');
+      requested.value = false;
+      notice.value = null;
+      screen.value = { name: 'call' };
+    });
+    void devices.open();
+  }
+
+  async function attempt(action: () => Promise<void>): Promise<void> {
+    busy.value = true;
+    notice.value = null;
+    try {
+      await action();
+    } catch (error) {
+      if ((error as RequestError).code === 'seat_taken') seatTaken.value = true;
+      else notice.value = 'failed';
+    } finally {
+      busy.value = false;
+    }
+  }
+
+  const namesReady = computed(
+    () => !nameProblem(name.value) && (role.value === 'applicant' || !nameProblem(company.value)),
+  );
+
+  function keepNames(): void {
+    memory.keepNames(role.value, { company: company.value.trim(), name: name.value.trim() });
+  }
+
+  open();
+
+  return {
+    ...{ token, screen, role, room, company, name, namesReady, microphoneOn, cameraOn, sending },
+    ...{ requested, seatTaken, notice, busy, slow, people, chat, check, devices, memory, support },
+    status: computed(() => connection.value?.status.value ?? 'closed'),
+    mediaState: computed(() => session.value?.state.value ?? 'new'),
+    remote: computed(() => session.value?.remote.value ?? nobody),
+    toggleMicrophone: () => {
+      microphoneOn.value = !microphoneOn.value;
+    },
+    toggleCamera: () => {
+      cameraOn.value = !cameraOn.value;
+    },
+    /** From the check into the waiting room. */
+    passCheck(): void {
+      memory.keepPassedCheck();
+      goToWaiting();
+    },
+    checkAgain: goToCheck,
+    /** Interviewer: into the call. */
+    enter: () =>
+      attempt(async () => {
+        keepNames();
+        goLive(await request('enter', { company: company.value, name: name.value }));
+      }),
+    /** Applicant: asks to be let in, or takes it back. */
+    toggleRequest: () =>
+      attempt(async () => {
+        const ask = !requested.value;
+        if (ask) keepNames();
+        if (ask) await request('requestAdmission', { name: name.value });
+        else await request('cancelRequest', {});
+        requested.value = ask;
+      }),
+    admit: (peerId: string) => request('admit', { peerId }).catch(ignoreGone),
+    deny: (peerId: string) => request('deny', { peerId }).catch(ignoreGone),
+    /** For good. Without a connection the grace period ends the stay on the server. */
+    async leave(): Promise<void> {
+      const leaving = connection.value;
+      try {
+        await request('leave', {});
+      } catch {
+        leaving?.close();
+        finish('left');
+      }
+    },
+    /** From the end page back into the waiting room; from another tab's take-over back into the seat. */
+    reconnect(): void {
+      connection.value?.close();
+      batch(() => {
+        chat.clear();
+        people.replace([]);
+        joined.value = null;
+        notice.value = null;
+        requested.value = false;
+        screen.value = { name: 'connecting' };
+      });
+      open();
+    },
+  };
+}
+
+const nobody: ReadonlyMap<string, RemoteMedia> = new Map();
+
+/** The one who asked has taken it back or is gone: the request disappears by itself. */
+function ignoreGone(): null {
+  return null;
+}

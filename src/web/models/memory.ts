@@ -1,0 +1,64 @@
+/** What this browser remembers between visits. Without storage (private mode, refused) it remembers nothing. */
+import type { Role } from '../../protocol/messages.ts';
+
+export type Names = { company: string; name: string };
+
+export type Memory = {
+  language(): 'ja' | 'en' | null;
+  keepLanguage(language: 'ja' | 'en'): void;
+  /** Whether the environment check was passed here. */
+  hasPassedCheck(): boolean;
+  keepPassedCheck(): void;
+  names(role: Role): Names;
+  keepNames(role: Role, names: Names): void;
+  /** The resume key of this link's seat; never the link's token itself. */
+  resumeKey(): string | null;
+  keepResumeKey(key: string | null): void;
+};
+
+/** Raised when the check looks at more than it did, so that everyone passes it again. */
+const CHECK_VERSION = '1';
+
+/** `linkId` is the public half of the link's token. */
+export function createMemory(linkId: string, storage: Storage | null): Memory {
+  const read = (key: string) => storage?.getItem(`webinterview.${key}`) ?? null;
+  const write = (key: string, value: string | null) => {
+    try {
+      if (value === null) storage?.removeItem(`webinterview.${key}`);
+      else storage?.setItem(`webinterview.${key}`, value);
+    } catch {
+      // Full or refused: it is asked again next time.
+    }
+  };
+  return {
+    language: () => {
+      const kept = read('language');
+      return kept === 'ja' || kept === 'en' ? kept : null;
+    },
+    keepLanguage: (language) => write('language', language),
+    hasPassedCheck: () => read('check') === CHECK_VERSION,
+    keepPassedCheck: () => write('check', CHECK_VERSION),
+    names: (role) => parseNames(read(`names.${role}`)),
+    keepNames: (role, names) => write(`names.${role}`, JSON.stringify(names)),
+    resumeKey: () => read(`seat.${linkId}`),
+    keepResumeKey: (key) => write(`seat.${linkId}`, key),
+  };
+}
+
+/** localStorage, or null where the browser refuses it. */
+export function browserStorage(): Storage | null {
+  try {
+    return localStorage;
+  } catch {
+    return null;
+  }
+}
+
+function parseNames(text: string | null): Names {
+  try {
+    const { company, name } = JSON.parse(text ?? '{}') as Partial<Names>;
+    return { company: String(company ?? ''), name: String(name ?? '') };
+  } catch {
+    return { company: '', name: '' };
+  }
+}

@@ -1,0 +1,39 @@
+import { computed, signal } from '@preact/signals';
+import type { Counts, PeerInfo } from '../../protocol/messages.ts';
+import type { Connection } from '../connection.ts';
+
+export type PeopleModel = ReturnType<typeof createPeople>;
+
+/** The others whom this page may see: in the call, and for an interviewer those who ask to come in. */
+export function createPeople() {
+  const peers = signal<readonly PeerInfo[]>([]);
+  const counts = signal<Counts | null>(null);
+  const inCall = computed(() => peers.value.filter(({ state }) => state === 'inCall'));
+  const requests = computed(() => peers.value.filter(({ state }) => state === 'requesting'));
+  /** How many are in the waiting room and have not asked. */
+  const quiet = computed(() => Math.max(0, (counts.value?.waiting ?? 0) - requests.value.length));
+
+  const without = (peerId: string) => peers.value.filter(({ id }) => id !== peerId);
+
+  return {
+    ...{ peers, counts, inCall, requests, quiet },
+    replace(all: readonly PeerInfo[]): void {
+      peers.value = all;
+    },
+    /** Keeps up with what the server says over this connection. */
+    follow(connection: Connection): void {
+      connection.on('peerUpdated', ({ peer }) => {
+        const known = peers.value.some(({ id }) => id === peer.id);
+        peers.value = known
+          ? peers.value.map((each) => (each.id === peer.id ? peer : each))
+          : [...peers.value, peer];
+      });
+      connection.on('peerLeft', ({ peerId }) => {
+        peers.value = without(peerId);
+      });
+      connection.on('counts', (now) => {
+        counts.value = now;
+      });
+    },
+  };
+}

@@ -1,0 +1,52 @@
+import { type Signal, useSignal } from '@preact/signals';
+import type { ComponentType } from 'preact';
+import { useEffect } from 'preact/hooks';
+import type { Interview } from '../models/interview.ts';
+import type { Memory } from '../models/memory.ts';
+import { Check } from './Check.tsx';
+import { End } from './End.tsx';
+import { Connecting, NoLink, Problem } from './Problem.tsx';
+import { Waiting } from './Waiting.tsx';
+
+type CallPage = ComponentType<{ interview: Interview }>;
+
+export function App({ interview, memory }: { interview: Interview | null; memory: Memory }) {
+  const callPage = useSignal<CallPage | null>(null);
+  if (!interview) return <NoLink memory={memory} />;
+  const screen = interview.screen.value;
+  switch (screen.name) {
+    case 'connecting':
+      return <Connecting interview={interview} />;
+    case 'check':
+      return <Check interview={interview} />;
+    case 'waiting':
+      return (
+        <>
+          <Waiting interview={interview} />
+          <Loading page={callPage} />
+        </>
+      );
+    case 'call':
+      return callPage.value ? <callPage.value interview={interview} /> : <Loading page={callPage} />;
+    case 'end':
+      return <End interview={interview} reason={screen.reason} />;
+    default:
+      return <Problem interview={interview} screen={screen} />;
+  }
+}
+
+/** Fetches the call's code while people wait, so that being let in opens it without a pause. */
+function Loading({ page }: { page: Signal<CallPage | null> }) {
+  useEffect(() => {
+    if (page.value) return;
+    import('./Call.tsx').then(
+      ({ Call }) => {
+        // A component is a function, which a signal would take for nothing else either.
+        page.value = Call;
+      },
+      // The server was updated meanwhile: the new page has new names.
+      () => location.reload(),
+    );
+  }, [page]);
+  return null;
+}

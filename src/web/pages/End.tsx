@@ -1,0 +1,63 @@
+import { useSignal } from '@preact/signals';
+import { Download, RotateCw } from 'lucide';
+import type { EndReason } from '../../protocol/messages.ts';
+import { Button } from '../components/Button.tsx';
+import { Heading } from '../components/Heading.tsx';
+import { Icon } from '../components/Icon.tsx';
+import { Layout } from '../components/Layout.tsx';
+import { Notice } from '../components/Notice.tsx';
+import { words } from '../i18n/language.ts';
+import type { Interview } from '../models/interview.ts';
+import { downloadRecord, type RecordKind } from '../models/records.ts';
+import styles from './End.module.css';
+
+/** After the call: what happened, the way back, and the interviewer's records. */
+export function End({ interview, reason }: { interview: Interview; reason: EndReason }) {
+  const { end } = words.value;
+  const role = interview.role.value;
+  return (
+    <Layout interview={interview} memory={interview.memory} narrow>
+      <div class={styles.card}>
+        <Heading className={styles.title}>{end.titles[reason]}</Heading>
+        <p>{reason === 'left' ? end.bodies.left[role] : end.bodies[reason]}</p>
+        <Button kind={role === 'interviewer' ? 'secondary' : 'primary'} onClick={interview.reconnect}>
+          <Icon node={RotateCw} size={20} />
+          {end.reconnect}
+        </Button>
+        {reason === 'left' && <p class={styles.mistaken}>{end.mistaken}</p>}
+        {role === 'interviewer' && <Records token={interview.token} />}
+      </div>
+    </Layout>
+  );
+}
+
+function Records({ token }: { token: string }) {
+  const { end } = words.value;
+  const failed = useSignal(false);
+  const download = async (kind: RecordKind) => {
+    failed.value = false;
+    await downloadRecord(kind, token).catch(() => {
+      failed.value = true;
+    });
+  };
+  return (
+    <section class={styles.records}>
+      <h2>{end.records}</h2>
+      <div class={styles.buttons}>
+        <Button onClick={() => void download('participants')}>
+          <Icon node={Download} size={20} />
+          {end.participants}
+        </Button>
+        <Button onClick={() => void download('chat')}>
+          <Icon node={Download} size={20} />
+          {end.chat}
+        </Button>
+      </div>
+      {failed.value && (
+        <Notice kind="error">
+          <p>{end.failed}</p>
+        </Notice>
+      )}
+    </section>
+  );
+}

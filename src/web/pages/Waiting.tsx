@@ -1,0 +1,157 @@
+import { Button } from '../components/Button.tsx';
+import { DeviceProblems } from '../components/DeviceProblems.tsx';
+import { NameField } from '../components/Field.tsx';
+import { Heading } from '../components/Heading.tsx';
+import { Layout } from '../components/Layout.tsx';
+import { Notice } from '../components/Notice.tsx';
+import { SelfView } from '../components/SelfView.tsx';
+import { words } from '../i18n/language.ts';
+import type { Interview } from '../models/interview.ts';
+import styles from './Waiting.module.css';
+
+/** 「待機画面」: oneself, one's name, and the one next step. */
+export function Waiting({ interview }: { interview: Interview }) {
+  const { waiting, check } = words.value;
+  const role = interview.role.value;
+  return (
+    <Layout interview={interview} memory={interview.memory}>
+      <Heading className={styles.title}>{waiting.title}</Heading>
+      <p class={styles.lead}>{waiting.lead[role]}</p>
+      <div class={styles.columns}>
+        <div class={styles.self}>
+          <SelfView interview={interview} />
+          <DeviceProblems interview={interview} />
+        </div>
+        <div class={styles.self}>
+          <div class={styles.form}>
+            {role === 'interviewer' ? (
+              <InterviewerForm interview={interview} />
+            ) : (
+              <ApplicantForm interview={interview} />
+            )}
+            <Told interview={interview} />
+            {role === 'interviewer' && <Counts interview={interview} />}
+          </div>
+          {!interview.requested.value && (
+            <div class={styles.again}>
+              <Button kind="text" onClick={interview.checkAgain}>
+                {check.again}
+              </Button>
+            </div>
+          )}
+        </div>
+      </div>
+    </Layout>
+  );
+}
+
+function InterviewerForm({ interview }: { interview: Interview }) {
+  const { waiting } = words.value;
+  const mayEnter = useMayPress(interview);
+  return (
+    <form
+      class={styles.self}
+      onSubmit={(event) => {
+        event.preventDefault();
+        if (mayEnter) void interview.enter();
+      }}
+    >
+      <NameField label={waiting.company} value={interview.company} autocomplete="organization" />
+      <NameField label={waiting.name} hint={waiting.nameHint} value={interview.name} autocomplete="name" />
+      <div class={styles.next}>
+        <Button type="submit" large disabled={!mayEnter} describedBy="next-hint">
+          {waiting.connect}
+        </Button>
+        <p class={styles.hint} id="next-hint">
+          {interview.namesReady.value ? '' : waiting.connectHint}
+        </p>
+      </div>
+    </form>
+  );
+}
+
+function ApplicantForm({ interview }: { interview: Interview }) {
+  const { waiting } = words.value;
+  const requested = interview.requested.value;
+  const mayAsk = useMayPress(interview);
+  return (
+    <form
+      class={styles.self}
+      onSubmit={(event) => {
+        event.preventDefault();
+        if (mayAsk) void interview.toggleRequest();
+      }}
+    >
+      <NameField
+        label={waiting.name}
+        hint={waiting.nameHint}
+        value={interview.name}
+        autocomplete="name"
+        disabled={requested}
+      />
+      <div class={styles.next}>
+        <Button
+          type="submit"
+          kind={requested ? 'secondary' : 'primary'}
+          large
+          disabled={!mayAsk}
+          describedBy="next-hint"
+        >
+          {requested ? waiting.requested : waiting.request}
+        </Button>
+        <p class={styles.hint} id="next-hint" role="status">
+          {applicantHint(interview)}
+        </p>
+      </div>
+    </form>
+  );
+}
+
+function applicantHint({ requested, namesReady }: Interview): string {
+  const { waiting } = words.value;
+  if (requested.value) return waiting.requestedHint;
+  return namesReady.value ? waiting.nextHint : waiting.requestHint;
+}
+
+/** Whether the one next step can be taken now. */
+function useMayPress({ namesReady, seatTaken, busy, status }: Interview): boolean {
+  return namesReady.value && !seatTaken.value && !busy.value && status.value === 'open';
+}
+
+/** What happened, beside the usual words. */
+function Told({ interview: { seatTaken, notice } }: { interview: Interview }) {
+  const { waiting } = words.value;
+  const what = notice.value;
+  return (
+    <>
+      {seatTaken.value && (
+        <Notice kind="warning" title={waiting.taken}>
+          <p>{waiting.takenHint}</p>
+        </Notice>
+      )}
+      {what && (
+        <Notice kind={what === 'failed' ? 'error' : 'info'}>
+          <p>{waiting[what]}</p>
+        </Notice>
+      )}
+    </>
+  );
+}
+
+function Counts({ interview: { people } }: { interview: Interview }) {
+  const { counts: labels, people: show } = words.value.waiting;
+  const counts = people.counts.value;
+  if (!counts) return null;
+  return (
+    <dl class={styles.counts}>
+      <div>
+        <dt>{labels.waiting}</dt>
+        <dd>{show(counts.waiting)}</dd>
+      </div>
+      <div>
+        <dt>{labels.inCall}</dt>
+        <dd>{show(counts.inCall)}</dd>
+      </div>
+    </dl>
+  );
+}
