@@ -4,6 +4,7 @@ import { startApp } from '../helpers/app.ts';
 import { type Colour, protocolsInUse } from '../helpers/fake-media.ts';
 import { refuseUdp } from '../helpers/firewall.ts';
 import { type Person, person } from '../helpers/interview.ts';
+import { type Mariadb, startMariadb } from '../helpers/mariadb.ts';
 
 const green: Colour = [40, 160, 80];
 const violet: Colour = [150, 60, 190];
@@ -12,11 +13,18 @@ const markup = '<img src=x onerror=alert(1)><b>太字</b>';
 const ways = [
   { name: 'over UDP', protocol: 'udp', ports: { portMin: 43_000, portMax: 43_019 } },
   { name: 'with UDP refused', protocol: 'tcp', ports: { portMin: 43_020, portMax: 43_039 } },
+  { name: 'on MariaDB', protocol: 'udp', ports: { portMin: 43_040, portMax: 43_059 }, onMariadb: true },
 ];
 
-for (const { name, protocol, ports } of ways) {
+let mariadb: Mariadb;
+test.before(async () => {
+  mariadb = await startMariadb();
+});
+test.after.always(() => mariadb?.stop());
+
+for (const { name, protocol, ports, onMariadb } of ways) {
   test.serial(`two people hold an interview ${name}`, async (t) => {
-    const app = await startApp(t, { ports });
+    const app = await startApp(t, { ports, databaseUrl: onMariadb && (await mariadb.database(t)) });
     if (protocol === 'tcp') refuseUdp(t, ports);
     const room = await app.createRoom('9110-1-to');
     const interviewer = await person(t, 'interviewer', { colour: green, hertz: 440 });

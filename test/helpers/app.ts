@@ -15,7 +15,7 @@ export type AppOptions = {
   /** The media's ports: every test its own, so that its firewall touches no other. */
   ports: PortRange;
   /** A MySQL or MariaDB server; SQLite in the data directory without. */
-  databaseUrl?: string;
+  databaseUrl?: string | undefined;
 };
 
 export type RoomLinks = { id: string; name: string; interviewerUrl: string; applicantUrl: string };

@@ -4,6 +4,7 @@ import { useEffect, useRef } from 'preact/hooks';
 import { limits } from '../../protocol/limits.ts';
 import type { ChatMessage } from '../../protocol/messages.ts';
 import { words } from '../i18n/language.ts';
+import { isHandheld } from '../media/support.ts';
 import { type ChatModel, characters, type OutgoingMessage } from '../models/chat.ts';
 import { Button } from './Button.tsx';
 import styles from './Chat.module.css';
@@ -125,7 +126,7 @@ function WriteForm({ chat }: { chat: ChatModel }) {
       <span id="chat-length" class={`${styles.below} ${over ? styles.over : ''}`}>
         {over
           ? text.tooLong(limits.chatCharacters)
-          : `${text.remaining(length, limits.chatCharacters)}　${text.hint}`}
+          : `${text.remaining(length, limits.chatCharacters)}${isHandheld() ? '' : `　${text.hint}`}`}
       </span>
       <Button type="submit" disabled={draft.value.trim() === '' || over}>
         <Icon node={SendHorizontal} size={20} />

@@ -9,19 +9,18 @@ import { LanguageSwitch } from './LanguageSwitch.tsx';
 /** The call's controls in the order of the manual; 「退出」 apart, in red. */
 export function ControlBar({ interview, onLeave }: { interview: Interview; onLeave: () => void }) {
   const { call } = words.value;
-  const { microphoneOn, cameraOn } = interview;
   return (
-    <div class={styles.bar} role="toolbar" aria-label={call.title}>
+    <div class={styles.bar}>
       <ChatControl interview={interview} />
       <DeviceToggle
         kind="microphone"
-        on={microphoneOn.value}
+        on={interview.microphoneShown.value}
         onToggle={interview.toggleMicrophone}
         className={styles.control}
       />
       <DeviceToggle
         kind="camera"
-        on={cameraOn.value}
+        on={interview.cameraShown.value}
         onToggle={interview.toggleCamera}
         className={styles.control}
       />

@@ -11,18 +11,18 @@ type DeviceToggleProps = {
   kind: 'microphone' | 'camera';
   on: boolean;
   onToggle: () => void;
+  /** Whether the state stands in words as well, where there is room. */
+  inWords?: boolean;
   className?: string;
 };
 
-/** Microphone or camera on or off; a slash when off, and the state in words. Its name stays the device's. */
-export function DeviceToggle({ kind, on, onToggle, className }: DeviceToggleProps) {
+/** Microphone or camera on or off; a slash when off. Its name stays the device's. */
+export function DeviceToggle({ kind, on, onToggle, inWords, className }: DeviceToggleProps) {
   const { device } = words.value;
   return (
     <button type="button" class={className} aria-label={device[kind]} aria-pressed={on} onClick={onToggle}>
       <Icon node={deviceIcons[kind][on ? 'on' : 'off']} />
-      <span aria-hidden>
-        {device[kind]} {on ? device.on : device.off}
-      </span>
+      <span aria-hidden>{inWords ? `${device[kind]} ${on ? device.on : device.off}` : device[kind]}</span>
     </button>
   );
 }

@@ -3,13 +3,15 @@ import type { Interview } from '../models/interview.ts';
 import { Button } from './Button.tsx';
 import styles from './Requests.module.css';
 
-/** For the interviewer: who asks to come in, to be answered; and quietly, who is there and has not asked. */
-export function Requests({ interview: { people, admit, deny } }: { interview: Interview }) {
+/** Who asks to come in, to be answered by an interviewer; else quietly, who is there or not there yet. */
+export function Requests({ interview }: { interview: Interview }) {
+  const { people, admit, deny } = interview;
   const { call } = words.value;
-  const quiet = people.quiet.value;
+  const requests = people.requests.value;
+  const quiet = requests.length === 0 ? quietNote(interview) : null;
   return (
     <div class={styles.requests} role="status">
-      {people.requests.value.map(({ id, name }) => (
+      {requests.map(({ id, name }) => (
         <div key={id} class={styles.card}>
           <p>{call.request(name)}</p>
           <div class={styles.buttons}>
@@ -20,7 +22,13 @@ export function Requests({ interview: { people, admit, deny } }: { interview: In
           </div>
         </div>
       ))}
-      {people.requests.value.length === 0 && quiet > 0 && <p class={styles.quiet}>{call.present(quiet)}</p>}
+      {quiet && <p class={styles.quiet}>{quiet}</p>}
     </div>
   );
+}
+
+function quietNote({ people, role }: Interview): string | null {
+  const { call } = words.value;
+  if (people.quiet.value > 0) return call.present(people.quiet.value);
+  return people.inCall.value.length === 0 ? call.alone[role.value] : null;
 }

@@ -10,7 +10,7 @@ import { Video } from './Video.tsx';
 
 /** Oneself as the others will see and hear one, with both switches. */
 export function SelfView({ interview }: { interview: Interview }) {
-  const { devices, microphoneOn, cameraOn, sending } = interview;
+  const { devices, microphoneOn, sending } = interview;
   const { device } = words.value;
   const shown = sending.value.camera;
   return (
@@ -26,15 +26,17 @@ export function SelfView({ interview }: { interview: Interview }) {
       <div class={styles.toggles}>
         <DeviceToggle
           kind="microphone"
-          on={microphoneOn.value}
+          on={interview.microphoneShown.value}
           onToggle={interview.toggleMicrophone}
           className={toggleStyles.toggle}
+          inWords
         />
         <DeviceToggle
           kind="camera"
-          on={cameraOn.value}
+          on={interview.cameraShown.value}
           onToggle={interview.toggleCamera}
           className={toggleStyles.toggle}
+          inWords
         />
       </div>
     </section>

@@ -41,14 +41,16 @@ export function Tile({
           {[...name][0]}
         </span>
       )}
-      <span class={styles.name}>
-        {own ? call.you(name) : name}
-        {company && ` / ${company}`}
-      </span>
-      <span class={styles.states}>
-        {!microphone && <Icon node={deviceIcons.microphone.off} size={20} label={call.off.microphone} />}
-        {!camera && <Icon node={deviceIcons.camera.off} size={20} label={call.off.camera} />}
-      </span>
+      <div class={styles.foot}>
+        <span class={styles.name}>
+          {own ? call.you(name) : name}
+          {company && ` / ${company}`}
+        </span>
+        <span class={styles.states}>
+          {!microphone && <Icon node={deviceIcons.microphone.off} size={20} label={call.off.microphone} />}
+          {!camera && <Icon node={deviceIcons.camera.off} size={20} label={call.off.camera} />}
+        </span>
+      </div>
       {!connected && <span class={styles.badge}>{call.reconnecting}</span>}
     </li>
   );

@@ -1,4 +1,3 @@
-import { words } from '../i18n/language.ts';
 import type { Interview } from '../models/interview.ts';
 import { Tile } from './Tile.tsx';
 import styles from './Tiles.module.css';
@@ -7,7 +6,6 @@ import styles from './Tiles.module.css';
 export function Tiles({ interview }: { interview: Interview }) {
   const others = interview.people.inCall.value;
   const count = others.length + 1;
-  const { call } = words.value;
   return (
     <ul class={`${styles.tiles} ${layoutOf(count)}`} data-count={count}>
       {others.map((peer) => {
@@ -15,7 +13,6 @@ export function Tiles({ interview }: { interview: Interview }) {
         return <Tile key={peer.id} {...peer} video={media?.video ?? null} audio={media?.audio ?? null} />;
       })}
       <Self interview={interview} key="self" />
-      {others.length === 0 && <li class={styles.note}>{call.alone[interview.role.value]}</li>}
     </ul>
   );
 }

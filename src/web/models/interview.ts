@@ -2,7 +2,7 @@
  * One person's interview: which screen is shown and why, what may be done on it. Owns the connection, the devices
  * and the media session; views read its signals and call its actions, and know nothing else.
  */
-import { batch, computed, effect, signal } from '@preact/signals';
+import { batch, computed, effect, type Signal, signal } from '@preact/signals';
 import { closeCodes } from '../../protocol/errors.ts';
 import type {
   CallSnapshot,
@@ -225,6 +225,19 @@ export function createInterview({ token, connect, devices, loadMedia, support, m
     request('setDevices', devices).catch(() => undefined);
   }
 
+  /** A device that is not there is shown as off, whatever was wished. */
+  const shownAs = (kind: 'microphone' | 'camera', on: Signal<boolean>) =>
+    computed(() => on.value && devices.problems.value[kind] === null);
+
+  function toggle(kind: 'microphone' | 'camera', on: Signal<boolean>): void {
+    if (devices.problems.value[kind] === null) {
+      on.value = !on.value;
+      return;
+    }
+    on.value = true;
+    void devices.open();
+  }
+
   // ---- screens -------------------------------------------------------------------------------------------
 
   function goToFirstScreen(): void {
@@ -284,12 +297,10 @@ export function createInterview({ token, connect, devices, loadMedia, support, m
     status: computed(() => connection.value?.status.value ?? 'closed'),
     mediaState: computed(() => session.value?.state.value ?? 'new'),
     remote: computed(() => session.value?.remote.value ?? nobody),
-    toggleMicrophone: () => {
-      microphoneOn.value = !microphoneOn.value;
-    },
-    toggleCamera: () => {
-      cameraOn.value = !cameraOn.value;
-    },
+    microphoneShown: shownAs('microphone', microphoneOn),
+    cameraShown: shownAs('camera', cameraOn),
+    toggleMicrophone: () => toggle('microphone', microphoneOn),
+    toggleCamera: () => toggle('camera', cameraOn),
     /** From the check into the waiting room. */
     passCheck(): void {
       memory.keepPassedCheck();

@@ -27,7 +27,7 @@ export function Call({ interview }: { interview: Interview }) {
         <main class={styles.room}>
           <div class={styles.people}>
             <Tiles interview={interview} />
-            {interview.role.value === 'interviewer' && <Requests interview={interview} />}
+            <Requests interview={interview} />
             <Hear />
           </div>
           {interview.chat.isOpen.value && <Chat chat={interview.chat} />}

@@ -1,0 +1,164 @@
+/** What a person's browser remembers and survives: coming again, reloading, two tabs, a server that goes away. */
+import test, { type ExecutionContext } from 'ava';
+import type { BrowserContext, Page } from 'playwright-core';
+import { launchBrowser, newContext, openPage } from '../helpers/browser.ts';
+import { startServer, type TestRoom, type TestServer } from '../helpers/server.ts';
+
+type World = {
+  server: TestServer;
+  room: TestRoom;
+  context: BrowserContext;
+  open(role?: 'interviewer'): Promise<Page>;
+};
+
+async function start(t: ExecutionContext, settings: Record<string, unknown> = {}): Promise<World> {
+  const server = await startServer(t, settings);
+  const room = await server.room();
+  const { context } = await launchBrowser(t);
+  const open = (role: 'interviewer' | 'applicant' = 'applicant') =>
+    openPage(t, context, `${server.url}/room#${room.tokens[role]}`, /WebSocket connection|ERR_CONNECTION/);
+  return { server, room, context, open };
+}
+
+const button = (page: Page, name: string | RegExp) =>
+  page.getByRole('button', { name, exact: typeof name === 'string' });
+
+/** The applicant asks to join. */
+async function ask(page: Page): Promise<void> {
+  await page.getByLabel('お名前').fill('応募花子');
+  await button(page, '参加をリクエストする').click();
+  await button(page, '管理者の承認をお待ちください').waitFor();
+}
+
+/** The interviewer is in the call. */
+async function enter(page: Page): Promise<void> {
+  await button(page, '待機画面へ進む').click();
+  await page.getByLabel('会社名').fill('株式会社例');
+  await page.getByLabel('お名前').fill('面接太郎');
+  await button(page, '接続').click();
+  await button(page, '退出').waitFor();
+}
+
+test.serial(
+  'the second time goes straight to the waiting room, with the name, and the check can be run again',
+  async (t) => {
+    const { open } = await start(t);
+    const first = await open();
+    await button(first, '待機画面へ進む').click();
+    await ask(first);
+    await first.close();
+    const second = await open();
+    await second.getByRole('heading', { name: '待機画面' }).waitFor();
+    t.is(await second.getByLabel('お名前').inputValue(), '応募花子');
+    // The first tab's place is kept for a minute, and this is the same browser.
+    await button(second, '管理者の承認をお待ちください').click();
+    await button(second, '環境チェックをやり直す').click();
+    await second.getByText('確認が完了しました。').waitFor();
+    await button(second, '待機画面へ進む').click();
+    await second.getByRole('heading', { name: '待機画面' }).waitFor();
+  },
+);
+
+test.serial('the language is chosen by the browser, and by the person for good', async (t) => {
+  const { context, open } = await start(t);
+  const page = await open();
+  await page.getByRole('heading', { name: '環境チェック' }).waitFor();
+  t.is(await page.title(), 'Web面接');
+  await button(page, 'English').click();
+  await page.getByRole('heading', { name: 'Environment check' }).waitFor();
+  t.is(await page.locator('html').getAttribute('lang'), 'en');
+  await page.reload();
+  await page.getByRole('heading', { name: 'Environment check' }).waitFor();
+  const browser = context.browser();
+  if (!browser) return t.fail();
+  const english = await newContext(browser, { context: { locale: 'en-GB' } });
+  const other = await english.newPage();
+  await other.goto(page.url());
+  await other.getByRole('heading', { name: 'Environment check' }).waitFor();
+});
+
+test.serial(
+  'a reload keeps a request standing, and a knock is in the title of the interviewer’s tab',
+  async (t) => {
+    const { open } = await start(t);
+    const interviewer = await open('interviewer');
+    await enter(interviewer);
+    const applicant = await open();
+    await ask(applicant);
+    await button(interviewer, '許可する').waitFor();
+    t.is(await interviewer.title(), '(1) Web面接');
+    await applicant.reload();
+    await button(applicant, '管理者の承認をお待ちください').waitFor();
+    t.is(await button(interviewer, '許可する').count(), 1);
+    await button(interviewer, '許可する').click();
+    await button(applicant, '退出').waitFor();
+    t.is(await interviewer.title(), 'Web面接');
+  },
+);
+
+test.serial('another tab takes the seat over, and the first can take it back', async (t) => {
+  const { open } = await start(t);
+  const first = await open();
+  await button(first, '待機画面へ進む').click();
+  await ask(first);
+  const second = await open();
+  await button(second, '管理者の承認をお待ちください').waitFor();
+  await first.getByRole('heading', { name: '別のタブで開かれました' }).waitFor();
+  await button(first, 'このタブで続ける').click();
+  await button(first, '管理者の承認をお待ちください').waitFor();
+  await second.getByRole('heading', { name: '別のタブで開かれました' }).waitFor();
+  t.is(await button(second, 'このタブで続ける').count(), 1);
+});
+
+test.serial('an applicant who left by mistake comes back to the waiting room and in again', async (t) => {
+  const { open } = await start(t);
+  const interviewer = await open('interviewer');
+  await enter(interviewer);
+  const applicant = await open();
+  await ask(applicant);
+  await button(interviewer, '許可する').click();
+  await button(applicant, '退出').click();
+  await button(applicant, '退出する').click();
+  await applicant.getByRole('heading', { name: '退出しました' }).waitFor();
+  t.is(await button(applicant, '参加者リスト').count(), 0);
+  await interviewer.getByText('参加者を待っています').waitFor();
+  await button(applicant, '再接続').click();
+  await ask(applicant);
+  await button(interviewer, '許可する').click();
+  await button(applicant, '退出').waitFor();
+});
+
+test.serial(
+  'a server that stops is told, and when it is back the person is, in the waiting room',
+  async (t) => {
+    const { server, open } = await start(t);
+    const applicant = await open();
+    await button(applicant, '待機画面へ進む').click();
+    await ask(applicant);
+    await server.close();
+    await applicant.getByText('接続が切れました。自動で再接続しています').waitFor();
+    t.true(await button(applicant, '管理者の承認をお待ちください').isDisabled());
+    await startServer(t, { dataDir: server.config.dataDir, 'http.port': server.port });
+    await button(applicant, '参加をリクエストする').waitFor();
+    await ask(applicant);
+  },
+);
+
+test.serial(
+  'messages of markup and links are text, and a message of 256 characters is not sent',
+  async (t) => {
+    const { open } = await start(t);
+    const page = await open('interviewer');
+    await enter(page);
+    await button(page, 'チャット').click();
+    const field = page.getByRole('textbox');
+    await field.fill('x'.repeat(256));
+    t.true(await button(page, '送信').isDisabled());
+    await field.press('Control+Enter');
+    await field.fill('<img src=x onerror="document.title=1"> javascript:alert(1)');
+    await button(page, '送信').click();
+    await page.getByText('<img src=x').waitFor();
+    t.is(await page.locator('[role=log] img').count(), 0);
+    t.is(await page.locator('[role=log] p').count(), 1);
+  },
+);

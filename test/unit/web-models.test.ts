@@ -1,0 +1,137 @@
+/** The rules of the page, without a browser. */
+import { signal } from '@preact/signals';
+import test from 'ava';
+import type { ChatMessage, PeerInfo } from '../../src/protocol/messages.ts';
+import type { Connection } from '../../src/web/connection.ts';
+import type { DeviceProblem, Devices } from '../../src/web/media/devices.ts';
+import { createChat } from '../../src/web/models/chat.ts';
+import { createCheck } from '../../src/web/models/check.ts';
+import { createMemory } from '../../src/web/models/memory.ts';
+import { nameProblem } from '../../src/web/models/names.ts';
+import { createPeople } from '../../src/web/models/people.ts';
+import { fileName } from '../../src/web/models/records.ts';
+import { settled } from '../helpers/fake-socket.ts';
+
+function message(id: string, peerId = 'other'): ChatMessage {
+  return { id, peerId, at: '2023-12-08T10:00:00.000Z', role: 'interviewer', name: '面接太郎', text: id };
+}
+
+test('a name is what the server takes', (t) => {
+  t.is(nameProblem('佐藤花子'), null);
+  t.is(nameProblem('𠮷'.repeat(64)), null);
+  t.is(nameProblem('𠮷'.repeat(65)), 'long');
+  for (const empty of ['', ' ', '　　']) t.is(nameProblem(empty), 'empty');
+  for (const control of ['a\u0000', 'a\tb']) t.is(nameProblem(control), 'control');
+});
+
+test('what others wrote is unread until the chat is opened, what was said before one came as well', (t) => {
+  const chat = createChat({ send: async () => message('x'), newId: () => 'id' });
+  chat.replace([message('1'), message('2'), message('mine', 'me')], 'me');
+  t.is(chat.unread.value, 2);
+  chat.toggle();
+  t.is(chat.unread.value, 0);
+  chat.add(message('3'));
+  chat.toggle();
+  t.is(chat.unread.value, 0);
+  chat.add(message('4'));
+  chat.add(message('4'));
+  t.is(chat.unread.value, 1);
+  t.is(chat.messages.value.length, 5);
+});
+
+test('a message is under way until the server has stored it, and can be sent again when it was not', async (t) => {
+  let answer: 'stored' | 'lost' = 'lost';
+  const sent: string[] = [];
+  const chat = createChat({
+    newId: () => 'id-1',
+    async send({ clientId }) {
+      sent.push(clientId);
+      if (answer === 'lost') throw new Error('disconnected');
+      return message('stored', 'me');
+    },
+  });
+  chat.selfId.value = 'me';
+  t.false(chat.write('   '));
+  t.false(chat.write('x'.repeat(256)));
+  t.true(chat.write('よろしくお願いします'));
+  t.like(chat.outgoing.value[0], { text: 'よろしくお願いします', failed: false });
+  await settled();
+  const [failed] = chat.outgoing.value;
+  if (!failed) return t.fail();
+  t.true(failed.failed);
+  answer = 'stored';
+  await chat.resend(failed);
+  t.deepEqual(sent, ['id-1', 'id-1']);
+  t.deepEqual(chat.outgoing.value, []);
+  t.is(chat.messages.value.length, 1);
+  t.is(chat.unread.value, 0);
+});
+
+function checkWith(problems: { microphone?: DeviceProblem; camera?: DeviceProblem }, blocked = false) {
+  const devices = {
+    problems: signal({ microphone: problems.microphone ?? null, camera: problems.camera ?? null }),
+    open: async () => {},
+  } as unknown as Devices;
+  return createCheck({
+    devices,
+    support: { ok: true, name: 'Chrome', version: 130, recommended: true, missing: [] },
+    async probe() {
+      if (blocked) throw Object.assign(new Error('blocked'), { code: 'blocked' });
+      return { protocol: 'tcp', roundTripMs: 3 };
+    },
+  });
+}
+
+test('the check is complete when every item is OK', async (t) => {
+  const check = checkWith({});
+  t.false(check.complete.value);
+  await check.run();
+  t.true(check.complete.value);
+  t.deepEqual(check.states.value.security, { state: 'ok', protocol: 'tcp' });
+});
+
+test('without a camera alone one may go on, without a microphone or a way to the server not', async (t) => {
+  const outcomes = [
+    { check: checkWith({ camera: 'missing' }), may: true },
+    { check: checkWith({ microphone: 'denied' }), may: false },
+    { check: checkWith({ camera: 'busy', microphone: 'busy' }), may: false },
+    { check: checkWith({ camera: 'busy' }, true), may: false },
+  ];
+  for (const { check, may } of outcomes) {
+    await check.run();
+    t.false(check.complete.value);
+    t.is(check.mayGoWithoutCamera.value, may);
+  }
+});
+
+test('who has not asked is counted apart from who has', (t) => {
+  const people = createPeople();
+  const told = new Map<string, (data: never) => void>();
+  people.follow({ on: (event: string, handler: never) => told.set(event, handler) } as unknown as Connection);
+  const tell = (event: string, data: unknown) => told.get(event)?.(data as never);
+  const peer = { id: 'a', name: '応募花子', state: 'requesting' } as PeerInfo;
+  tell('counts', { waiting: 2, inCall: 1 });
+  t.is(people.quiet.value, 2);
+  tell('peerUpdated', { peer });
+  t.is(people.quiet.value, 1);
+  t.deepEqual(people.requests.value, [peer]);
+  tell('peerUpdated', { peer: { ...peer, state: 'inCall' } });
+  t.is(people.inCall.value.length, 1);
+  tell('peerLeft', { peerId: 'a' });
+  t.is(people.inCall.value.length, 0);
+});
+
+test('a browser without storage remembers nothing and fails nowhere', (t) => {
+  const memory = createMemory('link', null);
+  memory.keepPassedCheck();
+  memory.keepNames('applicant', { company: '', name: '応募花子' });
+  t.false(memory.hasPassedCheck());
+  t.deepEqual(memory.names('applicant'), { company: '', name: '' });
+  t.is(memory.resumeKey(), null);
+});
+
+test('a download is named as the server says, Japanese as well', (t) => {
+  t.is(fileName(`attachment; filename="room.csv"`), 'room.csv');
+  t.is(fileName(`attachment; filename="???.csv"; filename*=UTF-8''%E9%9D%A2%E6%8E%A5.csv`), '面接.csv');
+  t.is(fileName(null), null);
+});
