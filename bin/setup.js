@@ -1,5 +1,6 @@
 // `node bin/setup.js start|test|build|worker`: brings what is missing, and takes no time when nothing is.
 // Plain JavaScript without dependencies, for it runs before there are any, on any Node from 18 on.
+import { constants } from 'node:os';
 import { delimiter, dirname } from 'node:path';
 import { nodeBinary } from './node-binary.js';
 import { needBundle } from './setup/bundle.js';
@@ -21,6 +22,9 @@ if (!steps) {
   console.error(`usage: node bin/setup.js ${Object.keys(modes).join('|')}`);
   process.exit(2);
 }
+// Stopped, it takes away what is half done (see untilUndone).
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'])
+  process.on(signal, () => process.exit(128 + constants.signals[signal]));
 try {
   await needNode();
   for (const step of steps) await step();

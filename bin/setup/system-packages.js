@@ -5,6 +5,7 @@ import { delimiter, join } from 'node:path';
 import { osRelease } from '../worker-binary.js';
 import { step } from './progress.js';
 import { run, SetupError } from './run.js';
+import { untilUndone } from './scratch.js';
 
 export const forBuildingTheWorker = {
   'g++': 'g++',
@@ -111,9 +112,10 @@ async function withoutServices(work) {
   const policy = '/usr/sbin/policy-rc.d';
   if (existsSync(policy)) return work();
   writeFileSync(policy, '#!/bin/sh\nexit 101\n', { mode: 0o755 });
+  const undo = untilUndone(() => rmSync(policy, { force: true }));
   try {
     return await work();
   } finally {
-    rmSync(policy, { force: true });
+    undo();
   }
 }

@@ -1,7 +1,7 @@
 // mediasoup's worker: the media server proper, a program in C++.
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
-import { mkdir, mkdtemp, readFile, rename, rm } from 'node:fs/promises';
+import { readFile, rename } from 'node:fs/promises';
 import { release } from 'node:os';
 import { dirname, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -10,6 +10,7 @@ import { packageRoot } from '../package-root.js';
 import { mediasoupVersion, recipeFolder, workerBinary } from '../worker-binary.js';
 import { step } from './progress.js';
 import { run, SetupError } from './run.js';
+import { untilUndone, withScratch } from './scratch.js';
 import { forBuildingTheWorker, needSystemPackages } from './system-packages.js';
 
 /** Where mediasoup publishes its workers; its own variable for a mirror is heeded. */
@@ -32,29 +33,26 @@ export async function needWorker(env) {
   }
   const binary = workerBinary();
   if (existsSync(binary)) return;
-  await mkdir(cacheFolder(), { recursive: true });
+  mkdirSync(cacheFolder(), { recursive: true });
   const unlock = await lock(`${dirname(binary)}.lock`);
   try {
-    if (existsSync(binary)) return;
-    const draft = await mkdtemp(join(cacheFolder(), 'draft-'));
-    try {
-      await makeWorker(join(draft, 'worker'), draft, env);
-      await rename(join(draft, 'worker'), dirname(binary));
-    } finally {
-      await rm(draft, { recursive: true, force: true });
-    }
+    if (!existsSync(binary)) await withScratch((scratch) => makeWorker(scratch, dirname(binary), env));
   } finally {
     unlock();
   }
 }
 
-async function makeWorker(folder, scratch, env) {
-  await mkdir(folder);
-  const binary = join(folder, 'mediasoup-worker');
-  if (
-    await step(`mediasoup's worker ${mediasoupVersion}, prebuilt`, (update) => fetchPrebuilt(folder, update))
-  )
-    return;
+/** Makes the worker in a draft, and puts it into its place when it has been seen to run. */
+async function makeWorker(scratch, place, env) {
+  const folder = join(scratch, 'worker');
+  mkdirSync(folder);
+  const name = `mediasoup's worker ${mediasoupVersion}`;
+  const fetched = await step(`${name}, prebuilt`, (update) => fetchPrebuilt(folder, update));
+  if (!fetched) await buildWorker(join(folder, 'mediasoup-worker'), scratch, env);
+  await rename(folder, place);
+}
+
+async function buildWorker(binary, scratch, env) {
   await needSystemPackages('building mediasoup’s worker', forBuildingTheWorker);
   const sources = await mediasoupSources(scratch, env);
   await step("mediasoup's worker, built from npm's sources (some minutes, once)", (update) =>
@@ -91,14 +89,18 @@ async function fetchPrebuilt(folder, update) {
 
 async function download(url) {
   const controller = new AbortController();
-  const answering = setTimeout(() => controller.abort(new Error('no answer')), ANSWER_MS);
-  const response = await fetch(url, { signal: controller.signal });
-  clearTimeout(answering);
-  if (!response.ok) throw new Error(`${response.status} ${response.statusText}`);
-  const loading = setTimeout(() => controller.abort(new Error('too slow')), DOWNLOAD_MS);
-  const content = Buffer.from(await response.arrayBuffer());
-  clearTimeout(loading);
-  return content;
+  const withinMs = (ms, why) => setTimeout(() => controller.abort(new Error(why)), ms);
+  const timers = [withinMs(DOWNLOAD_MS, 'too slow')];
+  const answering = withinMs(ANSWER_MS, 'no answer');
+  timers.push(answering);
+  try {
+    const response = await fetch(url, { signal: controller.signal });
+    clearTimeout(answering);
+    if (!response.ok) throw new Error(`${response.status} ${response.statusText}`);
+    return Buffer.from(await response.arrayBuffer());
+  } finally {
+    for (const timer of timers) clearTimeout(timer);
+  }
 }
 
 /** The npm package with the C++ sources: a clone has it, an installed webinterview fetches it. */
@@ -126,7 +128,7 @@ async function lock(folder) {
     try {
       mkdirSync(folder);
       writeFileSync(owner, String(process.pid));
-      return () => rmSync(folder, { recursive: true, force: true });
+      return untilUndone(() => rmSync(folder, { recursive: true, force: true }));
     } catch (error) {
       if (error.code !== 'EEXIST') throw error;
       if (waits === 0) console.log('setup: another set-up is making mediasoup’s worker; waiting for it');

@@ -24,7 +24,7 @@ test.after.always(() => mariadb?.stop());
 
 for (const { name, protocol, ports, onMariadb } of ways) {
   test.serial(`two people hold an interview ${name}`, async (t) => {
-    const app = await startApp(t, { ports, databaseUrl: onMariadb && (await mariadb.database(t)) });
+    const app = await startApp(t, { ports, databaseUrl: onMariadb ? await mariadb.database(t) : undefined });
     if (protocol === 'tcp') refuseUdp(t, ports);
     const room = await app.createRoom('9110-1-to');
     const interviewer = await person(t, 'interviewer', { colour: green, hertz: 440 });

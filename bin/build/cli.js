@@ -1,0 +1,41 @@
+import { join } from 'node:path';
+import { build as bundle } from 'esbuild';
+import { packageRoot } from '../package-root.js';
+import { licences } from './licences.js';
+
+/** TypeORM asks for the drivers of every database it knows; those that are not there are never asked for. */
+const absentDrivers = `
+  @google-cloud/spanner @sap/hana-client better-sqlite3 expo-sqlite hdb-pool ioredis mongodb mssql mysql oracledb
+  pg pg-native pg-query-stream react-native-sqlite-storage redis sql.js sqlite3 typeorm-aurora-data-api-driver
+  ts-node app-root-path`;
+
+/** What packages written in CommonJS expect to find. */
+const commonJs = `
+import { createRequire as __createRequire } from 'node:module';
+import { dirname as __dirnameOf } from 'node:path';
+const require = __createRequire(import.meta.url), __filename = import.meta.filename, __dirname = __dirnameOf(__filename);`;
+
+/**
+ * Bundles the command line and the server: one file is read where node_modules has thousands, so it starts faster.
+ * @returns the licences of what went in
+ */
+export async function build(outdir) {
+  const { metafile } = await bundle({
+    entryPoints: [join(packageRoot, 'src', 'cli', 'index.ts')],
+    outdir,
+    absWorkingDir: packageRoot,
+    platform: 'node',
+    target: 'node22.20',
+    format: 'esm',
+    bundle: true,
+    splitting: true,
+    minifySyntax: true,
+    legalComments: 'none',
+    metafile: true,
+    // libsql is native: it stays in node_modules, the one dependency of the installed package.
+    external: ['libsql', ...absentDrivers.trim().split(/\s+/)],
+    banner: { js: commonJs },
+    logLevel: 'warning',
+  });
+  return licences(metafile);
+}

@@ -1,0 +1,26 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { packageRoot } from '../package-root.js';
+
+/**
+ * What the licences of bundled packages ask for: their own texts, kept with the copies.
+ * @param metafile esbuild's; what contributed no byte to an output is left out
+ */
+export async function licences({ outputs }) {
+  const files = Object.values(outputs).flatMap(({ inputs }) => Object.keys(inputs));
+  const folders = files.map((file) => /^.*node_modules\/(@[^/]+\/)?[^/]+/.exec(file)?.[0]).filter(Boolean);
+  const notices = await Promise.all([...new Set(folders)].sort().map(notice));
+  return `This bundle contains the following packages.\n\n${notices.join('\n\n')}`;
+}
+
+async function notice(path) {
+  const folder = join(packageRoot, path);
+  const {
+    name,
+    version,
+    license = 'see below',
+  } = JSON.parse(await readFile(join(folder, 'package.json'), 'utf8'));
+  const texts = (await readdir(folder)).filter((file) => /^(licen[cs]e|copying|notice)/i.test(file));
+  const contents = await Promise.all(texts.map((file) => readFile(join(folder, file), 'utf8')));
+  return [`${'='.repeat(80)}\n${name} ${version} (${license})`, ...contents].join('\n\n');
+}

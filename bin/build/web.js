@@ -1,0 +1,76 @@
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { build as bundle } from 'esbuild';
+import { packageRoot } from '../package-root.js';
+import { compressAll } from './compress.js';
+import { licences } from './licences.js';
+
+const src = join(packageRoot, 'src', 'web');
+/** The browsers of the manual, oldest release of each. */
+const browsers = ['chrome117', 'edge118', 'firefox118', 'safari17'];
+const PLACEHOLDER = '<!-- assets -->';
+
+/** mediasoup-client brings handlers for React Native and for its own tests; our browsers use none of them. */
+const withoutUnusedHandlers = {
+  name: 'without-unused-handlers',
+  setup({ onLoad }) {
+    const unused =
+      /mediasoup-client\/lib\/(handlers\/(ReactNative106|FakeHandler)|test\/[^/]+)\.js$|fake-mediastreamtrack/;
+    onLoad({ filter: unused }, () => ({ contents: 'module.exports = {};', loader: 'js' }));
+  },
+};
+
+/**
+ * Bundles the page: hashed names that can be cached for good, a compressed copy beside each file.
+ * @returns the licences of what went in
+ */
+export async function build(outdir) {
+  const { metafile } = await bundle({
+    entryPoints: [join(src, 'index.tsx')],
+    outdir: join(outdir, 'assets'),
+    absWorkingDir: packageRoot,
+    entryNames: '[name]-[hash]',
+    chunkNames: '[name]-[hash]',
+    assetNames: '[name]-[hash]',
+    platform: 'browser',
+    target: browsers,
+    format: 'esm',
+    bundle: true,
+    splitting: true,
+    minify: true,
+    legalComments: 'none',
+    jsx: 'automatic',
+    jsxImportSource: 'preact',
+    metafile: true,
+    plugins: [withoutUnusedHandlers],
+    logLevel: 'warning',
+  });
+  refuseStrangers(metafile);
+  await writePage(metafile, outdir);
+  await compressAll(outdir);
+  return licences(metafile);
+}
+
+/** Types cost nothing; the code of the schemas or of the server would be downloaded by every applicant. */
+function refuseStrangers({ inputs }) {
+  const stranger = Object.keys(inputs).find((file) => /node_modules\/zod\/|src\/(server|cli)\//.test(file));
+  if (stranger) throw new Error(`${stranger} has got into the page: import its types only.`);
+}
+
+/** index.html with the hashed names, and what the entry imports fetched at once with it. */
+async function writePage({ outputs }, outdir) {
+  const [file, entry] = Object.entries(outputs).find(
+    ([, { entryPoint }]) => entryPoint === 'src/web/index.tsx',
+  );
+  const url = (path) => `/assets/${path.split('/').at(-1)}`;
+  const preloads = entry.imports.filter(({ kind }) => kind === 'import-statement').map(({ path }) => path);
+  const head = [
+    ...(entry.cssBundle ? [`<link rel="stylesheet" href="${url(entry.cssBundle)}">`] : []),
+    ...preloads.map((path) => `<link rel="modulepreload" href="${url(path)}">`),
+    `<script type="module" src="${url(file)}"></script>`,
+  ];
+  const template = await readFile(join(src, 'index.html'), 'utf8');
+  if (!template.includes(PLACEHOLDER)) throw new Error(`src/web/index.html has no ${PLACEHOLDER}.`);
+  await mkdir(outdir, { recursive: true });
+  await writeFile(join(outdir, 'index.html'), template.replace(PLACEHOLDER, head.join('\n    ')));
+}
