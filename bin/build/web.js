@@ -39,6 +39,8 @@ export async function build(outdir) {
     splitting: true,
     minify: true,
     legalComments: 'none',
+    // Japanese as it is: escaped it would be twice as long.
+    charset: 'utf8',
     jsx: 'automatic',
     jsxImportSource: 'preact',
     metafile: true,
@@ -64,8 +66,11 @@ async function writePage({ outputs }, outdir) {
   );
   const url = (path) => `/assets/${path.split('/').at(-1)}`;
   const preloads = entry.imports.filter(({ kind }) => kind === 'import-statement').map(({ path }) => path);
+  // The call's styles too: esbuild leaves those of a dynamic import for nobody to load.
+  const styles = Object.keys(outputs).filter((path) => path.endsWith('.css'));
+  styles.sort((a, b) => Number(b === entry.cssBundle) - Number(a === entry.cssBundle));
   const head = [
-    ...(entry.cssBundle ? [`<link rel="stylesheet" href="${url(entry.cssBundle)}">`] : []),
+    ...styles.map((path) => `<link rel="stylesheet" href="${url(path)}">`),
     ...preloads.map((path) => `<link rel="modulepreload" href="${url(path)}">`),
     `<script type="module" src="${url(file)}"></script>`,
   ];

@@ -80,6 +80,8 @@ type Pending = {
 type Sent = Pending & { timer: ReturnType<typeof setTimeout> };
 type Handlers = { [E in Event]?: Set<(data: Notifications[E]) => void> };
 
+/** WebSocket.OPEN; the name is not there where the tests run. */
+const OPEN = 1;
 const REQUEST_TIMEOUT_MS = 15_000;
 const FIRST_RETRY_MS = 300;
 const LAST_RETRY_MS = 5_000;
@@ -134,7 +136,9 @@ class SocketConnection implements Connection {
   request<M extends Method>(method: M, params: Params<M>): Promise<Results[M]> {
     return new Promise((resolve, reject) => {
       const pending = { method, params, resolve: resolve as Pending['resolve'], reject };
-      if (this.status.value === 'open') this.#send(pending);
+      // A socket that is being closed says so a little before its close event.
+      const isOpen = this.status.value === 'open' && this.#socket?.readyState === OPEN;
+      if (isOpen) this.#send(pending);
       else this.#keepOrReject(pending);
     });
   }

@@ -16,7 +16,7 @@ const ID_CHARACTERS = 22;
 
 const token = location.hash.slice(1);
 const memory = createMemory(token.slice(0, ID_CHARACTERS), browserStorage());
-startLanguage(memory, navigator.languages);
+await startLanguage(memory, navigator.languages);
 
 const interview = token
   ? createInterview({

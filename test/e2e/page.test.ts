@@ -30,6 +30,11 @@ async function ask(page: Page): Promise<void> {
   await button(page, '管理者の承認をお待ちください').waitFor();
 }
 
+/** The tab has, or soon gets, this title. */
+async function titled(page: Page, title: string): Promise<void> {
+  await page.waitForFunction((wanted) => document.title === wanted, title);
+}
+
 /** The interviewer is in the call. */
 async function enter(page: Page): Promise<void> {
   await button(page, '待機画面へ進む').click();
@@ -86,7 +91,7 @@ test.serial(
     const applicant = await open();
     await ask(applicant);
     await button(interviewer, '許可する').waitFor();
-    t.is(await interviewer.title(), '(1) Web面接');
+    await titled(interviewer, '(1) Web面接');
     await applicant.reload();
     await button(applicant, '管理者の承認をお待ちください').waitFor();
     t.is(await button(interviewer, '許可する').count(), 1);

@@ -8,6 +8,7 @@ export class FakeSocket {
   onopen: (() => void) | null = null;
   onmessage: ((event: { data: string }) => void) | null = null;
   onclose: ((event: { code: number }) => void) | null = null;
+  readonly readyState = 1;
   readonly subprotocols: string[];
   readonly sent: Frame[] = [];
   closedWith: number | null | undefined = null;

@@ -2,9 +2,10 @@
 import { once } from 'node:events';
 import { readFile, stat } from 'node:fs/promises';
 import { createServer } from 'node:net';
-import { join } from 'node:path';
+import { join as joinPath } from 'node:path';
 import test from 'ava';
 import { cli, cliServe } from '../helpers/cli.ts';
+import { join } from '../helpers/client.ts';
 import { testConfig } from '../helpers/store.ts';
 
 const link = (url: string) => new RegExp(`^${url.replaceAll('.', '\\.')}/room#[\\w-]{44}$`);
@@ -19,6 +20,22 @@ test('one line when it is ready, and exit code 0 after SIGTERM or SIGINT', async
     t.is(code, 0);
     t.is(stdout, `${server.ready}\n`);
   }
+});
+
+test('a signal ends the call in order: people are told, nothing fails, nothing is left running', async (t) => {
+  const server = await cliServe(t, await testConfig(t), ['--json', '--demo'], {
+    WEBINTERVIEW_LOG_LEVEL: 'warn',
+  });
+  const { url, demo } = JSON.parse(server.ready);
+  const token = new URL(demo.interviewerUrl).hash.slice(1);
+  const { client } = await join(t, { url }, token);
+  await client.request('enter', { company: '株式会社例', name: '面接太郎' });
+  const { code, stderr } = await server.stop('SIGTERM');
+  t.is(code, 0);
+  t.is(stderr, '');
+  t.deepEqual(await client.next('ended'), { reason: 'server_stopping' });
+  t.is((await client.closed).code, 1001);
+  t.false(client.told.some(({ event }) => event === 'mediaLost'));
 });
 
 test('--json: one object when it is ready', async (t) => {
@@ -36,7 +53,7 @@ test('links that are made while it runs lead to it, and its note of itself goes 
   const config = await testConfig(t);
   const server = await cliServe(t, config, ['--json']);
   const { url, pid } = JSON.parse(server.ready);
-  const file = join(config.dataDir, 'server.json');
+  const file = joinPath(config.dataDir, 'server.json');
   t.deepEqual(JSON.parse(await readFile(file, 'utf8')), { pid, url });
   const room = JSON.parse((await cli(config, ['room', 'create', '--name', 'a', '--json'])).stdout);
   t.regex(room.interviewerUrl, link(url));
@@ -76,7 +93,7 @@ test('a port in use is one clear line and exit code 1', async (t) => {
     stdout: '',
     stderr: `webinterview: Port ${port} on 127.0.0.1 is in use: stop the other program, or choose another port with --port.\n`,
   });
-  await t.throwsAsync(stat(join(config.dataDir, 'server.json')), { code: 'ENOENT' });
+  await t.throwsAsync(stat(joinPath(config.dataDir, 'server.json')), { code: 'ENOENT' });
 });
 
 test('an address that is not this machine’s is one clear line', async (t) => {

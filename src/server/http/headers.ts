@@ -15,16 +15,18 @@ const contentSecurityPolicy = [
   "frame-ancestors 'none'",
 ].join('; ');
 
-const headers = {
+const always = { 'Referrer-Policy': 'no-referrer', 'X-Content-Type-Options': 'nosniff' };
+
+/** What only a document heeds: on every script it would be more bytes than some scripts. */
+const ofDocuments = {
   'Content-Security-Policy': contentSecurityPolicy,
   'Cross-Origin-Opener-Policy': 'same-origin',
   'Permissions-Policy': 'camera=(self), microphone=(self), display-capture=(self), geolocation=()',
-  'Referrer-Policy': 'no-referrer',
-  'X-Content-Type-Options': 'nosniff',
 };
 
-/** Every answer carries them. */
+/** Every answer carries them; the assets of the page, which are no documents, the first alone. */
 export async function securityHeaders(ctx: Context, next: Next): Promise<void> {
-  ctx.set(headers);
+  ctx.set(always);
+  if (!ctx.path.startsWith('/assets/')) ctx.set(ofDocuments);
   await next();
 }

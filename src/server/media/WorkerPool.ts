@@ -73,6 +73,7 @@ export class WorkerPool {
         });
       },
     );
+    leaveSignalsToUs(worker);
     try {
       const webRtcServer = await this.#listen(worker);
       const member = { worker, webRtcServer };
@@ -123,6 +124,15 @@ export class WorkerPool {
       })),
     );
   }
+}
+
+/**
+ * mediasoup closes a worker at the first SIGTERM or SIGINT. We end calls in order first: people are told, what is
+ * left is stored, and only then the media goes.
+ */
+function leaveSignalsToUs(worker: types.Worker): void {
+  const { onSignal } = worker as unknown as { onSignal: () => void };
+  for (const signal of ['SIGINT', 'SIGTERM']) process.off(signal, onSignal);
 }
 
 const LOOPBACK = '127.0.0.1';

@@ -7,7 +7,7 @@ import { Icon } from './Icon.tsx';
 export function LanguageSwitch({ memory, className }: { memory: Memory; className?: string }) {
   const other = language.value === 'ja' ? 'en' : 'ja';
   return (
-    <button type="button" class={className} lang={other} onClick={() => switchLanguage(memory)}>
+    <button type="button" class={className} lang={other} onClick={() => void switchLanguage(memory)}>
       <Icon node={Languages} size={20} />
       {words.value.language.other}
     </button>

@@ -1,32 +1,43 @@
 import { computed, signal } from '@preact/signals';
 import type { Memory } from '../models/memory.ts';
-import { en } from './en.ts';
-import { ja } from './ja.ts';
+import { ja, type Words } from './ja.ts';
 
 export type Language = 'ja' | 'en';
 
-const all = { ja, en };
-
-const chosen = signal<Language>('ja');
+const inUse = signal<{ language: Language; words: Words }>({ language: 'ja', words: ja });
 
 /** The words of the language in use. */
-export const words = computed(() => all[chosen.value]);
+export const words = computed(() => inUse.value.words);
 
 /** The language in use. */
-export const language = computed(() => chosen.value);
+export const language = computed(() => inUse.value.language);
 
-/** What was chosen in this browser before, else what it prefers: Japanese unless another language comes first. */
-export function startLanguage(memory: Memory, preferred: readonly string[]): void {
-  chosen.value = memory.language() ?? languageOf(preferred);
+/**
+ * What was chosen in this browser before, else what it prefers. Japanese is there at once; another language is
+ * fetched by those who read it.
+ */
+export async function startLanguage(memory: Memory, preferred: readonly string[]): Promise<void> {
+  await use(memory.language() ?? languageOf(preferred));
 }
 
-export function switchLanguage(memory: Memory): void {
-  chosen.value = chosen.value === 'ja' ? 'en' : 'ja';
-  memory.keepLanguage(chosen.value);
+export async function switchLanguage(memory: Memory): Promise<void> {
+  const next = language.value === 'ja' ? 'en' : 'ja';
+  memory.keepLanguage(next);
+  await use(next);
 }
 
-/** Japanese first: English only where the browser asks for other languages and not for Japanese before them. */
+/** Japanese first: English only where the browser puts another language before it. */
 export function languageOf(preferred: readonly string[]): Language {
   const [first = 'ja'] = preferred;
   return first.toLowerCase().startsWith('ja') ? 'ja' : 'en';
+}
+
+async function use(language: Language): Promise<void> {
+  if (language === 'ja') {
+    inUse.value = { language, words: ja };
+    return;
+  }
+  // A page in the other language is better than none.
+  const loaded = await import('./en.ts').catch(() => null);
+  if (loaded) inUse.value = { language, words: loaded.en };
 }
