@@ -22,7 +22,9 @@ export function DeviceToggle({ kind, on, onToggle, inWords, className }: DeviceT
   return (
     <button type="button" class={className} aria-label={device[kind]} aria-pressed={on} onClick={onToggle}>
       <Icon node={deviceIcons[kind][on ? 'on' : 'off']} />
-      <span aria-hidden>{inWords ? `${device[kind]} ${on ? device.on : device.off}` : device[kind]}</span>
+      <span aria-hidden>
+        {inWords ? `${device[kind]} ${on ? device.on : device.off}` : device.short[kind]}
+      </span>
     </button>
   );
 }

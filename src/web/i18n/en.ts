@@ -105,6 +105,7 @@ export const en: Words = {
       other: 'Allow camera and microphone in the settings of your browser, then press “Try again”.',
     },
     ...device,
+    short: { microphone: 'Mic', camera: 'Camera' },
     on: 'On',
     off: 'Off',
     preview: 'Your picture',

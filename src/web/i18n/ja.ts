@@ -109,6 +109,7 @@ export const ja = {
       other: 'ブラウザの設定でカメラとマイクを「許可」にしてから「もう一度試す」を押してください。',
     },
     ...device,
+    short: { microphone: 'マイク', camera: 'カメラ' },
     on: 'オン',
     off: 'オフ',
     preview: '自分の映像',
