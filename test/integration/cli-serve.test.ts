@@ -82,6 +82,19 @@ test('--demo prints two links, and the same ones the next time', async (t) => {
   t.true(lines.includes('Interviewer link (担当者):') && lines.includes('Applicant link (応募者):'));
 });
 
+test('a media worker that is missing is one clear line and exit code 1', async (t) => {
+  const config = await testConfig(t);
+  const { code, stdout, stderr } = await cli(config, ['serve', '--port', '0'], {
+    MEDIASOUP_WORKER_BIN: '/nowhere/mediasoup-worker',
+  });
+  t.is(code, 1);
+  t.is(stdout, '');
+  t.is(
+    stderr,
+    'webinterview: The media worker /nowhere/mediasoup-worker does not start: run webinterview setup.\n',
+  );
+});
+
 test('a port in use is one clear line and exit code 1', async (t) => {
   const other = createServer().listen(0, '127.0.0.1');
   t.teardown(() => other.close());

@@ -68,9 +68,8 @@ export class WorkerPool {
     const { workerBin } = this.#options;
     const worker = await createWorker({ logLevel: 'error', ...(workerBin && { workerBin }) }).catch(
       (cause) => {
-        throw new UserError(`The media worker ${workerBin ?? ''} does not start: run webinterview setup.`, {
-          cause,
-        });
+        const which = workerBin ?? 'of mediasoup’s own package';
+        throw new UserError(`The media worker ${which} does not start: run webinterview setup.`, { cause });
       },
     );
     leaveSignalsToUs(worker);

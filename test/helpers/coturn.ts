@@ -1,0 +1,54 @@
+import { spawn } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
+import { connect, createServer } from 'node:net';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import type { ExecutionContext } from 'ava';
+import { temporaryFolder } from './store.ts';
+
+export type Coturn = { urls: string[]; secret: string };
+
+/** Debian's coturn on a free port of loopback, with a shared secret; stopped with the test. */
+export async function startCoturn(t: ExecutionContext): Promise<Coturn> {
+  const folder = await temporaryFolder(t);
+  const port = await freePort();
+  const secret = randomBytes(16).toString('hex');
+  const server = spawn(
+    'turnserver',
+    [
+      ...['-n', '--log-file=/dev/null', '--no-cli', '--no-tls', '--no-dtls', '--realm=test'],
+      ...['--listening-ip=127.0.0.1', '--relay-ip=127.0.0.1', `--listening-port=${port}`],
+      ...['--min-port=44100', '--max-port=44199', '--allow-loopback-peers'],
+      ...['--use-auth-secret', `--static-auth-secret=${secret}`],
+      ...[`--pidfile=${join(folder, 'pid')}`, `--userdb=${join(folder, 'userdb')}`],
+    ],
+    { stdio: 'ignore' },
+  );
+  const exited = once(server, 'exit');
+  t.teardown(async () => {
+    server.kill('SIGKILL');
+    await exited;
+  });
+  while (!(await accepts(port))) {
+    if (server.exitCode !== null) throw new Error(`turnserver ended with ${server.exitCode}`);
+    await delay(50);
+  }
+  return { urls: [`turn:127.0.0.1:${port}?transport=tcp`], secret };
+}
+
+function accepts(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect(port, '127.0.0.1');
+    socket.once('connect', () => resolve(true)).once('error', () => resolve(false));
+    socket.once('connect', () => socket.destroy());
+  });
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as { port: number };
+  await new Promise((resolve) => server.close(resolve));
+  return port;
+}
