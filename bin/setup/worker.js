@@ -32,11 +32,11 @@ export async function needWorker(env) {
     return;
   }
   const binary = workerBinary();
-  if (existsSync(binary)) return;
+  if (runs(binary)) return;
   mkdirSync(cacheFolder(), { recursive: true });
   const unlock = await lock(`${dirname(binary)}.lock`);
   try {
-    if (!existsSync(binary)) await withScratch((scratch) => makeWorker(scratch, dirname(binary), env));
+    if (!runs(binary)) await withScratch((scratch) => makeWorker(scratch, dirname(binary), env));
   } finally {
     unlock();
   }
@@ -49,6 +49,8 @@ async function makeWorker(scratch, place, env) {
   const name = `mediasoup's worker ${mediasoupVersion}`;
   const fetched = await step(`${name}, prebuilt`, (update) => fetchPrebuilt(folder, update));
   if (!fetched) await buildWorker(join(folder, 'mediasoup-worker'), scratch, env);
+  // One that no longer runs, since a library that it was built with is gone, makes room.
+  rmSync(place, { recursive: true, force: true });
   await rename(folder, place);
 }
 

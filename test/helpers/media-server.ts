@@ -3,6 +3,7 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
+import { threadId } from 'node:worker_threads';
 import type { ExecutionContext } from 'ava';
 import { build } from 'esbuild';
 import { pino } from 'pino';
@@ -34,8 +35,9 @@ export type MediaServer = {
   killWorker(): void;
 };
 
-// Each server of a run has ports of its own, so that a test's firewall touches no other test.
-let nextPort = 42_000;
+// Each server of a run has ports of its own, so that a test's firewall touches no other test; each file of a run is
+// a thread.
+let nextPort = 50_000 + (threadId % 90) * 100;
 
 /** Starts it with one media worker. */
 export async function startMediaServer(t: ExecutionContext): Promise<MediaServer> {
