@@ -124,10 +124,12 @@ export async function waitForColour(video: Locator, colour: Colour): Promise<voi
 /** Waits until the sound of the <audio> or <video> has its loudest frequency within 15 Hz of `hertz`. */
 export async function waitForTone(media: Locator | ElementHandle, hertz: number): Promise<void> {
   const listen = async (element: Node, wanted: number): Promise<void> => {
-    const stream = (element as HTMLMediaElement).srcObject as MediaStream;
+    const tracks = () =>
+      ((element as HTMLMediaElement).srcObject as MediaStream | null)?.getAudioTracks() ?? [];
+    while (tracks().length === 0) await new Promise((resolve) => setTimeout(resolve, 50));
     const context = new AudioContext();
     const analyser = new AnalyserNode(context, { fftSize: 8192, smoothingTimeConstant: 0 });
-    context.createMediaStreamSource(new MediaStream(stream.getAudioTracks())).connect(analyser);
+    context.createMediaStreamSource(new MediaStream(tracks())).connect(analyser);
     const bins = new Float32Array(analyser.frequencyBinCount);
     const loudest = () => {
       analyser.getFloatFrequencyData(bins);
