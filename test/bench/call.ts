@@ -3,7 +3,7 @@ import type { ExecutionContext } from 'ava';
 import { startApp } from '../helpers/app.ts';
 import { type Person, person } from '../helpers/interview.ts';
 import type { Figure } from './figures.ts';
-import { cpuTicks, family, nameOf } from './processes.ts';
+import { cpuMs, family, nameOf } from './processes.ts';
 
 const RUNS = 10;
 const CALL_MS = 20_000;
@@ -68,11 +68,11 @@ async function admit(interviewer: Person, applicant: Person): Promise<number> {
 
 async function nodeShare(pid: number): Promise<number> {
   const pids = family(pid);
-  const before = pids.map(cpuTicks);
+  const before = pids.map(cpuMs);
   await delay(CALL_MS);
-  const spent = pids.map((each, i) => cpuTicks(each) - (before[i] ?? 0));
+  const spent = pids.map((each, i) => cpuMs(each) - (before[i] ?? 0));
   const node = pids.reduce((sum, each, i) => (isWorker(each) ? sum : sum + (spent[i] ?? 0)), 0);
-  return (100 * node) / spent.reduce((sum, ticks) => sum + ticks, 0);
+  return (100 * node) / spent.reduce((sum, ms) => sum + ms, 0);
 }
 
 const isWorker = (pid: number) => nameOf(pid).startsWith('mediasoup');

@@ -9,7 +9,7 @@ import type { MediaPage } from '../helpers/media-page.ts';
 import { startMediaServer } from '../helpers/media-server.ts';
 import { inContext } from './context.ts';
 import type { Figure } from './figures.ts';
-import { cpuTicks, family, nameOf } from './processes.ts';
+import { cpuMs, family, nameOf } from './processes.ts';
 
 const ROUNDS = 5;
 const SETTLE_MS = 8000;
@@ -46,7 +46,7 @@ async function ourCall(t: ExecutionContext): Promise<number> {
   await applicant.button('参加をリクエストする').click();
   await interviewer.button('許可する').click();
   await Promise.all([interviewer.sees(violet.colour), applicant.sees(green.colour)]);
-  return browserTicks();
+  return browserMs();
 }
 
 async function bareCall(t: ExecutionContext): Promise<number> {
@@ -68,7 +68,7 @@ async function bareCall(t: ExecutionContext): Promise<number> {
   await Promise.all(
     [interviewer, applicant].map((page: Page) => waitForFrames(page.locator('video').first())),
   );
-  return browserTicks();
+  return browserMs();
 }
 
 // These run in the page, where test/helpers/media-page.ts has put `started`.
@@ -98,11 +98,11 @@ async function ask(): Promise<string> {
   return peerId;
 }
 
-/** Clock ticks that all browsers of this process spend while the call runs undisturbed. */
-async function browserTicks(): Promise<number> {
+/** Milliseconds of CPU that all browsers of this process spend while the call runs undisturbed. */
+async function browserMs(): Promise<number> {
   await delay(SETTLE_MS);
   const pids = family(process.pid).filter((pid) => nameOf(pid).startsWith('chromium'));
-  const spent = () => pids.reduce((sum, pid) => sum + cpuTicks(pid), 0);
+  const spent = () => pids.reduce((sum, pid) => sum + cpuMs(pid), 0);
   const before = spent();
   await delay(MEASURE_MS);
   return spent() - before;

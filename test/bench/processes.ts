@@ -16,13 +16,20 @@ function childrenOf(pid: number): number[] {
   }
 }
 
-/** CPU time spent so far, in clock ticks (10 ms); proc(5): fields 14 and 15, counted after the name's `)`. */
-export function cpuTicks(pid: number): number {
-  const fields = afterName(readFileSync(`/proc/${pid}/stat`, 'utf8'));
-  return Number(fields[11]) + Number(fields[12]);
+/** CPU time that a process's threads have spent so far, in milliseconds: schedstat has it in nanoseconds. */
+export function cpuMs(pid: number): number {
+  const threads = readdirSync(`/proc/${pid}/task`);
+  return threads.reduce((sum, thread) => sum + threadMs(pid, thread), 0);
 }
 
-const afterName = (stat: string) => stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+function threadMs(pid: number, thread: string): number {
+  try {
+    return Number(readFileSync(`/proc/${pid}/task/${thread}/schedstat`, 'utf8').split(' ')[0]) / 1e6;
+  } catch {
+    // It has ended since the list was read.
+    return 0;
+  }
+}
 
 /** Resident memory in MB, pages shared with other processes included. */
 export function residentMb(pid: number): number {

@@ -37,7 +37,7 @@ export function NameField({ label, hint, value, autocomplete, disabled }: FieldP
         enterkeyhint="done"
         value={value.value}
         disabled={disabled}
-        aria-describedby={`${id}-hint ${id}-problem`}
+        aria-describedby={`${hint ? `${id}-hint ` : ''}${id}-problem`}
         aria-invalid={shown !== null}
         onInput={({ currentTarget }) => {
           value.value = currentTarget.value;

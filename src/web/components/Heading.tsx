@@ -1,9 +1,13 @@
 import { useEffect, useRef } from 'preact/hooks';
 
-/** The heading of a screen: a new screen begins there for those who listen to it. */
+/** The heading of a screen: a new screen begins there, for those who see it and those who listen to it. */
 export function Heading({ children, className }: { children: string; className?: string }) {
   const heading = useRef<HTMLHeadingElement>(null);
-  useEffect(() => heading.current?.focus({ preventScroll: true }), []);
+  useEffect(() => {
+    // The screen before may have been scrolled down.
+    scrollTo(0, 0);
+    heading.current?.focus({ preventScroll: true });
+  }, []);
   return (
     <h1 ref={heading} tabIndex={-1} class={className}>
       {children}

@@ -16,7 +16,6 @@ export const en: Words = {
   reload: 'Reload',
   tryAgain: 'Try again',
   close: 'Close',
-  cancel: 'Cancel',
 
   problem: {
     noLink: {

@@ -20,7 +20,6 @@ export const ja = {
   reload: '再読み込み',
   tryAgain: 'もう一度試す',
   close: '閉じる',
-  cancel: 'キャンセル',
 
   problem: {
     noLink: {

@@ -2,7 +2,7 @@
  * One person's interview: which screen is shown and why, what may be done on it. Owns the connection, the devices
  * and the media session; views read its signals and call its actions, and know nothing else.
  */
-import { batch, computed, effect, type Signal, signal } from '@preact/signals';
+import { batch, computed, effect, signal } from '@preact/signals';
 import { closeCodes } from '../../protocol/errors.ts';
 import type {
   CallSnapshot,
@@ -20,6 +20,7 @@ import { createChat } from './chat.ts';
 import { createCheck } from './check.ts';
 import type { Memory } from './memory.ts';
 import { nameProblem } from './names.ts';
+import { createOwn } from './own.ts';
 import { createPeople } from './people.ts';
 
 export type Screen =
@@ -60,15 +61,16 @@ export function createInterview({ token, connect, devices, loadMedia, support, m
   const room = computed<RoomInfo | null>(() => joined.value?.room ?? null);
   const company = signal('');
   const name = signal('');
-  const microphoneOn = signal(true);
-  const cameraOn = signal(true);
   const requested = signal(false);
   const seatTaken = signal(false);
   const notice = signal<WaitingNotice | null>(null);
   const busy = signal(false);
   /** The server has not answered for a while: the person is told that the page keeps trying. */
   const slow = signal(false);
+  let slowTimer: ReturnType<typeof setTimeout> | undefined;
   const people = createPeople();
+  const own = createOwn(devices);
+  const { microphoneOn, cameraOn, local, sending, settled } = own;
 
   /** @throws {RequestError} disconnected, as long as there is no connection */
   const request: Connection['request'] = (method, params) =>
@@ -103,7 +105,8 @@ export function createInterview({ token, connect, devices, loadMedia, support, m
     opened.on('chatMessage', ({ message }) => chat.add(message));
     connection.value = opened;
     slow.value = false;
-    setTimeout(() => {
+    clearTimeout(slowTimer);
+    slowTimer = setTimeout(() => {
       slow.value = true;
     }, SLOW_MS);
   }
@@ -199,21 +202,6 @@ export function createInterview({ token, connect, devices, loadMedia, support, m
 
   // ---- what is sent of oneself ---------------------------------------------------------------------------
 
-  const local = computed(() => ({
-    microphone: devices.microphone.value,
-    camera: devices.camera.value,
-    microphoneOn: microphoneOn.value,
-    cameraOn: cameraOn.value,
-  }));
-  const sending = computed(() => ({
-    microphone: microphoneOn.value && devices.microphone.value !== null,
-    camera: cameraOn.value && devices.camera.value !== null,
-  }));
-  /** Whether it is known of both devices if they are there. */
-  const settled = computed(() => {
-    const { microphone, camera } = devices.problems.value;
-    return !!(devices.microphone.value || microphone) && !!(devices.camera.value || camera);
-  });
   effect(() => session.value?.setLocal(local.value));
   effect(() => {
     if (settled.value) sendDevices(sending.value);
@@ -223,19 +211,6 @@ export function createInterview({ token, connect, devices, loadMedia, support, m
     if (!settled.peek() || !joined.peek() || connection.peek()?.status.peek() !== 'open') return;
     // Lost on the way: the next join sends it again.
     request('setDevices', devices).catch(() => undefined);
-  }
-
-  /** A device that is not there is shown as off, whatever was wished. */
-  const shownAs = (kind: 'microphone' | 'camera', on: Signal<boolean>) =>
-    computed(() => on.value && devices.problems.value[kind] === null);
-
-  function toggle(kind: 'microphone' | 'camera', on: Signal<boolean>): void {
-    if (devices.problems.value[kind] === null) {
-      on.value = !on.value;
-      return;
-    }
-    on.value = true;
-    void devices.open();
   }
 
   // ---- screens -------------------------------------------------------------------------------------------
@@ -292,15 +267,12 @@ export function createInterview({ token, connect, devices, loadMedia, support, m
   open();
 
   return {
-    ...{ token, screen, role, room, company, name, namesReady, microphoneOn, cameraOn, sending },
+    ...own,
+    ...{ token, screen, role, room, company, name, namesReady },
     ...{ requested, seatTaken, notice, busy, slow, people, chat, check, devices, memory, support },
     status: computed(() => connection.value?.status.value ?? 'closed'),
     mediaState: computed(() => session.value?.state.value ?? 'new'),
     remote: computed(() => session.value?.remote.value ?? nobody),
-    microphoneShown: shownAs('microphone', microphoneOn),
-    cameraShown: shownAs('camera', cameraOn),
-    toggleMicrophone: () => toggle('microphone', microphoneOn),
-    toggleCamera: () => toggle('camera', cameraOn),
     /** From the check into the waiting room. */
     passCheck(): void {
       memory.keepPassedCheck();

@@ -75,14 +75,8 @@ function Actions({ interview }: { interview: Interview }) {
   const failed = !check.running.value && !complete;
   return (
     <div class={styles.actions}>
-      <Button large disabled={!complete} describedBy="check-outcome" onClick={passCheck}>
-        {text.proceed}
-      </Button>
-      <p id="check-outcome" role="status">
-        {complete ? text.passed : text.incomplete}
-      </p>
       {failed && (
-        <Button kind="secondary" onClick={() => void check.run()}>
+        <Button large onClick={() => void check.run()}>
           {words.value.tryAgain}
         </Button>
       )}
@@ -91,6 +85,12 @@ function Actions({ interview }: { interview: Interview }) {
           {text.withoutCamera}
         </Button>
       )}
+      <Button large disabled={!complete} describedBy="check-outcome" onClick={passCheck}>
+        {text.proceed}
+      </Button>
+      <p id="check-outcome" role="status">
+        {complete ? text.passed : text.incomplete}
+      </p>
     </div>
   );
 }

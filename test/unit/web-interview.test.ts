@@ -1,0 +1,252 @@
+/** Which screen one is on and why, with a server, devices and media that are only pretended. */
+import { signal } from '@preact/signals';
+import test from 'ava';
+import type { JoinResult, Notifications, PeerInfo } from '../../src/protocol/messages.ts';
+import { type ConnectionOptions, type ConnectionStatus, RequestError } from '../../src/web/connection.ts';
+import type { DeviceProblem, Devices } from '../../src/web/media/devices.ts';
+import type { MediaSession } from '../../src/web/media/session.ts';
+import { createInterview } from '../../src/web/models/interview.ts';
+import { createMemory, type Memory } from '../../src/web/models/memory.ts';
+import { settled } from '../helpers/fake-socket.ts';
+
+const support = { ok: true, name: 'Chrome', version: 130, recommended: true, missing: [] };
+const interviewerPeer = { id: 'them', role: 'interviewer', name: '面接太郎', state: 'inCall' } as PeerInfo;
+const call = { peers: [interviewerPeer], messages: [] };
+
+function joinResult(given: Partial<JoinResult> = {}): JoinResult {
+  return {
+    ...{ peerId: 'me', resumeKey: 'key', role: 'applicant', state: 'waiting', company: '', name: '' },
+    room: { name: 'room', from: '', until: '', timeZone: 'Asia/Tokyo' },
+    ...{ microphone: true, camera: true, seatTaken: false, counts: null, call: null, consumers: [] },
+    ...{ rtpCapabilities: {}, iceServers: [] },
+    ...given,
+  };
+}
+
+function fakeMemory(): Memory {
+  const kept = new Map<string, string>();
+  return createMemory('link', {
+    getItem: (key) => kept.get(key) ?? null,
+    setItem: (key, value) => void kept.set(key, value),
+    removeItem: (key) => void kept.delete(key),
+  } as Storage);
+}
+
+function fakeDevices() {
+  const microphone = signal<MediaStreamTrack | null>(null);
+  const camera = signal<MediaStreamTrack | null>(null);
+  const problems = signal<Record<'microphone' | 'camera', DeviceProblem | null>>({
+    microphone: null,
+    camera: null,
+  });
+  const opened: number[] = [];
+  const devices: Devices = {
+    ...{ microphone, camera, problems, opening: signal(false) },
+    open: async () => void opened.push(1),
+    stop() {},
+  };
+  return { devices, microphone, camera, problems, opened };
+}
+
+/** An interview, and all that can happen to it from outside. */
+function pretend(memory = fakeMemory()) {
+  const connections: ConnectionOptions[] = [];
+  const asked: [string, unknown][] = [];
+  const media: string[] = [];
+  const told = new Map<string, (data: never) => void>();
+  let refusal: RequestError['code'] | null = null;
+  const fake = fakeDevices();
+  const interview = createInterview({
+    ...{ token: 'token', memory, support, devices: fake.devices },
+    connect(options) {
+      connections.push(options);
+      return {
+        status: signal<ConnectionStatus>('open'),
+        async request(method, params) {
+          asked.push([method, params]);
+          if (refusal) throw new RequestError(refusal, 'refused');
+          return (method === 'enter' ? call : null) as never;
+        },
+        on(event, handler) {
+          told.set(event, handler as never);
+          return () => {};
+        },
+        close() {},
+      };
+    },
+    loadMedia: async () => () => {
+      media.push('made');
+      return {
+        remote: signal(new Map()),
+        state: signal('new'),
+        warm: async () => void media.push('warm'),
+        setLocal() {},
+        setLive: (live: boolean) => void media.push(live ? 'live' : 'stand-by'),
+        probe: async () => ({ protocol: 'udp', roundTripMs: 1 }),
+        resync: () => void media.push('resync'),
+        close: () => void media.push('closed'),
+      } as unknown as MediaSession;
+    },
+  });
+  const last = () => connections.at(-1) as ConnectionOptions;
+  return {
+    ...{ interview, memory, media, asked, connections, fake },
+    async join(given: Partial<JoinResult> = {}, resumed = false) {
+      last().onJoined(joinResult(given), resumed);
+      await settled();
+    },
+    tell: <E extends keyof Notifications>(event: E, data: Notifications[E]) =>
+      told.get(event)?.(data as never),
+    close: (given: Partial<Parameters<ConnectionOptions['onClosed']>[0]>) =>
+      last().onClosed({ code: 1000, refused: null, ended: null, ...given }),
+    refuse(code: RequestError['code'] | null) {
+      refusal = code;
+    },
+  };
+}
+
+test('the first time goes to the check, the second to the waiting room', async (t) => {
+  const first = pretend();
+  t.is(first.interview.screen.value.name, 'connecting');
+  await first.join();
+  t.is(first.interview.screen.value.name, 'check');
+  t.deepEqual(first.media, ['made', 'warm']);
+  first.interview.passCheck();
+  t.is(first.interview.screen.value.name, 'waiting');
+  const second = pretend(first.memory);
+  await second.join();
+  t.is(second.interview.screen.value.name, 'waiting');
+});
+
+test('a reload comes back to where one was: to the request, or into the call', async (t) => {
+  const asking = pretend();
+  await asking.join({ state: 'requesting', name: '応募花子', camera: false }, true);
+  t.is(asking.interview.screen.value.name, 'waiting');
+  t.true(asking.interview.requested.value);
+  t.is(asking.interview.name.value, '応募花子');
+  t.false(asking.interview.cameraOn.value);
+  const inCall = pretend();
+  await inCall.join({ state: 'inCall', name: '応募花子', call }, true);
+  t.is(inCall.interview.screen.value.name, 'call');
+  t.deepEqual(inCall.interview.people.inCall.value, [interviewerPeer]);
+  t.deepEqual(inCall.media, ['made', 'live', 'warm']);
+});
+
+test('an applicant asks, takes it back, is refused and is let in', async (t) => {
+  const { interview, join, tell, asked, media } = pretend();
+  await join();
+  interview.passCheck();
+  interview.name.value = ' 応募花子 ';
+  await interview.toggleRequest();
+  t.true(interview.requested.value);
+  await interview.toggleRequest();
+  t.false(interview.requested.value);
+  t.deepEqual(asked, [
+    ['requestAdmission', { name: ' 応募花子 ' }],
+    ['cancelRequest', {}],
+  ]);
+  await interview.toggleRequest();
+  tell('denied', {});
+  t.false(interview.requested.value);
+  t.is(interview.notice.value, 'denied');
+  await interview.toggleRequest();
+  t.is(interview.notice.value, null);
+  tell('admitted', call);
+  t.is(interview.screen.value.name, 'call');
+  t.is(media.at(-1), 'live');
+  t.is(interview.memory.names('applicant').name, '応募花子');
+});
+
+test('a taken seat is told, and that it is free again', async (t) => {
+  const { interview, join, tell, refuse } = pretend();
+  await join({ role: 'interviewer' });
+  interview.passCheck();
+  refuse('seat_taken');
+  await interview.enter();
+  t.true(interview.seatTaken.value);
+  t.is(interview.notice.value, null);
+  tell('seat', { taken: false });
+  t.false(interview.seatTaken.value);
+  refuse('disconnected');
+  await interview.enter();
+  t.is(interview.notice.value, 'failed');
+  refuse(null);
+  await interview.enter();
+  t.is(interview.screen.value.name, 'call');
+});
+
+test('a lost socket that comes back keeps the media; a lost place goes to the waiting room', async (t) => {
+  const { interview, join, media, connections } = pretend();
+  interview.memory.keepPassedCheck();
+  t.false(connections[0]?.keepMedia());
+  await join({ state: 'inCall', call }, true);
+  t.true(connections[0]?.keepMedia());
+  await join({ state: 'inCall', call }, true);
+  t.deepEqual(media, ['made', 'live', 'warm', 'resync', 'live']);
+  await join({ state: 'waiting' }, false);
+  t.is(interview.screen.value.name, 'waiting');
+  t.is(interview.notice.value, 'lostPlace');
+  t.deepEqual(media.slice(5), ['closed', 'made', 'warm']);
+});
+
+test('each end of the connection has its screen', (t) => {
+  const refused = { code: 'link_expired', message: '', room: null } as const;
+  const ends = [
+    { closed: { code: 4401, refused }, screen: { name: 'refused', refused } },
+    { closed: { code: 4409 }, screen: { name: 'version' } },
+    { closed: { code: 4410 }, screen: { name: 'replaced' } },
+    {
+      closed: { code: 4411, ended: 'interviewer_left' },
+      screen: { name: 'end', reason: 'interviewer_left' },
+    },
+    { closed: { code: 4411 }, screen: { name: 'end', reason: 'left' } },
+    { closed: { code: 1002 }, screen: { name: 'broken' } },
+  ] as const;
+  for (const { closed, screen } of ends) {
+    const { interview, close } = pretend();
+    close(closed);
+    t.deepEqual(interview.screen.value, screen);
+  }
+});
+
+test('who has left holds no seat, and starts anew with an empty chat', async (t) => {
+  const { interview, join, close, connections } = pretend();
+  await join({ state: 'inCall', call, counts: null }, true);
+  t.is(interview.memory.resumeKey(), 'key');
+  interview.chat.toggle();
+  close({ code: 4411, ended: 'left' });
+  t.is(interview.memory.resumeKey(), null);
+  interview.reconnect();
+  t.is(connections.length, 2);
+  t.is(interview.screen.value.name, 'connecting');
+  t.false(interview.chat.isOpen.value);
+  t.deepEqual(interview.people.inCall.value, []);
+  await join();
+  t.is(interview.screen.value.name, 'check');
+});
+
+test('leaving with the line lost ends it here all the same', async (t) => {
+  const { interview, join, refuse } = pretend();
+  await join({ state: 'inCall', call }, true);
+  refuse('disconnected');
+  await interview.leave();
+  t.deepEqual(interview.screen.value, { name: 'end', reason: 'left' });
+});
+
+test('a device that is not there is shown as off, and its switch asks for it again', async (t) => {
+  const { interview, join, asked, fake } = pretend();
+  await join();
+  const opened = fake.opened.length;
+  t.deepEqual(asked, [], 'nothing is told before it is known');
+  fake.microphone.value = {} as MediaStreamTrack;
+  fake.problems.value = { microphone: null, camera: 'busy' };
+  t.deepEqual(asked.at(-1), ['setDevices', { microphone: true, camera: false }]);
+  t.true(interview.microphoneShown.value);
+  t.false(interview.cameraShown.value);
+  interview.toggleCamera();
+  t.is(fake.opened.length, opened + 1);
+  t.true(interview.cameraOn.value);
+  interview.toggleMicrophone();
+  t.false(interview.microphoneShown.value);
+  t.deepEqual(asked.at(-1), ['setDevices', { microphone: false, camera: false }]);
+});
