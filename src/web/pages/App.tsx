@@ -23,7 +23,7 @@ export function App({ interview, memory }: { interview: Interview | null; memory
       return (
         <>
           <Waiting interview={interview} />
-          <Loading page={callPage} />
+          {interview.namesReady.value && <Loading page={callPage} />}
         </>
       );
     case 'call':
@@ -35,7 +35,7 @@ export function App({ interview, memory }: { interview: Interview | null; memory
   }
 }
 
-/** Fetches the call's code while people wait, so that being let in opens it without a pause. */
+/** Fetches the call's code, from the moment that a person can ask to come in: being let in makes no pause then. */
 function Loading({ page }: { page: Signal<CallPage | null> }) {
   useEffect(() => {
     if (page.value) return;
