@@ -25,7 +25,11 @@ test('a name is what the server takes', (t) => {
 });
 
 test('what others wrote is unread until the chat is opened, what was said before one came as well', (t) => {
-  const chat = createChat({ send: async () => message('x'), newId: () => 'id' });
+  const chat = createChat({
+    send: async () => message('x'),
+    newId: () => 'id',
+    memory: createMemory('link', null),
+  });
   chat.replace([message('1'), message('2'), message('mine', 'me')], 'me');
   t.is(chat.unread.value, 2);
   chat.toggle();
@@ -39,11 +43,29 @@ test('what others wrote is unread until the chat is opened, what was said before
   t.is(chat.messages.value.length, 5);
 });
 
+test('what was read stays read after a reload', (t) => {
+  let kept: string | null = null;
+  const memory = {
+    lastRead: () => kept,
+    keepLastRead: (id: string) => {
+      kept = id;
+    },
+  };
+  const options = { send: async () => message('x'), newId: () => 'id', memory };
+  const before = createChat(options);
+  before.replace([message('1'), message('2')], 'me');
+  before.toggle();
+  const after = createChat(options);
+  after.replace([message('1'), message('2'), message('3')], 'me');
+  t.is(after.unread.value, 1);
+});
+
 test('a message is under way until the server has stored it, and can be sent again when it was not', async (t) => {
   let answer: 'stored' | 'lost' = 'lost';
   const sent: string[] = [];
   const chat = createChat({
     newId: () => 'id-1',
+    memory: createMemory('link', null),
     async send({ clientId }) {
       sent.push(clientId);
       if (answer === 'lost') throw new Error('disconnected');

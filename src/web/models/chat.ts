@@ -1,6 +1,7 @@
 import { computed, signal } from '@preact/signals';
 import { limits } from '../../protocol/limits.ts';
 import type { ChatMessage } from '../../protocol/messages.ts';
+import type { Memory } from './memory.ts';
 
 /** A message of one's own that the server has not confirmed. */
 export type OutgoingMessage = { clientId: string; text: string; failed: boolean };
@@ -11,21 +12,28 @@ export type ChatOptions = {
   /** Resolves with the stored message. */
   send(message: { clientId: string; text: string }): Promise<ChatMessage>;
   newId(): string;
+  memory: Pick<Memory, 'lastRead' | 'keepLastRead'>;
 };
 
 /** The chat: what was said, what is under way, what was not read yet. */
-export function createChat({ send, newId }: ChatOptions) {
+export function createChat({ send, newId, memory }: ChatOptions) {
   const messages = signal<readonly ChatMessage[]>([]);
   const outgoing = signal<readonly OutgoingMessage[]>([]);
   const isOpen = signal(false);
   const selfId = signal('');
-  const readCount = signal(0);
+  const lastRead = signal(memory.lastRead());
 
-  const others = computed(() => messages.value.filter(({ peerId }) => peerId !== selfId.value).length);
-  const unread = computed(() => (isOpen.value ? 0 : Math.max(0, others.value - readCount.value)));
+  const unread = computed(() => {
+    if (isOpen.value) return 0;
+    const read = messages.value.findIndex(({ id }) => id === lastRead.value);
+    return messages.value.slice(read + 1).filter(({ peerId }) => peerId !== selfId.value).length;
+  });
 
   function markRead(): void {
-    if (isOpen.value) readCount.value = others.value;
+    const newest = messages.value.at(-1);
+    if (!isOpen.value || !newest) return;
+    lastRead.value = newest.id;
+    memory.keepLastRead(newest.id);
   }
 
   function add(message: ChatMessage): void {
@@ -70,7 +78,6 @@ export function createChat({ send, newId }: ChatOptions) {
     clear(): void {
       messages.value = [];
       outgoing.value = [];
-      readCount.value = 0;
       isOpen.value = false;
     },
   };

@@ -80,6 +80,7 @@ export function createInterview({ token, connect, devices, loadMedia, support, m
   const chat = createChat({
     send: (message) => request('sendChat', message),
     newId: () => crypto.randomUUID(),
+    memory,
   });
   const check = createCheck({ support, devices, probe: async () => (await mediaReady()).probe() });
 
@@ -298,13 +299,9 @@ export function createInterview({ token, connect, devices, loadMedia, support, m
     deny: (peerId: string) => request('deny', { peerId }).catch(ignoreGone),
     /** For good. Without a connection the grace period ends the stay on the server. */
     async leave(): Promise<void> {
-      const leaving = connection.value;
-      try {
-        await request('leave', {});
-      } catch {
-        leaving?.close();
-        finish('left');
-      }
+      await request('leave', {}).catch(ignoreGone);
+      connection.value?.close();
+      finish('left');
     },
     /** From the end page back into the waiting room; from another tab's take-over back into the seat. */
     reconnect(): void {
@@ -324,7 +321,7 @@ export function createInterview({ token, connect, devices, loadMedia, support, m
 
 const nobody: ReadonlyMap<string, RemoteMedia> = new Map();
 
-/** The one who asked has taken it back or is gone: the request disappears by itself. */
+/** It has taken care of itself: who asked is gone, or the line is. */
 function ignoreGone(): null {
   return null;
 }

@@ -14,6 +14,9 @@ export type Memory = {
   /** The resume key of this link's seat; never the link's token itself. */
   resumeKey(): string | null;
   keepResumeKey(key: string | null): void;
+  /** The id of the newest chat message that was read, so that a reload makes none unread again. */
+  lastRead(): string | null;
+  keepLastRead(messageId: string): void;
 };
 
 /** Raised when the check looks at more than it did, so that everyone passes it again. */
@@ -42,6 +45,8 @@ export function createMemory(linkId: string, storage: Storage | null): Memory {
     keepNames: (role, names) => write(`names.${role}`, JSON.stringify(names)),
     resumeKey: () => read(`seat.${linkId}`),
     keepResumeKey: (key) => write(`seat.${linkId}`, key),
+    lastRead: () => read(`read.${linkId}`),
+    keepLastRead: (messageId) => write(`read.${linkId}`, messageId),
   };
 }
 
