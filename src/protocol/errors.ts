@@ -9,7 +9,6 @@ export const errorCodes = [
   'link_revoked',
   'seat_taken',
   'room_full',
-  'protocol_version',
   'bad_request',
   'unknown_method',
   'not_allowed',
@@ -29,6 +28,8 @@ export const closeCodes = {
   goingAway: 1001,
   /** A frame that is not valid JSON of the protocol. */
   malformed: 1002,
+  /** Too many requests, or no `join`: the page may try again. */
+  tooMuch: 1008,
   /** A frame over limits.frameBytes. */
   tooBig: 1009,
   /** The link was refused; the `refused` notification before it says why. */

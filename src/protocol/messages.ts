@@ -132,6 +132,8 @@ export const requestSchemas = {
   /** Interviewer in the call: lets a requesting peer in, or refuses. */
   admit: z.strictObject({ peerId: id }),
   deny: z.strictObject({ peerId: id }),
+  /** Nothing but an answer: whether the line is alive, which a browser's script cannot see otherwise. */
+  ping: nothing,
   /** Leaves for good. An interviewer's leaving ends the call for everyone. */
   leave: nothing,
   /** `clientId` is chosen by the page; sending the same one again stores nothing twice. */
@@ -198,6 +200,7 @@ export type Results = {
   cancelRequest: null;
   admit: null;
   deny: null;
+  ping: null;
   leave: null;
   sendChat: ChatMessage;
   setDevices: null;

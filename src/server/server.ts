@@ -65,7 +65,10 @@ async function serve(config: Config, { store, pool, log, started }: Parts): Prom
   });
   const app = createApp({
     webFolder: join(packageRoot(), 'dist', 'web'),
-    isHealthy: () => pool.pids.length > 0,
+    async problem() {
+      if (pool.pids.length === 0) return 'no media worker is running';
+      return (await store.isReachable()) ? null : 'the database does not answer';
+    },
     records: {
       participants: (room) => participantsCsv(room, store.stays(room.id)),
       chat: (room) => chatCsv(room, store.messages(room.id)),

@@ -67,8 +67,8 @@ export type ConnectionOptions = {
 /** What the connection uses of the browser. */
 export type ConnectionEnvironment = {
   openSocket(subprotocols: string[]): WebSocket;
-  /** Calls back when the browser says that the network is there again. */
-  onOnline(callback: () => void): () => void;
+  /** Calls back when the network is there again, or the person looks at the page again. */
+  onWake(callback: () => void): () => void;
 };
 
 type Pending = {
@@ -83,6 +83,9 @@ type Handlers = { [E in Event]?: Set<(data: Notifications[E]) => void> };
 /** WebSocket.OPEN; the name is not there where the tests run. */
 const OPEN = 1;
 const REQUEST_TIMEOUT_MS = 15_000;
+/** Between two questions whether the line is alive, and until one that has no answer says that it is not. */
+const PING_MS = 10_000;
+const PONG_MS = 8_000;
 const FIRST_RETRY_MS = 300;
 const LAST_RETRY_MS = 5_000;
 
@@ -98,9 +101,14 @@ const finalCodes: ReadonlySet<number> = new Set([
 const browser: ConnectionEnvironment = {
   openSocket: (subprotocols) =>
     new WebSocket(new URL('/ws', location.href.replace(/^http/, 'ws')), subprotocols),
-  onOnline(callback) {
+  onWake(callback) {
+    const visible = () => document.visibilityState === 'visible' && callback();
     addEventListener('online', callback);
-    return () => removeEventListener('online', callback);
+    document.addEventListener('visibilitychange', visible);
+    return () => {
+      removeEventListener('online', callback);
+      document.removeEventListener('visibilitychange', visible);
+    };
   },
 };
 
@@ -127,9 +135,15 @@ class SocketConnection implements Connection {
   constructor(options: ConnectionOptions, environment: ConnectionEnvironment) {
     this.#options = options;
     this.#environment = environment;
-    this.#stopListening = environment.onOnline(() => {
+    const stopListening = environment.onWake(() => {
       if (this.status.value === 'lost' && !this.#socket) this.#open();
+      else this.#ping();
     });
+    const beating = setInterval(() => this.#ping(), PING_MS);
+    this.#stopListening = () => {
+      stopListening();
+      clearInterval(beating);
+    };
     this.#open();
   }
 
@@ -188,14 +202,20 @@ class SocketConnection implements Connection {
     for (const pending of this.#waiting.splice(0)) this.#send(pending);
   }
 
-  #send(pending: Pending): void {
+  /** Whether the line is alive: it may have died without a word while nothing was asked. */
+  #ping(): void {
+    if (this.status.value !== 'open' || this.#socket?.readyState !== OPEN) return;
+    this.#send({ method: 'ping', params: {}, resolve: () => {}, reject: () => {} }, PONG_MS);
+  }
+
+  #send(pending: Pending, timeoutMs = REQUEST_TIMEOUT_MS): void {
     const id = this.#nextId++;
     // No answer for so long: the line is dead without the browser having noticed.
     const timer = setTimeout(() => {
       this.#sent.delete(id);
       pending.reject(new RequestError('timeout', `the server has not answered ${pending.method}`));
       this.#drop();
-    }, REQUEST_TIMEOUT_MS);
+    }, timeoutMs);
     this.#sent.set(id, { ...pending, timer });
     this.#socket?.send(JSON.stringify({ id, method: pending.method, params: pending.params }));
   }

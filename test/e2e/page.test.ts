@@ -82,16 +82,30 @@ test.serial('the language is chosen by the browser, and by the person for good',
   await other.getByRole('heading', { name: 'Environment check' }).waitFor();
 });
 
+// Runs in the page, before its own scripts: the notes that are played are counted.
+function countNotes(): void {
+  const page = globalThis as { notes?: number };
+  page.notes = 0;
+  const start = OscillatorNode.prototype.start;
+  OscillatorNode.prototype.start = function (when) {
+    page.notes = (page.notes ?? 0) + 1;
+    start.call(this, when);
+  };
+}
+
 test.serial(
-  'a reload keeps a request standing, and a knock is in the title of the interviewer’s tab',
+  'a knock is heard until it is answered, and in the title; a reload keeps it standing',
   async (t) => {
-    const { open } = await start(t);
+    const { context, open } = await start(t);
+    await context.addInitScript(countNotes);
     const interviewer = await open('interviewer');
     await enter(interviewer);
     const applicant = await open();
     await ask(applicant);
     await button(interviewer, '許可する').waitFor();
     await titled(interviewer, '(1) Web面接');
+    // Two notes at once, and again after four seconds.
+    await interviewer.waitForFunction(() => ((globalThis as { notes?: number }).notes ?? 0) >= 4);
     await applicant.reload();
     await button(applicant, '管理者の承認をお待ちください').waitFor();
     t.is(await button(interviewer, '許可する').count(), 1);
@@ -144,6 +158,7 @@ test.serial(
     await applicant.getByText('接続が切れました。自動で再接続しています').waitFor();
     t.true(await button(applicant, '管理者の承認をお待ちください').isDisabled());
     await startServer(t, { dataDir: server.config.dataDir, 'http.port': server.port });
+    await applicant.getByText('リクエストが取り消されました').waitFor();
     await button(applicant, '参加をリクエストする').waitFor();
     await ask(applicant);
   },

@@ -51,7 +51,7 @@ export function fakeNetwork() {
       sockets.push(socket);
       return socket as unknown as WebSocket;
     },
-    onOnline(callback) {
+    onWake(callback) {
       listeners.add(callback);
       return () => listeners.delete(callback);
     },

@@ -76,7 +76,9 @@ export async function startMariadb(): Promise<Mariadb> {
     async database(t) {
       const name = `test_${randomBytes(6).toString('hex')}`;
       await query(`CREATE DATABASE ${name}; GRANT ALL ON ${name}.* TO 'interview'@'%'`);
-      t.teardown(() => query(`DROP DATABASE ${name}`));
+      t.teardown(async () => {
+        if (server.exitCode === null) await query(`DROP DATABASE ${name}`);
+      });
       return `mysql://interview:${encodeURIComponent('p@ss/w:rd')}@127.0.0.1:${port}/${name}`;
     },
     async stop() {

@@ -3,7 +3,9 @@ import { randomUUID } from 'node:crypto';
 import { readdirSync } from 'node:fs';
 import { join as joinPath } from 'node:path';
 import test from 'ava';
-import { join } from '../helpers/client.ts';
+import { closeCodes } from '../../src/protocol/errors.ts';
+import { connect, join } from '../helpers/client.ts';
+import { startMariadb } from '../helpers/mariadb.ts';
 import { startServer, type TestServer } from '../helpers/server.ts';
 
 const hour = 60 * 60 * 1000;
@@ -53,6 +55,22 @@ test('healthz says that interviews can be held', async (t) => {
   const answer = await fetch(`${server.url}/healthz`);
   t.is(answer.status, 200);
   t.deepEqual(await answer.json(), { status: 'ok' });
+});
+
+test('a database that is away is told to whom it concerns, and nobody is refused for good', async (t) => {
+  const mariadb = await startMariadb();
+  const server = await startServer(t, { 'database.url': await mariadb.database(t) });
+  const { tokens } = await server.room();
+  t.is((await fetch(`${server.url}/healthz`)).status, 200);
+  await mariadb.stop();
+  const health = await fetch(`${server.url}/healthz`);
+  t.is(health.status, 503);
+  t.deepEqual(await health.json(), { status: 'the database does not answer' });
+  const records = await download(server, 'chat.csv', tokens.interviewer);
+  t.is(records.status, 503);
+  t.like(await records.json(), { error: { code: 'store_unavailable' } });
+  const client = await connect(t, server, { token: tokens.applicant });
+  t.is((await client.closed).code, closeCodes.goingAway);
 });
 
 test('both records are the interviewer’s to download', async (t) => {

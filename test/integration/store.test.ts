@@ -169,6 +169,18 @@ for (const dialect of dialects) {
     t.deepEqual((await collect(alive.stays(room.id)))[1]?.leftAt, later);
   });
 
+  test(`${dialect}: a stay that ends while others are vouched for stays ended`, async (t) => {
+    const store = await testStore(t, await configOn(t, dialect));
+    const room = aRoom();
+    await store.createRoom(room, []);
+    const stays = Array.from({ length: 20 }, () => aStay(room));
+    for (const stay of stays) await store.addStay(stay);
+    const at = new Date('2023-12-08T11:00:00.000Z');
+    const touched = store.touchStays(at);
+    await Promise.all([touched, ...stays.map(({ id }) => store.endStay(id, at)), store.touchStays(at)]);
+    t.true((await collect(store.stays(room.id))).every(({ leftAt }) => leftAt?.getTime() === at.getTime()));
+  });
+
   test(`${dialect}: many open a new database at the same time, and it is migrated once`, async (t) => {
     const config = await configOn(t, dialect);
     const stores = await Promise.all(Array.from({ length: 4 }, () => testStore(t, config)));

@@ -1,5 +1,6 @@
 /** What a page that is broken, or a stranger with a program, may send: each gets an answer, nothing crashes. */
 import { randomUUID } from 'node:crypto';
+import type { Socket } from 'node:net';
 import test, { type ExecutionContext } from 'ava';
 import { closeCodes } from '../../src/protocol/errors.ts';
 import { limits } from '../../src/protocol/limits.ts';
@@ -36,6 +37,39 @@ for (const { name, frame } of malformed) {
     t.true(await isAlive(t, world));
   });
 }
+
+/** An unmasked frame (RFC 6455, 5.1): no client may send one, and ws gives it no other client the chance to. */
+const brokenFrame = Buffer.from([0xff, 0xff, 0xff, 0xff]);
+
+for (const [who, subprotocols] of Object.entries({
+  'no subprotocol': [],
+  'another version': ['webinterview.v99'],
+})) {
+  test(`a stranger with ${who} who breaks the wire ends nothing but the own socket`, async (t) => {
+    const world = await start(t);
+    for (const bytes of [brokenFrame, Buffer.alloc(10 * 1024 * 1024, 0x82)]) {
+      const stranger = await connect(t, world.server, { subprotocols });
+      (stranger.socket as unknown as { _socket: Socket })._socket.write(bytes);
+      await stranger.closed;
+    }
+    t.true(await isAlive(t, world));
+  });
+}
+
+test('a flood of requests closes the socket that sends it', async (t) => {
+  const world = await start(t);
+  const { client } = await join(t, world.server, world.tokens.applicant);
+  const { burst } = limits.requests;
+  for (let i = 0; i < 3 * burst; i++) client.ask('ping', {}).catch(() => undefined);
+  t.is((await client.closed).code, closeCodes.tooMuch);
+  t.true(await isAlive(t, world));
+});
+
+test('a socket that does not join is closed', async (t) => {
+  const world = await start(t);
+  const client = await connect(t, world.server, { token: world.tokens.applicant });
+  t.is((await client.closed).code, closeCodes.tooMuch);
+});
 
 test('a frame of 10 MB closes the socket as too big', async (t) => {
   const world = await start(t);

@@ -1,6 +1,7 @@
 /** Who comes in at the WebSocket, and what those are told who do not. */
 import test from 'ava';
 import { closeCodes, type ErrorCode } from '../../src/protocol/errors.ts';
+import { limits } from '../../src/protocol/limits.ts';
 import { PROTOCOL_VERSION, subprotocol, tokenSubprotocol } from '../../src/protocol/version.ts';
 import { connect, join } from '../helpers/client.ts';
 import { startServer, type TestServer } from '../helpers/server.ts';
@@ -66,15 +67,14 @@ test('a link that was issued anew opens the room with its new token', async (t) 
   t.is(joined.room.name, record.name);
 });
 
-test('a page of another version is told to reload', async (t) => {
+test('a page of another version is told to reload, and so is one that names none', async (t) => {
   const server = await startServer(t);
   const { tokens } = await server.room();
   const other = `webinterview.v${PROTOCOL_VERSION + 1}`;
-  const subprotocols = [other, tokenSubprotocol(tokens.applicant)];
-  // The server takes none of them, which a browser's WebSocket reports as a failure: then the code tells why.
-  const client = await connect(t, server, { subprotocols }).catch((error: Error) => error);
-  if (client instanceof Error) t.regex(client.message, /no subprotocol|Server sent no subprotocol/);
-  else t.is((await client.closed).code, closeCodes.version);
+  const newer = await connect(t, server, { subprotocols: [other, tokenSubprotocol(tokens.applicant)] });
+  t.is((await newer.closed).code, closeCodes.version);
+  const none = await connect(t, server, { subprotocols: [] });
+  t.is((await none.closed).code, closeCodes.version);
 });
 
 test('a page of another origin is refused, our own and programs are not', async (t) => {
@@ -109,6 +109,15 @@ test('a second person on a taken seat waits, is told so, and may ask when it is 
   await first.client.request('cancelRequest', {});
   t.deepEqual(await second.client.next('seat'), { taken: false });
   await t.notThrowsAsync(second.client.request('requestAdmission', { name: '他人' }));
+});
+
+test('one link does not take the server from the others', async (t) => {
+  const server = await startServer(t);
+  const { tokens } = await server.room();
+  for (let i = 0; i < limits.socketsPerLink; i++) await connect(t, server, { token: tokens.applicant });
+  const oneMore = await connect(t, server, { token: tokens.applicant });
+  t.is((await oneMore.next('refused')).code, 'room_full');
+  t.is((await join(t, server, tokens.interviewer)).joined.role, 'interviewer');
 });
 
 test('a database that does not answer is no refusal: the page is to try again', async (t) => {

@@ -59,11 +59,22 @@ test('who asks holds the seat as who is in the call does, and others are told wh
   t.deepEqual(second.socket.last('seat'), { taken: false });
 });
 
-test('a room takes a limited number of people, and says so', async (t) => {
+test('a link takes a limited number of people, and never those of another link their place', async (t) => {
   const room = await open(fakeWorld());
-  for (let i = 0; i < limits.peersPerRoom; i++) joinAs(room, 'applicant');
-  const error = t.throws(() => joinAs(room, 'applicant'), { instanceOf: AppError });
+  const admitted = admittedAs('applicant', room.record);
+  const come = () => {
+    const socket = new FakePeerSocket();
+    return { socket, ...room.join(admitted, socket, undefined, false) };
+  };
+  const first = come();
+  for (let i = 1; i < limits.peersPerLink; i++) come();
+  const error = t.throws(come, { instanceOf: AppError });
   t.is(error.code, 'room_full');
+  t.notThrows(() => joinAs(room, 'interviewer'));
+  // Who has gone and had not asked makes room for who comes.
+  room.disconnected(first.peer, first.socket);
+  t.notThrows(come);
+  t.throws(() => room.peer(first.peer.id));
 });
 
 test('outside the window newcomers are refused, and who is in the room comes back', async (t) => {

@@ -192,6 +192,13 @@ test('what a socket says after it was given up changes nothing', async (t) => {
   t.is(connection.status.value, 'open');
 });
 
+test('when the network or the person comes back, the line is asked whether it lives', async (t) => {
+  const { network, join } = setUp(t);
+  await join();
+  network.online();
+  t.is(network.socket.sent.at(-1)?.method, 'ping');
+});
+
 test('close ends it without a word', async (t) => {
   const { network, connection, closed, join } = setUp(t);
   await join();

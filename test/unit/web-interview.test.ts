@@ -2,11 +2,18 @@
 import { signal } from '@preact/signals';
 import test from 'ava';
 import type { JoinResult, Notifications, PeerInfo } from '../../src/protocol/messages.ts';
-import { type ConnectionOptions, type ConnectionStatus, RequestError } from '../../src/web/connection.ts';
+import {
+  type Connection,
+  type ConnectionOptions,
+  type ConnectionStatus,
+  RequestError,
+} from '../../src/web/connection.ts';
 import type { DeviceProblem, Devices } from '../../src/web/media/devices.ts';
 import type { MediaSession } from '../../src/web/media/session.ts';
 import { createInterview } from '../../src/web/models/interview.ts';
+import { createMedia } from '../../src/web/models/media.ts';
 import { createMemory, type Memory } from '../../src/web/models/memory.ts';
+import { createOwn } from '../../src/web/models/own.ts';
 import { settled } from '../helpers/fake-socket.ts';
 
 const support = { ok: true, name: 'Chrome', version: 130, recommended: true, missing: [] };
@@ -119,12 +126,15 @@ test('the first time goes to the check, the second to the waiting room', async (
 });
 
 test('a reload comes back to where one was: to the request, or into the call', async (t) => {
-  const asking = pretend();
-  await asking.join({ state: 'requesting', name: '応募花子', camera: false }, true);
+  const memory = fakeMemory();
+  pretend(memory).interview.toggleCamera();
+  const asking = pretend(memory);
+  await asking.join({ state: 'requesting', name: '応募花子' }, true);
   t.is(asking.interview.screen.value.name, 'waiting');
   t.true(asking.interview.requested.value);
   t.is(asking.interview.name.value, '応募花子');
   t.false(asking.interview.cameraOn.value);
+  t.true(asking.interview.microphoneOn.value);
   const inCall = pretend();
   await inCall.join({ state: 'inCall', name: '応募花子', call }, true);
   t.is(inCall.interview.screen.value.name, 'call');
@@ -225,12 +235,66 @@ test('who has left holds no seat, and starts anew with an empty chat', async (t)
   t.is(interview.screen.value.name, 'check');
 });
 
-test('leaving with the line lost ends it here all the same', async (t) => {
+test('leaving ends it here at once; without an answer of the server the way back into the seat is kept', async (t) => {
   const { interview, join, refuse } = pretend();
   await join({ state: 'inCall', call }, true);
   refuse('disconnected');
-  await interview.leave();
+  const leaving = interview.leave();
   t.deepEqual(interview.screen.value, { name: 'end', reason: 'left' });
+  await leaving;
+  t.is(interview.memory.resumeKey(), 'key');
+  interview.reconnect();
+  await join({ state: 'inCall', call }, true);
+  refuse(null);
+  await interview.leave();
+  t.is(interview.memory.resumeKey(), null);
+});
+
+test('what became of a request while the line was away is told', async (t) => {
+  for (const [resumed, notice] of [
+    [true, 'denied'],
+    [false, 'lostRequest'],
+  ] as const) {
+    const { interview, join } = pretend();
+    await join();
+    interview.passCheck();
+    interview.name.value = '応募花子';
+    await interview.toggleRequest();
+    await join({ state: 'waiting' }, resumed);
+    t.false(interview.requested.value);
+    t.is(interview.notice.value, notice);
+    await join({ state: 'waiting' }, true);
+    t.is(interview.notice.value, notice);
+  }
+});
+
+test('media that cannot be had is asked for again until it can, and the person is told of trouble', async (t) => {
+  let failures = 2;
+  const media = createMedia({
+    own: createOwn(fakeDevices().devices, fakeMemory()),
+    retryMs: () => 0,
+    async loadMedia() {
+      if (failures-- > 0) throw new TypeError('Failed to fetch dynamically imported module');
+      const session = { state: signal('connected'), remote: signal(new Map()), warm: async () => {} };
+      return () => ({ ...session, setLocal() {}, setLive() {}, close() {} }) as unknown as MediaSession;
+    },
+  });
+  const states: string[] = [];
+  media.state.subscribe((state) => states.push(state));
+  await media.start({} as Connection, joinResult());
+  t.deepEqual(states, ['new', 'trouble', 'new', 'connected']);
+  t.true(media.exists());
+});
+
+test('a device that fails in the call is told of, and one that was never there is not again', (t) => {
+  const { devices, camera, problems } = fakeDevices();
+  const own = createOwn(devices, fakeMemory());
+  problems.value = { microphone: 'missing', camera: null };
+  t.false(own.complaining.value);
+  camera.value = {} as MediaStreamTrack;
+  camera.value = null;
+  problems.value = { microphone: 'missing', camera: 'busy' };
+  t.true(own.complaining.value);
 });
 
 test('a device that is not there is shown as off, and its switch asks for it again', async (t) => {

@@ -73,9 +73,15 @@ test('a message is under way until the server has stored it, and can be sent aga
     },
   });
   chat.selfId.value = 'me';
-  t.false(chat.write('   '));
-  t.false(chat.write('x'.repeat(256)));
-  t.true(chat.write('よろしくお願いします'));
+  for (const text of ['   ', 'x'.repeat(256)]) {
+    chat.draft.value = text;
+    chat.write();
+    t.is(chat.draft.value, text);
+    t.deepEqual(sent, []);
+  }
+  chat.draft.value = 'よろしくお願いします';
+  chat.write();
+  t.is(chat.draft.value, '');
   t.like(chat.outgoing.value[0], { text: 'よろしくお願いします', failed: false });
   await settled();
   const [failed] = chat.outgoing.value;
@@ -109,7 +115,7 @@ test('the check is complete when every item is OK', async (t) => {
   t.false(check.complete.value);
   await check.run();
   t.true(check.complete.value);
-  t.deepEqual(check.states.value.security, { state: 'ok', protocol: 'tcp' });
+  t.deepEqual(check.states.value.security, { state: 'ok', route: { protocol: 'tcp', roundTripMs: 3 } });
 });
 
 test('without a camera alone one may go on, without a microphone or a way to the server not', async (t) => {

@@ -9,29 +9,29 @@ import { type RecordsOptions, recordsRouter } from './records.ts';
 export type AppOptions = RecordsOptions & {
   /** The folder of the built page. */
   webFolder: string;
-  /** Whether interviews can be held now. */
-  isHealthy: () => boolean;
+  /** What keeps interviews from being held now; null: nothing. */
+  problem: () => Promise<string | null>;
   log: Logger;
 };
 
 /** The HTTP side: middleware in order, the API, the page. */
-export function createApp({ webFolder, isHealthy, log, ...records }: AppOptions): Koa {
+export function createApp({ webFolder, problem, log, ...records }: AppOptions): Koa {
   const app = new Koa();
   app.on('error', (error) => log.warn({ err: error }, 'an answer could not be sent whole'));
   app.use(securityHeaders);
   app.use(renderErrors(log));
-  app.use(health(isHealthy).routes());
+  app.use(health(problem).routes());
   app.use(recordsRouter(records).routes());
   app.use(servePage(webFolder));
   return app;
 }
 
 /** For load balancers and service managers: 200 while interviews can be held, else 503. */
-function health(isHealthy: () => boolean): Router {
-  return new Router().get('/healthz', (ctx) => {
-    const healthy = isHealthy();
-    ctx.status = healthy ? 200 : 503;
+function health(problem: AppOptions['problem']): Router {
+  return new Router().get('/healthz', async (ctx) => {
+    const found = await problem();
+    ctx.status = found ? 503 : 200;
     ctx.set('Cache-Control', 'no-store');
-    ctx.body = { status: healthy ? 'ok' : 'no media worker' };
+    ctx.body = { status: found ?? 'ok' };
   });
 }

@@ -32,7 +32,10 @@ export function renderErrors(log: Logger) {
 }
 
 function tellable(error: unknown, log: Logger): AppError {
-  if (error instanceof AppError) return error;
+  if (error instanceof AppError) {
+    if (error.cause) log.error({ err: error }, 'a request failed');
+    return error;
+  }
   log.error({ err: error }, 'a request failed');
   return new AppError('internal', 'something went wrong on the server; try again');
 }

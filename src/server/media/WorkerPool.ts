@@ -1,4 +1,5 @@
 import { networkInterfaces } from 'node:os';
+import { setTimeout as delay } from 'node:timers/promises';
 import { createWorker, type types } from 'mediasoup';
 import { AppError, UserError } from '../errors.ts';
 
@@ -55,7 +56,11 @@ export class WorkerPool {
     if (!least)
       throw new AppError('media_unavailable', 'no media worker is running; try again in a few seconds');
     this.#rooms.set(least, (this.#rooms.get(least) ?? 0) + 1);
-    const release = () => void this.#rooms.set(least, (this.#rooms.get(least) ?? 1) - 1);
+    const release = () => {
+      const count = this.#rooms.get(least);
+      // A worker that has died meanwhile has no places any more.
+      if (count !== undefined) this.#rooms.set(least, count - 1);
+    };
     return { ...least, release };
   }
 
@@ -103,11 +108,20 @@ export class WorkerPool {
     this.#workers.splice(this.#workers.indexOf(member), 1);
     this.#rooms.delete(member);
     this.#options.onError(new Error(`media worker ${member.worker.pid} died`, { cause: error }));
-    if (this.#closed) return;
-    // Its ports are free only when the process is gone; the range has others meanwhile.
-    this.#add().catch((cause) =>
-      this.#options.onError(new Error('no new media worker could be started', { cause })),
-    );
+    void this.#replace();
+  }
+
+  // Until it succeeds: a server that lost a worker must not stay smaller for good.
+  async #replace(): Promise<void> {
+    for (let attempt = 0; !this.#closed; attempt++) {
+      try {
+        // Its ports are free only when the process is gone; the range has others meanwhile.
+        return await this.#add();
+      } catch (cause) {
+        this.#options.onError(new Error('no new media worker could be started; trying again', { cause }));
+        await delay(Math.min(MAX_RETRY_MS, 1000 * 2 ** attempt), undefined, { ref: false });
+      }
+    }
   }
 
   #listenInfos(): types.TransportListenInfo[] {
@@ -133,6 +147,8 @@ function leaveSignalsToUs(worker: types.Worker): void {
   const { onSignal } = worker as unknown as { onSignal: () => void };
   for (const signal of ['SIGINT', 'SIGTERM']) process.off(signal, onSignal);
 }
+
+const MAX_RETRY_MS = 30_000;
 
 const LOOPBACK = '127.0.0.1';
 

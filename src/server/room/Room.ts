@@ -107,8 +107,7 @@ export class Room {
       return { peer: known, resumed: true };
     }
     if (admitted.outsideWindow) throw admitted.outsideWindow;
-    if (this.#peers.size >= limits.peersPerRoom)
-      throw new AppError('room_full', 'the room is full; try again later');
+    this.#makePlace(admitted.link.id);
     const peer = new Peer(admitted.link, socket);
     this.#peers.set(peer.id, peer);
     this.#announceCounts();
@@ -210,6 +209,15 @@ export class Room {
     this.#peers.clear();
     this.#media.close();
     await this.#attendance.close();
+  }
+
+  /** One link's people never keep the other's out. Who has gone and was only waiting makes room. */
+  #makePlace(linkId: string): void {
+    const sameLink = [...this.#peers.values()].filter((peer) => peer.linkId === linkId);
+    if (sameLink.length < limits.peersPerLink) return;
+    const gone = sameLink.find((peer) => !peer.connected && peer.state === 'waiting');
+    if (!gone) throw new AppError('room_full', 'the room is full; try again later');
+    this.remove(gone);
   }
 
   #findResumable({ link }: Admitted, resumeKey: string): Peer | undefined {

@@ -19,12 +19,16 @@ export async function admitToken(
   { store, secret, clock }: { store: Pick<RoomStore, 'findLink'>; secret: Buffer; clock: Clock },
 ): Promise<Admitted> {
   const linkId = linkIdOf(token);
-  const found = linkId && (await store.findLink(linkId));
+  const found = linkId && (await store.findLink(linkId).catch(unavailable));
   if (!found) throw new AppError('link_unknown', 'this link is not known here');
   const { link, room } = found;
   if (!isTokenOf(secret, link, token)) throw refusalOfOldToken(secret, link, token);
   if (link.revokedAt) throw new AppError('link_revoked', 'this link was revoked');
   return { link, room, outsideWindow: windowProblem(room, clock.now()) };
+}
+
+function unavailable(cause: unknown): never {
+  throw new AppError('store_unavailable', 'the link cannot be checked now; try again soon', { cause });
 }
 
 /** null inside the room's reception window, which includes `from` and excludes `until`. */

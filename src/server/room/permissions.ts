@@ -17,6 +17,7 @@ export const permissions: Record<Exclude<Method, 'join'>, Rule> = {
   cancelRequest: { roles: ['applicant'], states: ['requesting'] },
   admit: { roles: ['interviewer'], states: ['inCall'] },
   deny: { roles: ['interviewer'], states: ['inCall'] },
+  ping: { roles: anyone, states: always },
   leave: { roles: anyone, states: always },
   sendChat: { roles: anyone, states: ['inCall'] },
   setDevices: { roles: anyone, states: always },

@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import type { DataSource, EntitySchema, ObjectLiteral } from 'typeorm';
 import { UserError } from '../errors.ts';
 import type { LinkRecord, MessageRecord, RoomRecord, RoomStore, StayRecord } from '../room/ports.ts';
@@ -7,6 +8,8 @@ import { WriteQueue } from './WriteQueue.ts';
 
 /** Rows of one page when a table is streamed. */
 const PAGE = 500;
+/** Milliseconds in which a database that is well answers. */
+const REACHABLE_MS = 2000;
 const SECRET_FINGERPRINT = 'secret_fingerprint';
 
 /**
@@ -18,6 +21,7 @@ export class Store implements RoomStore {
   readonly #writes: WriteQueue;
   /** The stays that this process has begun and not ended: it vouches for them with `touchStays`. */
   readonly #openStays = new Set<string>();
+  #touching: Promise<void> = Promise.resolve();
 
   constructor(source: DataSource) {
     this.#source = source;
@@ -122,10 +126,17 @@ export class Store implements RoomStore {
   }
 
   async endStay(stayId: string, at: Date): Promise<void> {
-    await this.#writes.run(() =>
-      this.#rows(StayEntity).update({ id: stayId }, { leftAt: at, lastSeenAt: at }),
-    );
-    this.#openStays.delete(stayId);
+    const wasOpen = this.#openStays.delete(stayId);
+    try {
+      // A touch that is under way was told of this stay while it lasted, and would open it again.
+      await this.#touching;
+      await this.#writes.run(() =>
+        this.#rows(StayEntity).update({ id: stayId }, { leftAt: at, lastSeenAt: at }),
+      );
+    } catch (error) {
+      if (wasOpen) this.#openStays.add(stayId);
+      throw error;
+    }
   }
 
   /** In order of entering, read in pages. */
@@ -141,6 +152,12 @@ export class Store implements RoomStore {
    * took for dead meanwhile is open again.
    */
   async touchStays(at: Date): Promise<void> {
+    const touching = this.#touchAll(at);
+    this.#touching = touching.catch(() => undefined);
+    await touching;
+  }
+
+  async #touchAll(at: Date): Promise<void> {
     for (const ids of batches([...this.#openStays], PAGE)) {
       await this.#writes.run(() =>
         this.#source
@@ -183,6 +200,15 @@ export class Store implements RoomStore {
       if (!isDuplicate(error)) throw error;
     }
     return (await this.secretFingerprint()) as string;
+  }
+
+  /** Whether the database answers. */
+  async isReachable(): Promise<boolean> {
+    const asked = this.#source.query('SELECT 1').then(
+      () => true,
+      () => false,
+    );
+    return Promise.race([asked, delay(REACHABLE_MS, false, { ref: false })]);
   }
 
   /** Waits for the writes under way and lets the database go. */

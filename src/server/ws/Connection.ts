@@ -1,6 +1,7 @@
 import type { Logger } from 'pino';
 import { type RawData, WebSocket } from 'ws';
 import { closeCodes, type ErrorCode } from '../../protocol/errors.ts';
+import { limits } from '../../protocol/limits.ts';
 import {
   type Event,
   type Method,
@@ -20,6 +21,7 @@ import type { PeerSocket } from '../room/ports.ts';
 import { type Room, roomInfo } from '../room/Room.ts';
 import type { Rooms } from '../room/Rooms.ts';
 import { handlers } from './handlers/index.ts';
+import { RateLimit } from './RateLimit.ts';
 
 type Seat = { room: Room; peer: Peer };
 
@@ -31,6 +33,7 @@ export class Connection implements PeerSocket {
   readonly #log: Logger;
   #seat: Seat | null = null;
   #joining = false;
+  readonly #rate = new RateLimit(limits.requests);
 
   constructor(
     socket: WebSocket,
@@ -41,9 +44,13 @@ export class Connection implements PeerSocket {
     this.#rooms = rooms;
     this.#log = log.child({ room: admitted.room.id, link: admitted.link.id });
     socket.on('message', (data, isBinary) => void this.#receive(data, isBinary));
-    socket.on('close', () => this.#seat?.room.disconnected(this.#seat.peer, this));
-    // A frame over the limit and other faults of the wire: ws closes with the right code itself.
-    socket.on('error', (error) => this.#log.info({ err: error }, 'websocket fault'));
+    const idle = setTimeout(() => {
+      if (!this.#seat && !this.#joining) this.close(closeCodes.tooMuch, 'join comes first');
+    }, limits.joinMs);
+    socket.on('close', () => {
+      clearTimeout(idle);
+      this.#seat?.room.disconnected(this.#seat.peer, this);
+    });
   }
 
   notify<E extends Event>(event: E, data: Notifications[E]): void {
@@ -55,6 +62,9 @@ export class Connection implements PeerSocket {
   }
 
   async #receive(data: RawData, isBinary: boolean): Promise<void> {
+    // What still arrives on a socket that we are closing is not ours to do any more.
+    if (this.#socket.readyState !== WebSocket.OPEN) return;
+    if (!this.#rate.take()) return this.close(closeCodes.tooMuch, 'too many requests');
     const request = isBinary ? null : parse(data);
     if (!request) return this.close(closeCodes.malformed, 'not a request of this protocol');
     const { id, method, params } = request;
@@ -109,7 +119,9 @@ export class Connection implements PeerSocket {
   }
 
   #send(frame: ServerFrame): void {
-    if (this.#socket.readyState === WebSocket.OPEN) this.#socket.send(JSON.stringify(frame));
+    if (this.#socket.readyState !== WebSocket.OPEN) return;
+    if (this.#socket.bufferedAmount > limits.waitingBytes) this.#socket.terminate();
+    else this.#socket.send(JSON.stringify(frame));
   }
 }
 

@@ -9,6 +9,7 @@ import { AppError } from '../errors.ts';
 import type { Admitted } from '../room/admission.ts';
 import type { Rooms } from '../room/Rooms.ts';
 import { Connection, refuse } from './Connection.ts';
+import { SocketsPerLink } from './SocketsPerLink.ts';
 
 /** Milliseconds between pings; a peer that has not answered one by the next is taken for gone. */
 const PING_MS = 15_000;
@@ -30,13 +31,14 @@ export function serveWebSockets(server: Server, options: UpgradeOptions): () => 
   const sockets = new WebSocketServer({
     noServer: true,
     maxPayload: limits.frameBytes,
-    handleProtocols: (offered) => (offered.has(subprotocol) ? subprotocol : false),
+    handleProtocols: chooseProtocol,
   });
+  const perLink = new SocketsPerLink();
   server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
     socket.on('error', (error) => options.log.debug({ err: error }, 'upgrade failed'));
     if (!isForUs(request)) return reject(socket, '404 Not Found');
     if (!isOwnOrigin(request, options.publicUrl)) return reject(socket, '403 Forbidden');
-    sockets.handleUpgrade(request, socket, head, (ws) => void open(ws, request, options));
+    sockets.handleUpgrade(request, socket, head, (ws) => void open(ws, request, options, perLink));
   });
   const pinging = pingAll(sockets);
   return () => {
@@ -60,16 +62,19 @@ async function open(
   ws: WebSocket,
   request: IncomingMessage,
   { rooms, admit, log }: UpgradeOptions,
+  perLink: SocketsPerLink,
 ): Promise<void> {
-  const offered = (request.headers['sec-websocket-protocol'] ?? '').split(',').map((part) => part.trim());
-  if (!offered.includes(subprotocol)) {
+  // Before anything else: a socket whose fault nobody hears would end the process, and with it every call.
+  ws.on('error', (error) => log.info({ err: error }, 'websocket fault'));
+  if (ws.protocol !== subprotocol) {
     ws.close(closeCodes.version, 'reload the page');
     return;
   }
   // Messages wait in the socket until its listener is there.
   ws.pause();
   try {
-    const admitted = await admit(tokenOf(offered));
+    const admitted = await admit(tokenOf(request));
+    perLink.take(admitted.link.id, ws);
     new Connection(ws, { admitted, rooms, log });
   } catch (error) {
     refuseUnadmitted(ws, error, log);
@@ -79,8 +84,8 @@ async function open(
 }
 
 function refuseUnadmitted(ws: WebSocket, error: unknown, log: Logger): void {
-  ws.on('error', (fault) => log.debug({ err: fault }, 'websocket fault'));
-  if (!(error instanceof AppError)) log.error({ err: error }, 'a link could not be checked');
+  const isFault = !(error instanceof AppError) || error.code === 'store_unavailable';
+  if (isFault) log.error({ err: error }, 'a link could not be checked');
   const socket = {
     notify: (event: string, data: unknown) => ws.send(JSON.stringify({ event, data })),
     close: (code: number, reason: string) => ws.close(code, reason),
@@ -88,8 +93,18 @@ function refuseUnadmitted(ws: WebSocket, error: unknown, log: Logger): void {
   refuse(socket, error, null);
 }
 
-function tokenOf(offered: string[]): string {
+/**
+ * Ours, else the page's other version: a browser whose every offer is passed over fails without a reason, and could
+ * not be told to reload.
+ */
+function chooseProtocol(offered: Set<string>): string | false {
+  if (offered.has(subprotocol)) return subprotocol;
+  return [...offered].find((name) => /^webinterview\.v\d+$/.test(name)) ?? false;
+}
+
+function tokenOf({ headers }: IncomingMessage): string {
   const prefix = tokenSubprotocol('');
+  const offered = (headers['sec-websocket-protocol'] ?? '').split(',').map((part) => part.trim());
   return offered.find((part) => part.startsWith(prefix))?.slice(prefix.length) ?? '';
 }
 

@@ -8,22 +8,12 @@ type ButtonProps = {
   disabled?: boolean;
   /** The id of the words that say what is missing while it is disabled. */
   describedBy?: string;
-  pressed?: boolean;
   type?: 'button' | 'submit';
   onClick?: () => void;
   children: ComponentChildren;
 };
 
-export function Button({
-  kind = 'primary',
-  large,
-  describedBy,
-  pressed,
-  type = 'button',
-  ...props
-}: ButtonProps) {
+export function Button({ kind = 'primary', large, describedBy, type = 'button', ...props }: ButtonProps) {
   const classes = [styles.button, styles[kind], large && styles.large].filter(Boolean).join(' ');
-  return (
-    <button type={type} class={classes} aria-describedby={describedBy} aria-pressed={pressed} {...props} />
-  );
+  return <button type={type} class={classes} aria-describedby={describedBy} {...props} />;
 }

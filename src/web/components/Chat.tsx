@@ -1,4 +1,3 @@
-import { useSignal } from '@preact/signals';
 import { SendHorizontal, X } from 'lucide';
 import { useEffect, useRef } from 'preact/hooks';
 import { limits } from '../../protocol/limits.ts';
@@ -14,7 +13,13 @@ import { Icon } from './Icon.tsx';
 export function Chat({ chat }: { chat: ChatModel }) {
   const text = words.value.chat;
   return (
-    <section class={styles.panel} aria-label={text.title}>
+    <section
+      class={styles.panel}
+      aria-label={text.title}
+      onKeyDown={({ key }) => {
+        if (key === 'Escape') chat.toggle();
+      }}
+    >
       <div class={styles.head}>
         <h2>{text.title}</h2>
         <button type="button" class={styles.close} aria-label={words.value.close} onClick={chat.toggle}>
@@ -88,14 +93,13 @@ function Outgoing({
 
 function WriteForm({ chat }: { chat: ChatModel }) {
   const text = words.value.chat;
-  const draft = useSignal('');
+  const { draft } = chat;
   const field = useRef<HTMLTextAreaElement>(null);
   const length = characters(draft.value);
   const over = length > limits.chatCharacters;
   useEffect(() => field.current?.focus(), []);
   const send = () => {
-    if (!chat.write(draft.value)) return;
-    draft.value = '';
+    chat.write();
     field.current?.focus();
   };
   return (

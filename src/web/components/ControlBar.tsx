@@ -1,4 +1,5 @@
 import { LogOut, MessageSquare } from 'lucide';
+import { useEffect, useRef } from 'preact/hooks';
 import { words } from '../i18n/language.ts';
 import type { Interview } from '../models/interview.ts';
 import styles from './ControlBar.module.css';
@@ -36,13 +37,22 @@ export function ControlBar({ interview, onLeave }: { interview: Interview; onLea
 function ChatControl({ interview: { chat } }: { interview: Interview }) {
   const { call } = words.value;
   const unread = chat.unread.value;
+  const isOpen = chat.isOpen.value;
+  const control = useRef<HTMLButtonElement>(null);
+  const wasOpen = useRef(false);
+  // Where the panel was opened from is where its closing leads back to.
+  useEffect(() => {
+    if (wasOpen.current && !isOpen) control.current?.focus();
+    wasOpen.current = isOpen;
+  }, [isOpen]);
   const label = unread > 0 ? `${call.chat} ${call.unread(unread)}` : call.chat;
   return (
     <button
+      ref={control}
       type="button"
       class={styles.control}
       aria-label={label}
-      aria-expanded={chat.isOpen.value}
+      aria-expanded={isOpen}
       onClick={chat.toggle}
     >
       <Icon node={MessageSquare} />
@@ -52,6 +62,9 @@ function ChatControl({ interview: { chat } }: { interview: Interview }) {
           {unread > 99 ? '99+' : unread}
         </span>
       )}
+      <span class="hidden" role="status">
+        {unread > 0 && `${call.chat} ${call.unread(unread)}`}
+      </span>
     </button>
   );
 }

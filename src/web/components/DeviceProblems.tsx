@@ -1,6 +1,6 @@
 import { words } from '../i18n/language.ts';
 import type { DeviceProblem } from '../media/devices.ts';
-import { type BrowserSupport, isHandheld } from '../media/support.ts';
+import { type BrowserSupport, isHandheld, isIos } from '../media/support.ts';
 import type { Interview } from '../models/interview.ts';
 import { Button } from './Button.tsx';
 import { Notice } from './Notice.tsx';
@@ -34,6 +34,7 @@ export function DeviceProblems({ interview: { devices, support } }: { interview:
 export function howToAllow({ name }: BrowserSupport): string {
   const { allow } = words.value.device;
   if (name === 'Safari') return isHandheld() ? allow.ios : allow.safari;
+  if (isIos()) return allow.iosOther;
   if (name === 'Firefox') return allow.firefox;
   return name === '' ? allow.other : allow.chromium;
 }

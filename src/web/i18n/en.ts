@@ -65,12 +65,10 @@ export const en: Words = {
       missing:
         'This browser lacks what an interview needs. Please open the same link in the latest Google Chrome, Microsoft Edge, Firefox or Safari.',
     },
-    camera: 'Your picture arrives.',
-    microphone: 'Your sound arrives.',
-    security: {
-      udp: 'Sound and picture reach the server (UDP).',
-      tcp: 'Sound and picture reach the server (TCP).',
-    },
+    camera: 'Your camera can be used.',
+    microphone: 'Your microphone can be used.',
+    security: (protocol, roundTripMs) =>
+      `The way to the server works (${protocol.toUpperCase()}, ${roundTripMs} ms there and back).`,
     blocked:
       'Sound and picture do not reach the server. If you are using a VPN or a company network, please try another line, such as your phone’s.',
     disconnected: 'The connection to the server was lost. Please check your line and try again.',
@@ -101,6 +99,8 @@ export const en: Words = {
       safari:
         'In the menu “Safari” → “Settings for This Website” allow camera and microphone, then reload the page.',
       ios: 'From the “AA” or settings icon in the address bar open “Website Settings”, allow camera and microphone, then reload the page.',
+      iosOther:
+        'Allow camera and microphone for your browser in the Settings app of your device, then reload the page.',
       other: 'Allow camera and microphone in the settings of your browser, then press “Try again”.',
     },
     ...device,
@@ -140,8 +140,8 @@ export const en: Words = {
     takenHint:
       'Please check whether the same link is open in another tab or on another device. You can connect as soon as the seat is free.',
     denied: 'Your request was not accepted this time. You can request again when you are ready.',
-    lostPlace:
-      'The connection was lost for too long, so you are back in the waiting room. Please join again.',
+    lostPlace: 'The connection was interrupted, so you are back in the waiting room. Please join again.',
+    lostRequest: 'The connection was interrupted and your request was taken back. Please request again.',
     failed: 'That did not work. Please check your line and try again.',
   },
 
@@ -159,7 +159,7 @@ export const en: Words = {
     allow: 'Allow',
     deny: 'Refuse',
     present: (count) => `${count} in the waiting room (no request yet)`,
-    hear: 'Tap to hear the others',
+    hear: 'Play sound',
     lines: {
       lost: 'Connection lost. Reconnecting by itself',
       trouble: 'The line is unstable. Reconnecting sound and picture',

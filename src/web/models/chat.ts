@@ -20,6 +20,7 @@ export function createChat({ send, newId, memory }: ChatOptions) {
   const messages = signal<readonly ChatMessage[]>([]);
   const outgoing = signal<readonly OutgoingMessage[]>([]);
   const isOpen = signal(false);
+  const draft = signal('');
   const selfId = signal('');
   const lastRead = signal(memory.lastRead());
 
@@ -56,7 +57,7 @@ export function createChat({ send, newId, memory }: ChatOptions) {
   const without = (clientId: string) => outgoing.value.filter((each) => each.clientId !== clientId);
 
   return {
-    ...{ messages, outgoing, isOpen, selfId, unread, add },
+    ...{ messages, outgoing, isOpen, draft, selfId, unread, add },
     /** The whole history, as the server sends it on entering and on coming back. */
     replace(history: readonly ChatMessage[], ownPeerId: string): void {
       selfId.value = ownPeerId;
@@ -67,11 +68,12 @@ export function createChat({ send, newId, memory }: ChatOptions) {
       isOpen.value = !isOpen.value;
       markRead();
     },
-    /** false when the text cannot be sent: empty or too long. */
-    write(text: string): boolean {
-      if (text.trim() === '' || characters(text) > limits.chatCharacters) return false;
+    /** Sends what is written, unless it is empty or too long. */
+    write(): void {
+      const text = draft.value;
+      if (text.trim() === '' || characters(text) > limits.chatCharacters) return;
+      draft.value = '';
       void deliver({ clientId: newId(), text });
-      return true;
     },
     resend: ({ clientId, text }: OutgoingMessage) => deliver({ clientId, text }),
     /** Another call: nothing of the last one is shown. */
@@ -79,6 +81,7 @@ export function createChat({ send, newId, memory }: ChatOptions) {
       messages.value = [];
       outgoing.value = [];
       isOpen.value = false;
+      draft.value = '';
     },
   };
 }

@@ -10,7 +10,7 @@ export type SecurityProblem = 'blocked' | 'disconnected';
 export type CheckState =
   | { state: 'waiting' }
   | { state: 'running' }
-  | { state: 'ok'; protocol?: 'udp' | 'tcp' }
+  | { state: 'ok'; route?: ProbeResult }
   | { state: 'ng'; problem: DeviceProblem | SecurityProblem | 'missing' };
 
 export const checkItems: readonly CheckItem[] = ['browser', 'camera', 'microphone', 'security'];
@@ -53,8 +53,7 @@ export function createCheck({ support, devices, probe }: CheckOptions) {
   async function checkSecurity(): Promise<void> {
     set('security', { state: 'running' });
     try {
-      const { protocol } = await probe();
-      set('security', { state: 'ok', protocol });
+      set('security', { state: 'ok', route: await probe() });
     } catch (error) {
       const { code } = error as { code?: string };
       set('security', { state: 'ng', problem: code === 'blocked' ? 'blocked' : 'disconnected' });

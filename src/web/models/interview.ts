@@ -14,10 +14,10 @@ import type {
 } from '../../protocol/messages.ts';
 import { type Closed, type Connection, type ConnectionOptions, RequestError } from '../connection.ts';
 import type { Devices } from '../media/devices.ts';
-import type { MediaSession, MediaSessionOptions, RemoteMedia } from '../media/session.ts';
 import type { BrowserSupport } from '../media/support.ts';
 import { createChat } from './chat.ts';
 import { createCheck } from './check.ts';
+import { createMedia, type MediaOptions } from './media.ts';
 import type { Memory } from './memory.ts';
 import { nameProblem } from './names.ts';
 import { createOwn } from './own.ts';
@@ -33,29 +33,25 @@ export type Screen =
   | { name: 'version' | 'replaced' | 'broken' };
 
 /** What the waiting room tells beside its usual words. */
-export type WaitingNotice = 'denied' | 'lostPlace' | 'failed';
+export type WaitingNotice = 'denied' | 'lostPlace' | 'lostRequest' | 'failed';
 
 export type InterviewOptions = {
   token: string;
   connect(options: ConnectionOptions): Connection;
   devices: Devices;
-  /** Loads the code of the media session, which no screen needs to be shown. */
-  loadMedia(): Promise<(options: MediaSessionOptions) => MediaSession>;
+  loadMedia: MediaOptions['loadMedia'];
   support: BrowserSupport;
   memory: Memory;
 };
 
 /** Milliseconds after which a first answer of the server is late. */
 const SLOW_MS = 2_000;
-/** Milliseconds that the code of the media session may take to load on a slow line. */
-const LOADING_MS = 15_000;
 
 export type Interview = ReturnType<typeof createInterview>;
 
 export function createInterview({ token, connect, devices, loadMedia, support, memory }: InterviewOptions) {
   const screen = signal<Screen>({ name: 'connecting' });
   const connection = signal<Connection | null>(null);
-  const session = signal<MediaSession | null>(null);
   const joined = signal<JoinResult | null>(null);
   const role = computed<Role>(() => joined.value?.role ?? 'applicant');
   const room = computed<RoomInfo | null>(() => joined.value?.room ?? null);
@@ -69,8 +65,9 @@ export function createInterview({ token, connect, devices, loadMedia, support, m
   const slow = signal(false);
   let slowTimer: ReturnType<typeof setTimeout> | undefined;
   const people = createPeople();
-  const own = createOwn(devices);
-  const { microphoneOn, cameraOn, local, sending, settled } = own;
+  const own = createOwn(devices, memory);
+  const { sending, settled } = own;
+  const media = createMedia({ loadMedia, own });
 
   /** @throws {RequestError} disconnected, as long as there is no connection */
   const request: Connection['request'] = (method, params) =>
@@ -82,7 +79,7 @@ export function createInterview({ token, connect, devices, loadMedia, support, m
     newId: () => crypto.randomUUID(),
     memory,
   });
-  const check = createCheck({ support, devices, probe: async () => (await mediaReady()).probe() });
+  const check = createCheck({ support, devices, probe: async () => (await media.ready()).probe() });
 
   // ---- connection and media ------------------------------------------------------------------------------
 
@@ -90,7 +87,7 @@ export function createInterview({ token, connect, devices, loadMedia, support, m
     const opened = connect({
       token,
       resumeKey: memory.resumeKey,
-      keepMedia: () => session.value !== null,
+      keepMedia: media.exists,
       onJoined: (result, resumed) => onJoined(opened, result, resumed),
       onClosed,
     });
@@ -113,7 +110,8 @@ export function createInterview({ token, connect, devices, loadMedia, support, m
   }
 
   function onJoined(opened: Connection, result: JoinResult, resumed: boolean): void {
-    const lostPlace = !resumed && screen.value.name === 'call';
+    const told = noticeOf(result, resumed);
+    const lostPlace = told === 'lostPlace';
     batch(() => {
       memory.keepResumeKey(result.resumeKey);
       if (!joined.value) rememberNames(result);
@@ -122,13 +120,21 @@ export function createInterview({ token, connect, devices, loadMedia, support, m
       seatTaken.value = result.seatTaken;
       requested.value = result.state === 'requesting';
       people.counts.value = result.counts;
-      if (lostPlace) notice.value = 'lostPlace';
+      if (told) notice.value = told;
     });
-    if (resumed && session.value) session.value.resync(result.consumers);
-    else void startMedia(opened, result);
+    if (lostPlace) media.stop();
+    if (resumed && media.exists()) media.resync(result.consumers);
+    else void media.start(opened, result);
     if (result.call) goLive(result.call);
     else if (screen.value.name === 'connecting' || lostPlace) goToFirstScreen();
     sendDevices();
+  }
+
+  /** What has changed for the person while the connection was away. */
+  function noticeOf({ state }: JoinResult, resumed: boolean): WaitingNotice | null {
+    if (!resumed && screen.value.name === 'call') return 'lostPlace';
+    if (!requested.value || state !== 'waiting') return null;
+    return resumed ? 'denied' : 'lostRequest';
   }
 
   function rememberNames({ role }: JoinResult): void {
@@ -137,44 +143,11 @@ export function createInterview({ token, connect, devices, loadMedia, support, m
     name.value = names.name;
   }
 
-  /** The page was reloaded: what it wished before is the server's to say. */
+  /** The page was reloaded in its seat: names and wishes are those of before. */
   function takeOver(result: JoinResult): void {
     if (result.name) name.value = result.name;
     if (result.company) company.value = result.company;
-    if (result.state === 'waiting') return;
-    microphoneOn.value = result.microphone;
-    cameraOn.value = result.camera;
-  }
-
-  async function startMedia(opened: Connection, result: JoinResult): Promise<void> {
-    session.value?.close();
-    session.value = null;
-    const createSession = await loadMedia();
-    // Another connection or another join may have come while the code was loading.
-    if (connection.value !== opened || joined.value !== result) return;
-    const { rtpCapabilities: routerRtpCapabilities, iceServers } = result;
-    const started = createSession({ connection: opened, routerRtpCapabilities, iceServers });
-    started.setLocal(local.value);
-    session.value = started;
-    if (screen.value.name === 'call') started.setLive(true);
-    // What fails here is tried again by the session when it is needed, or after the next join.
-    started.warm().catch(() => undefined);
-  }
-
-  /** The session, as soon as its code is there. @throws {RequestError} disconnected */
-  function mediaReady(): Promise<MediaSession> {
-    let stop = () => {};
-    let timer: ReturnType<typeof setTimeout> | undefined;
-    const ready = new Promise<MediaSession>((resolve, reject) => {
-      timer = setTimeout(() => reject(new RequestError('disconnected', 'media did not start')), LOADING_MS);
-      stop = effect(() => {
-        if (session.value) resolve(session.value);
-      });
-    });
-    return ready.finally(() => {
-      clearTimeout(timer);
-      stop();
-    });
+    own.restore();
   }
 
   function onClosed({ code, refused, ended }: Closed): void {
@@ -190,20 +163,22 @@ export function createInterview({ token, connect, devices, loadMedia, support, m
   }
 
   function finish(reason: EndReason): void {
-    memory.keepResumeKey(null);
+    memory.forgetSeat();
+    end(reason);
+  }
+
+  function end(reason: EndReason): void {
     screen.value = { name: 'end', reason };
     stopMedia();
   }
 
   function stopMedia(): void {
-    session.value?.close();
-    session.value = null;
+    media.stop();
     devices.stop();
   }
 
   // ---- what is sent of oneself ---------------------------------------------------------------------------
 
-  effect(() => session.value?.setLocal(local.value));
   effect(() => {
     if (settled.value) sendDevices(sending.value);
   });
@@ -233,7 +208,7 @@ export function createInterview({ token, connect, devices, loadMedia, support, m
 
   function goLive({ peers, messages }: CallSnapshot): void {
     // The media first: rendering the call takes longer than letting packets flow.
-    session.value?.setLive(true);
+    media.setLive(true);
     batch(() => {
       people.replace(peers);
       chat.replace(messages, joined.value?.peerId ?? '');
@@ -245,6 +220,7 @@ export function createInterview({ token, connect, devices, loadMedia, support, m
   }
 
   async function attempt(action: () => Promise<void>): Promise<void> {
+    if (busy.value) return;
     busy.value = true;
     notice.value = null;
     try {
@@ -272,8 +248,8 @@ export function createInterview({ token, connect, devices, loadMedia, support, m
     ...{ token, screen, role, room, company, name, namesReady },
     ...{ requested, seatTaken, notice, busy, slow, people, chat, check, devices, memory, support },
     status: computed(() => connection.value?.status.value ?? 'closed'),
-    mediaState: computed(() => session.value?.state.value ?? 'new'),
-    remote: computed(() => session.value?.remote.value ?? nobody),
+    mediaState: media.state,
+    remote: media.remote,
     /** From the check into the waiting room. */
     passCheck(): void {
       memory.keepPassedCheck();
@@ -297,11 +273,16 @@ export function createInterview({ token, connect, devices, loadMedia, support, m
       }),
     admit: (peerId: string) => request('admit', { peerId }).catch(ignoreGone),
     deny: (peerId: string) => request('deny', { peerId }).catch(ignoreGone),
-    /** For good. Without a connection the grace period ends the stay on the server. */
+    /**
+     * For good, and at once for the person. The key of the seat is kept until the server has confirmed it: on a
+     * bad line 「再接続」 then leads back into the seat, and not before one's own ghost.
+     */
     async leave(): Promise<void> {
-      await request('leave', {}).catch(ignoreGone);
-      connection.value?.close();
-      finish('left');
+      const leaving = connection.value;
+      const confirmed = request('leave', {});
+      end('left');
+      await confirmed.then(memory.forgetSeat, ignoreGone);
+      leaving?.close();
     },
     /** From the end page back into the waiting room; from another tab's take-over back into the seat. */
     reconnect(): void {
@@ -318,8 +299,6 @@ export function createInterview({ token, connect, devices, loadMedia, support, m
     },
   };
 }
-
-const nobody: ReadonlyMap<string, RemoteMedia> = new Map();
 
 /** It has taken care of itself: who asked is gone, or the line is. */
 function ignoreGone(): null {

@@ -3,6 +3,8 @@ import type { Role } from '../../protocol/messages.ts';
 
 export type Names = { company: string; name: string };
 
+export type Wishes = { microphone: boolean; camera: boolean };
+
 export type Memory = {
   language(): 'ja' | 'en' | null;
   keepLanguage(language: 'ja' | 'en'): void;
@@ -13,7 +15,12 @@ export type Memory = {
   keepNames(role: Role, names: Names): void;
   /** The resume key of this link's seat; never the link's token itself. */
   resumeKey(): string | null;
-  keepResumeKey(key: string | null): void;
+  keepResumeKey(key: string): void;
+  /** What is wished of the devices in this seat; null: nothing else than at first. */
+  wishes(): Wishes | null;
+  keepWishes(wishes: Wishes): void;
+  /** The seat was given up: what belongs to it alone is forgotten. */
+  forgetSeat(): void;
   /** The id of the newest chat message that was read, so that a reload makes none unread again. */
   lastRead(): string | null;
   keepLastRead(messageId: string): void;
@@ -45,6 +52,11 @@ export function createMemory(linkId: string, storage: Storage | null): Memory {
     keepNames: (role, names) => write(`names.${role}`, JSON.stringify(names)),
     resumeKey: () => read(`seat.${linkId}`),
     keepResumeKey: (key) => write(`seat.${linkId}`, key),
+    wishes: () => parseWishes(read(`wishes.${linkId}`)),
+    keepWishes: (wishes) => write(`wishes.${linkId}`, JSON.stringify(wishes)),
+    forgetSeat: () => {
+      for (const key of ['seat', 'wishes', 'read']) write(`${key}.${linkId}`, null);
+    },
     lastRead: () => read(`read.${linkId}`),
     keepLastRead: (messageId) => write(`read.${linkId}`, messageId),
   };
@@ -54,6 +66,15 @@ export function createMemory(linkId: string, storage: Storage | null): Memory {
 export function browserStorage(): Storage | null {
   try {
     return localStorage;
+  } catch {
+    return null;
+  }
+}
+
+function parseWishes(text: string | null): Wishes | null {
+  try {
+    const { microphone, camera } = JSON.parse(text ?? '') as Wishes;
+    return { microphone: microphone !== false, camera: camera !== false };
   } catch {
     return null;
   }

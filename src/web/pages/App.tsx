@@ -3,6 +3,7 @@ import type { ComponentType } from 'preact';
 import { useEffect } from 'preact/hooks';
 import type { Interview } from '../models/interview.ts';
 import type { Memory } from '../models/memory.ts';
+import { loadCall } from '../parts.ts';
 import { Check } from './Check.tsx';
 import { End } from './End.tsx';
 import { Connecting, NoLink, Problem } from './Problem.tsx';
@@ -39,13 +40,12 @@ export function App({ interview, memory }: { interview: Interview | null; memory
 function Loading({ page }: { page: Signal<CallPage | null> }) {
   useEffect(() => {
     if (page.value) return;
-    import('./Call.tsx').then(
+    loadCall().then(
       ({ Call }) => {
-        // A component is a function, which a signal would take for nothing else either.
         page.value = Call;
       },
-      // The server was updated meanwhile: the new page has new names.
-      () => location.reload(),
+      // With a line that works: the server was updated meanwhile, and the new page has new names.
+      () => navigator.onLine && location.reload(),
     );
   }, [page]);
   return null;

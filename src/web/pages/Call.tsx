@@ -4,6 +4,7 @@ import { useEffect } from 'preact/hooks';
 import { Button } from '../components/Button.tsx';
 import { Chat } from '../components/Chat.tsx';
 import { ControlBar } from '../components/ControlBar.tsx';
+import { DeviceProblems } from '../components/DeviceProblems.tsx';
 import { Heading } from '../components/Heading.tsx';
 import { Icon } from '../components/Icon.tsx';
 import { LeaveDialog } from '../components/LeaveDialog.tsx';
@@ -28,6 +29,7 @@ export function Call({ interview }: { interview: Interview }) {
           <div class={styles.people}>
             <Tiles interview={interview} />
             <Requests interview={interview} />
+            <Complaint interview={interview} />
             <Hear />
           </div>
           {interview.chat.isOpen.value && <Chat chat={interview.chat} />}
@@ -64,6 +66,26 @@ function Line({ interview: { status, mediaState } }: { interview: Interview }) {
           {lost ? lines.lost : lines.trouble}
         </p>
       )}
+    </div>
+  );
+}
+
+/** A device that failed in the call: which, why and what to do, until the person has read it. */
+function Complaint({ interview }: { interview: Interview }) {
+  const { complaining, devices } = interview;
+  const { microphone, camera } = devices.problems.value;
+  if (!complaining.value || !(microphone || camera)) return null;
+  return (
+    <div class={styles.complaint}>
+      <DeviceProblems interview={interview} />
+      <Button
+        kind="secondary"
+        onClick={() => {
+          complaining.value = false;
+        }}
+      >
+        {words.value.close}
+      </Button>
     </div>
   );
 }

@@ -62,7 +62,8 @@ function details(item: CheckItem, now: CheckState, { support }: CheckModel): str
     return [device.problems[problem], ...(problem === 'denied' ? [howToAllow(support)] : [])];
   }
   if (now.state !== 'ok') return [];
-  if (item === 'security') return [check.security[now.protocol ?? 'udp']];
+  if (item === 'security')
+    return now.route ? [check.security(now.route.protocol, Math.round(now.route.roundTripMs))] : [];
   if (item !== 'browser') return [check[item]];
   const { name, version, recommended } = support;
   return [recommended ? check.browser.ok(name, version) : check.browser.unrecommended(name)];

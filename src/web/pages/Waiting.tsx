@@ -1,3 +1,4 @@
+import { useEffect } from 'preact/hooks';
 import { Button } from '../components/Button.tsx';
 import { DeviceProblems } from '../components/DeviceProblems.tsx';
 import { NameField } from '../components/Field.tsx';
@@ -7,12 +8,15 @@ import { Notice } from '../components/Notice.tsx';
 import { SelfView } from '../components/SelfView.tsx';
 import { words } from '../i18n/language.ts';
 import type { Interview } from '../models/interview.ts';
+import { keepScreenOn } from '../models/wake-lock.ts';
 import styles from './Waiting.module.css';
 
 /** 「待機画面」: oneself, one's name, and the one next step. */
 export function Waiting({ interview }: { interview: Interview }) {
   const { waiting, check } = words.value;
   const role = interview.role.value;
+  // A phone that sleeps loses its line, and with it the place.
+  useEffect(keepScreenOn, []);
   return (
     <Layout interview={interview} memory={interview.memory}>
       <Heading className={styles.title}>{waiting.title}</Heading>
@@ -47,7 +51,7 @@ export function Waiting({ interview }: { interview: Interview }) {
 
 function InterviewerForm({ interview }: { interview: Interview }) {
   const { waiting } = words.value;
-  const mayEnter = useMayPress(interview);
+  const mayEnter = mayPress(interview);
   return (
     <form
       class={styles.self}
@@ -73,7 +77,7 @@ function InterviewerForm({ interview }: { interview: Interview }) {
 function ApplicantForm({ interview }: { interview: Interview }) {
   const { waiting } = words.value;
   const requested = interview.requested.value;
-  const mayAsk = useMayPress(interview);
+  const mayAsk = mayPress(interview);
   return (
     <form
       class={styles.self}
@@ -114,8 +118,8 @@ function applicantHint({ requested, namesReady }: Interview): string {
 }
 
 /** Whether the one next step can be taken now. */
-function useMayPress({ namesReady, seatTaken, busy, status }: Interview): boolean {
-  return namesReady.value && !seatTaken.value && !busy.value && status.value === 'open';
+function mayPress({ namesReady, seatTaken, status }: Interview): boolean {
+  return namesReady.value && !seatTaken.value && status.value === 'open';
 }
 
 /** What happened, beside the usual words. */

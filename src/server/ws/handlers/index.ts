@@ -14,6 +14,7 @@ export type Handlers<M extends Method> = { [K in M]: Handler<K> };
 
 /** A handler for each method; role and state have been checked when it runs. */
 export const handlers: Handlers<Exclude<Method, 'join'>> = {
+  ping: () => null,
   ...admissionHandlers,
   ...chatHandlers,
   ...mediaHandlers,
