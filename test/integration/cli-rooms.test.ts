@@ -27,7 +27,7 @@ for (const dialect of ['SQLite', 'MariaDB'] as const) {
   const configOf = async (t: ExecutionContext) =>
     testConfig(t, dialect === 'SQLite' ? undefined : await mariadb.database(t));
 
-  test(`${dialect}: a new room is stored, with two links that open it in their roles`, async (t) => {
+  test.serial(`${dialect}: a new room is stored, with two links that open it in their roles`, async (t) => {
     const config = await configOf(t);
     const room = await created(config, '9110-1-to', '--from', '2026-12-01 10:00', '--duration', '1h30m');
     t.is(room.name, '9110-1-to');
@@ -48,7 +48,7 @@ for (const dialect of ['SQLite', 'MariaDB'] as const) {
     }
   });
 
-  test(`${dialect}: both records come out as CSV, by the room's name and by its id`, async (t) => {
+  test.serial(`${dialect}: both records come out as CSV, by the room's name and by its id`, async (t) => {
     const config = await configOf(t);
     const { id } = await created(config, 'interview', '--from', '2023-12-08T19:00+09:00');
     const store = await testStore(t, config);
@@ -74,7 +74,7 @@ for (const dialect of ['SQLite', 'MariaDB'] as const) {
     t.is(JSON.parse(json.stdout).text, 'はい, "どうぞ"');
   });
 
-  test(`${dialect}: a room name that exists is one clear line`, async (t) => {
+  test.serial(`${dialect}: a room name that exists is one clear line`, async (t) => {
     const config = await configOf(t);
     await created(config, 'taken');
     t.deepEqual(await cli(config, ['room', 'create', '--name', 'taken']), {
@@ -87,19 +87,22 @@ for (const dialect of ['SQLite', 'MariaDB'] as const) {
     });
   });
 
-  test(`${dialect}: many first commands at the same time make one database and one secret`, async (t) => {
-    const config = await configOf(t);
-    const rooms = await Promise.all(['a', 'b', 'c', 'd'].map((name) => created(config, name)));
-    const store = await testStore(t, config);
-    const secret = await openSecret(config, store);
-    for (const { applicantUrl } of rooms) {
-      const token = applicantUrl.split('#')[1];
-      const found = await store.findLink(linkIdOf(token) as string);
-      t.true(found && isTokenOf(secret, found.link, token));
-    }
-  });
+  test.serial(
+    `${dialect}: many first commands at the same time make one database and one secret`,
+    async (t) => {
+      const config = await configOf(t);
+      const rooms = await Promise.all(['a', 'b', 'c', 'd'].map((name) => created(config, name)));
+      const store = await testStore(t, config);
+      const secret = await openSecret(config, store);
+      for (const { applicantUrl } of rooms) {
+        const token = applicantUrl.split('#')[1];
+        const found = await store.findLink(linkIdOf(token) as string);
+        t.true(found && isTokenOf(secret, found.link, token));
+      }
+    },
+  );
 
-  test(`${dialect}: an unknown room is one clear line`, async (t) => {
+  test.serial(`${dialect}: an unknown room is one clear line`, async (t) => {
     const config = await configOf(t);
     await created(config, 'known');
     for (const kind of ['participants', 'chat']) {

@@ -76,7 +76,7 @@ test('an empty file where a database is wanted', async (t) => {
   await t.notThrowsAsync(testStore(t, config));
 });
 
-test('MariaDB: an empty database where one with data is wanted', async (t) => {
+test.serial('MariaDB: an empty database where one with data is wanted', async (t) => {
   const config = await testConfig(t, await mariadb.database(t));
   t.regex(
     await problem(t, config, false),
@@ -88,7 +88,7 @@ for (const dialect of ['SQLite', 'MariaDB'] as const) {
   const configOf = async (t: ExecutionContext) =>
     testConfig(t, dialect === 'SQLite' ? undefined : await mariadb.database(t));
 
-  test(`${dialect}: a newer version’s schema`, async (t) => {
+  test.serial(`${dialect}: a newer version’s schema`, async (t) => {
     const config = await configOf(t);
     await asMade(
       t,
@@ -103,20 +103,23 @@ for (const dialect of ['SQLite', 'MariaDB'] as const) {
     }
   });
 
-  test(`${dialect}: an older version’s schema is brought up to date by the server alone`, async (t) => {
-    const config = await configOf(t);
-    const tables = ['meta', 'messages', 'stays', 'links', 'rooms']
-      .map((name) => `DROP TABLE ${name};`)
-      .join(' ');
-    await asMade(t, config, `${tables} DELETE FROM webinterview_migrations`);
-    t.regex(
-      await problem(t, config, false),
-      /was made by an older webinterview: start `webinterview serve` once/,
-    );
-    await t.notThrowsAsync(testStore(t, config));
-  });
+  test.serial(
+    `${dialect}: an older version’s schema is brought up to date by the server alone`,
+    async (t) => {
+      const config = await configOf(t);
+      const tables = ['meta', 'messages', 'stays', 'links', 'rooms']
+        .map((name) => `DROP TABLE ${name};`)
+        .join(' ');
+      await asMade(t, config, `${tables} DELETE FROM webinterview_migrations`);
+      t.regex(
+        await problem(t, config, false),
+        /was made by an older webinterview: start `webinterview serve` once/,
+      );
+      await t.notThrowsAsync(testStore(t, config));
+    },
+  );
 
-  test(`${dialect}: tables of something else`, async (t) => {
+  test.serial(`${dialect}: tables of something else`, async (t) => {
     const config = await configOf(t);
     await asMade(t, config, 'DROP TABLE webinterview_migrations');
     for (const create of [true, false]) {
@@ -128,7 +131,7 @@ for (const dialect of ['SQLite', 'MariaDB'] as const) {
   });
 }
 
-test('MariaDB: nobody answers', async (t) => {
+test.serial('MariaDB: nobody answers', async (t) => {
   const port = await freePort();
   const config = await testConfig(t, `mysql://user:p%40ss@127.0.0.1:${port}/db`);
   t.is(
@@ -137,7 +140,7 @@ test('MariaDB: nobody answers', async (t) => {
   );
 });
 
-test('MariaDB: a wrong password', async (t) => {
+test.serial('MariaDB: a wrong password', async (t) => {
   const url = new URL(await mariadb.database(t));
   url.password = 'p@ss-wrong';
   t.regex(
@@ -146,7 +149,7 @@ test('MariaDB: a wrong password', async (t) => {
   );
 });
 
-test('MariaDB: a database that is not there', async (t) => {
+test.serial('MariaDB: a database that is not there', async (t) => {
   const url = new URL(await mariadb.database(t));
   await mariadb.query(
     "CREATE USER IF NOT EXISTS 'all'@'%' IDENTIFIED BY 'p@ss'; GRANT ALL ON *.* TO 'all'@'%'",

@@ -22,7 +22,7 @@ const configOn = async (t: ExecutionContext, dialect: (typeof dialects)[number])
 
 for (const dialect of dialects) {
   const on = (title: string, run: (t: ExecutionContext, open: Open) => Promise<void>) =>
-    test(`${dialect}: ${title}`, (t) => run(t, async (t) => testStore(t, await configOn(t, dialect))));
+    test.serial(`${dialect}: ${title}`, (t) => run(t, async (t) => testStore(t, await configOn(t, dialect))));
 
   on('a room is found by name and by id, with its times to the millisecond', async (t, open) => {
     const store = await open(t);
@@ -145,31 +145,34 @@ for (const dialect of dialects) {
     t.deepEqual(await collect(store.stays(room.id)), [{ ...first, leftAt }, second]);
   });
 
-  test(`${dialect}: the stays of a server that died end when they were last seen, those of another go on`, async (t) => {
-    const config = await configOn(t, dialect);
-    const dead = await testStore(t, config);
-    const alive = await testStore(t, config);
-    const room = aRoom();
-    await alive.createRoom(room, []);
-    const [lost, kept] = [aStay(room), aStay(room)];
-    await dead.addStay(lost);
-    await alive.addStay(kept);
-    const seen = new Date('2023-12-08T10:30:00.500Z');
-    await dead.touchStays(seen);
-    const later = new Date('2023-12-08T10:33:00.000Z');
-    await alive.touchStays(later);
-    t.is(await alive.closeStaleStays(seen), 0);
-    t.is(await alive.closeStaleStays(later), 1);
-    t.deepEqual(await collect(alive.stays(room.id)), [{ ...lost, leftAt: seen }, kept]);
-    // It was not dead, only slow.
-    await dead.touchStays(later);
-    t.deepEqual(await collect(alive.stays(room.id)), [lost, kept]);
-    await alive.endStay(kept.id, later);
-    await alive.touchStays(new Date());
-    t.deepEqual((await collect(alive.stays(room.id)))[1]?.leftAt, later);
-  });
+  test.serial(
+    `${dialect}: the stays of a server that died end when they were last seen, those of another go on`,
+    async (t) => {
+      const config = await configOn(t, dialect);
+      const dead = await testStore(t, config);
+      const alive = await testStore(t, config);
+      const room = aRoom();
+      await alive.createRoom(room, []);
+      const [lost, kept] = [aStay(room), aStay(room)];
+      await dead.addStay(lost);
+      await alive.addStay(kept);
+      const seen = new Date('2023-12-08T10:30:00.500Z');
+      await dead.touchStays(seen);
+      const later = new Date('2023-12-08T10:33:00.000Z');
+      await alive.touchStays(later);
+      t.is(await alive.closeStaleStays(seen), 0);
+      t.is(await alive.closeStaleStays(later), 1);
+      t.deepEqual(await collect(alive.stays(room.id)), [{ ...lost, leftAt: seen }, kept]);
+      // It was not dead, only slow.
+      await dead.touchStays(later);
+      t.deepEqual(await collect(alive.stays(room.id)), [lost, kept]);
+      await alive.endStay(kept.id, later);
+      await alive.touchStays(new Date());
+      t.deepEqual((await collect(alive.stays(room.id)))[1]?.leftAt, later);
+    },
+  );
 
-  test(`${dialect}: a stay that ends while others are vouched for stays ended`, async (t) => {
+  test.serial(`${dialect}: a stay that ends while others are vouched for stays ended`, async (t) => {
     const store = await testStore(t, await configOn(t, dialect));
     const room = aRoom();
     await store.createRoom(room, []);
@@ -181,7 +184,7 @@ for (const dialect of dialects) {
     t.true((await collect(store.stays(room.id))).every(({ leftAt }) => leftAt?.getTime() === at.getTime()));
   });
 
-  test(`${dialect}: many open a new database at the same time, and it is migrated once`, async (t) => {
+  test.serial(`${dialect}: many open a new database at the same time, and it is migrated once`, async (t) => {
     const config = await configOn(t, dialect);
     const stores = await Promise.all(Array.from({ length: 4 }, () => testStore(t, config)));
     const room = aRoom();
@@ -189,7 +192,7 @@ for (const dialect of dialects) {
     for (const store of stores) t.deepEqual(await store.findRoom(room.id), room);
   });
 
-  test(`${dialect}: what is stored is there after closing and opening again`, async (t) => {
+  test.serial(`${dialect}: what is stored is there after closing and opening again`, async (t) => {
     const config = await configOn(t, dialect);
     const room = aRoom();
     const first = await openStore(config, { create: true });

@@ -41,7 +41,7 @@ for (const [dialect, databaseUrl] of Object.entries(dialects)) {
     return world;
   };
 
-  test(`${dialect}: asking, taking back, being refused, being let in`, async (t) => {
+  test.serial(`${dialect}: asking, taking back, being refused, being let in`, async (t) => {
     const { interviewer, applicant } = await begin(t);
     const { peerId } = applicant.joined;
     t.is(applicant.joined.counts, null);
@@ -66,63 +66,72 @@ for (const [dialect, databaseUrl] of Object.entries(dialects)) {
     );
   });
 
-  test(`${dialect}: what is acknowledged is stored, told to the other, and there after coming back`, async (t) => {
-    const { server, room, interviewer, applicant } = await meet(t);
-    const clientId = randomUUID();
-    const sent = await say(applicant.client, 'よろしくお願いします', clientId);
-    t.deepEqual((await interviewer.client.next('chatMessage')).message, sent);
-    t.deepEqual(await say(applicant.client, 'よろしくお願いします', clientId), sent);
-    t.true(await interviewer.client.hearsNothingOf('chatMessage'));
-    applicant.client.socket.terminate();
-    const gone = await interviewer.client.next('peerUpdated');
-    t.truthy(gone);
-    const { resumeKey } = applicant.joined;
-    const back = await join(t, server, room.tokens.applicant, { resumeKey });
-    t.is(back.joined.peerId, applicant.joined.peerId);
-    t.is(back.joined.state, 'inCall');
-    t.deepEqual(back.joined.call?.messages, [sent]);
-    t.like(back.joined.call?.peers[0], { name: '面接太郎' });
-  });
+  test.serial(
+    `${dialect}: what is acknowledged is stored, told to the other, and there after coming back`,
+    async (t) => {
+      const { server, room, interviewer, applicant } = await meet(t);
+      const clientId = randomUUID();
+      const sent = await say(applicant.client, 'よろしくお願いします', clientId);
+      t.deepEqual((await interviewer.client.next('chatMessage')).message, sent);
+      t.deepEqual(await say(applicant.client, 'よろしくお願いします', clientId), sent);
+      t.true(await interviewer.client.hearsNothingOf('chatMessage'));
+      applicant.client.socket.terminate();
+      const gone = await interviewer.client.next('peerUpdated');
+      t.truthy(gone);
+      const { resumeKey } = applicant.joined;
+      const back = await join(t, server, room.tokens.applicant, { resumeKey });
+      t.is(back.joined.peerId, applicant.joined.peerId);
+      t.is(back.joined.state, 'inCall');
+      t.deepEqual(back.joined.call?.messages, [sent]);
+      t.like(back.joined.call?.peers[0], { name: '面接太郎' });
+    },
+  );
 
-  test(`${dialect}: the interviewer’s leaving ends it for both, and the records hold who was there and what was said`, async (t) => {
-    const { server, room, interviewer, applicant } = await meet(t);
-    await say(interviewer.client, '=1+1 "はい", いいえ');
-    await interviewer.client.request('leave', {});
-    t.deepEqual(await applicant.client.next('ended'), { reason: 'interviewer_left' });
-    t.is((await applicant.client.closed).code, closeCodes.ended);
-    t.is((await interviewer.client.closed).code, closeCodes.ended);
-    await server.close();
-    const people = await text(participantsCsv(room.record, server.store.stays(room.record.id)));
-    const time = String.raw`\d{4}/\d{1,2}/\d{1,2} \d{1,2}:\d\d`;
-    const { name } = room.record;
-    t.regex(people, new RegExp(`\r\n${name},主催者,株式会社例,面接太郎,${time},${time}\r\n`));
-    t.regex(people, new RegExp(`\r\n${name},参加者,,応募花子,${time},${time}\r\n`));
-    const said = await text(chatCsv(room.record, server.store.messages(room.record.id)));
-    t.regex(said, new RegExp(`\r\n全体,${time},主催者,面接太郎,"'=1\\+1 ""はい"", いいえ"\r\n`));
-  });
+  test.serial(
+    `${dialect}: the interviewer’s leaving ends it for both, and the records hold who was there and what was said`,
+    async (t) => {
+      const { server, room, interviewer, applicant } = await meet(t);
+      await say(interviewer.client, '=1+1 "はい", いいえ');
+      await interviewer.client.request('leave', {});
+      t.deepEqual(await applicant.client.next('ended'), { reason: 'interviewer_left' });
+      t.is((await applicant.client.closed).code, closeCodes.ended);
+      t.is((await interviewer.client.closed).code, closeCodes.ended);
+      await server.close();
+      const people = await text(participantsCsv(room.record, server.store.stays(room.record.id)));
+      const time = String.raw`\d{4}/\d{1,2}/\d{1,2} \d{1,2}:\d\d`;
+      const { name } = room.record;
+      t.regex(people, new RegExp(`\r\n${name},主催者,株式会社例,面接太郎,${time},${time}\r\n`));
+      t.regex(people, new RegExp(`\r\n${name},参加者,,応募花子,${time},${time}\r\n`));
+      const said = await text(chatCsv(room.record, server.store.messages(room.record.id)));
+      t.regex(said, new RegExp(`\r\n全体,${time},主催者,面接太郎,"'=1\\+1 ""はい"", いいえ"\r\n`));
+    },
+  );
 
-  test(`${dialect}: the applicant’s leaving ends it for nobody else`, async (t) => {
+  test.serial(`${dialect}: the applicant’s leaving ends it for nobody else`, async (t) => {
     const { interviewer, applicant } = await meet(t);
     await applicant.client.request('leave', {});
     t.deepEqual(await interviewer.client.next('peerLeft'), { peerId: applicant.joined.peerId });
     t.is(await codeOf(say(interviewer.client, 'まだいます')), null);
   });
 
-  test(`${dialect}: a server that stops tells everyone, and what they said is in its database`, async (t) => {
-    const { server, room, interviewer, applicant } = await meet(t);
-    await say(applicant.client, '最後の一言');
-    await server.close();
-    for (const { client } of [interviewer, applicant]) {
-      t.deepEqual(await client.next('ended'), { reason: 'server_stopping' });
-      t.is((await client.closed).code, closeCodes.goingAway);
-    }
-    const messages = await server.store.listMessages(room.record.id);
-    t.deepEqual(
-      messages.map(({ text }) => text),
-      ['最後の一言'],
-    );
-    for await (const stay of server.store.stays(room.record.id)) t.truthy(stay.leftAt);
-  });
+  test.serial(
+    `${dialect}: a server that stops tells everyone, and what they said is in its database`,
+    async (t) => {
+      const { server, room, interviewer, applicant } = await meet(t);
+      await say(applicant.client, '最後の一言');
+      await server.close();
+      for (const { client } of [interviewer, applicant]) {
+        t.deepEqual(await client.next('ended'), { reason: 'server_stopping' });
+        t.is((await client.closed).code, closeCodes.goingAway);
+      }
+      const messages = await server.store.listMessages(room.record.id);
+      t.deepEqual(
+        messages.map(({ text }) => text),
+        ['最後の一言'],
+      );
+      for await (const stay of server.store.stays(room.record.id)) t.truthy(stay.leftAt);
+    },
+  );
 }
 
 test('a seat that nobody comes back to is free after the grace period', async (t) => {
