@@ -2,6 +2,10 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { packageRoot } from '../package-root.js';
 
+const texts = join(import.meta.dirname, 'licences');
+/** What is compiled into a package beside its own code, and missing in its own notice. */
+const within = { '@sapphi-red/web-noise-suppressor': ['rnnoise.txt', 'Apache-2.0.txt'] };
+
 /**
  * What the licences of bundled packages ask for: their own texts, kept with the copies.
  * @param metafile esbuild's; what contributed no byte to an output is left out
@@ -20,7 +24,12 @@ async function notice(path) {
     version,
     license = 'see below',
   } = JSON.parse(await readFile(join(folder, 'package.json'), 'utf8'));
-  const texts = (await readdir(folder)).filter((file) => /^(licen[cs]e|copying|notice)/i.test(file));
-  const contents = await Promise.all(texts.map((file) => readFile(join(folder, file), 'utf8')));
+  const own = (await readdir(folder))
+    .filter((file) => /^(licen[cs]e|copying|notice)/i.test(file))
+    .map((file) => join(folder, file));
+  // Google's packages name the licence and leave out its text, which it asks for.
+  if (own.length === 0 && license === 'Apache-2.0') own.push(join(texts, 'Apache-2.0.txt'));
+  const others = (within[name] ?? []).map((file) => join(texts, file));
+  const contents = await Promise.all([...own, ...others].map((file) => readFile(file, 'utf8')));
   return [`${'='.repeat(80)}\n${name} ${version} (${license})`, ...contents].join('\n\n');
 }

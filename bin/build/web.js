@@ -4,6 +4,7 @@ import { build as bundle } from 'esbuild';
 import { packageRoot } from '../package-root.js';
 import { compressAll } from './compress.js';
 import { licences } from './licences.js';
+import { mediaAssets } from './media-assets.js';
 
 const src = join(packageRoot, 'src', 'web');
 /** The browsers of the manual, oldest release of each. */
@@ -25,6 +26,7 @@ const withoutUnusedHandlers = {
  * @returns the licences of what went in
  */
 export async function build(outdir) {
+  const { define, outputs } = await mediaAssets(outdir, browsers);
   const { metafile } = await bundle({
     entryPoints: [join(src, 'index.tsx')],
     outdir: join(outdir, 'assets'),
@@ -43,6 +45,7 @@ export async function build(outdir) {
     charset: 'utf8',
     jsx: 'automatic',
     jsxImportSource: 'preact',
+    define,
     metafile: true,
     plugins: [withoutUnusedHandlers],
     logLevel: 'warning',
@@ -50,7 +53,7 @@ export async function build(outdir) {
   refuseStrangers(metafile);
   await writePage(metafile, outdir);
   await compressAll(outdir);
-  return licences(metafile);
+  return licences({ outputs: { ...metafile.outputs, ...outputs } });
 }
 
 /** Types cost nothing; the code of the schemas or of the server would be downloaded by every applicant. */

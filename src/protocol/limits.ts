@@ -4,6 +4,19 @@ export const limits = {
   nameCharacters: 64,
   /** Characters in one chat message [4-2]. */
   chatCharacters: 255,
+  /** Bytes of a file in the chat [4-2]: 5 MB. */
+  fileBytes: 5 * 1024 * 1024,
+  /** Bytes of all files in one room's chat. */
+  filesPerRoomBytes: 200 * 1024 * 1024,
+  /** Characters of a file's name as it is kept. */
+  fileNameCharacters: 120,
+  /** Bytes of one's own background picture [4-5]: 512 KB. */
+  backgroundBytes: 512 * 1024,
+  /** What a line must carry more than for 「回線速度」 to be OK [2]. */
+  speed: { upMbps: 3, downMbps: 15 },
+  /** Messages of one person, and files: as much as anyone writes in earnest. */
+  chat: { burst: 10, perSecond: 1 },
+  files: { burst: 5, perSecond: 0.2 },
   /** Characters in a room's name. */
   roomNameCharacters: 64,
   /** Bytes of one WebSocket frame; a larger one closes the connection with 1009. The largest real one is an

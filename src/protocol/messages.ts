@@ -14,6 +14,9 @@ import type { types as mediasoup } from 'mediasoup';
 import { z } from 'zod';
 import type { ErrorCode } from './errors.ts';
 import { limits } from './limits.ts';
+import { qualities } from './quality.ts';
+
+export type { Quality } from './quality.ts';
 
 export { PROTOCOL_VERSION, subprotocol, tokenSubprotocol } from './version.ts';
 
@@ -21,11 +24,14 @@ export { PROTOCOL_VERSION, subprotocol, tokenSubprotocol } from './version.ts';
 
 export type Role = 'interviewer' | 'applicant';
 
-/** waiting: in the waiting room. requesting: has asked to join. inCall: admitted. */
-export type PeerState = 'waiting' | 'requesting' | 'inCall';
+/** waiting: in the waiting room. requesting: has asked to join. inCall: admitted. held: in the call, on hold. */
+export type PeerState = 'waiting' | 'requesting' | 'inCall' | 'held';
 
-/** Which device a producer carries. `silence` is the server's own, for opening the receiving transport early. */
-export type MediaSource = 'microphone' | 'camera' | 'silence';
+/** What a producer carries. `silence` is the server's own, for opening the receiving transport early. */
+export type MediaSource = 'microphone' | 'camera' | 'screen' | 'silence';
+
+/** 「参加者の一括設定」: how participants enter, and whether their names are shown. */
+export type EntrySettings = { microphone: boolean; camera: boolean; names: boolean };
 
 export type PeerInfo = {
   id: string;
@@ -36,9 +42,15 @@ export type PeerInfo = {
   /** Whether the device is on, as its owner wishes; false as well when there is none. */
   microphone: boolean;
   camera: boolean;
+  handRaised: boolean;
+  /** Whether the peer shares its screen; at most one person at a time. */
+  sharing: boolean;
   /** false while the peer's WebSocket is lost and its grace period runs. */
   connected: boolean;
 };
+
+/** A file that was sent in the chat. `name` is safe to be a file's name; `type` is what the sender's browser said. */
+export type ChatFile = { id: string; name: string; type: string; bytes: number };
 
 export type ChatMessage = {
   id: string;
@@ -46,8 +58,11 @@ export type ChatMessage = {
   at: string;
   peerId: string;
   role: Role;
+  /** Empty for applicants whose names are not to be shown. */
   name: string;
+  /** Empty with a file. */
   text: string;
+  file: ChatFile | null;
 };
 
 export type RoomInfo = {
@@ -117,6 +132,30 @@ function isObject(value: unknown) {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
+const figure = z.number().nonnegative().max(1e6).nullable();
+const checkOutcome = z.enum(['ok', 'ng']);
+
+/** What the environment check found, for support to read later. */
+export const checkReportSchema = z.strictObject({
+  /** ISO 8601, UTC: when it was run, which may have been at an earlier visit. */
+  at: z.iso.datetime(),
+  browser: z.string().max(200),
+  outcomes: z.strictObject({
+    browser: checkOutcome,
+    camera: checkOutcome,
+    microphone: checkOutcome,
+    audio: checkOutcome,
+    speed: checkOutcome,
+    security: checkOutcome,
+  }),
+  /** Mbps; null when it could not be measured. */
+  downMbps: figure,
+  upMbps: figure,
+  /** The way of the media, and its round trip in milliseconds. */
+  route: z.enum(['udp', 'tcp', 'relay']).nullable(),
+  roundTripMs: figure,
+});
+
 export const requestSchemas = {
   /**
    * The first request. With the resume key of an earlier join, within the grace period, the same peer goes on.
@@ -140,6 +179,22 @@ export const requestSchemas = {
   sendChat: z.strictObject({ clientId: z.uuid(), text: chatTextSchema }),
   /** The person's wish for each device, kept while waiting and in the call. */
   setDevices: z.strictObject({ microphone: z.boolean(), camera: z.boolean() }),
+  /** One's own message goes away for everyone, with its file. */
+  deleteMessage: z.strictObject({ messageId: id }),
+  /** Interviewer: the whole history goes away for everyone. */
+  clearChat: nothing,
+  setHand: z.strictObject({ raised: z.boolean() }),
+  /** Before the screen is produced, and after. Refused with `sharing_taken` while another person shares. */
+  setSharing: z.strictObject({ sharing: z.boolean() }),
+  setQuality: z.strictObject({ quality: z.enum(qualities) }),
+  /** Interviewer: nothing is heard or seen of this participant, nor by them, until it is ended. */
+  setHold: z.strictObject({ peerId: id, held: z.boolean() }),
+  /** Interviewer: turns off this device of everyone else; each may turn it on again. */
+  turnOffAll: z.strictObject({ device: z.enum(['microphone', 'camera']) }),
+  /** Interviewer: how participants enter from now on. */
+  setEntry: z.strictObject({ microphone: z.boolean(), camera: z.boolean(), names: z.boolean() }),
+  /** The outcome of the environment check, kept with the attendance. */
+  reportCheck: z.strictObject({ report: checkReportSchema }),
 
   /** Announces what the browser can receive; afterwards transports may be made. */
   openMedia: z.strictObject({ rtpCapabilities }),
@@ -150,7 +205,7 @@ export const requestSchemas = {
   transportStatus: z.strictObject({ transportId: id }),
   produce: z.strictObject({
     transportId: id,
-    source: z.enum(['microphone', 'camera', 'silence']),
+    source: z.enum(['microphone', 'camera', 'screen', 'silence']),
     kind: z.enum(['audio', 'video']),
     rtpParameters,
   }),
@@ -158,6 +213,8 @@ export const requestSchemas = {
   /** The page has made its consumer: packets may flow. */
   resumeConsumer: z.strictObject({ consumerId: id }),
 } as const;
+
+export type CheckReport = z.output<typeof checkReportSchema>;
 
 export type Method = keyof typeof requestSchemas;
 export type Params<M extends Method> = z.output<(typeof requestSchemas)[M]>;
@@ -174,10 +231,13 @@ export type JoinResult = {
   name: string;
   microphone: boolean;
   camera: boolean;
+  handRaised: boolean;
   /** Someone else holds the seat in the call: 「既に通話画面に接続されています。」 */
   seatTaken: boolean;
   /** null for applicants. */
   counts: Counts | null;
+  /** null for applicants. */
+  entry: EntrySettings | null;
   /** Only for a peer that comes back into the call. */
   call: CallSnapshot | null;
   /** With keepMedia: the consumers that the server still has for this peer. */
@@ -204,6 +264,15 @@ export type Results = {
   leave: null;
   sendChat: ChatMessage;
   setDevices: null;
+  deleteMessage: null;
+  clearChat: null;
+  setHand: null;
+  setSharing: null;
+  setQuality: null;
+  setHold: null;
+  turnOffAll: null;
+  setEntry: null;
+  reportCheck: null;
   openMedia: null;
   createTransport: TransportInfo;
   connectTransport: null;
@@ -246,6 +315,14 @@ export type Notifications = {
   admitted: CallSnapshot;
   denied: Record<string, never>;
   chatMessage: { message: ChatMessage };
+  messageDeleted: { messageId: string };
+  chatCleared: Record<string, never>;
+  /** To the one who was put on hold, or whose hold has ended. */
+  hold: { held: boolean };
+  /** To the one whose devices were turned off: on entering, or by an interviewer. */
+  turnedOff: { microphone: boolean; camera: boolean; by: 'entry' | 'interviewer' };
+  /** To interviewers. */
+  entry: { entry: EntrySettings };
   /** Born paused: make the consumer, then `resumeConsumer`. */
   consumerAdded: { consumer: ConsumerInfo };
   consumerRemoved: { consumerId: string };

@@ -73,7 +73,7 @@ async function serve(config: Config, { store, pool, log, started }: Parts): Prom
       participants: (room) => participantsCsv(room, store.stays(room.id)),
       chat: (room) => chatCsv(room, store.messages(room.id)),
     },
-    ...{ admit, clock, log },
+    ...{ admit, clock, log, rooms, store },
   });
   const server = createHttpServer(app.callback());
   started.add(keepStays(store, onError));

@@ -5,11 +5,13 @@ import { render } from 'preact';
 import { createConnection } from './connection.ts';
 import { language, startLanguage, words } from './i18n/language.ts';
 import { createDevices } from './media/devices.ts';
+import { chooseOutput, hasOutput } from './media/output.ts';
 import { startRequestSound } from './media/sounds.ts';
 import { browserSupport } from './media/support.ts';
 import { createInterview, type Interview } from './models/interview.ts';
 import { browserStorage, createMemory } from './models/memory.ts';
 import { App } from './pages/App.tsx';
+import { loadEffects } from './parts.ts';
 
 /** Characters of a token that are the link's public id; the rest is its secret. */
 const ID_CHARACTERS = 22;
@@ -18,12 +20,20 @@ const token = location.hash.slice(1);
 const memory = createMemory(token.slice(0, ID_CHARACTERS), browserStorage());
 await startLanguage(memory, navigator.languages);
 
+chooseOutput(memory.get('outputId') ?? '');
+
 const interview = token
   ? createInterview({
       token,
       memory,
       connect: createConnection,
-      devices: createDevices(),
+      devices: createDevices({
+        microphone: memory.get('microphoneId'),
+        camera: memory.get('cameraId'),
+      }),
+      ...{ loadEffects, hasOutput },
+      measureSpeed: async (onProgress) =>
+        (await import('./media/speed.ts')).measureSpeed({ token, onProgress }),
       support: browserSupport(),
       loadMedia: async () => (await import('./media/session.ts')).createMediaSession,
     })
@@ -38,12 +48,12 @@ addEventListener('hashchange', () => location.reload());
 render(<App interview={interview} memory={memory} />, document.getElementById('app') as HTMLElement);
 
 /** A knock is heard until it is answered, and seen in the tab's title. */
-function announceRequests({ people, screen }: Interview): void {
+function announceRequests({ people, screen, requestVolume }: Interview): void {
   let stopSound: (() => void) | null = null;
   effect(() => {
     const waiting = screen.value.name === 'call' ? people.requests.value.length : 0;
     document.title = waiting > 0 ? `(${waiting}) ${words.value.title}` : words.value.title;
-    if (waiting > 0) stopSound ??= startRequestSound();
+    if (waiting > 0) stopSound ??= startRequestSound(() => requestVolume.value);
     else {
       stopSound?.();
       stopSound = null;

@@ -119,7 +119,7 @@ test.serial('the level follows the voice, and ends at nothing', async (t) => {
 
 test.serial('the sound of a request is heard, and can be stopped', async (t) => {
   const page = await start(t);
-  await page.evaluate(() => mediaPage.playRequestSound());
-  await page.evaluate(() => mediaPage.startRequestSound()());
+  await page.evaluate(() => mediaPage.playRequestSound('medium'));
+  await page.evaluate(() => mediaPage.startRequestSound(() => 'low')());
   t.pass();
 });

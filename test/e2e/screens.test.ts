@@ -1,52 +1,26 @@
-/** Every screen in both languages, wide and on phones: to be looked at in test/screenshots, and checked for what can be. */
-import test, { type ExecutionContext } from 'ava';
-import type { Browser, Page } from 'playwright-core';
-import { en } from '../../src/web/i18n/en.ts';
-import { ja, type Words } from '../../src/web/i18n/ja.ts';
-import { launchBrowser, newContext, openPage, shoot } from '../helpers/browser.ts';
-import { startServer, type TestServer } from '../helpers/server.ts';
+/** Every screen but the call's own: to be looked at in test/screenshots, and checked for what can be. */
+import test from 'ava';
+import type { Page } from 'playwright-core';
+import { launchBrowser, openPage } from '../helpers/browser.ts';
+import {
+  enterWorld,
+  type LanguageName,
+  languages,
+  lookAt,
+  press,
+  untilPictures,
+} from '../helpers/screens.ts';
+import { startServer } from '../helpers/server.ts';
 
-const sizes = {
-  wide: { width: 1280, height: 800 },
-  phone: { width: 390, height: 844 },
-  landscape: { width: 844, height: 390 },
-  narrow: { width: 320, height: 640 },
-};
 const hour = 60 * 60 * 1000;
 const fromNow = (ms: number) => new Date(Date.now() + ms);
 
-type World = {
-  t: ExecutionContext;
-  server: TestServer;
-  browser: Browser;
-  words: Words;
-  language: string;
-  look(page: Page, name: string): Promise<void>;
-  open(token: string): Promise<Page>;
-};
-
-for (const [language, words] of [
-  ['ja', ja],
-  ['en', en],
-] as const) {
+for (const language of Object.keys(languages) as LanguageName[]) {
+  const words = languages[language];
   const locale = language === 'ja' ? 'ja-JP' : 'en-US';
 
-  const enter = async (t: ExecutionContext): Promise<World> => {
-    const server = await startServer(t);
-    const { browser } = await launchBrowser(t);
-    return {
-      ...{ t, server, browser, words, language },
-      look: (page, name) => lookAt(t, page, `${language}-${name}`),
-      async open(token) {
-        const context = await newContext(browser, { context: { locale, timezoneId: 'Asia/Tokyo' } });
-        return openPage(t, context, `${server.url}/room#${token}`);
-      },
-    };
-  };
-
   test.serial(`${language}: what people see who cannot come in`, async (t) => {
-    const world = await enter(t);
-    const { server, open, look } = world;
+    const { server, open, look } = await enterWorld(t, language);
     const heading = (page: Page, name: string) => page.getByRole('heading', { name }).waitFor();
     const none = await open('');
     await heading(none, words.problem.noLink.title);
@@ -69,11 +43,11 @@ for (const [language, words] of [
   });
 
   test.serial(`${language}: the way of both from the check to the end`, async (t) => {
-    const world = await enter(t);
-    const { server, open, look } = world;
+    const { server, open, look } = await enterWorld(t, language);
     const { tokens } = await server.room();
-    const [interviewer, applicant] = await Promise.all([open(tokens.interviewer), open(tokens.applicant)]);
-    const press = (page: Page, name: string) => page.getByRole('button', { name, exact: true }).click();
+    const [interviewer, applicant] = (await Promise.all(
+      [tokens.interviewer, tokens.applicant].map((token) => open(token, { checked: false })),
+    )) as [Page, Page];
 
     await applicant.getByText(words.check.passed).waitFor();
     await look(applicant, 'check');
@@ -86,7 +60,7 @@ for (const [language, words] of [
     await look(applicant, 'waiting-name-too-long');
 
     await interviewer.getByLabel(words.waiting.company).fill('株式会社エントリーポケット');
-    await interviewer.getByLabel(words.waiting.name).fill('毎日太郎');
+    await interviewer.getByLabel(words.waiting.name, { exact: true }).fill('毎日太郎');
     await press(interviewer, words.waiting.connect);
     await interviewer.getByText(words.call.present(1)).waitFor();
     await look(interviewer, 'call-alone');
@@ -98,30 +72,29 @@ for (const [language, words] of [
     await look(applicant, 'waiting-requested');
 
     const third = await open(tokens.applicant);
-    await press(third, words.check.proceed);
     await third.getByText(words.waiting.taken).waitFor();
     await look(third, 'waiting-seat-taken');
     await third.close();
 
     await press(interviewer, words.call.allow);
-    await applicant.getByRole('button', { name: words.call.leave, exact: true }).waitFor();
+    await applicant.getByRole('button', { name: words.call.bar.leave, exact: true }).waitFor();
     await Promise.all([interviewer, applicant].map(untilPictures));
     await look(interviewer, 'call-interviewer');
     await look(applicant, 'call-applicant');
-    await press(applicant, words.device.camera);
-    await press(applicant, words.device.microphone);
+    await press(applicant, words.device.short.camera);
+    await press(applicant, words.device.short.microphone);
     await interviewer.getByRole('img', { name: words.call.off.camera }).waitFor();
     await look(interviewer, 'call-camera-off');
 
-    await press(interviewer, words.call.chat);
+    await press(interviewer, words.call.bar.chat);
     const field = interviewer.getByRole('textbox');
     await field.fill('本日はよろしくお願いいたします。');
     await field.press('Control+Enter');
-    await applicant.getByRole('button', { name: words.call.unread(1) }).waitFor();
+    await applicant.getByRole('button', { name: words.call.bar.unread(1) }).waitFor();
     await look(applicant, 'call-unread');
-    await applicant.getByRole('button', { name: words.call.unread(1) }).click();
+    await applicant.getByRole('button', { name: words.call.bar.unread(1) }).click();
     await applicant.getByRole('textbox').fill('よろしくお願いします。<b>太字</b> https://example.com');
-    await press(applicant, words.chat.send);
+    await press(applicant, words.call.chat.send);
     await interviewer.getByText('<b>太字</b>').waitFor();
     await field.fill('長'.repeat(256));
     await look(interviewer, 'chat-too-long');
@@ -130,7 +103,7 @@ for (const [language, words] of [
 
     const chatCloses = interviewer.getByRole('button', { name: words.close });
     await chatCloses.click();
-    await press(interviewer, words.call.leave);
+    await press(interviewer, words.call.bar.leave);
     await interviewer.getByRole('dialog').waitFor();
     await look(interviewer, 'call-leaving');
     const dialog = interviewer.getByRole('dialog');
@@ -164,42 +137,4 @@ for (const [language, words] of [
     await page.getByText(words.device.title(['camera'])).waitFor();
     await lookAt(t, page, `${language}-waiting-denied`);
   });
-}
-
-/** At every size: a picture to look at, no sideways scrolling, names and sizes of all that can be pressed. */
-async function lookAt(t: ExecutionContext, page: Page, name: string): Promise<void> {
-  for (const [size, viewport] of Object.entries(sizes)) {
-    await page.setViewportSize(viewport);
-    // The next frame has the new layout.
-    await page.evaluate(
-      () => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))),
-    );
-    await shoot(page, `${name}-${size}`);
-    t.deepEqual(await page.evaluate(faultsOfLayout), [], `${name} ${size}`);
-  }
-  await page.setViewportSize(sizes.wide);
-}
-
-// Runs in the page. 44 CSS pixels: WCAG 2.2, 2.5.5 (and look.md); links within text are exempt.
-function faultsOfLayout(): string[] {
-  const { scrollWidth, clientWidth } = document.documentElement;
-  const faults = scrollWidth > clientWidth ? [`scrolls sideways: ${scrollWidth} > ${clientWidth}`] : [];
-  if (document.querySelectorAll('h1').length !== 1) faults.push('there is not one h1');
-  for (const element of document.querySelectorAll<HTMLElement>('button, input, textarea, a[href]')) {
-    const labels = [...((element as HTMLInputElement).labels ?? [])].map(({ textContent }) => textContent);
-    const name = element.getAttribute('aria-label') ?? [...labels, element.textContent].join('').trim();
-    const { width, height } = element.getBoundingClientRect();
-    if (name === '') faults.push(`${element.outerHTML.slice(0, 80)} has no name`);
-    if (height < 44 || width < 44) faults.push(`${name} is ${Math.round(width)} x ${Math.round(height)}`);
-  }
-  return faults;
-}
-
-/** Every video of the page has a picture. */
-async function untilPictures(page: Page): Promise<void> {
-  await page.waitForFunction(() =>
-    [...document.querySelectorAll('video')].every(
-      ({ readyState, videoWidth }) => readyState >= 2 && videoWidth > 2,
-    ),
-  );
 }

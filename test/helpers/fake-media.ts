@@ -67,7 +67,8 @@ function beats(hertz: number): Buffer {
   return Buffer.concat([wavHeader(samples.length), samples]);
 }
 
-function wavHeader(bytes: number): Buffer {
+/** The header of a mono 16-bit WAV file at 48 kHz. */
+export function wavHeader(bytes: number): Buffer {
   const header = Buffer.alloc(44);
   header.write('RIFF', 0);
   header.writeUInt32LE(36 + bytes, 4);

@@ -1,6 +1,6 @@
 /** What a room needs from outside, in memory and under the test's hand: for the rules' unit tests. */
 import { randomUUID } from 'node:crypto';
-import type { Event, Notifications, Role } from '../../src/protocol/messages.ts';
+import type { EntrySettings, Event, Notifications, Quality, Role } from '../../src/protocol/messages.ts';
 import type { Admitted } from '../../src/server/room/admission.ts';
 import { newLinkId } from '../../src/server/room/links.ts';
 import type { Peer } from '../../src/server/room/Peer.ts';
@@ -12,6 +12,7 @@ import type {
   RoomMedia,
   RoomRecord,
   RoomStore,
+  SourcesOn,
   StayRecord,
 } from '../../src/server/room/ports.ts';
 import type { Room, RoomDependencies } from '../../src/server/room/Room.ts';
@@ -50,6 +51,8 @@ export class FakeStore implements RoomStore {
   readonly links = new Map<string, { link: LinkRecord; room: RoomRecord }>();
   readonly messages: MessageRecord[] = [];
   readonly stays: StayRecord[] = [];
+  readonly files = new Map<string, Buffer>();
+  entry: EntrySettings | null = null;
   failure: Error | null = null;
   /** Called after a write is stored: throwing here is an answer that was lost on its way. */
   afterWrite: () => void = () => undefined;
@@ -58,13 +61,34 @@ export class FakeStore implements RoomStore {
     return this.links.get(linkId) ?? null;
   }
 
-  async addMessage(message: MessageRecord): Promise<MessageRecord> {
+  async addMessage(message: MessageRecord, content?: Buffer): Promise<MessageRecord> {
     this.#fail();
     const known = this.messages.find(({ clientId }) => clientId === message.clientId);
     if (known) return known;
     this.messages.push(message);
+    if (message.file && content) this.files.set(message.file.id, content);
     this.afterWrite();
     return message;
+  }
+
+  async deleteMessage(_roomId: string, messageId: string): Promise<void> {
+    this.#fail();
+    const at = this.messages.findIndex(({ id }) => id === messageId);
+    if (at >= 0) this.messages.splice(at, 1);
+  }
+
+  async clearMessages(): Promise<void> {
+    this.#fail();
+    this.messages.length = 0;
+  }
+
+  async readFile(_roomId: string, fileId: string): Promise<Buffer | null> {
+    return this.files.get(fileId) ?? null;
+  }
+
+  async setEntry(_roomId: string, entry: EntrySettings): Promise<void> {
+    this.#fail();
+    this.entry = entry;
   }
 
   async listMessages(): Promise<MessageRecord[]> {
@@ -92,6 +116,8 @@ export class FakeMedia implements RoomMedia {
   readonly rtpCapabilities = {};
   readonly open = new Set<string>();
   readonly removed: string[] = [];
+  readonly on = new Map<string, SourcesOn>();
+  readonly quality = new Map<string, Quality>();
   closed = false;
 
   setGate(peerId: string, open: boolean): void {
@@ -109,7 +135,8 @@ export class FakeMedia implements RoomMedia {
   }
 
   consumers = () => [];
-  setDevices = () => undefined;
+  setSources = (peerId: string, on: SourcesOn) => void this.on.set(peerId, on);
+  setQuality = (peerId: string, quality: Quality) => void this.quality.set(peerId, quality);
   openPeer = () => undefined;
   closeProducer = () => undefined;
   resumeConsumer = async () => undefined;

@@ -1,5 +1,6 @@
 /** A page without views: the project's connection, devices and media session, driven by a test from outside. */
 import type { CallSnapshot, JoinResult } from '../../src/protocol/messages.ts';
+import type { Quality } from '../../src/protocol/quality.ts';
 import { createConnection } from '../../src/web/connection.ts';
 import { createDevices } from '../../src/web/media/devices.ts';
 import { watchLevel } from '../../src/web/media/levels.ts';
@@ -14,6 +15,7 @@ async function start() {
   let session: MediaSession | null = null;
   let resumeKey: string | null = null;
   const on = { microphone: true, camera: true };
+  let quality: Quality = 'high';
 
   const joined = await new Promise<JoinResult>((resolve) => {
     connection = createConnection({
@@ -36,7 +38,7 @@ async function start() {
   const update = () =>
     media.setLocal({
       ...{ microphone: devices.microphone.value, camera: devices.camera.value },
-      ...{ microphoneOn: on.microphone, cameraOn: on.camera },
+      ...{ microphoneOn: on.microphone, cameraOn: on.camera, quality, screen: null },
     });
   devices.microphone.subscribe(update);
   devices.camera.subscribe(update);
@@ -61,6 +63,11 @@ async function start() {
     async admit(peerId: string): Promise<void> {
       marks.pressed = now();
       await connection.request('admit', { peerId });
+    },
+    async setQuality(chosen: Quality): Promise<void> {
+      quality = chosen;
+      update();
+      await connection.request('setQuality', { quality });
     },
     turn(device: 'microphone' | 'camera', isOn: boolean): Promise<null> {
       on[device] = isOn;

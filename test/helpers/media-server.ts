@@ -108,6 +108,7 @@ function memoryStore() {
     ...{ id: randomUUID(), name: 'media', timeZone: 'Asia/Tokyo', interviewerSeats: 1, applicantSeats: 1 },
     from: new Date(0),
     until: new Date(8.64e15),
+    entry: { microphone: true, camera: true, names: true },
   };
   const link = (role: Role): LinkRecord => ({
     id: newLinkId(),
@@ -128,6 +129,10 @@ function memoryStore() {
       return message;
     },
     listMessages: async () => messages,
+    deleteMessage: async () => {},
+    clearMessages: async () => {},
+    readFile: async () => null,
+    setEntry: async () => {},
     addStay: async () => {},
     endStay: async () => {},
   };

@@ -19,8 +19,8 @@ export type TestServer = RunningServer & {
   store: Store;
   /** What the server logged, one parsed line each. */
   log: Record<string, unknown>[];
-  /** A room that is open now, or in the window given. */
-  room(window?: { from?: Date; until?: Date }): Promise<TestRoom>;
+  /** A room that is open now, or in the window given; with one seat of each role, or as many as given. */
+  room(request?: { from?: Date; until?: Date; applicantSeats?: number }): Promise<TestRoom>;
   /** The token of a link as it stands now. */
   token(link: LinkRecord): string;
 };
@@ -43,9 +43,10 @@ export async function startServer(
   const token = (link: LinkRecord) => linkToken(secret, link);
   return {
     ...{ ...server, config, store, log, token },
-    async room(window = {}) {
+    async room({ applicantSeats = 1, ...window } = {}) {
       const { room: record, links } = await createRoom(
-        store,
+        // More seats than the command line gives yet.
+        { createRoom: (room, links) => store.createRoom({ ...room, applicantSeats }, links) },
         { name: `room-${process.pid}-${rooms++}`, ...window },
         { now: new Date(), defaultMinutes: 60, timeZone: 'Asia/Tokyo' },
       );

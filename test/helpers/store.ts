@@ -36,6 +36,7 @@ export function aRoom(room: Partial<RoomRecord> = {}): RoomRecord {
     timeZone: 'Asia/Tokyo',
     interviewerSeats: 1,
     applicantSeats: 1,
+    entry: { microphone: true, camera: true, names: true },
     ...room,
   };
 }
@@ -55,6 +56,7 @@ export function aStay(room: RoomRecord, stay: Partial<StayRecord> = {}): StayRec
     name: '佐藤花子',
     enteredAt: new Date('2023-12-08T10:20:30.456Z'),
     leftAt: null,
+    check: null,
     ...stay,
   };
 }
@@ -69,6 +71,7 @@ export function aMessage(room: RoomRecord, message: Partial<MessageRecord> = {})
     name: '毎日太郎',
     at: new Date('2023-12-08T10:11:12.345Z'),
     text: '本日はよろしくお願いします。',
+    file: null,
     ...message,
   };
 }

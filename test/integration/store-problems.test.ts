@@ -1,4 +1,5 @@
 /** A database that cannot be used: each gets one line that says what to do. */
+import { randomUUID } from 'node:crypto';
 import { mkdir, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
@@ -7,13 +8,28 @@ import type { Config } from '../../src/server/config.ts';
 import { UserError } from '../../src/server/errors.ts';
 import { openStore } from '../../src/server/store/index.ts';
 import { freePort, type Mariadb, startMariadb } from '../helpers/mariadb.ts';
-import { testConfig, testStore } from '../helpers/store.ts';
+import { aLink, aMessage, aRoom, aStay, collect, testConfig, testStore } from '../helpers/store.ts';
 
 let mariadb: Mariadb;
 test.before(async () => {
   mariadb = await startMariadb();
 });
 test.after.always(() => mariadb?.stop());
+
+/** What the second migration has added, in its order. */
+const addedInSecond = [
+  ...['rooms entry_microphone', 'rooms entry_camera', 'rooms entry_names', 'stays check_report'],
+  ...['messages file_id', 'messages file_name', 'messages file_type', 'messages file_bytes', 'files'],
+];
+const forgetSecond = "DELETE FROM webinterview_migrations WHERE name LIKE 'CallFeatures%'";
+
+const drop = (added: string[]) =>
+  added
+    .map((each) => each.split(' '))
+    .map(([table, column]) =>
+      column ? `ALTER TABLE ${table} DROP COLUMN ${column};` : `DROP TABLE ${table};`,
+    )
+    .join(' ');
 
 const fileOf = (config: Config) => join(config.dataDir, 'webinterview.sqlite');
 
@@ -107,17 +123,36 @@ for (const dialect of ['SQLite', 'MariaDB'] as const) {
     `${dialect}: an older version’s schema is brought up to date by the server alone`,
     async (t) => {
       const config = await configOf(t);
-      const tables = ['meta', 'messages', 'stays', 'links', 'rooms']
-        .map((name) => `DROP TABLE ${name};`)
-        .join(' ');
-      await asMade(t, config, `${tables} DELETE FROM webinterview_migrations`);
+      const room = aRoom();
+      const store = await openStore(config, { create: true });
+      await store.createRoom(room, [aLink(room)]);
+      const message = aMessage(room);
+      await store.addMessage(message);
+      const stay = aStay(room);
+      await store.addStay(stay);
+      await store.close();
+      await asMade(t, config, `${drop(addedInSecond)} ${forgetSecond}`);
       t.regex(
         await problem(t, config, false),
         /was made by an older webinterview: start `webinterview serve` once/,
       );
-      await t.notThrowsAsync(testStore(t, config));
+      const updated = await testStore(t, config);
+      t.deepEqual(await updated.findRoom(room.id), room);
+      t.deepEqual(await updated.listMessages(room.id), [message]);
+      t.deepEqual(await collect(updated.stays(room.id)), [stay]);
     },
   );
+
+  test.serial(`${dialect}: an update that was interrupted goes on where it was`, async (t) => {
+    const config = await configOf(t);
+    await asMade(t, config, `${drop(addedInSecond.slice(3))} ${forgetSecond}`);
+    const store = await testStore(t, config);
+    const room = aRoom();
+    await store.createRoom(room, []);
+    const file = { id: randomUUID(), name: 'a.txt', type: 'text/plain', bytes: 1 };
+    await store.addMessage(aMessage(room, { text: '', file }), Buffer.from('a'));
+    t.deepEqual((await store.listMessages(room.id))[0]?.file, file);
+  });
 
   test.serial(`${dialect}: tables of something else`, async (t) => {
     const config = await configOf(t);

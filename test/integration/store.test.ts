@@ -1,8 +1,9 @@
 /** What the store promises, on the embedded database and on a MariaDB that this file starts. */
-import { randomUUID } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 import { copyFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
+import { limits } from '../../src/protocol/limits.ts';
 import { UserError } from '../../src/server/errors.ts';
 import { openStore, type Store } from '../../src/server/store/index.ts';
 import { type Mariadb, startMariadb } from '../helpers/mariadb.ts';
@@ -31,6 +32,76 @@ for (const dialect of dialects) {
     t.deepEqual(await store.findRoom('9110-1-to あ😀'), room);
     t.deepEqual(await store.findRoom(room.id), room);
     t.is(await store.findRoom('9110-1-TO あ😀'), null);
+  });
+
+  on('how participants enter is kept with the room', async (t, open) => {
+    const store = await open(t);
+    const room = aRoom();
+    await store.createRoom(room, []);
+    const entry = { microphone: false, camera: true, names: false };
+    await store.setEntry(room.id, entry);
+    t.deepEqual((await store.findRoom(room.id))?.entry, entry);
+  });
+
+  on('a file is stored with its message, all 5 MB of it, and goes with it', async (t, open) => {
+    const store = await open(t);
+    const room = aRoom();
+    await store.createRoom(room, []);
+    const content = randomBytes(limits.fileBytes);
+    const file = {
+      id: randomUUID(),
+      name: 'スケジュール😀.pdf',
+      type: 'application/pdf',
+      bytes: content.length,
+    };
+    const message = aMessage(room, { text: '', file });
+    t.deepEqual(await store.addMessage(message, content), message);
+    t.deepEqual(await store.addMessage({ ...message, id: randomUUID() }, content), message, 'once');
+    t.deepEqual(await store.listMessages(room.id), [message]);
+    t.true((await store.readFile(room.id, file.id))?.equals(content));
+    t.is(await store.readFile('another room', file.id), null);
+    await store.deleteMessage('another room', message.id);
+    t.is((await store.listMessages(room.id)).length, 1);
+    await store.deleteMessage(room.id, message.id);
+    t.deepEqual(await store.listMessages(room.id), []);
+    t.is(await store.readFile(room.id, file.id), null);
+    await t.notThrowsAsync(store.deleteMessage(room.id, message.id));
+  });
+
+  on('a room’s history is cleared with its files, and no other room’s', async (t, open) => {
+    const store = await open(t);
+    const [room, other] = [aRoom(), aRoom()];
+    for (const each of [room, other]) await store.createRoom(each, []);
+    const file = { id: randomUUID(), name: 'a.txt', type: 'text/plain', bytes: 1 };
+    await store.addMessage(aMessage(room, { file }), Buffer.from('a'));
+    await store.addMessage(aMessage(room));
+    const kept = aMessage(other);
+    await store.addMessage(kept);
+    await store.clearMessages(room.id);
+    t.deepEqual(await store.listMessages(room.id), []);
+    t.is(await store.readFile(room.id, file.id), null);
+    t.deepEqual(await store.listMessages(other.id), [kept]);
+  });
+
+  on('the outcome of the check is kept with a stay', async (t, open) => {
+    const store = await open(t);
+    const room = aRoom();
+    await store.createRoom(room, []);
+    const outcomes = {
+      browser: 'ok',
+      camera: 'ok',
+      microphone: 'ok',
+      audio: 'ok',
+      speed: 'ng',
+      security: 'ok',
+    } as const;
+    const check = {
+      ...{ at: '2023-12-08T10:00:00.000Z', browser: 'Chrome 156', outcomes },
+      ...{ downMbps: 9.5, upMbps: 2.1, route: 'udp' as const, roundTripMs: 23 },
+    };
+    const stays = [aStay(room, { check }), aStay(room)];
+    for (const stay of stays) await store.addStay(stay);
+    t.deepEqual(await collect(store.stays(room.id)), stays);
   });
 
   on('a link is found with its room, the interviewers’ first in a list', async (t, open) => {

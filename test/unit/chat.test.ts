@@ -1,14 +1,16 @@
 import test from 'ava';
+import { limits } from '../../src/protocol/limits.ts';
 import { AppError } from '../../src/server/errors.ts';
 import { Chat } from '../../src/server/room/chat.ts';
 import { Room } from '../../src/server/room/Room.ts';
 import { aClientId, fakeWorld, joinAs } from '../helpers/fake-room.ts';
+import { aMessage } from '../helpers/store.ts';
 
 async function start() {
   const world = fakeWorld();
   const room = await Room.open(world.record, world, () => {});
   const { peer } = joinAs(room, 'applicant', { inCall: true, name: '応募花子' });
-  return { world, peer, chat: room.chat };
+  return { world, room, peer, chat: room.chat };
 }
 
 test('a message is shown only when it is stored, with who, when and what', async (t) => {
@@ -71,6 +73,70 @@ test('messages sent at once are shown in the order in which they were stored', a
     world.store.messages.map(({ text }) => text),
     ['a', 'b', 'c'],
   );
+});
+
+test('times grow with every message, so that what was read can be told by a time', async (t) => {
+  const { peer, chat } = await start();
+  for (const text of ['a', 'b', 'c']) await chat.add(peer, { clientId: aClientId(), text });
+  const times = chat.messages.map(({ at }) => Date.parse(at));
+  t.deepEqual(
+    times,
+    [...new Set(times)].sort((a, b) => a - b),
+  );
+});
+
+test('a flood is stopped and told, and what was acknowledged stays', async (t) => {
+  const { world, peer, chat } = await start();
+  const sent = await Promise.allSettled(
+    Array.from({ length: limits.chat.burst + 5 }, (_, i) =>
+      chat.add(peer, { clientId: aClientId(), text: `${i}` }),
+    ),
+  );
+  const refused = sent.filter((each) => each.status === 'rejected');
+  t.is(refused.length, 5);
+  for (const { reason } of refused) t.is((reason as AppError).code, 'too_fast');
+  t.is(world.store.messages.length, limits.chat.burst);
+  t.is(chat.messages.length, limits.chat.burst);
+});
+
+test('one deletes one’s own message, and nobody else’s', async (t) => {
+  const { world, room, peer, chat } = await start();
+  const { peer: other } = joinAs(room, 'interviewer', { inCall: true });
+  const { message } = await chat.add(peer, { clientId: aClientId(), text: 'oops' });
+  const refused = await t.throwsAsync(chat.delete(other, message.id), { instanceOf: AppError });
+  t.is(refused?.code, 'not_allowed');
+  t.is(chat.messages.length, 1);
+  world.store.failure = new Error('disk full');
+  await t.throwsAsync(chat.delete(peer, message.id), { instanceOf: AppError });
+  t.is(chat.messages.length, 1, 'what could not be deleted is still there');
+  world.store.failure = null;
+  await chat.delete(peer, message.id);
+  t.deepEqual([chat.messages, world.store.messages], [[], []]);
+  await t.notThrowsAsync(chat.delete(peer, message.id));
+});
+
+test('a file is a message with its content beside it, and goes with it', async (t) => {
+  const { world, peer, chat } = await start();
+  const file = { name: 'スケジュール.txt', type: 'text/plain' };
+  const { message } = await chat.add(peer, { clientId: aClientId(), file, content: Buffer.from('10:00') });
+  t.like(message, { text: '', file: { ...file, bytes: 5 } });
+  t.deepEqual(await world.store.readFile('', message.file?.id ?? ''), Buffer.from('10:00'));
+  t.deepEqual(chat.file(message.file?.id ?? ''), message.file);
+  await chat.clear();
+  t.is(chat.file(message.file?.id ?? ''), null);
+  t.deepEqual(chat.messages, []);
+});
+
+test('the files of a room take no more than so much', async (t) => {
+  const { world, peer, chat } = await start();
+  const file = { name: 'a', type: 'text/plain' };
+  const full = aMessage(world.record, { file: { ...file, id: 'x', bytes: limits.filesPerRoomBytes } });
+  world.store.messages.push(full);
+  const reopened = await Chat.open(world.record.id, world);
+  const draft = { clientId: aClientId(), file, content: Buffer.from('1') };
+  const error = await t.throwsAsync(reopened.add(peer, draft), { instanceOf: AppError });
+  t.is(error?.code, 'too_big');
+  await t.notThrowsAsync(chat.add(peer, draft));
 });
 
 test('the history from before is there', async (t) => {

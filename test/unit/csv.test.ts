@@ -91,6 +91,7 @@ test('for programs: one JSON object per line, times in UTC', async (t) => {
     name: '佐藤花子',
     enteredAt: '2023-12-08T10:20:30.456Z',
     leftAt: null,
+    check: null,
   });
   const lines = (await text(chatNdjson(room, each(aMessage(room), aMessage(room, { text: 'a\nb' }))))).split(
     '\n',
@@ -102,5 +103,12 @@ test('for programs: one JSON object per line, times in UTC', async (t) => {
     role: 'interviewer',
     name: '毎日太郎',
     text: 'a\nb',
+    file: null,
   });
+});
+
+test('a file stands in the record by its name', async (t) => {
+  const file = { id: 'x', name: 'スケジュール.txt', type: 'text/plain', bytes: 5 };
+  const csv = await whole(chatCsv(room, each(aMessage(room, { text: '', file }))));
+  t.true(csv.endsWith('主催者,毎日太郎,【ファイル送信】 スケジュール.txt\r\n'), csv);
 });

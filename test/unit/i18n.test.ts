@@ -1,7 +1,23 @@
+import { readFileSync } from 'node:fs';
+import { glob } from 'node:fs/promises';
+import { join } from 'node:path';
 import test from 'ava';
+import { en as callEn } from '../../src/web/i18n/call/en.ts';
+import { ja as callJa } from '../../src/web/i18n/call/ja.ts';
 import { en } from '../../src/web/i18n/en.ts';
+import { en as helpEn } from '../../src/web/i18n/help/en.ts';
+import { ja as helpJa } from '../../src/web/i18n/help/ja.ts';
 import { ja } from '../../src/web/i18n/ja.ts';
 import { languageOf } from '../../src/web/i18n/language.ts';
+import { en as settingsEn } from '../../src/web/i18n/settings/en.ts';
+import { ja as settingsJa } from '../../src/web/i18n/settings/ja.ts';
+
+const parts = {
+  page: [ja, en],
+  call: [callJa, callEn],
+  settings: [settingsJa, settingsEn],
+  help: [helpJa, helpEn],
+} as unknown as Record<string, [Tree, Tree]>;
 
 type Tree = { [key: string]: string | Tree | ((...args: never[]) => string) };
 
@@ -14,26 +30,68 @@ function texts(tree: Tree, prefix = ''): [string, unknown][] {
   );
 }
 
+/** All of the page's code but the words themselves. */
+async function pageSource(): Promise<string> {
+  const folder = join(import.meta.dirname, '../../src/web');
+  const files: string[] = [];
+  for await (const path of glob(`${folder}/**/*.{ts,tsx}`))
+    if (!/i18n\/(\w+\/)?(ja|en)\.ts$/.test(path)) files.push(path);
+  return files.map((path) => readFileSync(path, 'utf8')).join('\n');
+}
+
+/**
+ * A text is used when its own name stands in the code, or when it is chosen among its siblings by a variable: then
+ * their common name must stand there before a bracket.
+ */
+function isUsed(path: string, source: string): boolean {
+  const [name, parent] = path.split('.').reverse() as [string, string | undefined];
+  if (/^\d+$/.test(name) || /\.\d+\./.test(path)) return true;
+  if (new RegExp(`[.{,\\s]${name}\\b`).test(source)) return true;
+  return parent !== undefined && new RegExp(`\\b${parent}(\\.value)?\\[`).test(source);
+}
+
 test('both languages say the same things, and nothing is empty', (t) => {
-  const [japanese, english] = [texts(ja as Tree), texts(en as Tree)];
-  t.deepEqual(
-    english.map(([path]) => path),
-    japanese.map(([path]) => path),
-  );
-  for (const [path, text] of [...japanese, ...english]) {
-    t.true(typeof text === 'function' || String(text).trim() !== '', path);
+  for (const [part, [ja, en]] of Object.entries(parts)) {
+    const [japanese, english] = [texts(ja), texts(en)];
+    t.deepEqual(
+      english.map(([path]) => path),
+      japanese.map(([path]) => path),
+      part,
+    );
+    for (const [path, text] of [...japanese, ...english]) {
+      t.true(typeof text === 'function' || String(text).trim() !== '', `${part}.${path}`);
+    }
   }
+});
+
+test('every text is used somewhere', async (t) => {
+  const source = await pageSource();
+  const unused = Object.entries(parts).flatMap(([part, [ja]]) =>
+    texts(ja)
+      .map(([path]) => path)
+      .filter((path) => !isUsed(path, source))
+      .map((path) => `${part}.${path}`),
+  );
+  t.deepEqual(unused, []);
 });
 
 test('nothing is left in the other language', (t) => {
   const isJapanese = (text: unknown) => /[\p{sc=Hiragana}\p{sc=Katakana}\p{sc=Han}]/u.test(String(text));
-  const strangers = texts(en as Tree).filter(([path, text]) => isJapanese(text) && path !== 'language.other');
+  const all = Object.values(parts).flatMap(([, english]) => texts(english));
+  const strangers = all.filter(([path, text]) => isJapanese(text) && path !== 'language.other');
   t.deepEqual(strangers, []);
 });
 
 test('the labels are those of the manual', (t) => {
   const { items, proceed } = ja.check;
-  t.deepEqual(Object.values(items), ['ブラウザ', 'カメラ', 'マイク', 'セキュリティ']);
+  t.deepEqual(Object.values(items), [
+    'ブラウザ',
+    'カメラ',
+    'マイク',
+    'オーディオ',
+    '回線速度',
+    'セキュリティ',
+  ]);
   t.is(proceed, '待機画面へ進む');
   const { company, name, connect, request, requested, counts, taken } = ja.waiting;
   t.deepEqual([company, name, connect], ['会社名', 'お名前', '接続']);
@@ -41,8 +99,26 @@ test('the labels are those of the manual', (t) => {
   t.deepEqual(counts, { waiting: '待機画面接続中', inCall: '通話画面接続中' });
   t.is(taken, '既に通話画面に接続されています。');
   t.is(ja.problem.closed, '受付可能時間外です');
-  const { chat, leave, allow } = ja.call;
-  t.deepEqual([chat, leave, allow], ['チャット', '退出', '許可する']);
+  const { bar, allow, menu, quality, volume, people, hold } = callJa;
+  t.is(allow, '許可する');
+  t.deepEqual([bar.chat, bar.people, bar.leave, bar.more], ['チャット', '参加者', '退出', '詳細アクション']);
+  t.deepEqual([bar.raise, bar.lower, bar.toTile], ['手を挙げる', '手を下げる', 'タイルビュー']);
+  t.deepEqual(
+    Object.values(menu).toSorted(),
+    [
+      ...['デバイス設定', 'ヘルプ', 'ビデオの品質を管理', 'フルスクリーン表示', 'フルスクリーン表示を終了'],
+      ...['全員のカメラを無効にする', '全員をミュート', '参加リクエスト通知音量', '背景を選択'],
+    ].toSorted(),
+  );
+  t.deepEqual(Object.values(quality.names), ['音声のみ', '低', '中', '高']);
+  t.deepEqual(Object.values(volume.names), ['小', '中', '大', 'ミュート']);
+  t.deepEqual([people.hold, people.capture], ['保留', '画面をキャプチャする']);
+  t.is(hold.title, '管理者によって保留中に設定されました');
+  t.is(callJa.sharing.now, '画面共有中');
+  t.is(callJa.chat.clear, 'チャット履歴の全削除');
+  t.deepEqual([settingsJa.title, settingsJa.sound], ['デバイス設定', 'テストサウンドを再生']);
+  t.is(settingsJa.background.add, '背景追加');
+  t.is(ja.waiting.entry.title, '参加者の一括設定');
   const { reconnect, participants, chat: download } = ja.end;
   t.deepEqual([reconnect, participants, download], ['再接続', '参加者リスト', 'チャットダウンロード']);
 });

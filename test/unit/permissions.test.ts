@@ -1,14 +1,12 @@
 import test from 'ava';
-import type { Method, PeerState, Role } from '../../src/protocol/messages.ts';
+import type { PeerState, Role } from '../../src/protocol/messages.ts';
 import type { AppError } from '../../src/server/errors.ts';
 import { Peer } from '../../src/server/room/Peer.ts';
-import { assertMay, mayExchangeMedia, permissions } from '../../src/server/room/permissions.ts';
+import { type Action, assertMay, mayExchangeMedia, permissions } from '../../src/server/room/permissions.ts';
 import { FakePeerSocket } from '../helpers/fake-room.ts';
 import { aLink, aRoom } from '../helpers/store.ts';
 
-type Asked = Exclude<Method, 'join'>;
-
-function answer(role: Role, state: PeerState, method: Asked): string {
+function answer(role: Role, state: PeerState, method: Action): string {
   const peer = new Peer(aLink(aRoom(), { role }), new FakePeerSocket());
   peer.state = state;
   try {
@@ -19,23 +17,32 @@ function answer(role: Role, state: PeerState, method: Asked): string {
   }
 }
 
-/** What each role may do in waiting, requesting, inCall: y yes, r wrong role, s wrong state. */
-const expected: Partial<Record<Asked, { interviewer: string; applicant: string }>> = {
-  enter: { interviewer: 'yss', applicant: 'rrr' },
-  requestAdmission: { interviewer: 'rrr', applicant: 'yss' },
-  cancelRequest: { interviewer: 'rrr', applicant: 'sys' },
-  admit: { interviewer: 'ssy', applicant: 'rrr' },
-  deny: { interviewer: 'ssy', applicant: 'rrr' },
-  sendChat: { interviewer: 'ssy', applicant: 'ssy' },
+/** What each role may do in waiting, requesting, inCall, held: y yes, r wrong role, s wrong state. */
+const expected: Partial<Record<Action, { interviewer: string; applicant: string }>> = {
+  enter: { interviewer: 'ysss', applicant: 'rrrr' },
+  requestAdmission: { interviewer: 'rrrr', applicant: 'ysss' },
+  cancelRequest: { interviewer: 'rrrr', applicant: 'syss' },
+  admit: { interviewer: 'ssys', applicant: 'rrrr' },
+  deny: { interviewer: 'ssys', applicant: 'rrrr' },
+  sendChat: { interviewer: 'ssyy', applicant: 'ssyy' },
+  sendFile: { interviewer: 'ssyy', applicant: 'ssyy' },
+  readFile: { interviewer: 'ssyy', applicant: 'ssyy' },
+  deleteMessage: { interviewer: 'ssyy', applicant: 'ssyy' },
+  clearChat: { interviewer: 'ssys', applicant: 'rrrr' },
+  setHand: { interviewer: 'ssyy', applicant: 'ssyy' },
+  setSharing: { interviewer: 'ssys', applicant: 'ssys' },
+  setHold: { interviewer: 'ssys', applicant: 'rrrr' },
+  turnOffAll: { interviewer: 'ssys', applicant: 'rrrr' },
+  setEntry: { interviewer: 'yyyy', applicant: 'rrrr' },
 };
 
 const words: Record<string, string> = { y: 'yes', r: 'not_allowed', s: 'wrong_state' };
 
-for (const method of Object.keys(permissions) as Asked[]) {
+for (const method of Object.keys(permissions) as Action[]) {
   test(`who may ${method}, and when`, (t) => {
-    const states: PeerState[] = ['waiting', 'requesting', 'inCall'];
+    const states: PeerState[] = ['waiting', 'requesting', 'inCall', 'held'];
     for (const role of ['interviewer', 'applicant'] as const) {
-      const row = expected[method]?.[role] ?? 'yyy';
+      const row = expected[method]?.[role] ?? 'yyyy';
       for (const [i, state] of states.entries()) {
         t.is(answer(role, state, method), words[row[i] as string] as string, `${role} ${state}`);
       }
@@ -44,5 +51,6 @@ for (const method of Object.keys(permissions) as Asked[]) {
 }
 
 test('media flows in the call alone', (t) => {
-  t.deepEqual((['waiting', 'requesting', 'inCall'] as const).map(mayExchangeMedia), [false, false, true]);
+  const states = ['waiting', 'requesting', 'inCall', 'held'] as const;
+  t.deepEqual(states.map(mayExchangeMedia), [false, false, true, false]);
 });

@@ -33,7 +33,7 @@ function setUp(t: ExecutionContext, { resumeKey = null as string | null } = {}) 
 test('the first frame is join, and the token travels as a subprotocol', async (t) => {
   const { network, connection, joined, join } = setUp(t);
   t.is(connection.status.value, 'connecting');
-  t.deepEqual(network.socket.subprotocols, ['webinterview.v1', 'token.abc']);
+  t.deepEqual(network.socket.subprotocols, ['webinterview.v2', 'token.abc']);
   await join();
   t.deepEqual(network.socket.sent[0]?.method, 'join');
   t.deepEqual(network.socket.sent[0]?.params, { keepMedia: false });

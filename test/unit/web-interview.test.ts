@@ -24,7 +24,16 @@ function joinResult(given: Partial<JoinResult> = {}): JoinResult {
   return {
     ...{ peerId: 'me', resumeKey: 'key', role: 'applicant', state: 'waiting', company: '', name: '' },
     room: { name: 'room', from: '', until: '', timeZone: 'Asia/Tokyo' },
-    ...{ microphone: true, camera: true, seatTaken: false, counts: null, call: null, consumers: [] },
+    ...{
+      microphone: true,
+      camera: true,
+      handRaised: false,
+      seatTaken: false,
+      counts: null,
+      entry: null,
+      call: null,
+      consumers: [],
+    },
     ...{ rtpCapabilities: {}, iceServers: [] },
     ...given,
   };
@@ -48,29 +57,40 @@ function fakeDevices() {
   });
   const opened: number[] = [];
   const devices: Devices = {
-    ...{ microphone, camera, problems, opening: signal(false) },
+    ...{ microphone, camera, problems, opening: signal(false), list: signal([]) },
+    choose: async () => {},
     open: async () => void opened.push(1),
     stop() {},
   };
   return { devices, microphone, camera, problems, opened };
 }
 
+const unwanted = async (): Promise<never> => {
+  throw new Error('nobody has chosen this');
+};
+const loadEffects = { background: unwanted, picture: unwanted, noise: unwanted };
+
+const ownOf = (devices: Devices) => createOwn({ devices, tracks: devices, memory: fakeMemory() });
+
 /** An interview, and all that can happen to it from outside. */
 function pretend(memory = fakeMemory()) {
   const connections: ConnectionOptions[] = [];
   const asked: [string, unknown][] = [];
+  const reported: [string, unknown][] = [];
   const media: string[] = [];
   const told = new Map<string, (data: never) => void>();
   let refusal: RequestError['code'] | null = null;
   const fake = fakeDevices();
   const interview = createInterview({
-    ...{ token: 'token', memory, support, devices: fake.devices },
+    ...{ token: 'token', memory, support, devices: fake.devices, loadEffects },
+    hasOutput: async () => true,
+    measureSpeed: async () => ({ downMbps: 50, upMbps: 50 }),
     connect(options) {
       connections.push(options);
       return {
         status: signal<ConnectionStatus>('open'),
         async request(method, params) {
-          asked.push([method, params]);
+          (method === 'reportCheck' ? reported : asked).push([method, params]);
           if (refusal) throw new RequestError(refusal, 'refused');
           return (method === 'enter' ? call : null) as never;
         },
@@ -97,7 +117,7 @@ function pretend(memory = fakeMemory()) {
   });
   const last = () => connections.at(-1) as ConnectionOptions;
   return {
-    ...{ interview, memory, media, asked, connections, fake },
+    ...{ interview, memory, media, asked, reported, connections, fake },
     async join(given: Partial<JoinResult> = {}, resumed = false) {
       last().onJoined(joinResult(given), resumed);
       await settled();
@@ -271,7 +291,7 @@ test('what became of a request while the line was away is told', async (t) => {
 test('media that cannot be had is asked for again until it can, and the person is told of trouble', async (t) => {
   let failures = 2;
   const media = createMedia({
-    own: createOwn(fakeDevices().devices, fakeMemory()),
+    own: ownOf(fakeDevices().devices),
     retryMs: () => 0,
     async loadMedia() {
       if (failures-- > 0) throw new TypeError('Failed to fetch dynamically imported module');
@@ -288,7 +308,7 @@ test('media that cannot be had is asked for again until it can, and the person i
 
 test('a device that fails in the call is told of, and one that was never there is not again', (t) => {
   const { devices, camera, problems } = fakeDevices();
-  const own = createOwn(devices, fakeMemory());
+  const own = ownOf(devices);
   problems.value = { microphone: 'missing', camera: null };
   t.false(own.complaining.value);
   camera.value = {} as MediaStreamTrack;
@@ -313,4 +333,63 @@ test('a device that is not there is shown as off, and its switch asks for it aga
   interview.toggleMicrophone();
   t.false(interview.microphoneShown.value);
   t.deepEqual(asked.at(-1), ['setDevices', { microphone: false, camera: false }]);
+});
+
+test('what the check found is told with every join, also at a later visit', async (t) => {
+  const memory = fakeMemory();
+  const first = pretend(memory);
+  await first.join();
+  await settled();
+  t.is(first.interview.screen.value.name, 'check');
+  t.is(first.reported.length, 1);
+  const second = pretend(memory);
+  await second.join();
+  t.deepEqual(second.reported[0], first.reported[0]);
+});
+
+test('who is held sends nothing until it is ended, and comes back into it after a reload', async (t) => {
+  const { interview, join, tell, media } = pretend();
+  await join();
+  tell('admitted', call);
+  t.is(media.at(-1), 'live');
+  tell('hold', { held: true });
+  t.true(interview.held.value);
+  t.is(media.at(-1), 'stand-by');
+  tell('hold', { held: false });
+  t.is(media.at(-1), 'live');
+  const again = pretend();
+  await again.join({ state: 'held', call }, true);
+  t.is(again.interview.screen.value.name, 'call');
+  t.true(again.interview.held.value);
+  t.false(again.media.includes('live'));
+});
+
+test('what was turned off by others is off here, and turning it on again is enough', async (t) => {
+  const { interview, join, tell, fake } = pretend();
+  await join();
+  fake.microphone.value = {} as MediaStreamTrack;
+  fake.camera.value = {} as MediaStreamTrack;
+  tell('turnedOff', { microphone: true, camera: false, by: 'interviewer' });
+  t.false(interview.microphoneOn.value);
+  t.true(interview.cameraOn.value);
+  t.like(interview.turnedOff.value, { by: 'interviewer' });
+  interview.toggleMicrophone();
+  t.true(interview.microphoneOn.value);
+  t.is(interview.turnedOff.value, null);
+});
+
+test('the quality is told when it differs from what the server knows', async (t) => {
+  const { interview, join, asked } = pretend();
+  await join();
+  t.false(asked.some(([method]) => method === 'setQuality'));
+  interview.chooseQuality('low');
+  t.deepEqual(asked.at(-1), ['setQuality', { quality: 'low' }]);
+  const count = asked.length;
+  await join({}, true);
+  t.false(
+    asked.slice(count).some(([method]) => method === 'setQuality'),
+    'the server has kept it',
+  );
+  await join();
+  t.deepEqual(asked.filter(([method]) => method === 'setQuality').length, 2);
 });

@@ -1,19 +1,27 @@
 /** The rules of the page, without a browser. */
 import { signal } from '@preact/signals';
 import test from 'ava';
-import type { ChatMessage, PeerInfo } from '../../src/protocol/messages.ts';
+import {
+  type ChatMessage,
+  type CheckReport,
+  checkReportSchema,
+  type PeerInfo,
+} from '../../src/protocol/messages.ts';
 import type { Connection } from '../../src/web/connection.ts';
 import type { DeviceProblem, Devices } from '../../src/web/media/devices.ts';
 import { createChat } from '../../src/web/models/chat.ts';
-import { createCheck } from '../../src/web/models/check.ts';
+import { createCheck, type Speed } from '../../src/web/models/check.ts';
 import { createMemory } from '../../src/web/models/memory.ts';
 import { nameProblem } from '../../src/web/models/names.ts';
 import { createPeople } from '../../src/web/models/people.ts';
 import { fileName } from '../../src/web/models/records.ts';
 import { settled } from '../helpers/fake-socket.ts';
 
+let messageTime = 0;
+
 function message(id: string, peerId = 'other'): ChatMessage {
-  return { id, peerId, at: '2023-12-08T10:00:00.000Z', role: 'interviewer', name: '面接太郎', text: id };
+  const at = new Date(1_700_000_000_000 + messageTime++).toISOString();
+  return { id, peerId, at, role: 'interviewer', name: '面接太郎', text: id, file: null };
 }
 
 test('a name is what the server takes', (t) => {
@@ -53,11 +61,14 @@ test('what was read stays read after a reload', (t) => {
   };
   const options = { send: async () => message('x'), newId: () => 'id', memory };
   const before = createChat(options);
-  before.replace([message('1'), message('2')], 'me');
+  const [first, second, third] = [message('1'), message('2'), message('3')];
+  before.replace([first, second], 'me');
   before.toggle();
   const after = createChat(options);
-  after.replace([message('1'), message('2'), message('3')], 'me');
+  after.replace([first, second, third], 'me');
   t.is(after.unread.value, 1);
+  after.replace([first, third], 'me');
+  t.is(after.unread.value, 1, 'also when what was read last is deleted');
 });
 
 test('a message is under way until the server has stored it, and can be sent again when it was not', async (t) => {
@@ -82,11 +93,11 @@ test('a message is under way until the server has stored it, and can be sent aga
   chat.draft.value = 'よろしくお願いします';
   chat.write();
   t.is(chat.draft.value, '');
-  t.like(chat.outgoing.value[0], { text: 'よろしくお願いします', failed: false });
+  t.like(chat.outgoing.value[0], { text: 'よろしくお願いします', problem: null });
   await settled();
   const [failed] = chat.outgoing.value;
   if (!failed) return t.fail();
-  t.true(failed.failed);
+  t.is(failed.problem, 'failed');
   answer = 'stored';
   await chat.resend(failed);
   t.deepEqual(sent, ['id-1', 'id-1']);
@@ -95,19 +106,37 @@ test('a message is under way until the server has stored it, and can be sent aga
   t.is(chat.unread.value, 0);
 });
 
-function checkWith(problems: { microphone?: DeviceProblem; camera?: DeviceProblem }, blocked = false) {
+type Trouble = {
+  microphone?: DeviceProblem;
+  camera?: DeviceProblem;
+  blocked?: boolean;
+  silent?: boolean;
+  speed?: Speed | null;
+};
+
+function checkWith(trouble: Trouble) {
+  const { speed = { downMbps: 15.1, upMbps: 3.1 } } = trouble;
+  const reports: CheckReport[] = [];
   const devices = {
-    problems: signal({ microphone: problems.microphone ?? null, camera: problems.camera ?? null }),
+    problems: signal({ microphone: trouble.microphone ?? null, camera: trouble.camera ?? null }),
     open: async () => {},
   } as unknown as Devices;
-  return createCheck({
+  const check = createCheck({
     devices,
+    hasOutput: async () => !trouble.silent,
+    async measureSpeed(onProgress) {
+      onProgress(1);
+      if (!speed) throw new Error('disconnected');
+      return speed;
+    },
+    onDone: (report) => void reports.push(report),
     support: { ok: true, name: 'Chrome', version: 130, recommended: true, missing: [] },
     async probe() {
-      if (blocked) throw Object.assign(new Error('blocked'), { code: 'blocked' });
+      if (trouble.blocked) throw Object.assign(new Error('blocked'), { code: 'blocked' });
       return { protocol: 'tcp', roundTripMs: 3 };
     },
   });
+  return { ...check, reports };
 }
 
 test('the check is complete when every item is OK', async (t) => {
@@ -118,18 +147,40 @@ test('the check is complete when every item is OK', async (t) => {
   t.deepEqual(check.states.value.security, { state: 'ok', route: { protocol: 'tcp', roundTripMs: 3 } });
 });
 
-test('without a camera alone one may go on, without a microphone or a way to the server not', async (t) => {
+test('without a camera, a loudspeaker or a fast line one may go on, without more not', async (t) => {
   const outcomes = [
     { check: checkWith({ camera: 'missing' }), may: true },
+    { check: checkWith({ silent: true }), may: true },
+    { check: checkWith({ speed: { downMbps: 15, upMbps: 3.1 } }), may: true },
+    { check: checkWith({ speed: { downMbps: 15.1, upMbps: 3 } }), may: true },
+    { check: checkWith({ speed: null, camera: 'busy' }), may: true },
     { check: checkWith({ microphone: 'denied' }), may: false },
     { check: checkWith({ camera: 'busy', microphone: 'busy' }), may: false },
-    { check: checkWith({ camera: 'busy' }, true), may: false },
+    { check: checkWith({ camera: 'busy', blocked: true }), may: false },
   ];
   for (const { check, may } of outcomes) {
+    t.false(check.mayGoAnyway.value, 'not before it has run');
     await check.run();
     t.false(check.complete.value);
-    t.is(check.mayGoWithoutCamera.value, may);
+    t.is(check.mayGoAnyway.value, may);
   }
+});
+
+test('what the check found is reported, as far as it was found', async (t) => {
+  const good = checkWith({});
+  await good.run();
+  t.like(good.reports[0], {
+    ...{ browser: 'Chrome 130', downMbps: 15.1, upMbps: 3.1, route: 'tcp', roundTripMs: 3 },
+    outcomes: { browser: 'ok', camera: 'ok', speed: 'ok', security: 'ok' },
+  });
+  t.true(checkReportSchema.safeParse(good.reports[0]).success);
+  const bad = checkWith({ blocked: true, speed: null, camera: 'missing' });
+  await bad.run();
+  t.like(bad.reports[0], {
+    ...{ downMbps: null, upMbps: null, route: null, roundTripMs: null },
+    outcomes: { camera: 'ng', speed: 'ng', security: 'ng', microphone: 'ok' },
+  });
+  t.true(checkReportSchema.safeParse(bad.reports[0]).success);
 });
 
 test('who has not asked is counted apart from who has', (t) => {

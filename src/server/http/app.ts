@@ -2,26 +2,31 @@ import Router from '@koa/router';
 import Koa from 'koa';
 import type { Logger } from 'pino';
 import { renderErrors } from './errors.ts';
+import { type FilesOptions, filesRouter } from './files.ts';
 import { securityHeaders } from './headers.ts';
 import { servePage } from './page.ts';
 import { type RecordsOptions, recordsRouter } from './records.ts';
+import { speedRouter } from './speed.ts';
 
-export type AppOptions = RecordsOptions & {
-  /** The folder of the built page. */
-  webFolder: string;
-  /** What keeps interviews from being held now; null: nothing. */
-  problem: () => Promise<string | null>;
-  log: Logger;
-};
+export type AppOptions = RecordsOptions &
+  FilesOptions & {
+    /** The folder of the built page. */
+    webFolder: string;
+    /** What keeps interviews from being held now; null: nothing. */
+    problem: () => Promise<string | null>;
+    log: Logger;
+  };
 
 /** The HTTP side: middleware in order, the API, the page. */
-export function createApp({ webFolder, problem, log, ...records }: AppOptions): Koa {
+export function createApp({ webFolder, problem, log, ...options }: AppOptions): Koa {
   const app = new Koa();
   app.on('error', (error) => log.warn({ err: error }, 'an answer could not be sent whole'));
   app.use(securityHeaders);
   app.use(renderErrors(log));
   app.use(health(problem).routes());
-  app.use(recordsRouter(records).routes());
+  app.use(recordsRouter(options).routes());
+  app.use(filesRouter(options).routes());
+  app.use(speedRouter(options).routes());
   app.use(servePage(webFolder));
   return app;
 }

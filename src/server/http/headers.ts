@@ -3,7 +3,9 @@ import type { Context, Next } from 'koa';
 // Everything the page needs is its own: nothing is loaded from elsewhere, nobody may frame it.
 const contentSecurityPolicy = [
   "default-src 'none'",
-  "script-src 'self'",
+  // Backgrounds and noise suppression are WebAssembly; eval of scripts stays forbidden.
+  "script-src 'self' 'wasm-unsafe-eval'",
+  "worker-src 'self'",
   "style-src 'self'",
   "img-src 'self' data: blob:",
   "media-src 'self' blob:",

@@ -4,6 +4,7 @@ import Router from '@koa/router';
 import type { Context } from 'koa';
 import { type Admitted, assertMayReadRecords } from '../room/admission.ts';
 import type { Clock, RoomRecord } from '../room/ports.ts';
+import { bearerToken } from './bearer.ts';
 
 /** What of a room can be downloaded, as CSV. */
 export type Records = {
@@ -39,5 +40,3 @@ async function sendCsv(ctx: Context, name: string, csv: Readable): Promise<void>
   ctx.set('Cache-Control', 'no-store');
   ctx.body = csv;
 }
-
-const bearerToken = (ctx: Context) => /^Bearer (\S+)$/.exec(ctx.get('Authorization'))?.[1] ?? '';

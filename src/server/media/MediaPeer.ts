@@ -1,6 +1,7 @@
 import type { types } from 'mediasoup';
-import type { ConsumerInfo, MediaSource } from '../../protocol/messages.ts';
+import type { ConsumerInfo, MediaSource, Quality } from '../../protocol/messages.ts';
 import { AppError } from '../errors.ts';
+import type { SourcesOn } from '../room/ports.ts';
 
 export type Direction = 'send' | 'receive';
 
@@ -22,7 +23,8 @@ export class MediaPeer {
   /** Producers whose consumer is being made, so that none is made twice. */
   readonly consuming = new Set<string>();
   open = false;
-  devices = { microphone: true, camera: true };
+  on: SourcesOn = { microphone: true, camera: true, screen: false };
+  quality: Quality = 'high';
   closed = false;
 
   constructor(id: string, rtpCapabilities: types.RtpCapabilities) {
@@ -44,7 +46,12 @@ export class MediaPeer {
   /** Whether a producer of this source may forward its packets now. */
   mayForward(source: MediaSource): boolean {
     if (!this.open || source === 'silence') return false;
-    return this.devices[source];
+    return this.on[source] && this.hasPart(source);
+  }
+
+  /** Whether the peer's quality leaves it this source at all, in either direction. */
+  hasPart(source: MediaSource): boolean {
+    return this.quality !== 'audio' || source === 'microphone' || source === 'silence';
   }
 
   close(): void {

@@ -1,8 +1,15 @@
-import type { types } from 'mediasoup';
-import type { ConsumerInfo, MediaSource, TransportInfo, TransportStatus } from '../../protocol/messages.ts';
+import { parseScalabilityMode, type types } from 'mediasoup';
+import type {
+  ConsumerInfo,
+  MediaSource,
+  Quality,
+  TransportInfo,
+  TransportStatus,
+} from '../../protocol/messages.ts';
+import { highestLayer } from '../../protocol/quality.ts';
 import { AppError } from '../errors.ts';
-import type { RoomMedia, RoomMediaEvents } from '../room/ports.ts';
-import { CAMERA_KEY_FRAME_DELAY, INITIAL_OUTGOING_BITRATE, mediaCodecs, silence } from './codecs.ts';
+import type { RoomMedia, RoomMediaEvents, SourcesOn } from '../room/ports.ts';
+import { INITIAL_OUTGOING_BITRATE, KEY_FRAME_DELAY, mediaCodecs, silence } from './codecs.ts';
 import {
   consumerInfo,
   type Direction,
@@ -114,14 +121,14 @@ export class MediaRoom implements RoomMedia {
     const transport = peer.transport(transportId);
     if (transport.appData.direction !== 'send')
       throw new AppError('bad_request', 'this transport does not send');
-    if ((source === 'camera') !== (kind === 'video'))
+    if (isPicture(source) !== (kind === 'video'))
       throw new AppError('bad_request', `${source} cannot be ${kind}`);
     const producer = await transport
       .produce({
         kind,
         rtpParameters,
         paused: !peer.mayForward(source),
-        ...(source === 'camera' && { keyFrameRequestDelay: CAMERA_KEY_FRAME_DELAY }),
+        ...(isPicture(source) && { keyFrameRequestDelay: KEY_FRAME_DELAY }),
         appData: { source },
       })
       .catch(rejectedParameters);
@@ -155,10 +162,22 @@ export class MediaRoom implements RoomMedia {
     this.#applyGate(peer);
   }
 
-  setDevices(peerId: string, devices: { microphone: boolean; camera: boolean }): void {
+  setSources(peerId: string, on: SourcesOn): void {
     const peer = this.#peers.get(peerId);
     if (!peer) return;
-    peer.devices = devices;
+    peer.on = on;
+    if (!on.screen) closeScreens(peer);
+    this.#applyGate(peer);
+  }
+
+  setQuality(peerId: string, quality: Quality): void {
+    const peer = this.#peers.get(peerId);
+    if (!peer) return;
+    peer.quality = quality;
+    for (const consumer of peer.consumers.values()) {
+      if (peer.hasPart(consumer.appData.source)) this.#preferLayers(peer, consumer);
+      else consumer.close();
+    }
     this.#applyGate(peer);
   }
 
@@ -213,6 +232,7 @@ export class MediaRoom implements RoomMedia {
   }
 
   #consume(receiver: MediaPeer, peerId: string, source: MediaSource, producerId: string): void {
+    if (!receiver.hasPart(source)) return;
     const transport = receiver.receiveTransport;
     const has = receiver.consumers.values().some((consumer) => consumer.producerId === producerId);
     if (!transport || has || receiver.consuming.has(producerId)) return;
@@ -234,7 +254,8 @@ export class MediaRoom implements RoomMedia {
 
   #consumerMade(receiver: MediaPeer, consumer: MediaConsumer): void {
     const { source, peerId } = consumer.appData;
-    const wanted = source === 'silence' || (receiver.open && this.#peers.get(peerId)?.open);
+    const flows = receiver.open && this.#peers.get(peerId)?.open && receiver.hasPart(source);
+    const wanted = source === 'silence' || flows;
     if (!wanted || receiver.closed) {
       consumer.close();
       return;
@@ -244,7 +265,18 @@ export class MediaRoom implements RoomMedia {
       receiver.consumers.delete(consumer.id);
       if (!receiver.closed) this.#events.consumerRemoved(receiver.id, consumer.id);
     });
+    this.#preferLayers(receiver, consumer);
     this.#events.consumerAdded(receiver.id, consumerInfo(consumer));
+  }
+
+  #preferLayers({ quality }: MediaPeer, consumer: MediaConsumer): void {
+    if (consumer.type !== 'simulcast') return;
+    const [encoding] = consumer.rtpParameters.encodings ?? [];
+    const { spatialLayers } = parseScalabilityMode(encoding?.scalabilityMode);
+    const spatialLayer = highestLayer(spatialLayers, quality);
+    consumer.setPreferredLayers({ spatialLayer }).catch((error) => {
+      if (!consumer.closed) this.#onError(error);
+    });
   }
 
   // A router closes by itself only when its worker has died: the room goes on in another worker.
@@ -270,6 +302,12 @@ export class MediaRoom implements RoomMedia {
       }
     }
   }
+}
+
+const isPicture = (source: MediaSource) => source === 'camera' || source === 'screen';
+
+function closeScreens({ producers }: MediaPeer): void {
+  for (const producer of producers.values()) if (producer.appData.source === 'screen') producer.close();
 }
 
 async function takePlace(pool: WorkerPool): Promise<Place> {

@@ -27,5 +27,5 @@ export const silence: types.ProducerOptions = {
 /** Bits per second that a receiving transport starts from; mediasoup's own 600,000 shows the first seconds blurred. */
 export const INITIAL_OUTGOING_BITRATE = 1_000_000;
 
-/** Milliseconds between two key frames asked of a camera, however many receivers ask. */
-export const CAMERA_KEY_FRAME_DELAY = 150;
+/** Milliseconds between two key frames asked of a camera or a screen, however many receivers ask. */
+export const KEY_FRAME_DELAY = 150;

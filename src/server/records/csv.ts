@@ -11,6 +11,7 @@ const participantColumns = ['ルーム名', '主催者・参加者', '企業名'
 const chatColumns = ['タイプ', '時刻', '主催者・参加者', '名前', 'メッセージ'];
 /** Every message so far goes to everyone. */
 const TO_ALL = '全体';
+const FILE_SENT = '【ファイル送信】 ';
 
 /**
  * Who was in the call, one line per stay, as UTF-8 CSV for Excel. The end is empty while somebody is there.
@@ -34,7 +35,7 @@ export function chatCsv({ timeZone }: RoomPart, messages: AsyncIterable<MessageR
     recordTime(message.at, timeZone),
     roleNames[message.role],
     message.name,
-    message.text,
+    message.file ? FILE_SENT + message.file.name : message.text,
   ]);
 }
 

@@ -1,18 +1,22 @@
 import { Readable } from 'node:stream';
 import type { MessageRecord, RoomRecord, StayRecord } from '../room/ports.ts';
 
-/** One JSON object per line for programs, with the columns of the CSV; times ISO 8601 in UTC. */
+/**
+ * One JSON object per line for programs, with the columns of the CSV and the outcome of the
+ * environment check (null when it was not told); times ISO 8601 in UTC.
+ */
 export function participantsNdjson(
   { name: room }: Pick<RoomRecord, 'name'>,
   stays: AsyncIterable<StayRecord>,
 ): Readable {
-  return ndjson(stays, ({ role, company, name, enteredAt, leftAt }) => ({
+  return ndjson(stays, ({ role, company, name, enteredAt, leftAt, check }) => ({
     room,
     role,
     company,
     name,
     enteredAt,
     leftAt,
+    check,
   }));
 }
 
@@ -21,7 +25,7 @@ export function chatNdjson(
   _room: Pick<RoomRecord, 'name'>,
   messages: AsyncIterable<MessageRecord>,
 ): Readable {
-  return ndjson(messages, ({ at, role, name, text }) => ({ type: 'all', at, role, name, text }));
+  return ndjson(messages, ({ at, role, name, text, file }) => ({ type: 'all', at, role, name, text, file }));
 }
 
 function ndjson<T>(records: AsyncIterable<T>, shape: (record: T) => object): Readable {

@@ -1,6 +1,8 @@
 import { randomBytes, randomUUID } from 'node:crypto';
-import type { PeerInfo, PeerState, Role } from '../../protocol/messages.ts';
+import { limits } from '../../protocol/limits.ts';
+import type { CheckReport, PeerInfo, PeerState, Quality, Role } from '../../protocol/messages.ts';
 import type { LinkRecord, PeerSocket } from './ports.ts';
+import { RateLimit } from './RateLimit.ts';
 
 /** A person's place in a room, from the first join to leaving; it outlives a lost socket. */
 export class Peer {
@@ -13,6 +15,15 @@ export class Peer {
   name = '';
   state: PeerState = 'waiting';
   devices = { microphone: true, camera: true };
+  quality: Quality = 'high';
+  handRaised = false;
+  sharing = false;
+  /** The outcome of the environment check in this person's browser, once it was told. */
+  check: CheckReport | null = null;
+  readonly chatRate = new RateLimit(limits.chat);
+  /** Whether a file of this person is arriving. */
+  uploading = false;
+  readonly fileRate = new RateLimit(limits.files);
   /** null while the connection is lost. */
   socket: PeerSocket | null;
   /** Takes back the end of the grace period; set while the connection is lost. */
@@ -30,8 +41,13 @@ export class Peer {
     return this.socket !== null;
   }
 
+  /** In the call, on hold or not. */
+  get admitted(): boolean {
+    return this.state === 'inCall' || this.state === 'held';
+  }
+
   get info(): PeerInfo {
-    const { id, role, company, name, state, devices, connected } = this;
-    return { id, role, company, name, state, ...devices, connected };
+    const { id, role, company, name, state, devices, handRaised, sharing, connected } = this;
+    return { id, role, company, name, state, ...devices, handRaised, sharing, connected };
   }
 }

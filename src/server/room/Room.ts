@@ -2,12 +2,15 @@ import { closeCodes } from '../../protocol/errors.ts';
 import { limits } from '../../protocol/limits.ts';
 import type {
   CallSnapshot,
+  ChatMessage,
   Counts,
   EndReason,
+  EntrySettings,
   Event,
   IceServer,
   JoinResult,
   Notifications,
+  PeerInfo,
   PeerState,
   Role,
   RoomInfo,
@@ -46,6 +49,7 @@ export class Room {
   #media!: RoomMedia;
   #closed = false;
   #lastCounts = '';
+  #entry: EntrySettings;
 
   private constructor(record: RoomRecord, chat: Chat, deps: RoomDependencies, onEmpty: () => void) {
     this.record = record;
@@ -53,6 +57,7 @@ export class Room {
     this.#deps = deps;
     this.#attendance = new Attendance(record.id, deps);
     this.#onEmpty = onEmpty;
+    this.#entry = record.entry;
   }
 
   /**
@@ -84,6 +89,29 @@ export class Room {
     return this.#peers.values();
   }
 
+  /** How participants enter, and whether their names are shown to each other. */
+  get entry(): EntrySettings {
+    return this.#entry;
+  }
+
+  /** Stores it first, then tells everyone what they see of it. @throws what the store throws */
+  async setEntry(entry: EntrySettings): Promise<void> {
+    await this.#deps.store.setEntry(this.record.id, entry);
+    const namesChange = entry.names !== this.#entry.names;
+    this.#entry = entry;
+    for (const peer of this.#peers.values()) {
+      if (peer.role === 'interviewer') peer.socket?.notify('entry', { entry });
+      if (namesChange && peer.role === 'applicant') this.announce(peer);
+    }
+  }
+
+  /** The peer who came by this link and holds this key. @throws {AppError} not_allowed */
+  holderOf(linkId: string, resumeKey: string): Peer {
+    const peer = this.#byKey(linkId, resumeKey);
+    if (!peer) throw new AppError('not_allowed', 'this place in the room is not held any more');
+    return peer;
+  }
+
   /** @throws {AppError} not_found */
   peer(peerId: string): Peer {
     const peer = this.#peers.get(peerId);
@@ -101,7 +129,7 @@ export class Room {
     resumeKey: string | undefined,
     keepMedia: boolean,
   ): { peer: Peer; resumed: boolean } {
-    const known = resumeKey ? this.#findResumable(admitted, resumeKey) : undefined;
+    const known = resumeKey ? this.#byKey(admitted.link.id, resumeKey) : undefined;
     if (known) {
       this.#resume(known, socket, keepMedia);
       return { peer: known, resumed: true };
@@ -116,14 +144,15 @@ export class Room {
 
   /** What the page needs to show where the peer stands. */
   snapshot(peer: Peer): JoinResult {
-    const { id: peerId, resumeKey, role, company, name, devices } = peer;
+    const { id: peerId, resumeKey, role, company, name, devices, handRaised } = peer;
     return {
-      ...{ peerId, resumeKey, role, company, name, ...devices },
+      ...{ peerId, resumeKey, role, company, name, ...devices, handRaised },
       state: peer.state,
       room: roomInfo(this.record),
       seatTaken: this.isSeatTaken(peer),
       counts: role === 'interviewer' ? this.#counts() : null,
-      call: peer.state === 'inCall' ? this.callSnapshot(peer) : null,
+      entry: role === 'interviewer' ? this.#entry : null,
+      call: peer.admitted ? this.callSnapshot(peer) : null,
       consumers: this.#media.consumers(peerId),
       rtpCapabilities: this.#media.rtpCapabilities,
       iceServers: this.#deps.iceServers(),
@@ -131,7 +160,10 @@ export class Room {
   }
 
   callSnapshot(peer: Peer): CallSnapshot {
-    return { peers: this.#visibleTo(peer), messages: this.chat.messages };
+    return {
+      peers: this.#visibleTo(peer),
+      messages: this.chat.messages.map((message) => this.#messageFor(peer, message)),
+    };
   }
 
   /** The socket is lost: the seat is kept for the grace period. */
@@ -145,26 +177,42 @@ export class Room {
 
   /** The only place where a state changes: gate, attendance, and who sees the peer follow from it. */
   setState(peer: Peer, state: PeerState): void {
-    const before = peer.state;
+    const wasAdmitted = peer.admitted;
     const sawBefore = this.#viewersOf(peer);
     peer.state = state;
+    if (state !== 'inCall') peer.sharing = false;
+    this.applySources(peer);
     this.#media.setGate(peer.id, mayExchangeMedia(state));
-    if (before !== 'inCall' && state === 'inCall') this.#attendance.entered(peer);
-    if (before === 'inCall' && state !== 'inCall') this.#attendance.left(peer);
+    if (!wasAdmitted && peer.admitted) this.#attendance.entered(peer);
+    if (wasAdmitted && !peer.admitted) this.#attendance.left(peer);
     this.#tellGone(peer, sawBefore);
     this.announce(peer);
     this.#announceSeat(peer.role);
     this.#announceCounts();
   }
 
+  /** What of the peer is on, as its media is to know it. */
+  applySources(peer: Peer): void {
+    this.#media.setSources(peer.id, { ...peer.devices, screen: peer.sharing });
+  }
+
   /** Tells everyone who may see the peer how it is now. */
   announce(peer: Peer): void {
-    for (const viewer of this.#viewersOf(peer)) viewer.socket?.notify('peerUpdated', { peer: peer.info });
+    for (const viewer of this.#viewersOf(peer))
+      viewer.socket?.notify('peerUpdated', { peer: this.#infoFor(viewer, peer) });
+  }
+
+  /** Tells everyone in the call of a message but its writer, who has the answer to the request. */
+  announceMessage(message: ChatMessage): void {
+    for (const peer of this.#peers.values()) {
+      if (peer.admitted && peer.id !== message.peerId)
+        peer.socket?.notify('chatMessage', { message: this.#messageFor(peer, message) });
+    }
   }
 
   broadcast<E extends Event>(event: E, data: Notifications[E], { except }: { except?: Peer } = {}): void {
     for (const peer of this.#peers.values()) {
-      if (peer !== except && peer.state === 'inCall') peer.socket?.notify(event, data);
+      if (peer !== except && peer.admitted) peer.socket?.notify(event, data);
     }
   }
 
@@ -220,11 +268,8 @@ export class Room {
     this.remove(gone);
   }
 
-  #findResumable({ link }: Admitted, resumeKey: string): Peer | undefined {
-    for (const peer of this.#peers.values()) {
-      if (peer.linkId === link.id && peer.resumeKey === resumeKey) return peer;
-    }
-    return undefined;
+  #byKey(linkId: string, resumeKey: string): Peer | undefined {
+    return this.#peers.values().find((peer) => peer.linkId === linkId && peer.resumeKey === resumeKey);
   }
 
   #resume(peer: Peer, socket: PeerSocket, keepMedia: boolean): void {
@@ -233,14 +278,17 @@ export class Room {
     peer.cancelGrace?.();
     peer.cancelGrace = null;
     old?.close(closeCodes.replaced, 'opened in another tab');
-    if (!keepMedia) this.#media.removePeer(peer.id);
+    if (!keepMedia) {
+      this.#media.removePeer(peer.id);
+      peer.sharing = false;
+    }
     this.announce(peer);
     this.#announceCounts();
   }
 
   #sees(viewer: Peer, peer: Peer): boolean {
-    if (viewer === peer || viewer.state !== 'inCall') return false;
-    return peer.state === 'inCall' || (viewer.role === 'interviewer' && peer.state === 'requesting');
+    if (viewer === peer || !viewer.admitted) return false;
+    return peer.admitted || (viewer.role === 'interviewer' && peer.state === 'requesting');
   }
 
   #viewersOf(peer: Peer): Peer[] {
@@ -248,7 +296,22 @@ export class Room {
   }
 
   #visibleTo(viewer: Peer) {
-    return [...this.#peers.values()].filter((peer) => this.#sees(viewer, peer)).map((peer) => peer.info);
+    const seen = [...this.#peers.values()].filter((peer) => this.#sees(viewer, peer));
+    return seen.map((peer) => this.#infoFor(viewer, peer));
+  }
+
+  // Names that are not to be shown are not sent: a page cannot show what it does not have.
+  #infoFor(viewer: Peer, peer: Peer): PeerInfo {
+    return this.#isNameless(viewer, peer.role) ? { ...peer.info, name: '' } : peer.info;
+  }
+
+  #messageFor(viewer: Peer, message: ChatMessage): ChatMessage {
+    const nameless = message.peerId !== viewer.id && this.#isNameless(viewer, message.role);
+    return nameless ? { ...message, name: '' } : message;
+  }
+
+  #isNameless(viewer: Peer, role: Role): boolean {
+    return !this.#entry.names && viewer.role === 'applicant' && role === 'applicant';
   }
 
   #tellGone(peer: Peer, viewers: Peer[]): void {
@@ -265,7 +328,7 @@ export class Room {
   #counts(): Counts {
     const counts = { waiting: 0, inCall: 0 };
     for (const peer of this.#peers.values()) {
-      if (peer.state === 'inCall') counts.inCall++;
+      if (peer.admitted) counts.inCall++;
       else if (peer.connected) counts.waiting++;
     }
     return counts;

@@ -35,6 +35,13 @@ export class Rooms {
     return this.#rooms.has(roomId);
   }
 
+  /** The live room of this id. @throws {AppError} not_allowed when nobody is in it */
+  async live(roomId: string): Promise<Room> {
+    const room = await this.#rooms.get(roomId);
+    if (!room) throw new AppError('not_allowed', 'nobody is in this room now');
+    return room;
+  }
+
   /** Tells everyone, closes every room, and resolves when all is stored. */
   async close(): Promise<void> {
     this.#closed = true;

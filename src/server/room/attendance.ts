@@ -33,7 +33,7 @@ export class Attendance {
   entered(peer: Peer): void {
     const id = randomUUID();
     peer.stayId = id;
-    const { id: peerId, role, company, name } = peer;
+    const { id: peerId, role, company, name, check } = peer;
     const stay = {
       id,
       roomId: this.#roomId,
@@ -43,6 +43,7 @@ export class Attendance {
       name,
       enteredAt: this.#clock.now(),
       leftAt: null,
+      check,
     };
     this.#write(() => this.#store.addStay(stay));
   }

@@ -27,6 +27,7 @@ export async function createRoom(
     timeZone: defaults.timeZone,
     interviewerSeats: 1,
     applicantSeats: 1,
+    entry: { microphone: true, camera: true, names: true },
   };
   const links = (['interviewer', 'applicant'] as const).map(
     (role): LinkRecord => ({ id: newLinkId(), roomId: room.id, role, version: 1, revokedAt: null }),

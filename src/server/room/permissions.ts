@@ -5,21 +5,37 @@ import type { Peer } from './Peer.ts';
 type Rule = { roles: readonly Role[]; states: readonly PeerState[] };
 
 const anyone = ['interviewer', 'applicant'] as const;
-const always = ['waiting', 'requesting', 'inCall'] as const;
+const interviewer = ['interviewer'] as const;
+const always = ['waiting', 'requesting', 'inCall', 'held'] as const;
+const admitted = ['inCall', 'held'] as const;
+
+/** What can be asked for: the requests of the WebSocket but the first, and what goes over HTTP. */
+export type Action = Exclude<Method, 'join'> | 'sendFile' | 'readFile';
 
 /**
  * Who may ask for what, in which state: the one table. Opening and warming media is allowed while waiting;
  * whether packets flow is `mayExchangeMedia`'s to say.
  */
-export const permissions: Record<Exclude<Method, 'join'>, Rule> = {
-  enter: { roles: ['interviewer'], states: ['waiting'] },
+export const permissions: Record<Action, Rule> = {
+  enter: { roles: interviewer, states: ['waiting'] },
   requestAdmission: { roles: ['applicant'], states: ['waiting'] },
   cancelRequest: { roles: ['applicant'], states: ['requesting'] },
-  admit: { roles: ['interviewer'], states: ['inCall'] },
-  deny: { roles: ['interviewer'], states: ['inCall'] },
+  admit: { roles: interviewer, states: ['inCall'] },
+  deny: { roles: interviewer, states: ['inCall'] },
   ping: { roles: anyone, states: always },
   leave: { roles: anyone, states: always },
-  sendChat: { roles: anyone, states: ['inCall'] },
+  sendChat: { roles: anyone, states: admitted },
+  sendFile: { roles: anyone, states: admitted },
+  readFile: { roles: anyone, states: admitted },
+  deleteMessage: { roles: anyone, states: admitted },
+  clearChat: { roles: interviewer, states: ['inCall'] },
+  setHand: { roles: anyone, states: admitted },
+  setSharing: { roles: anyone, states: ['inCall'] },
+  setQuality: { roles: anyone, states: always },
+  setHold: { roles: interviewer, states: ['inCall'] },
+  turnOffAll: { roles: interviewer, states: ['inCall'] },
+  setEntry: { roles: interviewer, states: always },
+  reportCheck: { roles: anyone, states: always },
   setDevices: { roles: anyone, states: always },
   openMedia: { roles: anyone, states: always },
   createTransport: { roles: anyone, states: always },
@@ -35,9 +51,9 @@ export const permissions: Record<Exclude<Method, 'join'>, Rule> = {
 export const mayExchangeMedia = (state: PeerState) => state === 'inCall';
 
 /** @throws {AppError} not_allowed for the wrong role, wrong_state for the wrong moment */
-export function assertMay(peer: Peer, method: Exclude<Method, 'join'>): void {
-  const rule = permissions[method];
-  if (!rule.roles.includes(peer.role)) throw new AppError('not_allowed', `${peer.role} may not ${method}`);
+export function assertMay(peer: Peer, action: Action): void {
+  const rule = permissions[action];
+  if (!rule.roles.includes(peer.role)) throw new AppError('not_allowed', `${peer.role} may not ${action}`);
   if (!rule.states.includes(peer.state))
-    throw new AppError('wrong_state', `cannot ${method} while ${peer.state}`);
+    throw new AppError('wrong_state', `cannot ${action} while ${peer.state}`);
 }

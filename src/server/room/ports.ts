@@ -4,10 +4,14 @@
  */
 import type { types as mediasoup } from 'mediasoup';
 import type {
+  ChatFile,
+  CheckReport,
   ConsumerInfo,
+  EntrySettings,
   Event,
   MediaSource,
   Notifications,
+  Quality,
   Role,
   TransportInfo,
   TransportStatus,
@@ -22,6 +26,8 @@ export type RoomRecord = {
   timeZone: string;
   interviewerSeats: number;
   applicantSeats: number;
+  /** 「参加者の一括設定」 */
+  entry: EntrySettings;
 };
 
 /** A link as it is stored. Its token is derived, never stored: see room/links.ts. */
@@ -45,6 +51,8 @@ export type StayRecord = {
   enteredAt: Date;
   /** null while the person is in the call. */
   leftAt: Date | null;
+  /** The outcome of the environment check in this person's browser; null when it was not told. */
+  check: CheckReport | null;
 };
 
 export type MessageRecord = {
@@ -55,15 +63,27 @@ export type MessageRecord = {
   role: Role;
   name: string;
   at: Date;
+  /** Empty with a file. */
   text: string;
+  file: ChatFile | null;
 };
 
 /** The part of the store that a running room uses. Each method resolves once its write is committed. */
 export interface RoomStore {
   /** null when no such link was ever made. */
   findLink(linkId: string): Promise<{ link: LinkRecord; room: RoomRecord } | null>;
-  /** Stores a message once per (roomId, clientId); a repetition gives back the stored one. */
-  addMessage(message: MessageRecord): Promise<MessageRecord>;
+  /**
+   * Stores a message, and its file's content with it, once per (roomId, clientId); a repetition gives back the
+   * stored one.
+   */
+  addMessage(message: MessageRecord, content?: Buffer): Promise<MessageRecord>;
+  /** With its file. One that is not there is no error. */
+  deleteMessage(roomId: string, messageId: string): Promise<void>;
+  /** All of the room's messages, with their files. */
+  clearMessages(roomId: string): Promise<void>;
+  /** A file's content; null when there is none of this id in this room. */
+  readFile(roomId: string, fileId: string): Promise<Buffer | null>;
+  setEntry(roomId: string, entry: EntrySettings): Promise<void>;
   /** Oldest first. */
   listMessages(roomId: string): Promise<MessageRecord[]>;
   addStay(stay: StayRecord): Promise<void>;
@@ -90,6 +110,8 @@ export type RoomMediaEvents = {
   lost(): void;
 };
 
+export type SourcesOn = { microphone: boolean; camera: boolean; screen: boolean };
+
 /** The media of one room. Peers are known by id from their first transport to `removePeer`. */
 export interface RoomMedia {
   readonly rtpCapabilities: mediasoup.RtpCapabilities;
@@ -109,8 +131,10 @@ export interface RoomMedia {
   consumers(peerId: string): ConsumerInfo[];
   /** The gate: only while it is open do the peer's packets reach others and others' packets reach the peer. */
   setGate(peerId: string, open: boolean): void;
-  /** Which of the peer's devices are on; a producer that is off forwards nothing. */
-  setDevices(peerId: string, devices: { microphone: boolean; camera: boolean }): void;
+  /** What of the peer is on; a producer that is off forwards nothing, and one of the screen is closed. */
+  setSources(peerId: string, on: SourcesOn): void;
+  /** What the peer sends and receives: with `audio` no picture in either direction. */
+  setQuality(peerId: string, quality: Quality): void;
   removePeer(peerId: string): void;
   close(): void;
 }

@@ -1,9 +1,11 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { DataSource, EntitySchema, ObjectLiteral } from 'typeorm';
+import type { EntrySettings } from '../../protocol/messages.ts';
 import { UserError } from '../errors.ts';
 import type { LinkRecord, MessageRecord, RoomRecord, RoomStore, StayRecord } from '../room/ports.ts';
-import { LinkEntity, MessageEntity, MetaEntity, RoomEntity, StayEntity } from './entities.ts';
+import { FileEntity, LinkEntity, MessageEntity, MetaEntity, RoomEntity, StayEntity } from './entities.ts';
 import { isDuplicate } from './errors.ts';
+import { entryColumns, messageRecord, messageRow, roomRecord, withoutSeq } from './rows.ts';
 import { WriteQueue } from './WriteQueue.ts';
 
 /** Rows of one page when a table is streamed. */
@@ -37,7 +39,8 @@ export class Store implements RoomStore {
   async createRoom(room: RoomRecord, links: LinkRecord[]): Promise<void> {
     try {
       await this.#writes.transaction(async (manager) => {
-        await manager.insert(RoomEntity, { ...room, createdAt: new Date() });
+        const { entry, ...rest } = room;
+        await manager.insert(RoomEntity, { ...rest, ...entryColumns(entry), createdAt: new Date() });
         await manager.insert(LinkEntity, links);
       });
     } catch (error) {
@@ -59,6 +62,10 @@ export class Store implements RoomStore {
     if (!link) return null;
     const room = await this.#rows(RoomEntity).findOneByOrFail({ id: link.roomId });
     return { link: { ...link }, room: roomRecord(room) };
+  }
+
+  async setEntry(roomId: string, entry: EntrySettings): Promise<void> {
+    await this.#writes.run(() => this.#rows(RoomEntity).update({ id: roomId }, entryColumns(entry)));
   }
 
   /** The interviewers' link first, then the applicants'. */
@@ -90,16 +97,41 @@ export class Store implements RoomStore {
 
   // ---- messages -----------------------------------------------------------------------------------------
 
-  async addMessage(message: MessageRecord): Promise<MessageRecord> {
+  async addMessage(message: MessageRecord, content?: Buffer): Promise<MessageRecord> {
+    const { file, roomId: room } = message;
     try {
-      await this.#writes.run(() => this.#rows(MessageEntity).insert({ ...message }));
+      await this.#writes.transaction(async (manager) => {
+        await manager.insert(MessageEntity, messageRow(message));
+        if (file && content) await manager.insert(FileEntity, { id: file.id, roomId: room, content });
+      });
       return message;
     } catch (error) {
       const { roomId, clientId } = message;
       const stored = isDuplicate(error) && (await this.#rows(MessageEntity).findOneBy({ roomId, clientId }));
       if (!stored) throw error;
-      return withoutSeq(stored);
+      return messageRecord(stored);
     }
+  }
+
+  async deleteMessage(roomId: string, messageId: string): Promise<void> {
+    const row = await this.#rows(MessageEntity).findOneBy({ roomId, id: messageId });
+    if (!row) return;
+    await this.#writes.transaction(async (manager) => {
+      await manager.delete(MessageEntity, { seq: row.seq });
+      if (row.fileId) await manager.delete(FileEntity, { id: row.fileId });
+    });
+  }
+
+  async clearMessages(roomId: string): Promise<void> {
+    await this.#writes.transaction(async (manager) => {
+      await manager.delete(MessageEntity, { roomId });
+      await manager.delete(FileEntity, { roomId });
+    });
+  }
+
+  async readFile(roomId: string, fileId: string): Promise<Buffer | null> {
+    const row = await this.#rows(FileEntity).findOneBy({ id: fileId, roomId });
+    return row && Buffer.from(row.content);
   }
 
   async listMessages(roomId: string): Promise<MessageRecord[]> {
@@ -110,7 +142,7 @@ export class Store implements RoomStore {
 
   /** Oldest first, read in pages: memory stays the same however many there are. */
   async *messages(roomId: string): AsyncGenerator<MessageRecord> {
-    for await (const row of this.#pages(MessageEntity, roomId)) yield withoutSeq(row);
+    for await (const row of this.#pages(MessageEntity, roomId)) yield messageRecord(row);
   }
 
   // ---- stays --------------------------------------------------------------------------------------------
@@ -252,14 +284,6 @@ export class Store implements RoomStore {
     const column = this.#source.getMetadata(StayEntity).findColumnWithPropertyName('lastSeenAt');
     return column ? driver.preparePersistentValue(at, column) : at;
   }
-}
-
-function roomRecord({ createdAt: _, ...room }: RoomRecord & { createdAt: Date }): RoomRecord {
-  return room;
-}
-
-function withoutSeq<T extends { seq: number }>({ seq: _, ...record }: T): Omit<T, 'seq'> {
-  return record;
 }
 
 function batches<T>(items: T[], size: number): T[][] {

@@ -1,13 +1,26 @@
 import { EntitySchema, type EntitySchemaColumnOptions } from 'typeorm';
 import { limits } from '../../protocol/limits.ts';
+import type { CheckReport } from '../../protocol/messages.ts';
 import type { LinkRecord, MessageRecord, RoomRecord, StayRecord } from '../room/ports.ts';
 
 /** A row's place in the order of writing; the database counts it. */
 type Sequenced = { seq: number };
 
-export type RoomRow = RoomRecord & { createdAt: Date };
+export type RoomRow = Omit<RoomRecord, 'entry'> & {
+  entryMicrophone: boolean;
+  entryCamera: boolean;
+  entryNames: boolean;
+  createdAt: Date;
+};
 export type StayRow = StayRecord & Sequenced & { lastSeenAt: Date };
-export type MessageRow = MessageRecord & Sequenced;
+export type MessageRow = Omit<MessageRecord, 'file'> &
+  Sequenced & {
+    fileId: string | null;
+    fileName: string | null;
+    fileType: string | null;
+    fileBytes: number | null;
+  };
+export type FileRow = { id: string; roomId: string; content: Buffer };
 export type MetaRow = { key: string; value: string };
 
 const text = (length: number, name?: string): EntitySchemaColumnOptions => ({
@@ -28,6 +41,18 @@ const seq: EntitySchemaColumnOptions = {
   transformer: { to: (value: unknown) => value, from: Number },
 };
 
+/** JSON as text: every dialect has that, and nobody searches in it. */
+const json = (name: string): EntitySchemaColumnOptions => ({
+  type: 'text',
+  name,
+  nullable: true,
+  transformer: {
+    to: (value: CheckReport | null) => value && JSON.stringify(value),
+    from: (text: string | null) => text && JSON.parse(text),
+  },
+});
+const flag = (name: string): EntitySchemaColumnOptions => ({ type: 'boolean', name });
+
 export const RoomEntity = new EntitySchema<RoomRow>({
   name: 'room',
   tableName: 'rooms',
@@ -39,6 +64,9 @@ export const RoomEntity = new EntitySchema<RoomRow>({
     timeZone: text(64, 'time_zone'),
     interviewerSeats: { type: 'integer', name: 'interviewer_seats' },
     applicantSeats: { type: 'integer', name: 'applicant_seats' },
+    entryMicrophone: flag('entry_microphone'),
+    entryCamera: flag('entry_camera'),
+    entryNames: flag('entry_names'),
     createdAt: instant('created_at'),
   },
 });
@@ -69,6 +97,7 @@ export const StayEntity = new EntitySchema<StayRow>({
     enteredAt: instant('entered_at'),
     lastSeenAt: instant('last_seen_at'),
     leftAt: nullable(instant('left_at')),
+    check: json('check_report'),
   },
 });
 
@@ -85,6 +114,22 @@ export const MessageEntity = new EntitySchema<MessageRow>({
     name: text(limits.nameCharacters),
     at: instant('sent_at'),
     text: text(limits.chatCharacters),
+    fileId: nullable(text(36, 'file_id')),
+    fileName: nullable(text(limits.fileNameCharacters, 'file_name')),
+    fileType: nullable(text(101, 'file_type')),
+    fileBytes: nullable({ type: 'integer', name: 'file_bytes' }),
+  },
+});
+
+/** The contents of the chat's files, apart from the messages so that reading those stays light. */
+export const FileEntity = new EntitySchema<FileRow>({
+  name: 'file',
+  tableName: 'files',
+  columns: {
+    id: { ...text(36), primary: true },
+    roomId: text(22, 'room_id'),
+    // MySQL's driver and SQLite's both take the type of the migration.
+    content: { type: 'blob' },
   },
 });
 
@@ -95,4 +140,4 @@ export const MetaEntity = new EntitySchema<MetaRow>({
   columns: { key: { ...text(64, 'name'), primary: true }, value: text(255) },
 });
 
-export const entities = [RoomEntity, LinkEntity, StayEntity, MessageEntity, MetaEntity];
+export const entities = [RoomEntity, LinkEntity, StayEntity, MessageEntity, FileEntity, MetaEntity];

@@ -38,7 +38,7 @@ export async function requireSchema(source: DataSource, database: string): Promi
 type SchemaState = { history: boolean; pending: number; unknown: string[]; foreignTable: string | undefined };
 
 async function schemaState(source: DataSource): Promise<SchemaState> {
-  const names = migrations.map((Migration) => new Migration().name);
+  const names: string[] = migrations.map((Migration) => new Migration().name);
   const history = source.options.migrationsTableName as string;
   const tables = await tableNames(source);
   if (!tables.includes(history)) {

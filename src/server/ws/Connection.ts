@@ -18,10 +18,10 @@ import type { Admitted } from '../room/admission.ts';
 import type { Peer } from '../room/Peer.ts';
 import { assertMay } from '../room/permissions.ts';
 import type { PeerSocket } from '../room/ports.ts';
+import { RateLimit } from '../room/RateLimit.ts';
 import { type Room, roomInfo } from '../room/Room.ts';
 import type { Rooms } from '../room/Rooms.ts';
 import { handlers } from './handlers/index.ts';
-import { RateLimit } from './RateLimit.ts';
 
 type Seat = { room: Room; peer: Peer };
 

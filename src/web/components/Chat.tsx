@@ -1,23 +1,35 @@
-import { SendHorizontal, X } from 'lucide';
+import { SendHorizontal, Trash2, X } from 'lucide';
 import { useEffect, useRef } from 'preact/hooks';
 import { limits } from '../../protocol/limits.ts';
 import type { ChatMessage } from '../../protocol/messages.ts';
+import { callWords } from '../i18n/call/index.ts';
 import { words } from '../i18n/language.ts';
 import { isHandheld } from '../media/support.ts';
-import { type ChatModel, characters, type OutgoingMessage } from '../models/chat.ts';
+import { type CallModel, nameOf } from '../models/call.ts';
+import { characters, type OutgoingMessage } from '../models/chat.ts';
+import type { Interview } from '../models/interview.ts';
 import { Button } from './Button.tsx';
 import styles from './Chat.module.css';
+import { AttachButton, FileMessage, UploadStatus } from './ChatFiles.tsx';
 import { Icon } from './Icon.tsx';
 
+type ChatProps = { interview: Interview; call: CallModel };
+
 /** 「チャット」: what was said, oldest first, and a field to write. */
-export function Chat({ chat }: { chat: ChatModel }) {
-  const text = words.value.chat;
+export function Chat({ interview, call }: ChatProps) {
+  const text = callWords.value.chat;
+  const { chat } = interview;
   return (
     <section
       class={styles.panel}
       aria-label={text.title}
       onKeyDown={({ key }) => {
         if (key === 'Escape') chat.toggle();
+      }}
+      onDragOver={(event) => event.preventDefault()}
+      onDrop={(event) => {
+        event.preventDefault();
+        for (const file of event.dataTransfer?.files ?? []) call.files.add(file);
       }}
     >
       <div class={styles.head}>
@@ -26,60 +38,79 @@ export function Chat({ chat }: { chat: ChatModel }) {
           <Icon node={X} />
         </button>
       </div>
-      <History chat={chat} />
-      <WriteForm chat={chat} />
+      <History interview={interview} call={call} />
+      <WriteForm interview={interview} call={call} />
     </section>
   );
 }
 
-function History({ chat }: { chat: ChatModel }) {
+function History({ interview: { chat }, call }: ChatProps) {
   const list = useRef<HTMLDivElement>(null);
   const messages = chat.messages.value;
   const outgoing = chat.outgoing.value;
-  const count = messages.length + outgoing.length;
+  const uploads = call.files.uploads.value;
+  const count = messages.length + outgoing.length + uploads.length;
   useEffect(() => {
     list.current?.scrollTo({ top: list.current.scrollHeight });
   }, [count]);
   return (
     // It scrolls, so it can be reached by keyboard.
     // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region needs it (WCAG 2.1.1)
-    <div ref={list} class={styles.history} role="log" aria-label={words.value.chat.title} tabIndex={0}>
-      {count === 0 && <p class={styles.empty}>{words.value.chat.empty}</p>}
+    <div ref={list} class={styles.history} role="log" aria-label={callWords.value.chat.title} tabIndex={0}>
+      {count === 0 && <p class={styles.empty}>{callWords.value.chat.empty}</p>}
       {messages.map((message) => (
-        <Message key={message.id} message={message} own={message.peerId === chat.selfId.value} />
+        <Message key={message.id} message={message} own={message.peerId === chat.selfId.value} call={call} />
       ))}
       {outgoing.map((message) => (
         <Outgoing key={message.clientId} message={message} onResend={() => void chat.resend(message)} />
+      ))}
+      {uploads.map((upload) => (
+        <UploadStatus key={upload.clientId} upload={upload} files={call.files} />
       ))}
     </div>
   );
 }
 
-function Message({ message: { name, at, text }, own }: { message: ChatMessage; own: boolean }) {
+type MessageProps = { message: ChatMessage; own: boolean; call: CallModel };
+
+function Message({ message, own, call }: MessageProps) {
+  const text = callWords.value.chat;
+  const { at, file } = message;
   return (
     <div class={`${styles.message} ${own ? styles.own : ''}`}>
-      <span class={styles.by}>
-        {own ? words.value.chat.self : name} <time dateTime={at}>{words.value.time(at)}</time>
-      </span>
-      <p class={styles.text}>{text}</p>
+      <div class={styles.by}>
+        {own && (
+          <button
+            type="button"
+            class={styles.delete}
+            aria-label={text.deleteOf(file?.name ?? message.text.slice(0, 20))}
+            onClick={() => void call.deleteMessage(message)}
+          >
+            <Icon node={Trash2} size={16} />
+            <span aria-hidden>{text.delete}</span>
+          </button>
+        )}
+        {own ? text.self : nameOf(message)} <time dateTime={at}>{words.value.time(at)}</time>
+      </div>
+      {file ? <FileMessage file={file} call={call} /> : <p class={styles.text}>{message.text}</p>}
     </div>
   );
 }
 
 function Outgoing({
-  message: { text, failed },
+  message: { text, problem },
   onResend,
 }: {
   message: OutgoingMessage;
   onResend: () => void;
 }) {
-  const { chat } = words.value;
+  const { chat } = callWords.value;
   return (
     <div class={`${styles.message} ${styles.own} ${styles.pending}`}>
       <p class={styles.text}>{text}</p>
-      {failed ? (
+      {problem ? (
         <span class={styles.failed} role="alert">
-          {chat.failed}
+          {problem === 'too_fast' ? chat.tooFast : chat.failed}
           <Button kind="text" onClick={onResend}>
             {chat.resend}
           </Button>
@@ -91,8 +122,9 @@ function Outgoing({
   );
 }
 
-function WriteForm({ chat }: { chat: ChatModel }) {
-  const text = words.value.chat;
+function WriteForm({ interview, call }: ChatProps) {
+  const text = callWords.value.chat;
+  const { chat } = interview;
   const { draft } = chat;
   const field = useRef<HTMLTextAreaElement>(null);
   const length = characters(draft.value);
@@ -132,10 +164,26 @@ function WriteForm({ chat }: { chat: ChatModel }) {
           ? text.tooLong(limits.chatCharacters)
           : `${text.remaining(length, limits.chatCharacters)}${isHandheld() ? '' : `　${text.hint}`}`}
       </span>
-      <Button type="submit" disabled={draft.value.trim() === '' || over}>
-        <Icon node={SendHorizontal} size={20} />
-        {text.send}
-      </Button>
+      <div class={styles.tools}>
+        {interview.role.value === 'interviewer' && (
+          <button
+            type="button"
+            class={styles.tool}
+            aria-label={text.clear}
+            title={text.clear}
+            onClick={() => {
+              call.dialog.value = 'clearChat';
+            }}
+          >
+            <Icon node={Trash2} />
+          </button>
+        )}
+        <AttachButton onFiles={(files) => files.forEach(call.files.add)} />
+        <Button type="submit" disabled={draft.value.trim() === '' || over}>
+          <Icon node={SendHorizontal} size={20} />
+          {text.send}
+        </Button>
+      </div>
     </form>
   );
 }

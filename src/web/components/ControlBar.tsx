@@ -1,18 +1,49 @@
-import { LogOut, MessageSquare } from 'lucide';
+import type { IconNode } from 'lucide';
+import {
+  Grid2x2,
+  Hand,
+  LogOut,
+  Maximize2,
+  MessageSquare,
+  Monitor,
+  MonitorOff,
+  Settings,
+  Users,
+} from 'lucide';
 import { useEffect, useRef } from 'preact/hooks';
-import { words } from '../i18n/language.ts';
+import { callWords } from '../i18n/call/index.ts';
+import type { CallModel } from '../models/call.ts';
 import type { Interview } from '../models/interview.ts';
+import { narrow } from '../models/narrow.ts';
+import { mayShare } from '../models/sharing.ts';
 import styles from './ControlBar.module.css';
 import { DeviceToggle } from './DeviceToggle.tsx';
 import { Icon } from './Icon.tsx';
-import { LanguageSwitch } from './LanguageSwitch.tsx';
+import { MoreMenu } from './MoreMenu.tsx';
 
-/** The call's controls in the order of the manual; 「退出」 apart, in red. */
-export function ControlBar({ interview, onLeave }: { interview: Interview; onLeave: () => void }) {
-  const { call } = words.value;
+type BarProps = { interview: Interview; call: CallModel };
+
+/** One control of the call: its picture, its word, and what it does. */
+export type Control = {
+  key: string;
+  icon: IconNode;
+  label: string;
+  onPress: () => void;
+  /** For what is on or off; undefined for what is neither. */
+  pressed?: boolean;
+};
+
+/** The call's controls in the order of the manual; 「退出」 apart, in red. Without room some are in 「詳細アクション」. */
+export function ControlBar({ interview, call }: BarProps) {
+  const folded = narrow.value;
+  const left = present([viewControl(call), peopleControl(interview, call)]);
+  const hand = present([handControl(interview)]);
+  const right = present([shareControl(interview, call), settingsControl(interview, call)]);
   return (
     <div class={styles.bar}>
-      <ChatControl interview={interview} />
+      {!folded && <BarButtons controls={left} />}
+      <ChatControl interview={interview} call={call} />
+      {!folded && <BarButtons controls={hand} />}
       <DeviceToggle
         kind="microphone"
         on={interview.microphoneShown.value}
@@ -21,50 +52,134 @@ export function ControlBar({ interview, onLeave }: { interview: Interview; onLea
       />
       <DeviceToggle
         kind="camera"
-        on={interview.cameraShown.value}
-        onToggle={interview.toggleCamera}
+        on={interview.cameraShown.value && interview.quality.value !== 'audio'}
+        onToggle={() => toggleCamera(interview)}
         className={styles.control}
       />
-      <button type="button" class={`${styles.control} ${styles.leave}`} onClick={onLeave}>
+      {!folded && <BarButtons controls={right} />}
+      <MoreMenu interview={interview} call={call} folded={folded ? [...left, ...hand, ...right] : []} />
+      <button
+        type="button"
+        class={`${styles.control} ${styles.leave}`}
+        onClick={() => {
+          call.dialog.value = 'leave';
+        }}
+      >
         <Icon node={LogOut} />
-        <span>{call.leave}</span>
+        <span>{callWords.value.bar.leave}</span>
       </button>
-      <LanguageSwitch memory={interview.memory} className={`${styles.control} ${styles.language}`} />
     </div>
   );
 }
 
-function ChatControl({ interview: { chat } }: { interview: Interview }) {
-  const { call } = words.value;
+const present = (controls: (Control | null)[]) => controls.filter((control) => control !== null);
+
+/** With sound only the camera is off; turning it on is asking for more than sound. */
+function toggleCamera(interview: Interview): void {
+  const soundOnly = interview.quality.value === 'audio';
+  if (soundOnly) interview.chooseQuality('high');
+  if (!soundOnly || !interview.cameraOn.value) interview.toggleCamera();
+}
+
+function viewControl({ stage }: CallModel): Control {
+  const { bar } = callWords.value;
+  const toTile = stage.view.value === 'enlarged';
+  return {
+    key: 'view',
+    icon: toTile ? Grid2x2 : Maximize2,
+    label: toTile ? bar.toTile : bar.toEnlarged,
+    onPress: stage.toggleView,
+  };
+}
+
+/** The list of participants is the interviewer's. */
+function peopleControl({ role }: Interview, { peopleOpen, togglePeople }: CallModel): Control | null {
+  if (role.value !== 'interviewer') return null;
+  const { people } = callWords.value.bar;
+  return { key: 'people', icon: Users, label: people, pressed: peopleOpen.value, onPress: togglePeople };
+}
+
+function handControl({ handRaised, toggleHand }: Interview): Control {
+  const { bar } = callWords.value;
+  const raised = handRaised.value;
+  const label = raised ? bar.lower : bar.raise;
+  return { key: 'hand', icon: Hand, label, pressed: raised, onPress: () => void toggleHand() };
+}
+
+function shareControl({ screenTrack, held }: Interview, { sharing }: CallModel): Control | null {
+  if (!mayShare() || held.value) return null;
+  const { bar } = callWords.value;
+  const shares = screenTrack.value !== null;
+  return {
+    key: 'share',
+    icon: shares ? MonitorOff : Monitor,
+    label: shares ? bar.stopSharing : bar.share,
+    pressed: shares,
+    onPress: sharing.toggle,
+  };
+}
+
+/** The interviewer has it in 「詳細アクション」. */
+function settingsControl({ role }: Interview, { dialog }: CallModel): Control | null {
+  if (role.value !== 'applicant') return null;
+  const onPress = () => {
+    dialog.value = 'settings';
+  };
+  return { key: 'settings', icon: Settings, label: callWords.value.menu.settings, onPress };
+}
+
+function BarButtons({ controls }: { controls: readonly Control[] }) {
+  return (
+    <>
+      {controls.map(({ key, icon, label, pressed, onPress }) => (
+        <button
+          key={key}
+          type="button"
+          class={`${styles.control} ${pressed ? styles.active : ''}`}
+          aria-label={label}
+          onClick={onPress}
+        >
+          <Icon node={icon} />
+          <span aria-hidden>{label}</span>
+        </button>
+      ))}
+    </>
+  );
+}
+
+function ChatControl({ interview: { chat }, call }: BarProps) {
+  const { bar } = callWords.value;
   const unread = chat.unread.value;
   const isOpen = chat.isOpen.value;
   const control = useRef<HTMLButtonElement>(null);
   const wasOpen = useRef(false);
   // Where the panel was opened from is where its closing leads back to.
   useEffect(() => {
-    if (wasOpen.current && !isOpen) control.current?.focus();
+    if (wasOpen.current && !isOpen && !call.peopleOpen.peek()) control.current?.focus();
     wasOpen.current = isOpen;
   }, [isOpen]);
-  const label = unread > 0 ? `${call.chat} ${call.unread(unread)}` : call.chat;
+  const news = unread > 0 ? bar.unread(unread) : '';
   return (
-    <button
-      ref={control}
-      type="button"
-      class={styles.control}
-      aria-label={label}
-      aria-expanded={isOpen}
-      onClick={chat.toggle}
-    >
-      <Icon node={MessageSquare} />
-      <span aria-hidden>{call.chat}</span>
-      {unread > 0 && (
-        <span class={styles.badge} aria-hidden>
-          {unread > 99 ? '99+' : unread}
-        </span>
-      )}
+    <>
+      <button
+        ref={control}
+        type="button"
+        class={`${styles.control} ${isOpen ? styles.active : ''}`}
+        aria-expanded={isOpen}
+        onClick={call.toggleChat}
+      >
+        <Icon node={MessageSquare} />
+        <span>{bar.chat}</span>
+        {unread > 0 && (
+          <span class={styles.badge} aria-hidden>
+            {unread > 99 ? '99+' : unread}
+          </span>
+        )}
+        {news && <span class="hidden"> {news}</span>}
+      </button>
       <span class="hidden" role="status">
-        {unread > 0 && `${call.chat} ${call.unread(unread)}`}
+        {news && `${bar.chat} ${news}`}
       </span>
-    </button>
+    </>
   );
 }

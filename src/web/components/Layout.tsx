@@ -1,11 +1,14 @@
-import { WifiOff } from 'lucide';
+import { useSignal } from '@preact/signals';
+import { CircleQuestionMark, WifiOff } from 'lucide';
 import type { ComponentChildren } from 'preact';
+import { useCallback } from 'preact/hooks';
 import { words } from '../i18n/language.ts';
 import type { Interview } from '../models/interview.ts';
 import type { Memory } from '../models/memory.ts';
 import { Icon } from './Icon.tsx';
 import { LanguageSwitch } from './LanguageSwitch.tsx';
 import styles from './Layout.module.css';
+import { LazyDialog } from './LazyDialog.tsx';
 
 type LayoutProps = {
   interview: Interview | null;
@@ -16,22 +19,38 @@ type LayoutProps = {
 
 /** Every screen but the call: whose page it is, the other language, and a line when the connection is lost. */
 export function Layout({ interview, memory, narrow, children }: LayoutProps) {
+  const helping = useSignal(false);
+  const close = useCallback(() => {
+    helping.value = false;
+  }, [helping]);
   return (
     <div class={styles.page}>
       <header class={styles.header}>
         <span class={styles.brand}>{words.value.title}</span>
         <span class={styles.room}>{interview?.room.value?.name}</span>
+        <button
+          type="button"
+          class={styles.language}
+          aria-label={words.value.help}
+          onClick={() => {
+            helping.value = true;
+          }}
+        >
+          <Icon node={CircleQuestionMark} size={20} />
+          <span aria-hidden>{words.value.help}</span>
+        </button>
         <LanguageSwitch memory={memory} className={styles.language} />
       </header>
       <div role="status">
         {interview?.status.value === 'lost' && (
           <p class={styles.line}>
             <Icon node={WifiOff} size={20} />
-            {words.value.call.lines.lost}
+            {words.value.lines.lost}
           </p>
         )}
       </div>
       <main class={`${styles.main} ${narrow ? styles.narrow : ''}`}>{children}</main>
+      {helping.value && <LazyDialog name="help" interview={interview} onClose={close} />}
     </div>
   );
 }

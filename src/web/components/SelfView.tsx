@@ -1,5 +1,6 @@
-import { Mic } from 'lucide';
+import { Image, Mic, Settings } from 'lucide';
 import { words } from '../i18n/language.ts';
+import { backgroundSupported } from '../media/background/supported.ts';
 import type { Interview } from '../models/interview.ts';
 import toggleStyles from './DeviceToggle.module.css';
 import { DeviceToggle } from './DeviceToggle.tsx';
@@ -8,16 +9,18 @@ import { LevelBar } from './LevelBar.tsx';
 import styles from './SelfView.module.css';
 import { Video } from './Video.tsx';
 
+type SelfViewProps = { interview: Interview; onOpen: (name: 'settings' | 'background') => void };
+
 /** Oneself as the others will see and hear one, with both switches. */
-export function SelfView({ interview }: { interview: Interview }) {
-  const { devices, microphoneOn, sending } = interview;
+export function SelfView({ interview, onOpen }: SelfViewProps) {
+  const { devices, effects, microphoneOn, sending } = interview;
   const { device } = words.value;
   const shown = sending.value.camera;
   return (
     <section aria-label={device.preview}>
       <div class={`${styles.frame} ${shown ? '' : styles.off}`}>
-        <Video video={devices.camera.value} label={device.preview} className={styles.video} />
-        {!shown && <p>{devices.opening.value ? device.opening : device.cameraOff}</p>}
+        <Video video={effects.camera.value} label={device.preview} className={styles.video} />
+        {!shown && <p>{whyDark(interview)}</p>}
       </div>
       <div class={styles.level}>
         <Icon node={Mic} size={20} />
@@ -29,16 +32,30 @@ export function SelfView({ interview }: { interview: Interview }) {
           on={interview.microphoneShown.value}
           onToggle={interview.toggleMicrophone}
           className={toggleStyles.toggle}
-          inWords
         />
         <DeviceToggle
           kind="camera"
           on={interview.cameraShown.value}
           onToggle={interview.toggleCamera}
           className={toggleStyles.toggle}
-          inWords
         />
+        <button type="button" class={toggleStyles.toggle} onClick={() => onOpen('settings')}>
+          <Icon node={Settings} />
+          {device.settings}
+        </button>
+        {backgroundSupported() && (
+          <button type="button" class={toggleStyles.toggle} onClick={() => onOpen('background')}>
+            <Icon node={Image} />
+            {device.background}
+          </button>
+        )}
       </div>
     </section>
   );
+}
+
+function whyDark({ devices, effects }: Interview): string {
+  const { device } = words.value;
+  if (effects.preparing.value) return device.preparing;
+  return devices.opening.value ? device.opening : device.cameraOff;
 }

@@ -1,10 +1,14 @@
-import { words } from '../i18n/language.ts';
+import { Hand } from 'lucide';
+import type { ComponentChildren } from 'preact';
+import { useEffect, useRef } from 'preact/hooks';
+import { callWords } from '../i18n/call/index.ts';
 import { deviceIcons } from './DeviceToggle.tsx';
 import { Icon } from './Icon.tsx';
 import styles from './Tile.module.css';
 import { Video } from './Video.tsx';
 
 type TileProps = {
+  /** Empty: not to be shown. */
   name: string;
   company?: string;
   own?: boolean;
@@ -12,46 +16,73 @@ type TileProps = {
   audio?: MediaStreamTrack | null;
   microphone: boolean;
   camera: boolean;
+  handRaised: boolean;
+  sharing: boolean;
+  held?: boolean;
   connected?: boolean;
-  className?: string;
+  className?: string | undefined;
+  /** Follows who speaks, without rendering; the returned function ends that. */
+  ring?: (element: Element) => () => void;
+  peerId?: string;
+  onEnlarge?: () => void;
+  children?: ComponentChildren;
 };
 
-/** One person in the call: picture or first letter, name, and what is off. */
-export function Tile({
-  name,
-  company,
-  own,
-  video,
-  audio,
-  microphone,
-  camera,
-  connected = true,
-  className,
-}: TileProps) {
-  const { call } = words.value;
-  const visible = camera && video !== null;
+/** One person in the call: picture or first letter, name, hand, and what is off. */
+export function Tile(props: TileProps) {
+  const { name, own, video, audio, camera, held, className, ring, onEnlarge, children } = props;
+  const text = callWords.value;
+  const tile = useRef<HTMLLIElement>(null);
+  useEffect(() => (tile.current && ring ? ring(tile.current) : undefined), [ring]);
+  const visible = camera && video !== null && !held;
   const classes = [styles.tile, own && styles.own, !visible && styles.dark, className]
     .filter(Boolean)
     .join(' ');
+  const called = name || text.participant;
   return (
-    <li class={classes}>
-      <Video video={video} audio={audio} label={call.tile(name)} className={styles.video} />
+    <li ref={tile} class={classes} data-peer={props.peerId} onDblClick={onEnlarge}>
+      <Video video={video} audio={audio} label={text.tile(called)} className={styles.video} />
       {!visible && (
         <span class={styles.avatar} aria-hidden>
-          {[...name][0]}
+          {[...called][0]}
         </span>
       )}
-      <div class={styles.foot}>
+      <div class={styles.head}>
+        {props.handRaised && (
+          <span class={styles.hand}>
+            <Icon node={Hand} size={20} label={text.told.hand(own ? text.people.self : called)} />
+          </span>
+        )}
+        <Badge {...props} />
+      </div>
+      <Foot {...props} />
+      {children}
+    </li>
+  );
+}
+
+function Badge({ held, sharing, connected = true }: TileProps) {
+  const text = callWords.value;
+  const badge = (!connected && text.reconnecting) || (held && text.onHold) || (sharing && text.sharing.now);
+  return badge ? <span class={styles.badge}>{badge}</span> : null;
+}
+
+function Foot({ name, company, own, microphone, camera }: TileProps) {
+  const { you, off } = callWords.value;
+  return (
+    <div class={styles.foot}>
+      {name ? (
         <span class={styles.name}>
-          {own ? call.you(name) : name}
+          {own ? you(name) : name}
           {company && ` / ${company}`}
         </span>
-        <span class={styles.states}>
-          {!microphone && <Icon node={deviceIcons.microphone.off} size={20} label={call.off.microphone} />}
-          {!camera && <Icon node={deviceIcons.camera.off} size={20} label={call.off.camera} />}
-        </span>
-      </div>
-      {!connected && <span class={styles.badge}>{call.reconnecting}</span>}
-    </li>
+      ) : (
+        <span />
+      )}
+      <span class={styles.states}>
+        {!microphone && <Icon node={deviceIcons.microphone.off} size={20} label={off.microphone} />}
+        {!camera && <Icon node={deviceIcons.camera.off} size={20} label={off.camera} />}
+      </span>
+    </div>
   );
 }

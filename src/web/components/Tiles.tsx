@@ -1,27 +1,105 @@
+import { useCallback } from 'preact/hooks';
+import type { PeerInfo } from '../../protocol/messages.ts';
+import { callWords } from '../i18n/call/index.ts';
+import { type CallModel, nameOf } from '../models/call.ts';
 import type { Interview } from '../models/interview.ts';
+import { PersonActions } from './PersonActions.tsx';
 import { Tile } from './Tile.tsx';
 import styles from './Tiles.module.css';
+import { Video } from './Video.tsx';
 
-/** Everyone in the call, oneself last. */
-export function Tiles({ interview }: { interview: Interview }) {
+type TilesProps = { interview: Interview; call: CallModel };
+
+/** Everyone in the call, oneself last; a shared screen first. The same elements in every view: nothing flashes. */
+export function Tiles({ interview, call }: TilesProps) {
   const others = interview.people.inCall.value;
-  const count = others.length + 1;
+  const { view, sharer, main } = call.stage;
+  const screen = sharer.value && interview.remote.value.get(sharer.value.id)?.screen;
+  const count = others.length + 1 + (screen ? 1 : 0);
+  const large = view.value === 'enlarged' ? (screen ? 'screen' : main.value) : null;
+  const place = (id: string) =>
+    large && count > 2 ? (id === large ? styles.main : styles.small) : undefined;
   return (
-    <ul class={`${styles.tiles} ${layoutOf(count)}`} data-count={count}>
-      {others.map((peer) => {
-        const media = interview.remote.value.get(peer.id);
-        return <Tile key={peer.id} {...peer} video={media?.video ?? null} audio={media?.audio ?? null} />;
-      })}
-      <Self interview={interview} key="self" />
+    <ul class={`${styles.tiles} ${layoutOf(count, large !== null)}`} data-count={count}>
+      {screen && sharer.value && (
+        <Screen
+          key="screen"
+          track={screen}
+          sharer={sharer.value}
+          interview={interview}
+          className={place('screen')}
+        />
+      )}
+      {others.map((peer) => (
+        <Other key={peer.id} peer={peer} interview={interview} call={call} className={place(peer.id)} />
+      ))}
+      <Self key="self" interview={interview} className={place('self')} />
     </ul>
   );
 }
 
-function Self({ interview: { name, devices, sending } }: { interview: Interview }) {
-  return <Tile own name={name.value.trim()} video={devices.camera.value} {...sending.value} />;
+type OtherProps = TilesProps & { peer: PeerInfo; className: string | undefined };
+
+function Other({ peer, interview, call, className }: OtherProps) {
+  const media = interview.remote.value.get(peer.id);
+  const ring = useCallback((element: Element) => call.speaker.ring(peer.id, element), [peer.id, call]);
+  const named = interview.host.entry.value?.names !== false || peer.role === 'interviewer';
+  return (
+    <Tile
+      {...peer}
+      name={named ? peer.name : ''}
+      peerId={peer.id}
+      held={peer.state === 'held'}
+      video={media?.video ?? null}
+      audio={media?.audio ?? null}
+      className={className}
+      ring={ring}
+      onEnlarge={() => call.stage.enlarge(peer.id)}
+    >
+      {className !== styles.small && <PersonActions peer={peer} interview={interview} call={call} />}
+    </Tile>
+  );
 }
 
-function layoutOf(count: number): string | undefined {
+function Self({ interview, className }: { interview: Interview; className: string | undefined }) {
+  const { name, company, effects, sending, handRaised, screenTrack } = interview;
+  return (
+    <Tile
+      own
+      name={name.value.trim()}
+      company={company.value.trim()}
+      video={effects.camera.value}
+      {...sending.value}
+      handRaised={handRaised.value}
+      sharing={screenTrack.value !== null}
+      className={className}
+    />
+  );
+}
+
+type ScreenProps = {
+  track: MediaStreamTrack;
+  sharer: PeerInfo;
+  interview: Interview;
+  className: string | undefined;
+};
+
+/** A shared screen, whole, with the camera of who shares it at its top right. */
+function Screen({ track, sharer, interview, className }: ScreenProps) {
+  const { sharing, tile } = callWords.value;
+  const camera = interview.remote.value.get(sharer.id)?.video ?? null;
+  const name = nameOf(sharer);
+  return (
+    <li class={`${styles.screen} ${className ?? ''}`}>
+      <Video video={track} label={sharing.title(name)} className={styles.picture} />
+      {camera && sharer.camera && <Video video={camera} label={tile(name)} className={styles.sharer} />}
+      <span class={styles.caption}>{sharing.title(name)}</span>
+    </li>
+  );
+}
+
+function layoutOf(count: number, enlarged: boolean): string | undefined {
   if (count === 1) return styles.alone;
-  return count === 2 ? styles.pair : styles.many;
+  if (!enlarged) return styles.many;
+  return count === 2 ? styles.pair : styles.enlarged;
 }

@@ -1,4 +1,5 @@
 import { useEffect, useRef } from 'preact/hooks';
+import { followOutput } from '../media/output.ts';
 import { play } from '../models/playback.ts';
 
 type VideoProps = {
@@ -23,5 +24,6 @@ export function Video({ video, audio = null, label, className }: VideoProps) {
     shown.srcObject ??= stream;
     if (wanted.length > 0) void play(shown);
   }, [video, audio]);
+  useEffect(() => (element.current && !isOwn ? followOutput(element.current) : undefined), [isOwn]);
   return <video ref={element} class={className} aria-label={label} muted={isOwn} playsInline autoPlay />;
 }

@@ -10,12 +10,17 @@ const device = { microphone: 'Microphone', camera: 'Camera' };
 
 export const en: Words = {
   title: 'Web interview',
-  language: { name: 'English', other: '日本語' },
+  language: { name: 'English', other: '日本語', code: 'ja' },
   time,
   loading: 'Connecting',
   reload: 'Reload',
   tryAgain: 'Try again',
   close: 'Close',
+  help: 'Help',
+  lines: {
+    lost: 'Connection lost. Reconnecting by itself',
+    trouble: 'The line is unstable. Reconnecting sound and picture',
+  },
 
   problem: {
     noLink: {
@@ -56,7 +61,10 @@ export const en: Words = {
   check: {
     title: 'Environment check',
     lead: 'Before the interview we check your device and your connection. When you are asked for your camera and microphone, please choose “Allow”.',
-    items: { browser: 'Browser', camera: 'Camera', microphone: 'Microphone', security: 'Security' },
+    items: {
+      ...{ browser: 'Browser', camera: 'Camera', microphone: 'Microphone' },
+      ...{ audio: 'Audio', speed: 'Line speed', security: 'Security' },
+    },
     states: { waiting: 'Waiting', running: 'Checking', ok: 'OK', ng: 'NG' },
     browser: {
       ok: (name, version) => `You are using ${name}${version === null ? '' : ` ${version}`}.`,
@@ -67,16 +75,27 @@ export const en: Words = {
     },
     camera: 'Your camera can be used.',
     microphone: 'Your microphone can be used.',
+    audio: 'Sound can be played.',
+    speed: (down, up) => `${down} Mbps down, ${up} Mbps up.`,
+    measuring: 'Measuring the speed of your line',
     security: (protocol, roundTripMs) =>
-      `The way to the server works (${protocol.toUpperCase()}, ${roundTripMs} ms there and back).`,
-    blocked:
-      'Sound and picture do not reach the server. If you are using a VPN or a company network, please try another line, such as your phone’s.',
-    disconnected: 'The connection to the server was lost. Please check your line and try again.',
+      `The way to the server works (${protocol === 'relay' ? 'through a relay' : protocol.toUpperCase()}, ${roundTripMs} ms there and back).`,
+    withoutUdp:
+      'UDP does not pass, so another way is used. You can go on; the call is more stable where UDP (ports 1024–65535) is allowed.',
+    problems: {
+      silent: 'No loudspeaker was found. Please check that your speakers or earphones are connected.',
+      slow: 'Your line is slower than recommended (15 Mbps down, 3 Mbps up). Please try another place or line, or choose a lower quality under “Video quality” during the call.',
+      blocked:
+        'Sound and picture do not reach the server. If you are using a VPN or a company network, please try another line, such as your phone’s. If that does not help, ask your network administrator to allow TCP ports 80 and 443 and UDP ports 1024–65535.',
+      disconnected: 'The connection to the server was lost. Please check your line and try again.',
+    },
     proceed: 'Go to the waiting room',
     withoutCamera: 'Continue without camera',
+    anyway: 'Continue as it is',
     again: 'Run the check again',
     passed: 'All checks are done.',
     incomplete: 'You can go on when every item is OK.',
+    sound: 'Play test sound',
   },
 
   device: {
@@ -105,12 +124,16 @@ export const en: Words = {
     },
     ...device,
     short: { microphone: 'Mic', camera: 'Camera' },
-    on: 'On',
-    off: 'Off',
     preview: 'Your picture',
     cameraOff: 'Your camera is off',
     opening: 'Starting your camera',
     level: 'Microphone level',
+    settings: 'Device settings',
+    background: 'Background',
+    preparing: 'Preparing your background',
+    slow: 'Your device is slow with the background. If your picture does not move smoothly, please turn the background off.',
+    turnOffBackground: 'Turn background off',
+    backgroundFailed: 'The background could not be used. You go on without one.',
   },
 
   waiting: {
@@ -142,49 +165,15 @@ export const en: Words = {
     denied: 'Your request was not accepted this time. You can request again when you are ready.',
     lostPlace: 'The connection was interrupted, so you are back in the waiting room. Please join again.',
     lostRequest: 'The connection was interrupted and your request was taken back. Please request again.',
+    entry: {
+      title: 'Settings for participants',
+      hint: 'How participants enter the call.',
+      microphone: 'Microphone',
+      camera: 'Camera',
+      names: 'Show names',
+      failed: 'The settings could not be saved. Please check your line and try again.',
+    },
     failed: 'That did not work. Please check your line and try again.',
-  },
-
-  call: {
-    title: 'Call',
-    alone: { interviewer: 'Waiting for participants', applicant: 'Waiting for the others' },
-    you: (name) => `${name} (you)`,
-    chat: 'Chat',
-    unread: (count) => `${count} unread`,
-    leave: 'Leave',
-    tile: (name) => `${name}’s picture`,
-    off: { microphone: 'Microphone is off', camera: 'Camera is off' },
-    reconnecting: 'Reconnecting',
-    request: (name) => `${name} asks to join`,
-    allow: 'Allow',
-    deny: 'Refuse',
-    present: (count) => `${count} in the waiting room (no request yet)`,
-    hear: 'Play sound',
-    lines: {
-      lost: 'Connection lost. Reconnecting by itself',
-      trouble: 'The line is unstable. Reconnecting sound and picture',
-    },
-    leaving: {
-      title: 'Leave the call?',
-      interviewer: 'Leaving ends the call for everyone.',
-      applicant: 'You can come back to the waiting room with “Reconnect” on the next screen.',
-      confirm: 'Leave',
-      stay: 'Back to the call',
-    },
-  },
-
-  chat: {
-    title: 'Chat',
-    empty: 'No messages yet.',
-    message: 'Write a message',
-    send: 'Send',
-    sending: 'Sending',
-    failed: 'It could not be sent.',
-    resend: 'Send again',
-    remaining: (count, limit) => `${count}/${limit}`,
-    tooLong: (limit) => `Please use ${limit} characters at most.`,
-    hint: 'Ctrl+Enter sends',
-    self: 'You',
   },
 
   end: {

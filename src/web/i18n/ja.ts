@@ -14,12 +14,17 @@ const device: Record<Device, string> = { microphone: 'マイク', camera: 'カ�
 /** The words of the page. Japanese is the source: `en` has the same keys. */
 export const ja = {
   title: 'Web面接',
-  language: { name: '日本語', other: 'English' },
+  language: { name: '日本語', other: 'English', code: 'en' },
   time,
   loading: '接続しています',
   reload: '再読み込み',
   tryAgain: 'もう一度試す',
   close: '閉じる',
+  help: 'ヘルプ',
+  lines: {
+    lost: '接続が切れました。自動で再接続しています',
+    trouble: '通信が不安定です。音声と映像をつなぎ直しています',
+  },
 
   problem: {
     noLink: {
@@ -61,7 +66,10 @@ export const ja = {
   check: {
     title: '環境チェック',
     lead: '面接を始める前に、お使いの端末と通信の状態を確認します。カメラとマイクの使用許可を求められたら、「許可」を選んでください。',
-    items: { browser: 'ブラウザ', camera: 'カメラ', microphone: 'マイク', security: 'セキュリティ' },
+    items: {
+      ...{ browser: 'ブラウザ', camera: 'カメラ', microphone: 'マイク' },
+      ...{ audio: 'オーディオ', speed: '回線速度', security: 'セキュリティ' },
+    },
     states: { waiting: '待機中', running: '確認中', ok: 'OK', ng: 'NG' },
     browser: {
       ok: (name: string, version: number | null) =>
@@ -73,16 +81,27 @@ export const ja = {
     },
     camera: 'カメラを使用できます。',
     microphone: 'マイクを使用できます。',
-    security: (protocol: 'udp' | 'tcp', roundTripMs: number) =>
-      `サーバーとの通信を確認できました（${protocol.toUpperCase()}、往復${roundTripMs}ミリ秒）。`,
-    blocked:
-      '音声と映像の通信がサーバーに届きませんでした。VPN や会社のネットワークをお使いの場合は、別の回線（スマートフォンの回線など）でお試しください。',
-    disconnected: 'サーバーとの接続が切れました。通信状態をご確認のうえ、もう一度お試しください。',
+    audio: '音声を再生できます。',
+    speed: (down: number, up: number) => `下り ${down} Mbps、上り ${up} Mbps です。`,
+    measuring: '回線速度を測定しています',
+    security: (protocol: 'udp' | 'tcp' | 'relay', roundTripMs: number) =>
+      `サーバーとの通信を確認できました（${protocol === 'relay' ? '中継サーバー経由' : protocol.toUpperCase()}、往復${roundTripMs}ミリ秒）。`,
+    withoutUdp:
+      'UDPが使えないため、別の方法で通信します。このままご利用いただけますが、UDP（ポート1024〜65535）が通るとより安定します。',
+    problems: {
+      silent: '音声の出力先が見つかりません。スピーカーやイヤホンの接続をご確認ください。',
+      slow: '推奨（下り15Mbps・上り3Mbps）より遅い回線です。電波のよい場所や別の回線でお試しいただくか、通話中に「ビデオの品質を管理」で画質を下げてください。',
+      blocked:
+        '音声と映像の通信がサーバーに届きませんでした。VPN や会社のネットワークをお使いの場合は、別の回線（スマートフォンの回線など）でお試しください。解決しない場合は、ネットワークの管理者に TCP 80・443 番ポートと UDP 1024〜65535 番ポートの通信許可をご依頼ください。',
+      disconnected: 'サーバーとの接続が切れました。通信状態をご確認のうえ、もう一度お試しください。',
+    },
     proceed: '待機画面へ進む',
     withoutCamera: 'カメラなしで進む',
+    anyway: 'このまま進む',
     again: '環境チェックをやり直す',
     passed: '確認が完了しました。',
     incomplete: 'すべての項目が OK になると進めます。',
+    sound: 'テストサウンドを再生',
   },
 
   device: {
@@ -109,12 +128,16 @@ export const ja = {
     },
     ...device,
     short: { microphone: 'マイク', camera: 'カメラ' },
-    on: 'オン',
-    off: 'オフ',
     preview: '自分の映像',
     cameraOff: 'カメラはオフです',
     opening: 'カメラを準備しています',
     level: 'マイクの音量',
+    settings: 'デバイス設定',
+    background: '背景を選択',
+    preparing: '背景を準備しています',
+    slow: '背景の処理が追いついていません。映像がなめらかに動かない場合は、背景をオフにしてください。',
+    turnOffBackground: '背景をオフにする',
+    backgroundFailed: '背景を使用できませんでした。背景なしで続けます。',
   },
 
   waiting: {
@@ -146,49 +169,15 @@ export const ja = {
     denied: '今回のリクエストは承認されませんでした。準備ができましたら、もう一度リクエストしてください。',
     lostPlace: '接続が途切れたため、待機画面に戻りました。もう一度お入りください。',
     lostRequest: '接続が途切れたため、リクエストが取り消されました。もう一度リクエストしてください。',
+    entry: {
+      title: '参加者の一括設定',
+      hint: '参加者が通話に入るときの設定です。',
+      microphone: 'マイク',
+      camera: 'カメラ',
+      names: '名前表示',
+      failed: '設定を保存できませんでした。通信状態をご確認のうえ、もう一度お試しください。',
+    },
     failed: '処理を完了できませんでした。通信状態をご確認のうえ、もう一度お試しください。',
-  },
-
-  call: {
-    title: '通話',
-    alone: { interviewer: '参加者を待っています', applicant: '相手を待っています' },
-    you: (name: string) => `${name}（自分）`,
-    chat: 'チャット',
-    unread: (count: number) => `未読${count}件`,
-    leave: '退出',
-    tile: (name: string) => `${name}の映像`,
-    off: { microphone: 'マイクはオフです', camera: 'カメラはオフです' },
-    reconnecting: '再接続中',
-    request: (name: string) => `${name}さんが参加をリクエストしています`,
-    allow: '許可する',
-    deny: '拒否する',
-    present: (count: number) => `待機画面で${count}名が待機中です（リクエストはまだありません）`,
-    hear: '音声を再生する',
-    lines: {
-      lost: '接続が切れました。自動で再接続しています',
-      trouble: '通信が不安定です。音声と映像をつなぎ直しています',
-    },
-    leaving: {
-      title: '退出しますか',
-      interviewer: '退出すると通話は終了し、参加者全員が退出します。',
-      applicant: '退出しても、終了画面の「再接続」から待機画面に戻れます。',
-      confirm: '退出する',
-      stay: '通話に戻る',
-    },
-  },
-
-  chat: {
-    title: 'チャット',
-    empty: 'メッセージはまだありません。',
-    message: 'メッセージを入力',
-    send: '送信',
-    sending: '送信中',
-    failed: '送信できませんでした。',
-    resend: 'もう一度送信',
-    remaining: (count: number, limit: number) => `${count}/${limit}文字`,
-    tooLong: (limit: number) => `${limit}文字以内で入力してください。`,
-    hint: 'Ctrl+Enter で送信',
-    self: '自分',
   },
 
   end: {

@@ -12,17 +12,22 @@ export const words = computed(() => inUse.value.words);
 /** The language in use. */
 export const language = computed(() => inUse.value.language);
 
+/** Words of a part that is fetched when it is needed: both languages come with it. */
+export const wordsOf = <W>(japanese: W, english: W) =>
+  computed(() => (language.value === 'ja' ? japanese : english));
+
 /**
  * What was chosen in this browser before, else what it prefers. Japanese is there at once; another language is
  * fetched by those who read it.
  */
 export async function startLanguage(memory: Memory, preferred: readonly string[]): Promise<void> {
-  await use(memory.language() ?? languageOf(preferred));
+  const kept = memory.get('language');
+  await use(kept === 'ja' || kept === 'en' ? kept : languageOf(preferred));
 }
 
 export async function switchLanguage(memory: Memory): Promise<void> {
   const next = language.value === 'ja' ? 'en' : 'ja';
-  memory.keepLanguage(next);
+  memory.keep('language', next);
   await use(next);
 }
 

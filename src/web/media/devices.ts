@@ -1,5 +1,6 @@
 /** The person's microphone and camera: asked for together, kept alive through unplugging. */
 import { type ReadonlySignal, signal } from '@preact/signals';
+import { isHandheld } from './support.ts';
 
 export type DeviceProblem = 'denied' | 'missing' | 'busy' | 'insecure' | 'unsupported' | 'unknown';
 
@@ -9,12 +10,19 @@ export type Devices = {
   /** Why a device is not there; null while it is, or has not been asked for. */
   readonly problems: ReadonlySignal<Record<DeviceKind, DeviceProblem | null>>;
   readonly opening: ReadonlySignal<boolean>;
+  /** What there is to choose from; without labels until the browser has been allowed one. */
+  readonly list: ReadonlySignal<readonly MediaDeviceInfo[]>;
   /** Asks for what is not open yet; never rejects: look at `problems`. Calling it again is "try again". */
   open(): Promise<void>;
+  /** Changes to this device. One that cannot be had leaves the present one, and rejects with its error. */
+  choose(kind: DeviceKind, deviceId: string): Promise<void>;
   stop(): void;
 };
 
-type DeviceKind = 'microphone' | 'camera';
+/** The devices that were chosen at an earlier visit; one that is gone is no error. */
+export type DeviceWishes = { microphone: string | null; camera: string | null };
+
+export type DeviceKind = 'microphone' | 'camera';
 type Problems = Record<DeviceKind, DeviceProblem | null>;
 
 const constraints = {
@@ -22,13 +30,15 @@ const constraints = {
   camera: { width: { ideal: 1280 }, height: { ideal: 720 }, frameRate: { ideal: 30, max: 30 } },
 } as const;
 
-export function createDevices(): Devices {
+export function createDevices(wished: DeviceWishes = { microphone: null, camera: null }): Devices {
+  const wishes = { ...wished };
   const tracks = {
     microphone: signal<MediaStreamTrack | null>(null),
     camera: signal<MediaStreamTrack | null>(null),
   };
   const problems = signal<Problems>({ microphone: null, camera: null });
   const opening = signal(false);
+  const list = signal<readonly MediaDeviceInfo[]>([]);
   let current: Promise<void> | null = null;
   let stopped = false;
 
@@ -52,10 +62,15 @@ export function createDevices(): Devices {
     report(kind, null);
   }
 
+  const constraintsOf = (kind: DeviceKind) => ({
+    ...constraints[kind],
+    ...(wishes[kind] && { deviceId: { ideal: wishes[kind] } }),
+  });
+
   async function ask(kinds: DeviceKind[]): Promise<void> {
     const stream = await navigator.mediaDevices.getUserMedia({
-      audio: kinds.includes('microphone') && constraints.microphone,
-      video: kinds.includes('camera') && constraints.camera,
+      audio: kinds.includes('microphone') && constraintsOf('microphone'),
+      video: kinds.includes('camera') && constraintsOf('camera'),
     });
     for (const track of stream.getTracks()) use(track.kind === 'audio' ? 'microphone' : 'camera', track);
   }
@@ -91,10 +106,37 @@ export function createDevices(): Devices {
     watchPlugging(true);
     await openMissing();
     opening.value = false;
+    void look();
+  }
+
+  async function look(): Promise<void> {
+    list.value = (await navigator.mediaDevices?.enumerateDevices?.().catch(() => null)) ?? list.value;
+  }
+
+  async function choose(kind: DeviceKind, deviceId: string): Promise<void> {
+    const before = tracks[kind].value;
+    // A phone gives its second camera only when the first is let go.
+    if (kind === 'camera' && isHandheld()) before?.stop();
+    const exactly = { ...constraints[kind], deviceId: { exact: deviceId } };
+    try {
+      const stream = await navigator.mediaDevices.getUserMedia(
+        kind === 'microphone' ? { audio: exactly } : { video: exactly },
+      );
+      for (const track of stream.getTracks()) use(kind, track);
+      wishes[kind] = deviceId;
+      before?.stop();
+    } catch (error) {
+      if (before?.readyState === 'ended') {
+        tracks[kind].value = null;
+        await open();
+      }
+      throw error;
+    }
   }
 
   // Something was plugged in or let go: only where no prompt would come out of the blue.
   function plugged(): void {
+    void look();
     const { microphone, camera } = problems.value;
     const mayHelp = (problem: DeviceProblem | null) => problem === 'missing' || problem === 'busy';
     if (mayHelp(microphone) || mayHelp(camera)) void open();
@@ -114,7 +156,7 @@ export function createDevices(): Devices {
     }
   }
 
-  return { ...tracks, problems, opening, open, stop };
+  return { ...tracks, problems, opening, list, open, choose, stop };
 }
 
 function whyImpossible(): DeviceProblem | null {

@@ -4,7 +4,7 @@ const INTERVAL_MS = 66;
 const QUIET_DB = -60;
 const LOUD_DB = -12;
 
-type Watcher = { analyser: AnalyserNode; onLevel: (level: number) => void };
+type Watcher = { analyser: AnalyserNode; onDecibels: (decibels: number) => void };
 
 const watchers = new Set<Watcher>();
 const samples = new Float32Array(1024);
@@ -15,17 +15,25 @@ let timer: ReturnType<typeof setInterval> | undefined;
  * ears are. Write it to the DOM directly; it is far too often for a render. The returned function stops it.
  */
 export function watchLevel(track: MediaStreamTrack, onLevel: (level: number) => void): () => void {
+  const stop = watchDecibels(track, (decibels) => onLevel(levelOf(decibels)));
+  return () => {
+    stop();
+    onLevel(0);
+  };
+}
+
+/** The same in decibels of full scale, -Infinity for digital silence. */
+export function watchDecibels(track: MediaStreamTrack, onDecibels: (decibels: number) => void): () => void {
   const context = audioContext();
   const source = context.createMediaStreamSource(new MediaStream([track]));
   const analyser = new AnalyserNode(context, { fftSize: samples.length });
   source.connect(analyser);
-  const watcher = { analyser, onLevel };
+  const watcher = { analyser, onDecibels };
   watchers.add(watcher);
   timer ??= setInterval(measureAll, INTERVAL_MS);
   return () => {
     source.disconnect();
     if (!watchers.delete(watcher)) return;
-    onLevel(0);
     if (watchers.size > 0) return;
     clearInterval(timer);
     timer = undefined;
@@ -33,16 +41,19 @@ export function watchLevel(track: MediaStreamTrack, onLevel: (level: number) => 
 }
 
 function measureAll(): void {
-  for (const { analyser, onLevel } of watchers) {
+  for (const { analyser, onDecibels } of watchers) {
     analyser.getFloatTimeDomainData(samples);
-    onLevel(loudness(samples));
+    onDecibels(decibelsOf(samples));
   }
 }
 
-/** The level of samples in -1..1, as `watchLevel` reports it. */
-export function loudness(samples: Float32Array): number {
+function decibelsOf(samples: Float32Array): number {
   let sum = 0;
   for (const sample of samples) sum += sample * sample;
-  const decibels = 10 * Math.log10(sum / samples.length);
-  return Math.min(1, Math.max(0, (decibels - QUIET_DB) / (LOUD_DB - QUIET_DB)));
+  return 10 * Math.log10(sum / samples.length);
 }
+
+const levelOf = (decibels: number) => Math.min(1, Math.max(0, (decibels - QUIET_DB) / (LOUD_DB - QUIET_DB)));
+
+/** The level of samples in -1..1, as `watchLevel` reports it. */
+export const loudness = (samples: Float32Array) => levelOf(decibelsOf(samples));

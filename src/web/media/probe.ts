@@ -4,7 +4,8 @@ import type { Connection } from '../connection.ts';
 import type { Sender } from './sender.ts';
 import { createSilence, type Silence } from './silence.ts';
 
-export type ProbeResult = { protocol: 'udp' | 'tcp'; roundTripMs: number };
+/** The way of the media: relay goes through a TURN server. */
+export type ProbeResult = { protocol: 'udp' | 'tcp' | 'relay'; roundTripMs: number };
 
 type ProbeOptions = {
   connection: Connection;
@@ -38,7 +39,8 @@ export async function probeTransport(options: ProbeOptions): Promise<ProbeResult
   try {
     await sender.sendSilence(silence.track);
     const protocol = await untilArrived(options, silence);
-    return { protocol, roundTripMs: await roundTrip(transport) };
+    const { relayed, roundTripMs } = await pairInUse(transport);
+    return { protocol: relayed ? 'relay' : protocol, roundTripMs };
   } finally {
     await sender.sendSilence(null);
     silence.stop();
@@ -60,12 +62,15 @@ async function untilArrived({ connection, transport }: ProbeOptions, silence: Si
   throw new ProbeError();
 }
 
-async function roundTrip(transport: types.Transport): Promise<number> {
+async function pairInUse(transport: types.Transport) {
   const report = await transport.getStats();
-  let seconds = 0;
+  let found = { relayed: false, roundTripMs: 0 };
   for (const stats of report.values()) {
     const inUse = stats.type === 'candidate-pair' && stats.state === 'succeeded' && stats.nominated;
-    if (inUse) seconds = stats.currentRoundTripTime ?? seconds;
+    if (!inUse) continue;
+    const local = report.get(stats.localCandidateId) as { candidateType?: string } | undefined;
+    const seconds = stats.currentRoundTripTime ?? 0;
+    found = { relayed: local?.candidateType === 'relay', roundTripMs: seconds * 1000 };
   }
-  return seconds * 1000;
+  return found;
 }

@@ -4,7 +4,11 @@ import type { types } from 'mediasoup-client';
 import type { ConsumerInfo } from '../../protocol/messages.ts';
 import { type Connection, RequestError } from '../connection.ts';
 
-export type RemoteMedia = { video: MediaStreamTrack | null; audio: MediaStreamTrack | null };
+export type RemoteMedia = {
+  video: MediaStreamTrack | null;
+  audio: MediaStreamTrack | null;
+  screen: MediaStreamTrack | null;
+};
 
 export type Receiver = {
   readonly remote: ReadonlySignal<ReadonlyMap<string, RemoteMedia>>;
@@ -14,6 +18,8 @@ export type Receiver = {
   remove(consumerId: string): void;
   /** Makes what is here agree with what the server has. */
   sync(consumers: ConsumerInfo[]): void;
+  /** How loud the peer is now, 0 to 1, as its own browser has written into its packets (RFC 6464). */
+  levelOf(peerId: string): number;
   /** Forgets everything, as the transport is gone. */
   reset(): void;
 };
@@ -84,6 +90,13 @@ export function createReceiver(connection: Connection, onStuck: () => void): Rec
 
   return {
     remote,
+    levelOf(peerId) {
+      const entry = entries
+        .values()
+        .find(({ info }) => info.peerId === peerId && info.source === 'microphone');
+      const [source] = entry?.consumer?.rtpReceiver?.getSynchronizationSources?.() ?? [];
+      return source?.audioLevel ?? 0;
+    },
     add,
     remove,
     sync,
@@ -113,8 +126,9 @@ function tracksByPeer(entries: Iterable<Entry>): Map<string, RemoteMedia> {
   const peers = new Map<string, RemoteMedia>();
   for (const { info, consumer } of entries) {
     if (!consumer || info.source === 'silence') continue;
-    const media = peers.get(info.peerId) ?? { video: null, audio: null };
-    peers.set(info.peerId, { ...media, [info.kind]: consumer.track });
+    const media = peers.get(info.peerId) ?? { video: null, audio: null, screen: null };
+    const part = info.source === 'screen' ? 'screen' : info.kind;
+    peers.set(info.peerId, { ...media, [part]: consumer.track });
   }
   return peers;
 }
@@ -125,7 +139,8 @@ function isSame(a: Peers, b: Peers): boolean {
   if (a.size !== b.size) return false;
   for (const [id, media] of a) {
     const other = b.get(id);
-    if (other?.video !== media.video || other.audio !== media.audio) return false;
+    if (other?.video !== media.video || other.audio !== media.audio || other.screen !== media.screen)
+      return false;
   }
   return true;
 }

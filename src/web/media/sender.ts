@@ -4,15 +4,24 @@
  * Sending begins by giving the sender its track, which needs no negotiation and so costs no time.
  */
 import type { types } from 'mediasoup-client';
-import type { MediaSource } from '../../protocol/messages.ts';
+import type { MediaSource, Quality } from '../../protocol/messages.ts';
+import { highestLayer } from '../../protocol/quality.ts';
 import { RequestError } from '../connection.ts';
 import { createSilence } from './silence.ts';
 
 export type LocalMedia = {
   microphone: MediaStreamTrack | null;
   camera: MediaStreamTrack | null;
+  /** null while no screen is shared. */
+  screen: MediaStreamTrack | null;
   microphoneOn: boolean;
   cameraOn: boolean;
+  quality: Quality;
+};
+
+export const nothingLocal: LocalMedia = {
+  ...{ microphone: null, camera: null, screen: null },
+  ...{ microphoneOn: false, cameraOn: false, quality: 'high' },
 };
 
 export type Sender = {
@@ -30,7 +39,10 @@ type Slot = {
   sending: boolean;
   rtpSender: RTCRtpSender | null;
   producing: Promise<void> | null;
+  quality: Quality;
 };
+
+type DeviceSource = Exclude<MediaSource, 'screen'>;
 
 /** Bits per second of the simulcast layers, from the smallest picture to the full one. */
 const LAYERS = [
@@ -41,13 +53,22 @@ const LAYERS = [
 
 const START_KBPS = 1_000;
 
+/** One layer, sharp rather than fluent: text must stay readable. */
+const SCREEN_BITRATE = 2_500_000;
+
+/** Of a camera that sends one layer only, the share of its bits. */
+const SINGLE_LAYER_SHARE: Record<Quality, number> = { audio: 0, low: 0.25, medium: 0.5, high: 1 };
+
 export function createSender(transport: types.Transport): Sender {
   const slots = { microphone: emptySlot(), camera: emptySlot(), silence: emptySlot() };
+  const screen = createScreenSender(transport);
 
   function update(local: LocalMedia, live: boolean): void {
-    const { microphone, camera, microphoneOn, cameraOn } = local;
+    const { microphone, camera, microphoneOn, cameraOn, quality } = local;
+    slots.camera.quality = quality;
     set('microphone', microphone, live && microphoneOn).catch(failed);
-    set('camera', camera, live && cameraOn).catch(failed);
+    set('camera', camera, live && cameraOn && quality !== 'audio').catch(failed);
+    screen.show(live && quality !== 'audio' ? local.screen : null).catch(failed);
   }
 
   // A lost socket: the session calls `update` again when it is back.
@@ -55,7 +76,7 @@ export function createSender(transport: types.Transport): Sender {
     if (!transport.closed && !(error instanceof RequestError)) console.error(error);
   }
 
-  function set(source: MediaSource, track: MediaStreamTrack | null, sending: boolean): Promise<void> {
+  function set(source: DeviceSource, track: MediaStreamTrack | null, sending: boolean): Promise<void> {
     const slot = slots[source];
     slot.track = track?.readyState === 'live' ? track : null;
     slot.sending = sending;
@@ -67,7 +88,7 @@ export function createSender(transport: types.Transport): Sender {
     return slot.producing;
   }
 
-  async function produce(source: MediaSource, slot: Slot, track: MediaStreamTrack): Promise<void> {
+  async function produce(source: DeviceSource, slot: Slot, track: MediaStreamTrack): Promise<void> {
     let standBy: Promise<void> = Promise.resolve();
     const { rtpSender } = await transport.produce({
       track,
@@ -96,9 +117,43 @@ export function createSender(transport: types.Transport): Sender {
   };
 }
 
-const emptySlot = (): Slot => ({ track: null, sending: false, rtpSender: null, producing: null });
+const emptySlot = (): Slot => ({
+  ...{ track: null, sending: false, rtpSender: null, producing: null, quality: 'high' },
+});
 
-async function apply({ rtpSender, track, sending }: Slot): Promise<void> {
+/** The shared screen: a producer while there is one, none while there is not. */
+function createScreenSender(transport: types.Transport) {
+  let wanted: MediaStreamTrack | null = null;
+  let producer: types.Producer | null = null;
+  let turn: Promise<void> = Promise.resolve();
+
+  async function change(): Promise<void> {
+    if (producer && (producer.closed || producer.track !== wanted)) {
+      producer.close();
+      producer = null;
+    }
+    if (producer || wanted?.readyState !== 'live') return;
+    producer = await transport.produce({
+      track: wanted,
+      encodings: [{ maxBitrate: SCREEN_BITRATE }],
+      codecOptions: { videoGoogleStartBitrate: START_KBPS },
+      stopTracks: false,
+      appData: { source: 'screen' },
+    });
+  }
+
+  return {
+    show(track: MediaStreamTrack | null): Promise<void> {
+      wanted = track;
+      const changed = turn.then(change);
+      turn = changed.catch(() => undefined);
+      return changed;
+    },
+  };
+}
+
+async function apply({ rtpSender, track, sending, quality }: Slot): Promise<void> {
+  if (rtpSender && track?.kind === 'video') await applyQuality(rtpSender, quality);
   const wanted = sending ? track : null;
   // No comparison with the present track: changes may still be queued in the browser, and the last must win.
   await rtpSender?.replaceTrack(wanted).catch(() => {
@@ -106,13 +161,26 @@ async function apply({ rtpSender, track, sending }: Slot): Promise<void> {
   });
 }
 
-function settingsOf(source: MediaSource, track: MediaStreamTrack) {
+function settingsOf(source: DeviceSource, track: MediaStreamTrack) {
   if (source === 'silence') return { codecOptions: { opusStereo: false, opusDtx: false } };
   if (source === 'microphone') return { codecOptions: { opusStereo: false, opusFec: true, opusDtx: true } };
   return {
     encodings: layersFor(track.getSettings().height),
     codecOptions: { videoGoogleStartBitrate: START_KBPS },
   };
+}
+
+async function applyQuality(rtpSender: RTCRtpSender, quality: Quality): Promise<void> {
+  const parameters = rtpSender.getParameters();
+  const { encodings } = parameters;
+  const highest = highestLayer(encodings.length, quality);
+  for (const [layer, encoding] of encodings.entries()) encoding.active = layer <= highest;
+  const [only] = encodings;
+  const full = LAYERS.at(-1)?.bitrate ?? 0;
+  if (only && encodings.length === 1) only.maxBitrate = full * SINGLE_LAYER_SHARE[quality] || only.maxBitrate;
+  await rtpSender.setParameters(parameters).catch(() => {
+    // Overtaken by another change, or the transport closed: the last change comes by `update` again.
+  });
 }
 
 /** Simulcast layers for a capture of this height in pixels: a small picture is not worth three. */

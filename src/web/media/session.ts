@@ -8,7 +8,7 @@ import type { ConsumerInfo, IceServer, JoinResult } from '../../protocol/message
 import type { Connection } from '../connection.ts';
 import { type ProbeResult, probeTransport } from './probe.ts';
 import { createReceiver, type Receiver, type RemoteMedia } from './receiver.ts';
-import { createSender, type LocalMedia, type Sender } from './sender.ts';
+import { createSender, type LocalMedia, nothingLocal, type Sender } from './sender.ts';
 import { openTransports, type Transports } from './transports.ts';
 
 export type { RemoteMedia } from './receiver.ts';
@@ -27,6 +27,10 @@ export type MediaSession = {
   /** Environment check: sends silence until it has arrived at the server. @throws {ProbeError} after 10 s */
   probe(): Promise<ProbeResult>;
   readonly state: ReadonlySignal<MediaState>;
+  /** How loud a peer is now, 0 to 1. */
+  levelOf(peerId: string): number;
+  /** Of what is sent; null while there is no transport. */
+  sendStats(): Promise<RTCStatsReport | null>;
   /** After a lost socket came back with its media kept: agrees with the server again. */
   resync(consumers: ConsumerInfo[]): void;
   close(): void;
@@ -49,7 +53,7 @@ class Session implements MediaSession {
   readonly #options: MediaSessionOptions;
   readonly #receiver: Receiver;
   readonly #stopListening: (() => void)[];
-  #local: LocalMedia = { microphone: null, camera: null, microphoneOn: false, cameraOn: false };
+  #local: LocalMedia = nothingLocal;
   #live = false;
   #closed = false;
   #device: Promise<Device> | null = null;
@@ -93,6 +97,14 @@ class Session implements MediaSession {
   setLive(live: boolean): void {
     this.#live = live;
     this.#sender?.update(this.#local, live);
+  }
+
+  levelOf(peerId: string): number {
+    return this.#receiver.levelOf(peerId);
+  }
+
+  async sendStats(): Promise<RTCStatsReport | null> {
+    return (await this.#transports?.send.getStats()) ?? null;
   }
 
   async probe(): Promise<ProbeResult> {

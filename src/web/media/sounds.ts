@@ -8,26 +8,45 @@ const notes = [
   { hertz: 880, after: 0.18 },
 ];
 
+/** 「参加リクエスト通知音量」 as the gain of each note. */
+export const volumes = { low: 0.06, medium: 0.18, high: 0.4, mute: 0 } as const;
+export type Volume = keyof typeof volumes;
+
+/** What was kept, if it is one; else the middle one. */
+export const volumeOf = (kept: string | null): Volume =>
+  kept !== null && Object.hasOwn(volumes, kept) ? (kept as Volume) : 'medium';
+
 /** Plays the sound of a request to join once; resolves when it has faded. Silent while the browser allows no sound. */
-export async function playRequestSound(): Promise<void> {
+export async function playRequestSound(volume: Volume): Promise<void> {
   const context = audioContext();
   // Notes given to a halted context would all sound together when it starts.
-  if (context.state !== 'running') return;
-  await Promise.all(notes.map(({ hertz, after }) => playNote(context, hertz, context.currentTime + after)));
+  if (context.state !== 'running' || volume === 'mute') return;
+  const play = ({ hertz, after }: (typeof notes)[number]) =>
+    playNote(context, { hertz, start: context.currentTime + after, gain: volumes[volume] });
+  await Promise.all(notes.map(play));
 }
 
-/** Plays it now and every 4 s until the returned function is called. */
-export function startRequestSound(): () => void {
-  void playRequestSound();
-  const timer = setInterval(() => void playRequestSound(), REPEAT_MS);
+/** Plays it now and every 4 s until the returned function is called, as loud as `volume` says each time. */
+export function startRequestSound(volume: () => Volume): () => void {
+  void playRequestSound(volume());
+  const timer = setInterval(() => void playRequestSound(volume()), REPEAT_MS);
   return () => clearInterval(timer);
 }
 
-function playNote(context: AudioContext, hertz: number, start: number): Promise<void> {
+/** 「テストサウンドを再生」: a short electronic tone. */
+export async function playTestSound(): Promise<void> {
+  const context = audioContext();
+  await context.resume();
+  await playNote(context, { hertz: 880, start: context.currentTime, gain: volumes.medium });
+}
+
+type Note = { hertz: number; start: number; gain: number };
+
+function playNote(context: AudioContext, { hertz, start, gain: loudest }: Note): Promise<void> {
   const oscillator = new OscillatorNode(context, { type: 'sine', frequency: hertz });
   const gain = new GainNode(context, { gain: 0 });
   gain.gain.setValueAtTime(0, start);
-  gain.gain.linearRampToValueAtTime(0.18, start + 0.015);
+  gain.gain.linearRampToValueAtTime(loudest, start + 0.015);
   gain.gain.exponentialRampToValueAtTime(0.0005, start + NOTE_SECONDS);
   oscillator.connect(gain).connect(context.destination);
   oscillator.start(start);

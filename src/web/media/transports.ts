@@ -1,6 +1,6 @@
 /** The two WebRTC transports of a session, and how they come back when the line breaks. */
 import type { Device, types } from 'mediasoup-client';
-import type { IceServer, TransportInfo } from '../../protocol/messages.ts';
+import type { IceServer, MediaSource, TransportInfo } from '../../protocol/messages.ts';
 import type { Connection } from '../connection.ts';
 
 export type Transports = {
@@ -54,7 +54,7 @@ export async function openTransports(options: TransportsOptions): Promise<Transp
 
 function answerProduce(connection: Connection, transport: types.Transport): void {
   transport.on('produce', ({ kind, rtpParameters, appData }, done, fail) => {
-    const source = appData.source as 'microphone' | 'camera' | 'silence';
+    const source = appData.source as MediaSource;
     connection
       .request('produce', { transportId: transport.id, source, kind, rtpParameters })
       .then(({ producerId }) => done({ id: producerId }), fail);

@@ -3,8 +3,8 @@ import { limits } from '../../protocol/limits.ts';
 import type { ChatMessage } from '../../protocol/messages.ts';
 import type { Memory } from './memory.ts';
 
-/** A message of one's own that the server has not confirmed. */
-export type OutgoingMessage = { clientId: string; text: string; failed: boolean };
+/** A message of one's own that the server has not confirmed; `problem` when it was not stored. */
+export type OutgoingMessage = { clientId: string; text: string; problem: 'failed' | 'too_fast' | null };
 
 export type ChatModel = ReturnType<typeof createChat>;
 
@@ -26,15 +26,16 @@ export function createChat({ send, newId, memory }: ChatOptions) {
 
   const unread = computed(() => {
     if (isOpen.value) return 0;
-    const read = messages.value.findIndex(({ id }) => id === lastRead.value);
-    return messages.value.slice(read + 1).filter(({ peerId }) => peerId !== selfId.value).length;
+    // By time, which grows with every message: the one that was read last may have been deleted.
+    const isNew = ({ at, peerId }: ChatMessage) => at > (lastRead.value ?? '') && peerId !== selfId.value;
+    return messages.value.filter(isNew).length;
   });
 
   function markRead(): void {
     const newest = messages.value.at(-1);
     if (!isOpen.value || !newest) return;
-    lastRead.value = newest.id;
-    memory.keepLastRead(newest.id);
+    lastRead.value = newest.at;
+    memory.keepLastRead(newest.at);
   }
 
   function add(message: ChatMessage): void {
@@ -43,13 +44,14 @@ export function createChat({ send, newId, memory }: ChatOptions) {
   }
 
   async function deliver(message: { clientId: string; text: string }): Promise<void> {
-    outgoing.value = [...without(message.clientId), { ...message, failed: false }];
+    outgoing.value = [...without(message.clientId), { ...message, problem: null }];
     try {
       add(await send(message));
       outgoing.value = without(message.clientId);
-    } catch {
+    } catch (error) {
+      const problem = (error as { code?: string }).code === 'too_fast' ? 'too_fast' : 'failed';
       outgoing.value = outgoing.value.map((each) =>
-        each.clientId === message.clientId ? { ...each, failed: true } : each,
+        each.clientId === message.clientId ? { ...each, problem } : each,
       );
     }
   }
@@ -74,6 +76,14 @@ export function createChat({ send, newId, memory }: ChatOptions) {
       if (text.trim() === '' || characters(text) > limits.chatCharacters) return;
       draft.value = '';
       void deliver({ clientId: newId(), text });
+    },
+    /** It was deleted, for everyone. */
+    removed(messageId: string): void {
+      messages.value = messages.value.filter(({ id }) => id !== messageId);
+    },
+    /** The whole history was deleted, for everyone. */
+    cleared(): void {
+      messages.value = [];
     },
     resend: ({ clientId, text }: OutgoingMessage) => deliver({ clientId, text }),
     /** Another call: nothing of the last one is shown. */

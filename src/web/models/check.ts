@@ -1,40 +1,62 @@
 import { computed, signal } from '@preact/signals';
+import { limits } from '../../protocol/limits.ts';
+import type { CheckReport } from '../../protocol/messages.ts';
 import type { DeviceProblem, Devices } from '../media/devices.ts';
 import type { ProbeResult } from '../media/probe.ts';
 import type { BrowserSupport } from '../media/support.ts';
 
-export type CheckItem = 'browser' | 'camera' | 'microphone' | 'security';
-export type SecurityProblem = 'blocked' | 'disconnected';
+export const checkItems = ['browser', 'camera', 'microphone', 'audio', 'speed', 'security'] as const;
+export type CheckItem = (typeof checkItems)[number];
+export type CheckProblem = DeviceProblem | 'blocked' | 'disconnected' | 'slow' | 'silent';
+
+export type Speed = { downMbps: number; upMbps: number };
 
 /** Where each item stands; `problem` at NG says why. */
 export type CheckState =
   | { state: 'waiting' }
   | { state: 'running' }
-  | { state: 'ok'; route?: ProbeResult }
-  | { state: 'ng'; problem: DeviceProblem | SecurityProblem | 'missing' };
-
-export const checkItems: readonly CheckItem[] = ['browser', 'camera', 'microphone', 'security'];
+  | { state: 'ok'; route?: ProbeResult; speed?: Speed }
+  | { state: 'ng'; problem: CheckProblem; speed?: Speed };
 
 export type CheckOptions = {
   support: BrowserSupport;
   devices: Devices;
+  /** Whether sound can come out of this device. */
+  hasOutput(): Promise<boolean>;
+  /** Real transfers to and from the server; rejects when there are none. */
+  measureSpeed(onProgress: (fraction: number) => void): Promise<Speed>;
   /** Sends real media through the server; rejects when it does not arrive. */
   probe(): Promise<ProbeResult>;
+  /** What was found, once all is done. */
+  onDone(report: CheckReport): void;
 };
 
 export type CheckModel = ReturnType<typeof createCheck>;
 
+/** What an interview can do without: people are told, and decide. */
+const dispensable: readonly CheckItem[] = ['camera', 'audio', 'speed'];
+
 /** The environment check: its items one after the other, and what may be done with the outcome. */
-export function createCheck({ support, devices, probe }: CheckOptions) {
+export function createCheck(options: CheckOptions) {
+  const { support, devices } = options;
   const states = signal<Record<CheckItem, CheckState>>(allWaiting());
   const running = signal(false);
+  /** Of the speed measurement, 0 to 1. */
+  const progress = signal(0);
 
   const isOk = (item: CheckItem) => states.value[item].state === 'ok';
   const complete = computed(() => checkItems.every(isOk));
-  /** Only the camera is missing: an interview is possible with sound alone. */
-  const mayGoWithoutCamera = computed(
-    () => states.value.camera.state === 'ng' && checkItems.every((item) => item === 'camera' || isOk(item)),
+  /** Not everything is OK, but an interview is possible. */
+  const mayGoAnyway = computed(
+    () =>
+      !running.value &&
+      !complete.value &&
+      checkItems.every((item) => isOk(item) || failedAndDispensable(item)),
   );
+
+  function failedAndDispensable(item: CheckItem): boolean {
+    return dispensable.includes(item) && states.value[item].state === 'ng';
+  }
 
   const set = (item: CheckItem, state: CheckState) => {
     states.value = { ...states.value, [item]: state };
@@ -50,10 +72,27 @@ export function createCheck({ support, devices, probe }: CheckOptions) {
     }
   }
 
+  async function checkAudio(): Promise<void> {
+    set('audio', { state: 'running' });
+    set('audio', (await options.hasOutput()) ? { state: 'ok' } : { state: 'ng', problem: 'silent' });
+  }
+
+  async function checkSpeed(): Promise<void> {
+    set('speed', { state: 'running' });
+    try {
+      const speed = await options.measureSpeed((fraction) => {
+        progress.value = fraction;
+      });
+      set('speed', isFast(speed) ? { state: 'ok', speed } : { state: 'ng', problem: 'slow', speed });
+    } catch {
+      set('speed', { state: 'ng', problem: 'disconnected' });
+    }
+  }
+
   async function checkSecurity(): Promise<void> {
     set('security', { state: 'running' });
     try {
-      set('security', { state: 'ok', route: await probe() });
+      set('security', { state: 'ok', route: await options.probe() });
     } catch (error) {
       const { code } = error as { code?: string };
       set('security', { state: 'ng', problem: code === 'blocked' ? 'blocked' : 'disconnected' });
@@ -61,27 +100,52 @@ export function createCheck({ support, devices, probe }: CheckOptions) {
   }
 
   return {
-    ...{ states, running, complete, mayGoWithoutCamera, support },
+    ...{ states, running, progress, complete, mayGoAnyway, support },
     /** Runs all items from the beginning; while it runs, a second call does nothing. */
     async run(): Promise<void> {
       if (running.value) return;
       running.value = true;
+      progress.value = 0;
       states.value = allWaiting();
-      set('browser', support.ok ? { state: 'ok' } : { state: 'ng', problem: 'missing' });
+      set('browser', support.ok ? { state: 'ok' } : { state: 'ng', problem: 'unsupported' });
       if (support.ok) {
         await checkDevices();
+        await checkAudio();
+        await checkSpeed();
         await checkSecurity();
+        options.onDone(reportOf(states.value, support));
       }
       running.value = false;
     },
   };
 }
 
+/** Over 3 Mbps up and 15 Mbps down [2]. */
+const isFast = ({ downMbps, upMbps }: Speed) =>
+  downMbps > limits.speed.downMbps && upMbps > limits.speed.upMbps;
+
 function allWaiting(): Record<CheckItem, CheckState> {
+  const waiting: CheckState = { state: 'waiting' };
   return {
-    browser: { state: 'waiting' },
-    camera: { state: 'waiting' },
-    microphone: { state: 'waiting' },
-    security: { state: 'waiting' },
+    ...{ browser: waiting, camera: waiting, microphone: waiting },
+    ...{ audio: waiting, speed: waiting, security: waiting },
+  };
+}
+
+function reportOf(states: Record<CheckItem, CheckState>, { name, version }: BrowserSupport): CheckReport {
+  const outcome = (item: CheckItem) => (states[item].state === 'ok' ? 'ok' : 'ng');
+  const speed = 'speed' in states.speed ? states.speed.speed : undefined;
+  const route = 'route' in states.security ? states.security.route : undefined;
+  return {
+    at: new Date().toISOString(),
+    browser: `${name} ${version ?? ''}`.trim(),
+    outcomes: {
+      ...{ browser: outcome('browser'), camera: outcome('camera'), microphone: outcome('microphone') },
+      ...{ audio: outcome('audio'), speed: outcome('speed'), security: outcome('security') },
+    },
+    downMbps: speed?.downMbps ?? null,
+    upMbps: speed?.upMbps ?? null,
+    route: route?.protocol ?? null,
+    roundTripMs: route ? Math.round(route.roundTripMs) : null,
   };
 }

@@ -12,11 +12,15 @@ import type {
   Role,
   RoomInfo,
 } from '../../protocol/messages.ts';
+import type { Quality } from '../../protocol/quality.ts';
 import { type Closed, type Connection, type ConnectionOptions, RequestError } from '../connection.ts';
 import type { Devices } from '../media/devices.ts';
+import { type Volume, volumeOf } from '../media/sounds.ts';
 import type { BrowserSupport } from '../media/support.ts';
 import { createChat } from './chat.ts';
-import { createCheck } from './check.ts';
+import { createCheck, type Speed } from './check.ts';
+import { createEffects, type EffectLoaders } from './effects.ts';
+import { createHost } from './host.ts';
 import { createMedia, type MediaOptions } from './media.ts';
 import type { Memory } from './memory.ts';
 import { nameProblem } from './names.ts';
@@ -40,6 +44,9 @@ export type InterviewOptions = {
   connect(options: ConnectionOptions): Connection;
   devices: Devices;
   loadMedia: MediaOptions['loadMedia'];
+  loadEffects: EffectLoaders;
+  measureSpeed(onProgress: (fraction: number) => void): Promise<Speed>;
+  hasOutput(): Promise<boolean>;
   support: BrowserSupport;
   memory: Memory;
 };
@@ -49,7 +56,8 @@ const SLOW_MS = 2_000;
 
 export type Interview = ReturnType<typeof createInterview>;
 
-export function createInterview({ token, connect, devices, loadMedia, support, memory }: InterviewOptions) {
+export function createInterview(options: InterviewOptions) {
+  const { token, connect, devices, support, memory } = options;
   const screen = signal<Screen>({ name: 'connecting' });
   const connection = signal<Connection | null>(null);
   const joined = signal<JoinResult | null>(null);
@@ -65,9 +73,13 @@ export function createInterview({ token, connect, devices, loadMedia, support, m
   const slow = signal(false);
   let slowTimer: ReturnType<typeof setTimeout> | undefined;
   const people = createPeople();
-  const own = createOwn(devices, memory);
-  const { sending, settled } = own;
-  const media = createMedia({ loadMedia, own });
+  const effects = createEffects({ devices, memory, load: options.loadEffects });
+  const own = createOwn({ devices, tracks: effects, memory });
+  const { sending, settled, quality } = own;
+  const media = createMedia({ loadMedia: options.loadMedia, own });
+  const requestVolume = signal(volumeOf(memory.get('requestVolume')));
+  /** An interviewer has put this person on hold. */
+  const held = signal(false);
 
   /** @throws {RequestError} disconnected, as long as there is no connection */
   const request: Connection['request'] = (method, params) =>
@@ -79,7 +91,17 @@ export function createInterview({ token, connect, devices, loadMedia, support, m
     newId: () => crypto.randomUUID(),
     memory,
   });
-  const check = createCheck({ support, devices, probe: async () => (await media.ready()).probe() });
+  /** As the server knows it; at first that of everyone. */
+  let toldQuality: Quality | null = 'high';
+  const host = createHost(request);
+  const check = createCheck({
+    ...{ support, devices, hasOutput: options.hasOutput, measureSpeed: options.measureSpeed },
+    probe: async () => (await media.ready()).probe(),
+    onDone(report) {
+      memory.keep('checkReport', report);
+      reportCheck();
+    },
+  });
 
   // ---- connection and media ------------------------------------------------------------------------------
 
@@ -92,15 +114,20 @@ export function createInterview({ token, connect, devices, loadMedia, support, m
       onClosed,
     });
     people.follow(opened);
+    host.follow(opened);
     opened.on('seat', ({ taken }) => {
       seatTaken.value = taken;
     });
-    opened.on('admitted', goLive);
+    opened.on('admitted', (call) => goLive(call));
     opened.on('denied', () => {
       requested.value = false;
       notice.value = 'denied';
     });
     opened.on('chatMessage', ({ message }) => chat.add(message));
+    opened.on('messageDeleted', ({ messageId }) => chat.removed(messageId));
+    opened.on('chatCleared', chat.cleared);
+    opened.on('turnedOff', own.beTurnedOff);
+    opened.on('hold', (told) => beHeld(told.held));
     connection.value = opened;
     slow.value = false;
     clearTimeout(slowTimer);
@@ -120,14 +147,19 @@ export function createInterview({ token, connect, devices, loadMedia, support, m
       seatTaken.value = result.seatTaken;
       requested.value = result.state === 'requesting';
       people.counts.value = result.counts;
+      host.entry.value = result.entry;
+      own.handRaised.value = result.handRaised;
       if (told) notice.value = told;
     });
+    if (!resumed) toldQuality = 'high';
     if (lostPlace) media.stop();
     if (resumed && media.exists()) media.resync(result.consumers);
     else void media.start(opened, result);
-    if (result.call) goLive(result.call);
+    if (result.call) goLive(result.call, result.state === 'held');
     else if (screen.value.name === 'connecting' || lostPlace) goToFirstScreen();
     sendDevices();
+    sendQuality();
+    reportCheck();
   }
 
   /** What has changed for the person while the connection was away. */
@@ -169,6 +201,7 @@ export function createInterview({ token, connect, devices, loadMedia, support, m
 
   function end(reason: EndReason): void {
     screen.value = { name: 'end', reason };
+    own.endCall();
     stopMedia();
   }
 
@@ -184,9 +217,32 @@ export function createInterview({ token, connect, devices, loadMedia, support, m
   });
 
   function sendDevices(devices = sending.peek()): void {
-    if (!settled.peek() || !joined.peek() || connection.peek()?.status.peek() !== 'open') return;
+    if (!settled.peek() || !isOpen()) return;
     // Lost on the way: the next join sends it again.
     request('setDevices', devices).catch(() => undefined);
+  }
+
+  effect(() => {
+    sendQuality(quality.value);
+  });
+
+  function sendQuality(chosen = quality.peek()): void {
+    if (!isOpen() || chosen === toldQuality) return;
+    toldQuality = chosen;
+    // Lost on the way: the next join sends it again.
+    request('setQuality', { quality: chosen }).catch(() => {
+      toldQuality = null;
+    });
+  }
+
+  /** What the check found here, at this visit or an earlier one. */
+  function reportCheck(): void {
+    const report = memory.get('checkReport');
+    if (report && isOpen()) request('reportCheck', { report }).catch(() => undefined);
+  }
+
+  function isOpen(): boolean {
+    return joined.peek() !== null && connection.peek()?.status.peek() === 'open';
   }
 
   // ---- screens -------------------------------------------------------------------------------------------
@@ -206,9 +262,9 @@ export function createInterview({ token, connect, devices, loadMedia, support, m
     void devices.open();
   }
 
-  function goLive({ peers, messages }: CallSnapshot): void {
+  function goLive({ peers, messages }: CallSnapshot, isHeld = false): void {
     // The media first: rendering the call takes longer than letting packets flow.
-    media.setLive(true);
+    beHeld(isHeld);
     batch(() => {
       people.replace(peers);
       chat.replace(messages, joined.value?.peerId ?? '');
@@ -217,6 +273,13 @@ export function createInterview({ token, connect, devices, loadMedia, support, m
       screen.value = { name: 'call' };
     });
     void devices.open();
+  }
+
+  /** Nothing is sent meanwhile, and a shared screen is not taken up again. */
+  function beHeld(now: boolean): void {
+    held.value = now;
+    if (now) own.stopSharing();
+    media.setLive(!now);
   }
 
   async function attempt(action: () => Promise<void>): Promise<void> {
@@ -246,10 +309,13 @@ export function createInterview({ token, connect, devices, loadMedia, support, m
   return {
     ...own,
     ...{ token, screen, role, room, company, name, namesReady },
-    ...{ requested, seatTaken, notice, busy, slow, people, chat, check, devices, memory, support },
+    ...{ requested, seatTaken, notice, busy, slow, held, people, host, chat, check },
+    /** Whether the camera's picture goes out now. */
+    sendsCamera: computed(() => sending.value.camera && !held.value && screen.value.name === 'call'),
+    ...{ connection, request, devices, effects, memory, support },
     status: computed(() => connection.value?.status.value ?? 'closed'),
     mediaState: media.state,
-    remote: media.remote,
+    ...{ remote: media.remote, levelOf: media.levelOf, sendStats: media.sendStats },
     /** From the check into the waiting room. */
     passCheck(): void {
       memory.keepPassedCheck();
@@ -271,8 +337,21 @@ export function createInterview({ token, connect, devices, loadMedia, support, m
         else await request('cancelRequest', {});
         requested.value = ask;
       }),
-    admit: (peerId: string) => request('admit', { peerId }).catch(ignoreGone),
-    deny: (peerId: string) => request('deny', { peerId }).catch(ignoreGone),
+    requestVolume,
+    chooseRequestVolume(volume: Volume): void {
+      requestVolume.value = volume;
+      memory.keep('requestVolume', volume);
+    },
+    /** Shown at once, and as it was before when the server has not heard of it. */
+    async toggleHand(): Promise<void> {
+      const raised = !own.handRaised.value;
+      own.handRaised.value = raised;
+      await request('setHand', { raised }).catch(() => {
+        own.handRaised.value = !raised;
+      });
+    },
+    /** The key of this seat, for what goes over HTTP. */
+    resumeKey: () => joined.value?.resumeKey ?? '',
     /**
      * For good, and at once for the person. The key of the seat is kept until the server has confirmed it: on a
      * bad line 「再接続」 then leads back into the seat, and not before one's own ghost.
@@ -281,7 +360,7 @@ export function createInterview({ token, connect, devices, loadMedia, support, m
       const leaving = connection.value;
       const confirmed = request('leave', {});
       end('left');
-      await confirmed.then(memory.forgetSeat, ignoreGone);
+      await confirmed.then(memory.forgetSeat, () => undefined);
       leaving?.close();
     },
     /** From the end page back into the waiting room; from another tab's take-over back into the seat. */
@@ -298,9 +377,4 @@ export function createInterview({ token, connect, devices, loadMedia, support, m
       open();
     },
   };
-}
-
-/** It has taken care of itself: who asked is gone, or the line is. */
-function ignoreGone(): null {
-  return null;
 }

@@ -90,6 +90,10 @@ export function createMedia({ loadMedia, own, retryMs = doubling }: MediaOptions
         stopWaiting();
       });
     },
+    /** How loud a peer is now, 0 to 1. */
+    levelOf: (peerId: string) => session.peek()?.levelOf(peerId) ?? 0,
+    /** Of what is sent; null while nothing can be. */
+    sendStats: async () => (await session.peek()?.sendStats()) ?? null,
     stop,
   };
 }

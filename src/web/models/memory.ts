@@ -1,13 +1,28 @@
 /** What this browser remembers between visits. Without storage (private mode, refused) it remembers nothing. */
-import type { Role } from '../../protocol/messages.ts';
+import type { CheckReport, Role } from '../../protocol/messages.ts';
+import { type Quality, qualities } from '../../protocol/quality.ts';
 
 export type Names = { company: string; name: string };
 
-export type Wishes = { microphone: boolean; camera: boolean };
+export type Wishes = { microphone: boolean; camera: boolean; quality: Quality };
+
+/** What a person has set for this browser, whatever the interview. */
+export type Settings = {
+  language: 'ja' | 'en';
+  cameraId: string;
+  microphoneId: string;
+  outputId: string;
+  background: string;
+  noise: boolean;
+  requestVolume: string;
+  /** The outcome of the environment check, for support. */
+  checkReport: CheckReport;
+};
 
 export type Memory = {
-  language(): 'ja' | 'en' | null;
-  keepLanguage(language: 'ja' | 'en'): void;
+  /** null where nothing, or nothing readable, was kept. */
+  get<K extends keyof Settings>(key: K): Settings[K] | null;
+  keep<K extends keyof Settings>(key: K, value: Settings[K]): void;
   /** Whether the environment check was passed here. */
   hasPassedCheck(): boolean;
   keepPassedCheck(): void;
@@ -21,13 +36,13 @@ export type Memory = {
   keepWishes(wishes: Wishes): void;
   /** The seat was given up: what belongs to it alone is forgotten. */
   forgetSeat(): void;
-  /** The id of the newest chat message that was read, so that a reload makes none unread again. */
+  /** The time of the newest chat message that was read, so that a reload makes none unread again. */
   lastRead(): string | null;
-  keepLastRead(messageId: string): void;
+  keepLastRead(at: string): void;
 };
 
 /** Raised when the check looks at more than it did, so that everyone passes it again. */
-const CHECK_VERSION = '1';
+const CHECK_VERSION = '2';
 
 /** `linkId` is the public half of the link's token. */
 export function createMemory(linkId: string, storage: Storage | null): Memory {
@@ -41,24 +56,24 @@ export function createMemory(linkId: string, storage: Storage | null): Memory {
     }
   };
   return {
-    language: () => {
-      const kept = read('language');
-      return kept === 'ja' || kept === 'en' ? kept : null;
-    },
-    keepLanguage: (language) => write('language', language),
+    get: (key) => parse(read(`settings.${key}`)),
+    keep: (key, value) => write(`settings.${key}`, JSON.stringify(value)),
     hasPassedCheck: () => read('check') === CHECK_VERSION,
     keepPassedCheck: () => write('check', CHECK_VERSION),
-    names: (role) => parseNames(read(`names.${role}`)),
+    names(role) {
+      const { company, name } = parse<Partial<Names>>(read(`names.${role}`)) ?? {};
+      return { company: String(company ?? ''), name: String(name ?? '') };
+    },
     keepNames: (role, names) => write(`names.${role}`, JSON.stringify(names)),
     resumeKey: () => read(`seat.${linkId}`),
     keepResumeKey: (key) => write(`seat.${linkId}`, key),
-    wishes: () => parseWishes(read(`wishes.${linkId}`)),
+    wishes: () => wishesOf(parse(read(`wishes.${linkId}`))),
     keepWishes: (wishes) => write(`wishes.${linkId}`, JSON.stringify(wishes)),
     forgetSeat: () => {
       for (const key of ['seat', 'wishes', 'read']) write(`${key}.${linkId}`, null);
     },
     lastRead: () => read(`read.${linkId}`),
-    keepLastRead: (messageId) => write(`read.${linkId}`, messageId),
+    keepLastRead: (at) => write(`read.${linkId}`, at),
   };
 }
 
@@ -71,20 +86,20 @@ export function browserStorage(): Storage | null {
   }
 }
 
-function parseWishes(text: string | null): Wishes | null {
+function parse<T>(text: string | null): T | null {
   try {
-    const { microphone, camera } = JSON.parse(text ?? '') as Wishes;
-    return { microphone: microphone !== false, camera: camera !== false };
+    return JSON.parse(text ?? 'null');
   } catch {
     return null;
   }
 }
 
-function parseNames(text: string | null): Names {
-  try {
-    const { company, name } = JSON.parse(text ?? '{}') as Partial<Names>;
-    return { company: String(company ?? ''), name: String(name ?? '') };
-  } catch {
-    return { company: '', name: '' };
-  }
+function wishesOf(kept: Partial<Wishes> | null): Wishes | null {
+  if (!kept) return null;
+  const { microphone, camera, quality } = kept;
+  return {
+    microphone: microphone !== false,
+    camera: camera !== false,
+    quality: qualities.find((each) => each === quality) ?? 'high',
+  };
 }

@@ -1,29 +1,47 @@
-/** What a person sends of themself: the devices that are there, and whether each is wished to be on. */
+/** What a person sends of themself: what is there, whether each is wished to be on, and how much of it. */
 import { computed, effect, type Signal, signal } from '@preact/signals';
+import type { Notifications } from '../../protocol/messages.ts';
+import type { Quality } from '../../protocol/quality.ts';
 import type { Devices } from '../media/devices.ts';
+import type { EffectsModel } from './effects.ts';
 import type { Memory } from './memory.ts';
 
 type Kind = 'microphone' | 'camera';
 
 export type OwnModel = ReturnType<typeof createOwn>;
 
-export function createOwn(devices: Devices, memory: Pick<Memory, 'wishes' | 'keepWishes'>) {
+export type OwnOptions = {
+  devices: Devices;
+  /** The devices' tracks after background and noise suppression. */
+  tracks: Pick<EffectsModel, 'microphone' | 'camera'>;
+  memory: Pick<Memory, 'wishes' | 'keepWishes'>;
+};
+
+export function createOwn({ devices, tracks, memory }: OwnOptions) {
   const microphoneOn = signal(true);
   const cameraOn = signal(true);
+  const quality = signal<Quality>('high');
+  /** The shared screen; null while none is shared. */
+  const screenTrack = signal<MediaStreamTrack | null>(null);
+  const handRaised = signal(false);
+  /** What was turned off for this person and by whom, until it is read. */
+  const turnedOff = signal<Notifications['turnedOff'] | null>(null);
 
   /** Whether the call shows what is wrong with a device. */
   const complaining = signal(false);
 
   /** The tracks and the wishes, as the media session takes them. */
   const local = computed(() => ({
-    microphone: devices.microphone.value,
-    camera: devices.camera.value,
+    microphone: tracks.microphone.value,
+    camera: tracks.camera.value,
+    screen: screenTrack.value,
     microphoneOn: microphoneOn.value,
     cameraOn: cameraOn.value,
+    quality: quality.value,
   }));
   const sending = computed(() => ({
-    microphone: microphoneOn.value && devices.microphone.value !== null,
-    camera: cameraOn.value && devices.camera.value !== null,
+    microphone: microphoneOn.value && tracks.microphone.value !== null,
+    camera: cameraOn.value && tracks.camera.value !== null && quality.value !== 'audio',
   }));
   /** Whether it is known of both devices if they are there. */
   const settled = computed(() => {
@@ -35,16 +53,29 @@ export function createOwn(devices: Devices, memory: Pick<Memory, 'wishes' | 'kee
   const shownAs = (kind: Kind, on: Signal<boolean>) =>
     computed(() => on.value && devices.problems.value[kind] === null);
 
+  function keep(): void {
+    memory.keepWishes({
+      ...{ microphone: microphoneOn.value, camera: cameraOn.value },
+      quality: quality.value,
+    });
+  }
+
   function toggle(kind: Kind, on: Signal<boolean>): void {
     if (devices.problems.value[kind] === null) on.value = !on.value;
     else void tryAgain(on);
-    memory.keepWishes({ microphone: microphoneOn.value, camera: cameraOn.value });
+    if (on.value && turnedOff.value?.[kind]) turnedOff.value = null;
+    keep();
   }
 
   async function tryAgain(on: Signal<boolean>): Promise<void> {
     on.value = true;
     await devices.open();
     complaining.value = true;
+  }
+
+  function stopSharing(): void {
+    screenTrack.value?.stop();
+    screenTrack.value = null;
   }
 
   // A device that was there and is lost is told of; one that was never there was told of before.
@@ -60,16 +91,36 @@ export function createOwn(devices: Devices, memory: Pick<Memory, 'wishes' | 'kee
   });
 
   return {
-    ...{ microphoneOn, cameraOn, local, sending, settled, complaining },
+    ...{ microphoneOn, cameraOn, quality, screenTrack, handRaised, turnedOff },
+    ...{ local, sending, settled, complaining },
     /** As it was wished in this seat before. */
     restore(): void {
       const wishes = memory.wishes();
       microphoneOn.value = wishes?.microphone ?? true;
       cameraOn.value = wishes?.camera ?? true;
+      quality.value = wishes?.quality ?? 'high';
     },
     microphoneShown: shownAs('microphone', microphoneOn),
     cameraShown: shownAs('camera', cameraOn),
     toggleMicrophone: () => toggle('microphone', microphoneOn),
     toggleCamera: () => toggle('camera', cameraOn),
+    chooseQuality(chosen: Quality): void {
+      quality.value = chosen;
+      keep();
+    },
+    /** The server has turned these off. */
+    beTurnedOff(told: Notifications['turnedOff']): void {
+      if (told.microphone) microphoneOn.value = false;
+      if (told.camera) cameraOn.value = false;
+      turnedOff.value = told;
+      keep();
+    },
+    stopSharing,
+    /** The call is over: nothing of it is kept. */
+    endCall(): void {
+      stopSharing();
+      handRaised.value = false;
+      turnedOff.value = null;
+    },
   };
 }

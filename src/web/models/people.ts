@@ -8,7 +8,7 @@ export type PeopleModel = ReturnType<typeof createPeople>;
 export function createPeople() {
   const peers = signal<readonly PeerInfo[]>([]);
   const counts = signal<Counts | null>(null);
-  const inCall = computed(() => peers.value.filter(({ state }) => state === 'inCall'));
+  const inCall = computed(() => peers.value.filter(({ state }) => state === 'inCall' || state === 'held'));
   const requests = computed(() => peers.value.filter(({ state }) => state === 'requesting'));
   /** How many are in the waiting room and have not asked. */
   const quiet = computed(() => Math.max(0, (counts.value?.waiting ?? 0) - requests.value.length));

@@ -20,7 +20,8 @@ export function fileName(disposition: string | null): string | null {
   return /filename="?([^";]+)"?/i.exec(disposition ?? '')?.[1] ?? null;
 }
 
-function saveAs(content: Blob, name: string): void {
+/** Hands something to the browser to be kept as a file. */
+export function saveAs(content: Blob, name: string): void {
   const url = URL.createObjectURL(content);
   const link = document.createElement('a');
   link.href = url;

@@ -1,63 +1,102 @@
-import { useSignal } from '@preact/signals';
-import { Volume2, WifiOff } from 'lucide';
-import { useEffect } from 'preact/hooks';
+import { MonitorUp, TriangleAlert, Volume2, WifiOff } from 'lucide';
+import { useEffect, useMemo } from 'preact/hooks';
+import { BackgroundDialog } from '../components/BackgroundDialog.tsx';
 import { Button } from '../components/Button.tsx';
 import { Chat } from '../components/Chat.tsx';
 import { ControlBar } from '../components/ControlBar.tsx';
 import { DeviceProblems } from '../components/DeviceProblems.tsx';
+import { DeviceSettings } from '../components/DeviceSettings.tsx';
 import { Heading } from '../components/Heading.tsx';
+import { Held } from '../components/Held.tsx';
+import { HelpDialog } from '../components/HelpDialog.tsx';
 import { Icon } from '../components/Icon.tsx';
-import { LeaveDialog } from '../components/LeaveDialog.tsx';
+import { Participants } from '../components/Participants.tsx';
+import { Popups } from '../components/Popups.tsx';
 import { Requests } from '../components/Requests.tsx';
+import { ClearChatDialog, LeaveDialog, QualityDialog, VolumeDialog } from '../components/SmallDialogs.tsx';
 import { Tiles } from '../components/Tiles.tsx';
+import { callWords } from '../i18n/call/index.ts';
 import { words } from '../i18n/language.ts';
+import { type CallModel, createCall } from '../models/call.ts';
 import type { Interview } from '../models/interview.ts';
 import { releaseSound, soundHeldBack } from '../models/playback.ts';
+import { followShortcuts } from '../models/shortcuts.ts';
 import { keepScreenOn } from '../models/wake-lock.ts';
 import styles from './Call.module.css';
 
-/** 「通話」: the people, one bar of controls, the chat beside them. */
+type CallProps = { interview: Interview; call: CallModel };
+
+/** 「通話」: the people, one bar of controls, and one panel beside them. */
 export function Call({ interview }: { interview: Interview }) {
-  const leaving = useSignal(false);
+  const call = useMemo(() => createCall(interview), [interview]);
+  useEffect(() => call.stop, [call]);
   useEffect(keepScreenOn, []);
+  useEffect(
+    () =>
+      followShortcuts({
+        microphone: interview.toggleMicrophone,
+        camera: interview.toggleCamera,
+        chat: call.toggleChat,
+        hand: () => void interview.toggleHand(),
+      }),
+    [call, interview],
+  );
   return (
-    <div class={styles.call}>
-      <Heading className="hidden">{words.value.call.title}</Heading>
+    <main class={styles.call}>
+      <Heading className="hidden">{callWords.value.title}</Heading>
       <Line interview={interview} />
+      <OwnSharing interview={interview} call={call} />
       <div class={styles.stage}>
-        <main class={styles.room}>
+        <div class={styles.room}>
           <div class={styles.people}>
-            <Tiles interview={interview} />
+            {interview.held.value ? <Held /> : <Tiles interview={interview} call={call} />}
             <Requests interview={interview} />
+            <Popups popups={call.popups} />
             <Complaint interview={interview} />
             <Hear />
           </div>
-          {interview.chat.isOpen.value && <Chat chat={interview.chat} />}
-        </main>
-        <ControlBar
-          interview={interview}
-          onLeave={() => {
-            leaving.value = true;
-          }}
-        />
+          {interview.chat.isOpen.value && <Chat interview={interview} call={call} />}
+          {call.peopleOpen.value && <Participants interview={interview} call={call} />}
+        </div>
+        <ControlBar interview={interview} call={call} />
       </div>
-      {leaving.value && (
-        <LeaveDialog
-          interview={interview}
-          onStay={() => {
-            leaving.value = false;
-          }}
-        />
-      )}
-    </div>
+      <OpenDialog interview={interview} call={call} />
+    </main>
   );
 }
 
-/** Trouble with the connection, quietly, and what the page is doing about it. */
-function Line({ interview: { status, mediaState } }: { interview: Interview }) {
-  const { lines } = words.value.call;
+function OpenDialog({ interview, call }: CallProps) {
+  const { dialog } = call;
+  const onClose = () => {
+    dialog.value = null;
+  };
+  const props = { interview, onClose };
+  switch (dialog.value) {
+    case 'leave':
+      return <LeaveDialog {...props} />;
+    case 'settings':
+      return <DeviceSettings {...props} />;
+    case 'background':
+      return <BackgroundDialog {...props} />;
+    case 'volume':
+      return <VolumeDialog {...props} />;
+    case 'quality':
+      return <QualityDialog {...props} />;
+    case 'clearChat':
+      return <ClearChatDialog call={call} onClose={onClose} />;
+    case 'help':
+      return <HelpDialog onClose={onClose} />;
+    case null:
+      return null;
+  }
+}
+
+/** Trouble with the connection, quietly, and what the page is doing about it; or a background that is too much. */
+function Line({ interview: { status, mediaState, effects } }: { interview: Interview }) {
+  const { lines, device } = words.value;
   const lost = status.value === 'lost';
   const trouble = mediaState.value === 'trouble';
+  const slow = effects.problem.value === 'slow';
   return (
     <div role="status">
       {(lost || trouble) && (
@@ -66,6 +105,30 @@ function Line({ interview: { status, mediaState } }: { interview: Interview }) {
           {lost ? lines.lost : lines.trouble}
         </p>
       )}
+      {slow && (
+        <p class={styles.line}>
+          <Icon node={TriangleAlert} size={20} />
+          {device.slow}
+          <Button kind="secondary" onClick={() => effects.chooseBackground('none')}>
+            {device.turnOffBackground}
+          </Button>
+        </p>
+      )}
+    </div>
+  );
+}
+
+/** That one's own screen is seen by the others must never be forgotten. */
+function OwnSharing({ interview, call }: CallProps) {
+  const { sharing, bar } = callWords.value;
+  if (!interview.screenTrack.value) return null;
+  return (
+    <div class={styles.sharing} role="status">
+      <Icon node={MonitorUp} size={20} />
+      {sharing.own}
+      <Button kind="secondary" onClick={call.sharing.toggle}>
+        {bar.stopSharing}
+      </Button>
     </div>
   );
 }
@@ -97,7 +160,7 @@ function Hear() {
     <div class={styles.hear}>
       <Button onClick={releaseSound}>
         <Icon node={Volume2} />
-        {words.value.call.hear}
+        {callWords.value.hear}
       </Button>
     </div>
   );

@@ -1,15 +1,32 @@
-import { AppWindow, CircleCheck, CircleDashed, CircleX, LoaderCircle, Mic, ShieldCheck, Video } from 'lucide';
+import {
+  AppWindow,
+  CircleCheck,
+  CircleDashed,
+  CircleX,
+  Gauge,
+  LoaderCircle,
+  Mic,
+  ShieldCheck,
+  Video,
+  Volume2,
+} from 'lucide';
 import { Button } from '../components/Button.tsx';
 import { howToAllow } from '../components/DeviceProblems.tsx';
 import { Heading } from '../components/Heading.tsx';
 import { Icon } from '../components/Icon.tsx';
 import { Layout } from '../components/Layout.tsx';
 import { words } from '../i18n/language.ts';
-import { type CheckItem, type CheckModel, type CheckState, checkItems } from '../models/check.ts';
+import type { DeviceProblem } from '../media/devices.ts';
+import { playTestSound } from '../media/sounds.ts';
+import { type BrowserSupport, isHandheld } from '../media/support.ts';
+import { type CheckItem, type CheckModel, type CheckState, checkItems, type Speed } from '../models/check.ts';
 import type { Interview } from '../models/interview.ts';
 import styles from './Check.module.css';
 
-const itemIcons = { browser: AppWindow, camera: Video, microphone: Mic, security: ShieldCheck };
+const itemIcons = {
+  ...{ browser: AppWindow, camera: Video, microphone: Mic },
+  ...{ audio: Volume2, speed: Gauge, security: ShieldCheck },
+};
 const stateIcons = { waiting: CircleDashed, running: LoaderCircle, ok: CircleCheck, ng: CircleX };
 
 /** 「環境チェック」: each item with its state, the cause and the remedy, and one way on. */
@@ -47,26 +64,68 @@ function Item({ item, check }: { item: CheckItem; check: CheckModel }) {
         {details(item, now, check).map((text) => (
           <p key={text}>{text}</p>
         ))}
+        {item === 'speed' && now.state === 'running' && <Progress check={check} />}
+        {item === 'audio' && now.state === 'ok' && !isHandheld() && (
+          <Button kind="text" onClick={() => void playTestSound()}>
+            {words.value.check.sound}
+          </Button>
+        )}
       </div>
     </li>
   );
 }
 
+function Progress({ check: { progress } }: { check: CheckModel }) {
+  return (
+    <progress
+      class={styles.progress}
+      aria-label={words.value.check.measuring}
+      value={Math.round(progress.value * 100)}
+      max={100}
+    />
+  );
+}
+
 /** What was found, or what is wrong and what to do about it. */
 function details(item: CheckItem, now: CheckState, { support }: CheckModel): string[] {
+  if (now.state === 'ng') return problemDetails(item, now, support);
+  return now.state === 'ok' ? foundDetails(item, now, support) : [];
+}
+
+function problemDetails(
+  item: CheckItem,
+  { problem, speed }: Extract<CheckState, { state: 'ng' }>,
+  support: BrowserSupport,
+): string[] {
   const { check, device } = words.value;
-  if (now.state === 'ng') {
-    if (item === 'browser') return [check.browser.missing];
-    if (now.problem === 'blocked' || now.problem === 'disconnected') return [check[now.problem]];
-    const { problem } = now;
-    return [device.problems[problem], ...(problem === 'denied' ? [howToAllow(support)] : [])];
+  if (item === 'browser') return [check.browser.missing];
+  if (problem in check.problems) {
+    const told = check.problems[problem as keyof typeof check.problems];
+    return speed ? [speedText(speed), told] : [told];
   }
-  if (now.state !== 'ok') return [];
-  if (item === 'security')
-    return now.route ? [check.security(now.route.protocol, Math.round(now.route.roundTripMs))] : [];
-  if (item !== 'browser') return [check[item]];
-  const { name, version, recommended } = support;
-  return [recommended ? check.browser.ok(name, version) : check.browser.unrecommended(name)];
+  const told = device.problems[problem as DeviceProblem];
+  return problem === 'denied' ? [told, howToAllow(support)] : [told];
+}
+
+function foundDetails(
+  item: CheckItem,
+  { route, speed }: Extract<CheckState, { state: 'ok' }>,
+  { name, version, recommended }: BrowserSupport,
+): string[] {
+  const { check } = words.value;
+  if (item === 'browser')
+    return [recommended ? check.browser.ok(name, version) : check.browser.unrecommended(name)];
+  if (item === 'speed') return speed ? [speedText(speed)] : [];
+  if (item !== 'security') return [check[item]];
+  if (!route) return [];
+  const told = check.security(route.protocol, Math.round(route.roundTripMs));
+  return route.protocol === 'udp' ? [told] : [told, check.withoutUdp];
+}
+
+/** To one place after the point, as far as the measurement is good for. */
+function speedText({ downMbps, upMbps }: Speed): string {
+  const figure = (mbps: number) => (mbps < 10 ? Math.round(mbps * 10) / 10 : Math.round(mbps));
+  return words.value.check.speed(figure(downMbps), figure(upMbps));
 }
 
 function Actions({ interview }: { interview: Interview }) {
@@ -81,9 +140,9 @@ function Actions({ interview }: { interview: Interview }) {
           {words.value.tryAgain}
         </Button>
       )}
-      {failed && check.mayGoWithoutCamera.value && (
+      {check.mayGoAnyway.value && (
         <Button kind="text" onClick={passCheck}>
-          {text.withoutCamera}
+          {onlyCameraMissing(check) ? text.withoutCamera : text.anyway}
         </Button>
       )}
       <Button large disabled={!complete} describedBy="check-outcome" onClick={passCheck}>
@@ -94,4 +153,8 @@ function Actions({ interview }: { interview: Interview }) {
       </p>
     </div>
   );
+}
+
+function onlyCameraMissing({ states }: CheckModel): boolean {
+  return checkItems.every((item) => (states.value[item].state === 'ng') === (item === 'camera'));
 }

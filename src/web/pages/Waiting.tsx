@@ -1,9 +1,12 @@
-import { useEffect } from 'preact/hooks';
+import { useSignal } from '@preact/signals';
+import { useCallback, useEffect } from 'preact/hooks';
 import { Button } from '../components/Button.tsx';
 import { DeviceProblems } from '../components/DeviceProblems.tsx';
+import { EntrySettings } from '../components/EntrySettings.tsx';
 import { NameField } from '../components/Field.tsx';
 import { Heading } from '../components/Heading.tsx';
 import { Layout } from '../components/Layout.tsx';
+import { LazyDialog, type WaitingDialogName } from '../components/LazyDialog.tsx';
 import { Notice } from '../components/Notice.tsx';
 import { SelfView } from '../components/SelfView.tsx';
 import { words } from '../i18n/language.ts';
@@ -17,13 +20,21 @@ export function Waiting({ interview }: { interview: Interview }) {
   const role = interview.role.value;
   // A phone that sleeps loses its line, and with it the place.
   useEffect(keepScreenOn, []);
+  const dialog = useSignal<WaitingDialogName | null>(null);
+  const open = (name: WaitingDialogName) => {
+    dialog.value = name;
+  };
+  const close = useCallback(() => {
+    dialog.value = null;
+  }, [dialog]);
   return (
     <Layout interview={interview} memory={interview.memory}>
       <Heading className={styles.title}>{waiting.title}</Heading>
       <p class={styles.lead}>{waiting.lead[role]}</p>
       <div class={styles.columns}>
         <div class={styles.self}>
-          <SelfView interview={interview} />
+          <SelfView interview={interview} onOpen={open} />
+          <BackgroundTrouble interview={interview} />
           <DeviceProblems interview={interview} />
         </div>
         <div class={styles.self}>
@@ -35,6 +46,7 @@ export function Waiting({ interview }: { interview: Interview }) {
             )}
             <Told interview={interview} />
             {role === 'interviewer' && <Counts interview={interview} />}
+            {role === 'interviewer' && <EntrySettings host={interview.host} />}
           </div>
           {!interview.requested.value && (
             <div class={styles.again}>
@@ -45,7 +57,25 @@ export function Waiting({ interview }: { interview: Interview }) {
           )}
         </div>
       </div>
+      {dialog.value && <LazyDialog name={dialog.value} interview={interview} onClose={close} />}
     </Layout>
+  );
+}
+
+/** A background that is too much for this device, or was not to be had. */
+function BackgroundTrouble({ interview: { effects } }: { interview: Interview }) {
+  const { device } = words.value;
+  const problem = effects.problem.value;
+  if (!problem) return null;
+  return (
+    <Notice kind="warning">
+      <p>{problem === 'slow' ? device.slow : device.backgroundFailed}</p>
+      {problem === 'slow' && (
+        <Button kind="secondary" onClick={() => effects.chooseBackground('none')}>
+          {device.turnOffBackground}
+        </Button>
+      )}
+    </Notice>
   );
 }
 

@@ -1,4 +1,5 @@
+import { CallFeatures } from './call-features.ts';
 import { Initial } from './initial.ts';
 
 /** Oldest first. A migration that was released is never changed. */
-export const migrations = [Initial];
+export const migrations = [Initial, CallFeatures];

@@ -1,10 +1,11 @@
 import { AppError } from '../../errors.ts';
+import { turnOff } from '../../room/devices.ts';
 import type { Peer } from '../../room/Peer.ts';
 import type { Room } from '../../room/Room.ts';
 import type { Handlers } from './index.ts';
 
 export const admissionHandlers: Handlers<
-  'enter' | 'requestAdmission' | 'cancelRequest' | 'admit' | 'deny' | 'leave' | 'setDevices'
+  'enter' | 'requestAdmission' | 'cancelRequest' | 'admit' | 'deny' | 'leave'
 > = {
   enter({ room, peer }, { company, name }) {
     assertSeat(room, peer);
@@ -30,6 +31,8 @@ export const admissionHandlers: Handlers<
     const applicant = requesting(room, peerId);
     room.setState(applicant, 'inCall');
     applicant.socket?.notify('admitted', room.callSnapshot(applicant));
+    const { microphone, camera } = room.entry;
+    turnOff(room, applicant, { microphone: !microphone, camera: !camera }, 'entry');
     return null;
   },
 
@@ -45,15 +48,8 @@ export const admissionHandlers: Handlers<
     // The reply goes out before the socket closes.
     setImmediate(() => room.remove(peer, 'left'));
     if (!endsCall) return null;
-    const others = [...room.peers].filter((other) => other !== peer && other.state === 'inCall');
+    const others = [...room.peers].filter((other) => other !== peer && other.admitted);
     for (const other of others) room.remove(other, 'interviewer_left');
-    return null;
-  },
-
-  setDevices({ room, peer }, devices) {
-    peer.devices = devices;
-    room.media.setDevices(peer.id, devices);
-    room.announce(peer);
     return null;
   },
 };

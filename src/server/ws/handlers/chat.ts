@@ -1,9 +1,21 @@
 import type { Handlers } from './index.ts';
 
-export const chatHandlers: Handlers<'sendChat'> = {
+export const chatHandlers: Handlers<'sendChat' | 'deleteMessage' | 'clearChat'> = {
   async sendChat({ room, peer }, params) {
     const { message, isNew } = await room.chat.add(peer, params);
-    if (isNew) room.broadcast('chatMessage', { message }, { except: peer });
+    if (isNew) room.announceMessage(message);
     return message;
+  },
+
+  async deleteMessage({ room, peer }, { messageId }) {
+    await room.chat.delete(peer, messageId);
+    room.broadcast('messageDeleted', { messageId });
+    return null;
+  },
+
+  async clearChat({ room }) {
+    await room.chat.clear();
+    room.broadcast('chatCleared', {});
+    return null;
   },
 };

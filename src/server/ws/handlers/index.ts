@@ -2,6 +2,7 @@ import type { Method, Params, Results } from '../../../protocol/messages.ts';
 import type { Peer } from '../../room/Peer.ts';
 import type { Room } from '../../room/Room.ts';
 import { admissionHandlers } from './admission.ts';
+import { callHandlers } from './call.ts';
 import { chatHandlers } from './chat.ts';
 import { mediaHandlers } from './media.ts';
 
@@ -16,6 +17,7 @@ export type Handlers<M extends Method> = { [K in M]: Handler<K> };
 export const handlers: Handlers<Exclude<Method, 'join'>> = {
   ping: () => null,
   ...admissionHandlers,
+  ...callHandlers,
   ...chatHandlers,
   ...mediaHandlers,
 };

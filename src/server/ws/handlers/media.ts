@@ -13,7 +13,8 @@ export const mediaHandlers: Handlers<
 > = {
   openMedia({ room, peer }, { rtpCapabilities }) {
     room.media.openPeer(peer.id, rtpCapabilities);
-    room.media.setDevices(peer.id, peer.devices);
+    room.media.setQuality(peer.id, peer.quality);
+    room.applySources(peer);
     room.media.setGate(peer.id, mayExchangeMedia(peer.state));
     return null;
   },

@@ -1,0 +1,89 @@
+import { randomBytes } from 'node:crypto';
+import type { IncomingMessage } from 'node:http';
+import { Readable } from 'node:stream';
+import Router from '@koa/router';
+import { AppError } from '../errors.ts';
+import type { Admitted } from '../room/admission.ts';
+import { bearerToken } from './bearer.ts';
+
+export type SpeedOptions = {
+  /** @throws {AppError} when the token opens no room */
+  admit: (token: string) => Promise<Admitted>;
+};
+
+const MIB = 1024 * 1024;
+/** Longer than any measurement takes: the page stops reading by itself. */
+const LONGEST_MS = 15_000;
+/** Of one upload: the page sends much smaller ones, one after the other. */
+const UP_BYTES = MIB;
+/** At once with one link: everyone of a panel, and no more, so that one link does not take the line from all. */
+const DOWNLOADS_PER_LINK = 4;
+
+/**
+ * What 「回線速度」 is measured against: bytes that no proxy can compress, down as fast as they are read, up as fast as
+ * they are sent. Both ask for a link's token inside the room's window.
+ */
+export function speedRouter({ admit }: SpeedOptions): Router {
+  const router = new Router({ prefix: '/api/speed' });
+  const downloads = new Map<string, number>();
+  const noise = randomBytes(MIB);
+
+  const admittedNow = async (token: string) => {
+    const { link, outsideWindow } = await admit(token);
+    if (outsideWindow) throw outsideWindow;
+    return link.id;
+  };
+
+  const take = (linkId: string) => {
+    const count = downloads.get(linkId) ?? 0;
+    if (count >= DOWNLOADS_PER_LINK)
+      throw new AppError('room_full', 'too many measurements with this link at once; try again soon');
+    downloads.set(linkId, count + 1);
+  };
+
+  const release = (linkId: string) => {
+    const left = (downloads.get(linkId) ?? 1) - 1;
+    if (left === 0) downloads.delete(linkId);
+    else downloads.set(linkId, left);
+  };
+
+  router.get('/down', async (ctx) => {
+    const linkId = await admittedNow(bearerToken(ctx));
+    take(linkId);
+    const stream = endless(noise);
+    stream.once('close', () => release(linkId));
+    ctx.type = 'application/octet-stream';
+    ctx.set('Cache-Control', 'no-store');
+    ctx.body = stream;
+  });
+
+  router.post('/up', async (ctx) => {
+    await admittedNow(bearerToken(ctx));
+    ctx.set('Cache-Control', 'no-store');
+    ctx.body = { bytes: await countedBytes(ctx.req) };
+  });
+
+  return router;
+}
+
+/** The same bytes over and over, only as they are read; it ends by itself after LONGEST_MS. */
+function endless(bytes: Buffer): Readable {
+  const stream = new Readable({
+    highWaterMark: bytes.length,
+    read() {
+      this.push(bytes);
+    },
+  });
+  const timer = setTimeout(() => stream.destroy(), LONGEST_MS);
+  stream.once('close', () => clearTimeout(timer));
+  return stream;
+}
+
+async function countedBytes(request: IncomingMessage): Promise<number> {
+  let bytes = 0;
+  for await (const chunk of request.iterator({ destroyOnReturn: false })) {
+    bytes += chunk.length;
+    if (bytes > UP_BYTES) throw new AppError('too_big', `one upload has at most ${UP_BYTES} bytes`);
+  }
+  return bytes;
+}

@@ -1,0 +1,36 @@
+import { limits } from '../../protocol/limits.ts';
+import { AppError } from '../errors.ts';
+
+/** Characters that a file's name must not have: control and format ones (a reversed .exe), separators, reserved ones. */
+const unsafe = /[\p{Cc}\p{Cf}\p{Co}\p{Cs}\u2028\u2029/\\:*?"<>|]/gu;
+const anyType = 'application/octet-stream';
+
+/**
+ * A name under which a file can be saved anywhere: the last part of a path, without what a system would act on, its
+ * ending kept when it is shortened.
+ */
+export function safeFileName(given: string): string {
+  const base = given.normalize('NFC').split(/[/\\]/).at(-1) ?? '';
+  const clean = base
+    .replace(unsafe, '_')
+    .replace(/^[.\s]+/, '')
+    .replace(/[.\s]+$/, '');
+  const characters = [...(clean || 'file')];
+  const most = limits.fileNameCharacters;
+  if (characters.length <= most) return characters.join('');
+  const ending = /\.[^.]{1,16}$/.exec(clean)?.[0] ?? '';
+  return characters.slice(0, most - [...ending].length).join('') + ending;
+}
+
+/** A media type as a browser gives it, without parameters; what is none becomes application/octet-stream. */
+export function fileType(given: string): string {
+  const [type = ''] = given.toLowerCase().split(';');
+  return /^[\w.+-]{1,50}\/[\w.+-]{1,50}$/.test(type.trim()) ? type.trim() : anyType;
+}
+
+/** @throws {AppError} bad_request for an empty file, too_big over limits.fileBytes */
+export function assertFileSize(bytes: number): void {
+  if (bytes === 0) throw new AppError('bad_request', 'the file is empty');
+  if (bytes > limits.fileBytes)
+    throw new AppError('too_big', `a file has at most ${limits.fileBytes / 1024 / 1024} MB`);
+}

@@ -1,0 +1,131 @@
+import { useSignal } from '@preact/signals';
+import { Mic, Volume2 } from 'lucide';
+import { useId } from 'preact/hooks';
+import { settingsWords } from '../i18n/settings/index.ts';
+import { noiseSuppressionSupported } from '../media/noise.ts';
+import { chooseOutput, mayChooseOutput, outputId } from '../media/output.ts';
+import { playTestSound } from '../media/sounds.ts';
+import { isHandheld } from '../media/support.ts';
+import type { Interview } from '../models/interview.ts';
+import { Button } from './Button.tsx';
+import styles from './DeviceSettings.module.css';
+import { Dialog } from './Dialog.tsx';
+import { Icon } from './Icon.tsx';
+import { LevelBar } from './LevelBar.tsx';
+import { Notice } from './Notice.tsx';
+import { Video } from './Video.tsx';
+
+type Kind = 'camera' | 'microphone';
+
+/** 「デバイス設定」: which camera, microphone and loudspeaker, each to be tried at once. */
+export function DeviceSettings({ interview, onClose }: { interview: Interview; onClose: () => void }) {
+  const text = settingsWords.value;
+  const { devices, effects } = interview;
+  const failed = useSignal<Kind | null>(null);
+  const choose = async (kind: Kind, id: string) => {
+    failed.value = null;
+    try {
+      await devices.choose(kind, id);
+      interview.memory.keep(`${kind}Id`, id);
+    } catch {
+      failed.value = kind;
+    }
+  };
+  const select = (kind: Kind) => (
+    <DeviceSelect
+      label={text[kind]}
+      devices={devices.list.value.filter((each) => each.kind === inputs[kind])}
+      chosen={devices[kind].value?.getSettings().deviceId ?? ''}
+      onChoose={(id) => void choose(kind, id)}
+    />
+  );
+  return (
+    <Dialog title={text.title} onClose={onClose}>
+      <Video video={effects.camera.value} label={text.camera} className={styles.video} />
+      {select('camera')}
+      {select('microphone')}
+      <div class={styles.level}>
+        <Icon node={Mic} size={20} />
+        <LevelBar track={devices.microphone.value} />
+      </div>
+      <p class={styles.hint}>{text.level}</p>
+      {failed.value && (
+        <Notice kind="error">
+          <p>{text.failed}</p>
+        </Notice>
+      )}
+      {noiseSuppressionSupported() && (
+        <label class={styles.toggle}>
+          <input
+            type="checkbox"
+            checked={effects.noise.value}
+            onChange={({ currentTarget }) => effects.chooseNoise(currentTarget.checked)}
+          />
+          {text.noise}
+        </label>
+      )}
+      {!isHandheld() && <Output interview={interview} />}
+    </Dialog>
+  );
+}
+
+const inputs = { camera: 'videoinput', microphone: 'audioinput' } as const;
+
+function Output({ interview }: { interview: Interview }) {
+  const text = settingsWords.value;
+  const outputs = interview.devices.list.value.filter(({ kind }) => kind === 'audiooutput');
+  return (
+    <>
+      {mayChooseOutput() && (
+        <DeviceSelect
+          label={text.output}
+          devices={outputs}
+          chosen={outputId.value || 'default'}
+          onChoose={(id) => {
+            chooseOutput(id);
+            interview.memory.keep('outputId', id);
+          }}
+        />
+      )}
+      <div class={styles.sound}>
+        <Button kind="secondary" onClick={() => void playTestSound()}>
+          <Icon node={Volume2} size={20} />
+          {text.sound}
+        </Button>
+        <p class={styles.hint}>{text.soundHint}</p>
+      </div>
+    </>
+  );
+}
+
+type DeviceSelectProps = {
+  label: string;
+  devices: readonly MediaDeviceInfo[];
+  chosen: string;
+  onChoose: (id: string) => void;
+};
+
+function DeviceSelect({ label, devices, chosen, onChoose }: DeviceSelectProps) {
+  const id = useId();
+  const text = settingsWords.value;
+  const known = devices.filter(({ deviceId }) => deviceId !== '');
+  return (
+    <div class={styles.field}>
+      <label for={id}>{label}</label>
+      <select
+        id={id}
+        class={styles.select}
+        disabled={known.length === 0}
+        value={known.some(({ deviceId }) => deviceId === chosen) ? chosen : known[0]?.deviceId}
+        onChange={({ currentTarget }) => onChoose(currentTarget.value)}
+      >
+        {known.length === 0 && <option>{text.none}</option>}
+        {known.map((device, i) => (
+          <option key={device.deviceId} value={device.deviceId}>
+            {device.label || text.unnamed(label, i + 1)}
+          </option>
+        ))}
+      </select>
+    </div>
+  );
+}

@@ -1,0 +1,12 @@
+import { helpWords } from '../i18n/help/index.ts';
+import { Dialog } from './Dialog.tsx';
+import { Help } from './Help.tsx';
+
+/** 「ヘルプ」 over whatever is going on. */
+export function HelpDialog({ onClose }: { onClose: () => void }) {
+  return (
+    <Dialog title={helpWords.value.title} onClose={onClose} wide>
+      <Help />
+    </Dialog>
+  );
+}

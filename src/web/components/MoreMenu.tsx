@@ -1,0 +1,144 @@
+import { useSignal } from '@preact/signals';
+import {
+  Bell,
+  CircleQuestionMark,
+  Ellipsis,
+  Expand,
+  Gauge,
+  Image,
+  Languages,
+  MicOff,
+  Settings,
+  Shrink,
+  VideoOff,
+} from 'lucide';
+import { useEffect, useRef } from 'preact/hooks';
+import { callWords } from '../i18n/call/index.ts';
+import { switchLanguage, words } from '../i18n/language.ts';
+import { backgroundSupported } from '../media/background/supported.ts';
+import type { CallModel, DialogName } from '../models/call.ts';
+import type { Interview } from '../models/interview.ts';
+import barStyles from './ControlBar.module.css';
+import type { Control } from './ControlBar.tsx';
+import { Icon } from './Icon.tsx';
+import styles from './MoreMenu.module.css';
+
+type MoreMenuProps = { interview: Interview; call: CallModel; folded: readonly Control[] };
+
+/** 「詳細アクション」: what is needed less often, and on small screens what has no room in the bar. */
+export function MoreMenu({ interview, call, folded }: MoreMenuProps) {
+  const { bar } = callWords.value;
+  const open = useSignal(false);
+  const box = useRef<HTMLDivElement>(null);
+  const control = useRef<HTMLButtonElement>(null);
+  const close = () => {
+    open.value = false;
+    control.current?.focus();
+  };
+  useEffect(() => {
+    if (!open.value) return;
+    box.current?.querySelector<HTMLElement>('li button')?.focus();
+    const outside = ({ target }: Event) => {
+      if (!box.current?.contains(target as Node)) open.value = false;
+    };
+    const closeByKey = ({ key }: KeyboardEvent) => {
+      if (key === 'Escape') close();
+    };
+    document.addEventListener('pointerdown', outside);
+    document.addEventListener('keydown', closeByKey);
+    return () => {
+      document.removeEventListener('pointerdown', outside);
+      document.removeEventListener('keydown', closeByKey);
+    };
+  }, [open.value]);
+  const items = [...folded, ...menuItems(interview, call)];
+  return (
+    <div ref={box} class={styles.box}>
+      <button
+        ref={control}
+        type="button"
+        class={`${barStyles.control} ${open.value ? barStyles.active : ''}`}
+        aria-label={bar.more}
+        aria-expanded={open.value}
+        onClick={() => {
+          open.value = !open.value;
+        }}
+      >
+        <Icon node={Ellipsis} />
+        <span aria-hidden>{bar.more}</span>
+      </button>
+      {open.value && (
+        <ul class={styles.menu} aria-label={bar.more}>
+          {items.map(({ key, icon, label, onPress }) => (
+            <li key={key}>
+              <button
+                type="button"
+                class={styles.item}
+                lang={key === 'language' ? words.value.language.code : undefined}
+                onClick={() => {
+                  close();
+                  onPress();
+                }}
+              >
+                <Icon node={icon} />
+                {label}
+              </button>
+            </li>
+          ))}
+        </ul>
+      )}
+    </div>
+  );
+}
+
+function menuItems(interview: Interview, call: CallModel): Control[] {
+  const { menu } = callWords.value;
+  const isInterviewer = interview.role.value === 'interviewer';
+  const opens = (name: DialogName) => () => {
+    call.dialog.value = name;
+  };
+  const full = document.fullscreenElement !== null;
+  const items: (Control | false)[] = [
+    isInterviewer && { key: 'settings', icon: Settings, label: menu.settings, onPress: opens('settings') },
+    document.fullscreenEnabled && {
+      key: 'fullscreen',
+      icon: full ? Shrink : Expand,
+      label: full ? menu.exitFullscreen : menu.fullscreen,
+      onPress: () => void toggleFullscreen(),
+    },
+    isInterviewer && { key: 'volume', icon: Bell, label: menu.volume, onPress: opens('volume') },
+    { key: 'quality', icon: Gauge, label: menu.quality, onPress: opens('quality') },
+    backgroundSupported() && {
+      key: 'background',
+      icon: Image,
+      label: menu.background,
+      onPress: opens('background'),
+    },
+    isInterviewer && {
+      key: 'muteAll',
+      icon: MicOff,
+      label: menu.muteAll,
+      onPress: () => void interview.host.turnOffAll('microphone'),
+    },
+    isInterviewer && {
+      key: 'camerasOff',
+      icon: VideoOff,
+      label: menu.camerasOff,
+      onPress: () => void interview.host.turnOffAll('camera'),
+    },
+    { key: 'help', icon: CircleQuestionMark, label: menu.help, onPress: opens('help') },
+    {
+      key: 'language',
+      icon: Languages,
+      label: words.value.language.other,
+      onPress: () => void switchLanguage(interview.memory),
+    },
+  ];
+  return items.filter((item) => item !== false);
+}
+
+async function toggleFullscreen(): Promise<void> {
+  // Refused, where the browser sees no gesture behind it: nothing changes.
+  if (document.fullscreenElement) await document.exitFullscreen().catch(() => undefined);
+  else await document.documentElement.requestFullscreen().catch(() => undefined);
+}

@@ -1,0 +1,110 @@
+import { X } from 'lucide';
+import { useEffect, useRef } from 'preact/hooks';
+import type { PeerInfo } from '../../protocol/messages.ts';
+import { callWords } from '../i18n/call/index.ts';
+import { words } from '../i18n/language.ts';
+import { type CallModel, nameOf } from '../models/call.ts';
+import type { Interview } from '../models/interview.ts';
+import { Button } from './Button.tsx';
+import chatStyles from './Chat.module.css';
+import { deviceIcons } from './DeviceToggle.tsx';
+import { Icon } from './Icon.tsx';
+import styles from './Participants.module.css';
+import { PersonActions } from './PersonActions.tsx';
+
+type PanelProps = { interview: Interview; call: CallModel };
+
+/** 「参加者」: everyone in the call and at its door, and what can be done about each. */
+export function Participants({ interview, call }: PanelProps) {
+  const text = callWords.value.people;
+  const close = useRef<HTMLButtonElement>(null);
+  useEffect(() => close.current?.focus(), []);
+  return (
+    <section
+      class={chatStyles.panel}
+      aria-label={text.title}
+      onKeyDown={({ key }) => {
+        if (key === 'Escape') call.togglePeople();
+      }}
+    >
+      <div class={chatStyles.head}>
+        <h2>{text.title}</h2>
+        <button
+          ref={close}
+          type="button"
+          class={chatStyles.close}
+          aria-label={words.value.close}
+          onClick={call.togglePeople}
+        >
+          <Icon node={X} />
+        </button>
+      </div>
+      <ul class={styles.list}>
+        <Self interview={interview} />
+        {interview.people.inCall.value.map((peer) => (
+          <Person key={peer.id} peer={peer} interview={interview} call={call} />
+        ))}
+        {interview.people.requests.value.map((peer) => (
+          <Asking key={peer.id} peer={peer} interview={interview} />
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+function Self({ interview: { name, company, sending } }: { interview: Interview }) {
+  const { people, you } = callWords.value;
+  return (
+    <li class={styles.person}>
+      <Who name={you(name.value.trim())} below={`${people.roles.interviewer} ${company.value.trim()}`} />
+      <Devices {...sending.value} />
+    </li>
+  );
+}
+
+function Person({ peer, interview, call }: PanelProps & { peer: PeerInfo }) {
+  const { people, reconnecting } = callWords.value;
+  const state = peer.state === 'held' ? people.states.held : people.states.inCall;
+  const below = [people.roles[peer.role], peer.company, peer.connected ? state : reconnecting];
+  return (
+    <li class={styles.person}>
+      <Who name={nameOf(peer)} below={below.filter(Boolean).join(' ・ ')} />
+      <Devices {...peer} />
+      {peer.role === 'applicant' && <PersonActions peer={peer} interview={interview} call={call} inList />}
+    </li>
+  );
+}
+
+function Asking({ peer, interview: { host } }: { peer: PeerInfo; interview: Interview }) {
+  const { people, allow, deny } = callWords.value;
+  return (
+    <li class={styles.person}>
+      <Who name={nameOf(peer)} below={people.states.requesting} />
+      <div class={styles.answers}>
+        <Button kind="secondary" onClick={() => void host.deny(peer.id)}>
+          {deny}
+        </Button>
+        <Button onClick={() => void host.admit(peer.id)}>{allow}</Button>
+      </div>
+    </li>
+  );
+}
+
+function Who({ name, below }: { name: string; below: string }) {
+  return (
+    <p class={styles.who}>
+      <strong>{name}</strong>
+      <small>{below}</small>
+    </p>
+  );
+}
+
+function Devices({ microphone, camera }: { microphone: boolean; camera: boolean }) {
+  const { off } = callWords.value;
+  return (
+    <span class={styles.devices}>
+      {!microphone && <Icon node={deviceIcons.microphone.off} size={20} label={off.microphone} />}
+      {!camera && <Icon node={deviceIcons.camera.off} size={20} label={off.camera} />}
+    </span>
+  );
+}

@@ -1,0 +1,162 @@
+import type { CallWords } from './ja.ts';
+
+const kilobytes = (bytes: number) =>
+  bytes < 1024 * 1024
+    ? `${Math.max(1, Math.round(bytes / 1024))} KB`
+    : `${(bytes / 1024 / 1024).toFixed(1)} MB`;
+
+export const en: CallWords = {
+  title: 'Call',
+  alone: { interviewer: 'Waiting for participants', applicant: 'Waiting for the others' },
+  you: (name) => `${name} (you)`,
+  participant: 'Participant',
+  tile: (name) => `${name}’s picture`,
+  off: { microphone: 'Microphone is off', camera: 'Camera is off' },
+  reconnecting: 'Reconnecting',
+  onHold: 'On hold',
+  request: (name) => `${name} asks to join`,
+  allow: 'Allow',
+  deny: 'Refuse',
+  present: (count) => `${count} in the waiting room (no request yet)`,
+  hear: 'Play sound',
+
+  bar: {
+    toTile: 'Tile view',
+    toEnlarged: 'Enlarged view',
+    people: 'People',
+    chat: 'Chat',
+    unread: (count) => `${count} unread`,
+    raise: 'Raise hand',
+    lower: 'Lower hand',
+    share: 'Share screen',
+    stopSharing: 'Stop sharing',
+    more: 'More actions',
+    leave: 'Leave',
+  },
+
+  menu: {
+    settings: 'Device settings',
+    fullscreen: 'Full screen',
+    exitFullscreen: 'Leave full screen',
+    volume: 'Volume of requests',
+    quality: 'Video quality',
+    background: 'Background',
+    muteAll: 'Mute everyone',
+    camerasOff: 'Turn everyone’s camera off',
+    help: 'Help',
+  },
+
+  volume: {
+    lead: 'How loud the sound is when someone asks to join. It is kept for the next time.',
+    names: { low: 'Low', medium: 'Medium', high: 'High', mute: 'Mute' },
+  },
+
+  quality: {
+    lead: 'On an unstable line a lower quality can help.',
+    names: { audio: 'Audio only', low: 'Low', medium: 'Medium', high: 'High' },
+    hints: {
+      audio: 'No picture and no shared screen, neither sent nor received.',
+      low: 'Uses the least data.',
+      medium: 'Uses less data.',
+      high: 'The best picture.',
+    },
+  },
+
+  people: {
+    title: 'People',
+    self: 'You',
+    roles: { interviewer: 'Interviewer', applicant: 'Participant' },
+    states: { requesting: 'Asks to join', held: 'On hold', inCall: 'In the call' },
+    hold: 'Hold',
+    endHold: 'End hold',
+    holdOf: (name) => `Put ${name} on hold`,
+    endHoldOf: (name) => `End the hold of ${name}`,
+    capture: 'Capture picture',
+    captureOf: (name) => `Capture the picture of ${name}`,
+    enlargeOf: (name) => `Enlarge ${name}`,
+    captured: 'The picture was saved on this device.',
+    captureFailed: 'The picture could not be saved. Please try again once their camera is shown.',
+  },
+
+  hold: {
+    title: 'You were put on hold by the interviewer',
+    body: 'While on hold nobody hears or sees you, and you do not hear or see them. Please wait until the hold ends. You can use the chat.',
+  },
+
+  sharing: {
+    now: 'Sharing screen',
+    title: (name) => `${name}’s screen`,
+    own: 'You are sharing your screen',
+    ownBody: 'The others see your screen.',
+    taken: 'Someone else is sharing their screen. Please try again when they have finished.',
+    denied:
+      'Sharing your screen was not allowed. Please allow screen recording in the settings of your browser or device.',
+    failed: 'Your screen could not be shared. Please try again.',
+    audioOnly: 'With “Audio only” no screen can be shared. Please change it under “Video quality”.',
+  },
+
+  told: {
+    hand: (name) => `${name} has raised a hand`,
+    muted: 'Your microphone is off. Please turn it on to speak.',
+    unmute: 'Turn microphone on',
+    badLine: 'Your line is unstable, so your camera was turned off. You can go on speaking.',
+    cameraOn: 'Turn camera on',
+    turnedOff: {
+      entry: (devices) => `You have joined with your ${devices} off.`,
+      interviewer: (devices) => `The interviewer has turned off your ${devices}.`,
+    },
+    devices: { microphone: 'microphone', camera: 'camera', both: 'microphone and camera' },
+    turnOn: 'Turn on',
+    joined: (name) => `${name} has joined`,
+    left: (name) => `${name} has left`,
+  },
+
+  leaving: {
+    title: 'Leave the call?',
+    interviewer: 'Leaving ends the call for everyone.',
+    applicant: 'You can come back to the waiting room with “Reconnect” on the next screen.',
+    confirm: 'Leave',
+    stay: 'Back to the call',
+  },
+
+  chat: {
+    title: 'Chat',
+    empty: 'No messages yet.',
+    message: 'Write a message',
+    send: 'Send',
+    sending: 'Sending',
+    failed: 'It could not be sent.',
+    tooFast: 'Too many messages in a short time. Please wait a moment and send it again.',
+    resend: 'Send again',
+    remaining: (count, limit) => `${count}/${limit}`,
+    tooLong: (limit) => `Please use ${limit} characters at most.`,
+    hint: 'Ctrl+Enter sends',
+    self: 'You',
+    delete: 'Delete',
+    deleteOf: (what) => `Delete “${what}”`,
+    deleteFailed: 'It could not be deleted. Please check your line and try again.',
+    clear: 'Delete the whole chat',
+    clearing: {
+      title: 'Delete the whole chat?',
+      body: 'All messages and files disappear for everyone and from the records. This cannot be undone.',
+      confirm: 'Delete everything',
+      cancel: 'Cancel',
+    },
+    attach: 'Attach a file',
+    file: {
+      size: kilobytes,
+      open: (name) => `Download ${name}`,
+      download: 'Download',
+      hint: 'A double click downloads it too',
+      preview: 'Preview',
+      uploading: (percent) => `Sending ${percent}%`,
+      cancel: 'Stop sending',
+      tooBig: 'A file can have 5 MB at most.',
+      empty: 'An empty file cannot be sent.',
+      failed: 'The file could not be sent. Please check your line.',
+      tooFast: 'Too many files in a short time. Please wait a moment and send it again.',
+      roomFull: 'All files together have reached the limit. Please delete some.',
+      gone: 'This file was deleted or could not be downloaded.',
+    },
+  },
+};

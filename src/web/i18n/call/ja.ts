@@ -1,0 +1,162 @@
+const kilobytes = (bytes: number) =>
+  bytes < 1024 * 1024
+    ? `${Math.max(1, Math.round(bytes / 1024))} KB`
+    : `${(bytes / 1024 / 1024).toFixed(1)} MB`;
+
+/** The words of the call, fetched with it. Japanese is the source: `en` has the same keys. */
+export const ja = {
+  title: '通話',
+  alone: { interviewer: '参加者を待っています', applicant: '相手を待っています' },
+  you: (name: string) => `${name}（自分）`,
+  participant: '参加者',
+  tile: (name: string) => `${name}の映像`,
+  off: { microphone: 'マイクはオフです', camera: 'カメラはオフです' },
+  reconnecting: '再接続中',
+  onHold: '保留中',
+  request: (name: string) => `${name}さんが参加をリクエストしています`,
+  allow: '許可する',
+  deny: '拒否する',
+  present: (count: number) => `待機画面で${count}名が待機中です（リクエストはまだありません）`,
+  hear: '音声を再生する',
+
+  bar: {
+    toTile: 'タイルビュー',
+    toEnlarged: '拡大表示',
+    people: '参加者',
+    chat: 'チャット',
+    unread: (count: number) => `未読${count}件`,
+    raise: '手を挙げる',
+    lower: '手を下げる',
+    share: '画面共有',
+    stopSharing: '共有を停止',
+    more: '詳細アクション',
+    leave: '退出',
+  },
+
+  menu: {
+    settings: 'デバイス設定',
+    fullscreen: 'フルスクリーン表示',
+    exitFullscreen: 'フルスクリーン表示を終了',
+    volume: '参加リクエスト通知音量',
+    quality: 'ビデオの品質を管理',
+    background: '背景を選択',
+    muteAll: '全員をミュート',
+    camerasOff: '全員のカメラを無効にする',
+    help: 'ヘルプ',
+  },
+
+  volume: {
+    lead: '参加リクエストが届いたときの通知音の大きさです。次回以降も引き継がれます。',
+    names: { low: '小', medium: '中', high: '大', mute: 'ミュート' },
+  },
+
+  quality: {
+    lead: '通信が安定しないときは、品質を下げると改善することがあります。',
+    names: { audio: '音声のみ', low: '低', medium: '中', high: '高' },
+    hints: {
+      audio: '映像と画面共有は、送信も受信もしません。',
+      low: '通信量をもっとも抑えます。',
+      medium: '通信量を抑えます。',
+      high: 'もっともきれいな映像です。',
+    },
+  },
+
+  people: {
+    title: '参加者',
+    self: '自分',
+    roles: { interviewer: '担当者', applicant: '参加者' },
+    states: { requesting: 'リクエスト中', held: '保留中', inCall: '通話中' },
+    hold: '保留',
+    endHold: '保留を解除',
+    holdOf: (name: string) => `${name}さんを保留`,
+    endHoldOf: (name: string) => `${name}さんの保留を解除`,
+    capture: '画面をキャプチャする',
+    captureOf: (name: string) => `${name}さんの画面をキャプチャする`,
+    enlargeOf: (name: string) => `${name}さんを拡大表示`,
+    captured: '画像をこの端末に保存しました。',
+    captureFailed: '画像を保存できませんでした。相手の映像が表示されてから、もう一度お試しください。',
+  },
+
+  hold: {
+    title: '管理者によって保留中に設定されました',
+    body: '保留中は音声と映像が相手に届かず、相手の音声と映像も届きません。解除されるまでこのままお待ちください。チャットはご利用いただけます。',
+  },
+
+  sharing: {
+    now: '画面共有中',
+    title: (name: string) => `${name}さんの画面`,
+    own: '画面を共有しています',
+    ownBody: '相手にはあなたの画面が表示されています。',
+    taken: 'ほかの方が画面を共有しています。終了してから、もう一度お試しください。',
+    denied: '画面共有が許可されませんでした。ブラウザまたは端末の設定で、画面の収録を許可してください。',
+    failed: '画面を共有できませんでした。もう一度お試しください。',
+    audioOnly: '「音声のみ」では画面を共有できません。「ビデオの品質を管理」で品質を変更してください。',
+  },
+
+  told: {
+    hand: (name: string) => `${name}さんが手を挙げています`,
+    muted: 'マイクがオフになっています。話す場合は、マイクをオンにしてください。',
+    unmute: 'マイクをオンにする',
+    badLine: '通信が不安定なため、カメラをオフにしました。音声はそのままお話しいただけます。',
+    cameraOn: 'カメラをオンにする',
+    turnedOff: {
+      entry: (devices: string) => `${devices}はオフの状態で参加しています。`,
+      interviewer: (devices: string) => `担当者が${devices}をオフにしました。`,
+    },
+    devices: { microphone: 'マイク', camera: 'カメラ', both: 'マイクとカメラ' },
+    turnOn: 'オンにする',
+    joined: (name: string) => `${name}さんが参加しました`,
+    left: (name: string) => `${name}さんが退出しました`,
+  },
+
+  leaving: {
+    title: '退出しますか',
+    interviewer: '退出すると通話は終了し、参加者全員が退出します。',
+    applicant: '退出しても、終了画面の「再接続」から待機画面に戻れます。',
+    confirm: '退出する',
+    stay: '通話に戻る',
+  },
+
+  chat: {
+    title: 'チャット',
+    empty: 'メッセージはまだありません。',
+    message: 'メッセージを入力',
+    send: '送信',
+    sending: '送信中',
+    failed: '送信できませんでした。',
+    tooFast: '短い間に多くのメッセージが送られました。少し待ってから、もう一度送信してください。',
+    resend: 'もう一度送信',
+    remaining: (count: number, limit: number) => `${count}/${limit}文字`,
+    tooLong: (limit: number) => `${limit}文字以内で入力してください。`,
+    hint: 'Ctrl+Enter で送信',
+    self: '自分',
+    delete: '削除',
+    deleteOf: (what: string) => `「${what}」を削除`,
+    deleteFailed: '削除できませんでした。通信状態をご確認のうえ、もう一度お試しください。',
+    clear: 'チャット履歴の全削除',
+    clearing: {
+      title: 'チャット履歴をすべて削除しますか',
+      body: '全員の画面からメッセージとファイルが消え、記録にも残りません。元に戻すことはできません。',
+      confirm: 'すべて削除する',
+      cancel: 'キャンセル',
+    },
+    attach: 'ファイルを添付',
+    file: {
+      size: kilobytes,
+      open: (name: string) => `${name}をダウンロード`,
+      download: 'ダウンロード',
+      hint: 'ダブルクリックでもダウンロードできます',
+      preview: 'プレビュー',
+      uploading: (percent: number) => `送信中 ${percent}%`,
+      cancel: '送信をやめる',
+      tooBig: 'ファイルは5MBまで送信できます。',
+      empty: '空のファイルは送信できません。',
+      failed: 'ファイルを送信できませんでした。通信状態をご確認ください。',
+      tooFast: '短い間に多くのファイルが送られました。少し待ってから、もう一度送信してください。',
+      roomFull: 'ファイルの合計が上限に達しました。不要なファイルを削除してください。',
+      gone: 'このファイルは削除されたか、ダウンロードできませんでした。',
+    },
+  },
+};
+
+export type CallWords = typeof ja;

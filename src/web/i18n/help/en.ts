@@ -1,0 +1,88 @@
+import type { HelpWords } from './ja.ts';
+
+export const en: HelpWords = {
+  title: 'Help',
+  questions: {
+    title: 'Questions and answers',
+    items: [
+      {
+        question: 'I cannot connect, or the connection takes long or is unstable',
+        answers: [
+          'Reload the page (reload button or F5), or restart your device.',
+          'Connect again from a place with good reception.',
+          'Close programs and apps that you are not using.',
+          'Check the recommended environments below.',
+          'If you use a VPN or a company network, try another line or another device, such as a phone.',
+        ],
+      },
+      {
+        question: 'Sound is not heard',
+        answers: [
+          'See that the microphone icon is not off (slashed), and turn it on.',
+          'Check that the microphone is on in your device’s settings and allowed in your browser.',
+          'Check the volume of your speakers and the audio device chosen under “Device settings”.',
+        ],
+      },
+      {
+        question: 'The picture is not seen',
+        answers: [
+          'See that the camera icon is not off (slashed), and turn it on.',
+          'Check that your browser is allowed to use the camera.',
+          'Close other apps and windows that use the camera.',
+          'On an unstable line choose a lower quality under “Video quality”.',
+        ],
+      },
+      {
+        question: 'I cannot share my screen',
+        answers: [
+          'Phones and tablets cannot share their own screen (they can watch). Please use Google Chrome, Microsoft Edge or Firefox on a computer.',
+          'On a Mac, allow screen recording for the browser under “Privacy & Security” in System Settings.',
+          'It cannot be shared with “Audio only”. Please change it under “Video quality”.',
+        ],
+      },
+      {
+        question: 'It says “Someone is already in the call with this link.”',
+        answers: [
+          'Check whether the same link is open in another tab or on another device.',
+          'If that does not help, reload the page or restart your device.',
+        ],
+      },
+      {
+        question: 'It says “This link is not open now”',
+        answers: ['Check the link and the time. If need be, ask the person who invited you for a new link.'],
+      },
+    ],
+  },
+  environment: {
+    title: 'Recommended environments',
+    columns: ['Device', 'Browser', 'System'],
+    rows: [
+      ['Computer (Windows)', 'Google Chrome 117+, Microsoft Edge 118+, Firefox 118+', 'Windows 10+'],
+      ['Computer (Mac)', 'Google Chrome 117+, Safari 17+, Firefox 118+', 'macOS 10.15+'],
+      ['Chromebook', 'Google Chrome 117+', 'ChromeOS 117+'],
+      ['Android', 'Google Chrome 117+', 'Android 12+'],
+      ['iPhone, iPad', 'Safari 17+', 'iOS, iPadOS 17+'],
+    ],
+    notes: [
+      'Other browsers may work as well, but are not supported.',
+      'Sharing a screen and changing the background are for computers only; for backgrounds Google Chrome is recommended.',
+    ],
+  },
+  network: {
+    title: 'On a company network',
+    lead: 'Please ask your network administrator to allow these (from inside to the internet).',
+    ports: ['TCP: 80, 443', 'UDP: 1024–65535 (recommended: more stable)'],
+    proxy: 'If you use a proxy, please exclude this server from it.',
+    server: (host) => `The address of this server: ${host}`,
+  },
+  shortcuts: {
+    title: 'Keyboard shortcuts',
+    lead: 'During the call (on a Mac, option in place of Alt).',
+    names: {
+      microphone: 'Microphone on or off',
+      camera: 'Camera on or off',
+      chat: 'Open or close the chat',
+      hand: 'Raise or lower your hand',
+    },
+  },
+};

@@ -1,0 +1,6 @@
+import { wordsOf } from '../language.ts';
+import { en } from './en.ts';
+import { ja } from './ja.ts';
+
+/** The words of the settings in the language in use. */
+export const settingsWords = wordsOf(ja, en);

@@ -1,0 +1,143 @@
+/**
+ * 「回線速度」: real transfers from and to the server until the figure is stable. Mbps are 10^6 bits of payload a second.
+ */
+
+export type SpeedOptions = {
+  token: string;
+  signal?: AbortSignal;
+  /** 0 to 1, for a progress bar. */
+  onProgress(fraction: number): void;
+};
+
+export class SpeedError extends Error {
+  override readonly name = 'SpeedError';
+  readonly code = 'disconnected';
+
+  constructor(cause?: unknown) {
+    super('nothing could be transferred', { cause });
+  }
+}
+
+/** Each direction takes at most this, both together 12 s. */
+const LONGEST_MS = 6_000;
+/** Slow start, and what buffers on the way take at once, are no measure of a line. */
+const WARM_UP_MS = 1_200;
+/** So much is looked at before the figure can be called stable. */
+const LEAST_MS = 2_000;
+const POLL_MS = 100;
+/** Stable: the second half of what was measured says the same as the whole. */
+const AGREEMENT = 0.04;
+/** Without a byte for so long there is no line. */
+const DEAD_MS = 4_000;
+/** Larger uploads err: only what was acknowledged counts, and the last ones are cut off in the middle. */
+const UPLOAD_BYTES = 64 * 1024;
+const UPLOADS_AT_ONCE = 3;
+
+type Sample = { at: number; bytes: number };
+
+/**
+ * Measures down, then up. @throws {SpeedError} nothing comes through
+ */
+export async function measureSpeed({ token, signal, onProgress }: SpeedOptions) {
+  const headers = { Authorization: `Bearer ${token}` };
+  const downMbps = await measure(
+    (run) => download(headers, run),
+    signal,
+    (part) => onProgress(part / 2),
+  );
+  const upMbps = await measure(
+    (run) => upload(headers, run),
+    signal,
+    (part) => onProgress((1 + part) / 2),
+  );
+  onProgress(1);
+  return { downMbps, upMbps };
+}
+
+type Run = { signal: AbortSignal; count(bytes: number): void };
+
+/** Lets a transfer run until its rate is stable or its time is over; the rate in Mbps. */
+async function measure(
+  transfer: (run: Run) => Promise<void>,
+  outer: AbortSignal | undefined,
+  onProgress: (part: number) => void,
+): Promise<number> {
+  const ending = new AbortController();
+  const signal = outer ? AbortSignal.any([outer, ending.signal]) : ending.signal;
+  const began = performance.now();
+  const samples: Sample[] = [{ at: began, bytes: 0 }];
+  let bytes = 0;
+  let heard = began;
+  let failure: unknown = null;
+  const running = transfer({
+    signal,
+    count(more) {
+      bytes += more;
+      heard = performance.now();
+      samples.push({ at: heard, bytes });
+    },
+  }).catch((error) => {
+    failure = error;
+  });
+  try {
+    for (;;) {
+      await new Promise((resolve) => setTimeout(resolve, POLL_MS));
+      const now = performance.now();
+      onProgress(Math.min(1, (now - began) / LONGEST_MS));
+      if (failure || outer?.aborted || now - heard > DEAD_MS) throw new SpeedError(failure);
+      const rate = stableRate(samples, began, now);
+      if (rate !== null) return rate;
+    }
+  } finally {
+    ending.abort();
+    await running;
+  }
+}
+
+/** The rate of what came after the warm-up; null while it is not sure yet. */
+function stableRate(samples: readonly Sample[], began: number, now: number): number | null {
+  const counted = samples.filter(({ at }) => at >= began + WARM_UP_MS);
+  const whole = rateOf(counted);
+  if (now - began >= LONGEST_MS) return whole ?? rateOf(samples) ?? 0;
+  if (whole === null || now - began < WARM_UP_MS + LEAST_MS) return null;
+  const half = rateOf(counted.slice(Math.floor(counted.length / 2)));
+  return half !== null && Math.abs(half / whole - 1) < AGREEMENT ? whole : null;
+}
+
+/** Between the first and the last sample, whose times are both those of a transfer that has just ended. */
+export function rateOf(samples: readonly Sample[]): number | null {
+  const [first, last] = [samples[0], samples.at(-1)];
+  if (!first || !last || last.at - first.at < 200) return null;
+  return ((last.bytes - first.bytes) * 8) / ((last.at - first.at) * 1000);
+}
+
+async function download(headers: Record<string, string>, { signal, count }: Run): Promise<void> {
+  const answer = await fetch('/api/speed/down', { headers, signal, cache: 'no-store' });
+  if (!answer.ok || !answer.body) throw new Error(`down: ${answer.status}`);
+  const reader = answer.body.getReader();
+  for (;;) {
+    const { done, value } = await reader.read();
+    if (done) return;
+    count(value.length);
+  }
+}
+
+async function upload(headers: Record<string, string>, run: Run): Promise<void> {
+  const bytes = noise();
+  await Promise.all(Array.from({ length: UPLOADS_AT_ONCE }, () => uploadOn(headers, bytes, run)));
+}
+
+async function uploadOn(
+  headers: Record<string, string>,
+  body: Uint8Array<ArrayBuffer>,
+  { signal, count }: Run,
+): Promise<void> {
+  while (!signal.aborted) {
+    const answer = await fetch('/api/speed/up', { method: 'POST', headers, body, signal });
+    if (!answer.ok) throw new Error(`up: ${answer.status}`);
+    count(body.length);
+  }
+}
+
+/** Bytes that nothing on the way can compress. */
+const noise = () => crypto.getRandomValues(new Uint8Array(UPLOAD_BYTES));

@@ -1,0 +1,42 @@
+import { signal } from '@preact/signals';
+import type { EntrySettings } from '../../protocol/messages.ts';
+import type { Connection } from '../connection.ts';
+
+export type HostModel = ReturnType<typeof createHost>;
+
+/** What only interviewers may do. An action that comes too late, as who it meant has gone, does nothing. */
+export function createHost(request: Connection['request']) {
+  /** 「参加者の一括設定」; null until the server has told it. */
+  const entry = signal<EntrySettings | null>(null);
+  const entryFailed = signal(false);
+
+  return {
+    ...{ entry, entryFailed },
+    follow(connection: Connection): void {
+      connection.on('entry', (told) => {
+        entry.value = told.entry;
+      });
+    },
+    /** Shown as it was before when the server has not stored it. */
+    async changeEntry(change: Partial<EntrySettings>): Promise<void> {
+      const before = entry.value;
+      if (!before) return;
+      const next = { ...before, ...change };
+      entry.value = next;
+      entryFailed.value = false;
+      await request('setEntry', next).catch(() => {
+        entry.value = before;
+        entryFailed.value = true;
+      });
+    },
+    admit: (peerId: string) => request('admit', { peerId }).catch(ignoreGone),
+    deny: (peerId: string) => request('deny', { peerId }).catch(ignoreGone),
+    setHold: (peerId: string, held: boolean) => request('setHold', { peerId, held }).catch(ignoreGone),
+    turnOffAll: (device: 'microphone' | 'camera') => request('turnOffAll', { device }).catch(ignoreGone),
+  };
+}
+
+/** It has taken care of itself: who was meant is gone, or the line is. */
+function ignoreGone(): null {
+  return null;
+}

@@ -1,0 +1,48 @@
+import { signal } from '@preact/signals';
+
+export type Popup = {
+  /** One popup of a kind at a time: a newer one takes its place. */
+  key: string;
+  text: string;
+  action?: { label: string; run(): void };
+};
+
+export type PopupsModel = ReturnType<typeof createPopups>;
+
+/** Long enough to be read at leisure. */
+const SHOWN_MS = 8_000;
+/** At once; of more, the oldest that only tell something make room. */
+const MOST = 3;
+
+/** What a person is told beside the call, at its lower left. One with something to do stays until it is done or closed. */
+export function createPopups() {
+  const all = signal<readonly Popup[]>([]);
+  const timers = new Map<string, ReturnType<typeof setTimeout>>();
+
+  // By peek: an effect that tells something must not run again because it was told.
+  function close(key: string): void {
+    clearTimeout(timers.get(key));
+    timers.delete(key);
+    if (all.peek().some((popup) => popup.key === key))
+      all.value = all.peek().filter((popup) => popup.key !== key);
+  }
+
+  return {
+    all,
+    close,
+    show(popup: Popup): void {
+      close(popup.key);
+      const [oldest] = all.peek().filter(({ action }) => !action);
+      if (oldest && all.peek().length >= MOST) close(oldest.key);
+      all.value = [...all.peek(), popup];
+      if (!popup.action)
+        timers.set(
+          popup.key,
+          setTimeout(() => close(popup.key), SHOWN_MS),
+        );
+    },
+    stop(): void {
+      for (const timer of timers.values()) clearTimeout(timer);
+    },
+  };
+}

@@ -1,0 +1,147 @@
+/** Hold, hands, sharing, quality, what interviewers turn off, and how participants enter. */
+import test from 'ava';
+import type { AppError } from '../../src/server/errors.ts';
+import { setQuality, setSharing, turnOff } from '../../src/server/room/devices.ts';
+import { setHold } from '../../src/server/room/hold.ts';
+import { Room } from '../../src/server/room/Room.ts';
+import { aClientId, fakeWorld, joinAs } from '../helpers/fake-room.ts';
+import { settled } from '../helpers/fake-socket.ts';
+
+async function aCall(room = {}) {
+  const world = fakeWorld({ applicantSeats: 3, ...room });
+  const opened = await Room.open(world.record, world, () => {});
+  const interviewer = joinAs(opened, 'interviewer', { inCall: true, name: '毎日太郎' });
+  const applicant = joinAs(opened, 'applicant', { inCall: true, name: '応募花子' });
+  return { world, room: opened, interviewer, applicant };
+}
+
+const codeOf = (action: () => void) => {
+  try {
+    action();
+    return null;
+  } catch (error) {
+    return (error as AppError).code;
+  }
+};
+
+test('hold shuts the gate of the one who is held, and leaves chat and seat', async (t) => {
+  const { world, room, interviewer, applicant } = await aCall();
+  setHold(room, applicant.peer, true);
+  t.false(world.media.open.has(applicant.peer.id));
+  t.true(world.media.open.has(interviewer.peer.id));
+  t.deepEqual(applicant.socket.last('hold'), { held: true });
+  t.like(interviewer.socket.last('peerUpdated'), { peer: { state: 'held' } });
+  const { message } = await room.chat.add(interviewer.peer, {
+    clientId: aClientId(),
+    text: '少しお待ちください',
+  });
+  room.announceMessage(message);
+  t.deepEqual(applicant.socket.last('chatMessage'), { message });
+  t.is(world.store.stays.length, 2);
+  setHold(room, applicant.peer, false);
+  t.true(world.media.open.has(applicant.peer.id));
+  t.deepEqual(applicant.socket.last('hold'), { held: false });
+  t.is(world.store.stays.length, 2, 'a hold is no second stay');
+  t.is(world.store.stays.filter(({ leftAt }) => leftAt).length, 0);
+});
+
+test('only participants in the call are put on hold', async (t) => {
+  const { room, interviewer } = await aCall();
+  const waiting = joinAs(room, 'applicant');
+  t.is(
+    codeOf(() => setHold(room, interviewer.peer, true)),
+    'not_allowed',
+  );
+  t.is(
+    codeOf(() => setHold(room, waiting.peer, true)),
+    'wrong_state',
+  );
+});
+
+test('one person shares at a time; hold and sound only end it', async (t) => {
+  const { world, room, interviewer, applicant } = await aCall();
+  setSharing(room, applicant.peer, true);
+  t.like(interviewer.socket.last('peerUpdated'), { peer: { sharing: true } });
+  t.true(world.media.on.get(applicant.peer.id)?.screen);
+  t.is(
+    codeOf(() => setSharing(room, interviewer.peer, true)),
+    'sharing_taken',
+  );
+  setHold(room, applicant.peer, true);
+  t.false(world.media.on.get(applicant.peer.id)?.screen);
+  setSharing(room, interviewer.peer, true);
+  setQuality(room, interviewer.peer, 'audio');
+  t.false(interviewer.peer.sharing);
+  t.is(world.media.quality.get(interviewer.peer.id), 'audio');
+  t.is(
+    codeOf(() => setSharing(room, interviewer.peer, true)),
+    'wrong_state',
+  );
+});
+
+test('what an interviewer turns off is off at the server, and the person is told once', async (t) => {
+  const { world, room, applicant } = await aCall();
+  turnOff(room, applicant.peer, { microphone: true, camera: false }, 'interviewer');
+  t.deepEqual(applicant.socket.last('turnedOff'), { microphone: true, camera: false, by: 'interviewer' });
+  t.like(world.media.on.get(applicant.peer.id), { microphone: false, camera: true });
+  applicant.socket.events();
+  turnOff(room, applicant.peer, { microphone: true, camera: false }, 'interviewer');
+  t.deepEqual(applicant.socket.events(), []);
+});
+
+test('names that are not to be shown are not sent to other participants, in tiles and in chat', async (t) => {
+  const { room, world, interviewer, applicant } = await aCall();
+  const other = joinAs(room, 'applicant', { inCall: true, name: '候補次郎' });
+  const { message } = await room.chat.add(applicant.peer, { clientId: aClientId(), text: 'はい' });
+  await room.setEntry({ microphone: true, camera: true, names: false });
+  t.deepEqual(world.store.entry, { microphone: true, camera: true, names: false });
+  t.deepEqual(interviewer.socket.last('entry'), { entry: world.store.entry });
+  t.is(other.socket.last('entry'), undefined);
+  t.is(other.socket.last('peerUpdated')?.peer.name, '');
+  room.announceMessage(message);
+  t.is(other.socket.last('chatMessage')?.message.name, '');
+  t.is(interviewer.socket.last('chatMessage')?.message.name, '応募花子');
+  const seen = room.callSnapshot(other.peer);
+  t.deepEqual(
+    seen.peers.map(({ name }) => name),
+    ['毎日太郎', ''],
+  );
+  t.is(seen.messages[0]?.name, '');
+  t.is(room.callSnapshot(applicant.peer).messages[0]?.name, '応募花子', 'one’s own name is one’s own');
+  t.is(room.callSnapshot(interviewer.peer).peers[0]?.name, '応募花子');
+});
+
+test('settings that cannot be stored change nothing', async (t) => {
+  const { room, world, interviewer } = await aCall();
+  world.store.failure = new Error('disk full');
+  await t.throwsAsync(room.setEntry({ microphone: false, camera: false, names: false }));
+  t.deepEqual(room.entry, { microphone: true, camera: true, names: true });
+  t.is(interviewer.socket.last('entry'), undefined);
+});
+
+test('a page that was reloaded shares no screen any more', async (t) => {
+  const { room, applicant } = await aCall();
+  setSharing(room, applicant.peer, true);
+  room.join(applicant.admitted, joinAs(room, 'applicant').socket, applicant.peer.resumeKey, false);
+  t.false(applicant.peer.sharing);
+});
+
+test('the outcome of the check goes with the stay', async (t) => {
+  const { world, room } = await aCall();
+  const { peer } = joinAs(room, 'applicant');
+  const outcomes = {
+    browser: 'ok',
+    camera: 'ok',
+    microphone: 'ok',
+    audio: 'ok',
+    speed: 'ng',
+    security: 'ok',
+  } as const;
+  peer.check = {
+    ...{ at: '2023-12-08T10:00:00.000Z', browser: 'Chrome 156', outcomes },
+    ...{ downMbps: 9.5, upMbps: 2.1, route: 'udp', roundTripMs: 23 },
+  };
+  room.setState(peer, 'inCall');
+  await settled();
+  t.deepEqual(world.store.stays.at(-1)?.check, peer.check);
+});

@@ -1,0 +1,54 @@
+import test from 'ava';
+import { limits } from '../../src/protocol/limits.ts';
+import type { AppError } from '../../src/server/errors.ts';
+import { assertFileSize, fileType, safeFileName } from '../../src/server/room/files.ts';
+
+const names: Record<string, string> = {
+  'スケジュール.txt': 'スケジュール.txt',
+  '../../x': 'x',
+  '..\\..\\windows\\win.ini': 'win.ini',
+  '/etc/passwd': 'passwd',
+  '.bashrc': 'bashrc',
+  '..': 'file',
+  '': 'file',
+  '   ': 'file',
+  'a\u0000b\r\nc.txt': 'a_b__c.txt',
+  'cv\u202Efdp.exe': 'cv_fdp.exe',
+  'a:b*c?.txt': 'a_b_c_.txt',
+  'ends. . .': 'ends',
+};
+
+for (const [given, safe] of Object.entries(names)) {
+  test(`a file named ${JSON.stringify(given)} is kept as ${safe}`, (t) => t.is(safeFileName(given), safe));
+}
+
+test('a long name is shortened and keeps its ending', (t) => {
+  const name = safeFileName(`${'長'.repeat(300)}.docx`);
+  t.is([...name].length, limits.fileNameCharacters);
+  t.true(name.endsWith('長.docx'));
+});
+
+test('a type is one, or any', (t) => {
+  t.is(fileType('text/html; charset=utf-8'), 'text/html');
+  t.is(fileType('IMAGE/PNG'), 'image/png');
+  for (const none of ['', 'text', 'a/b/c', '<script>/x', `a/${'b'.repeat(60)}`])
+    t.is(fileType(none), 'application/octet-stream', none);
+});
+
+test('a file has something in it and at most 5 MB', (t) => {
+  const code = (bytes: number) => {
+    try {
+      assertFileSize(bytes);
+      return null;
+    } catch (error) {
+      return (error as AppError).code;
+    }
+  };
+  t.deepEqual([0, 1, limits.fileBytes, limits.fileBytes + 1].map(code), [
+    'bad_request',
+    null,
+    null,
+    'too_big',
+  ]);
+  t.is(limits.fileBytes, 5_242_880);
+});
