@@ -23,6 +23,8 @@ export type LaunchOptions = {
   /** No camera and no microphone at all. */
   noDevices?: boolean;
   args?: string[];
+  /** Another program that starts Chromium. */
+  executablePath?: string;
   context?: BrowserContextOptions;
 };
 
@@ -42,7 +44,10 @@ const always = [
 
 /** A browser of its own with one context, both closed with the test. */
 export async function launchBrowser(t: ExecutionContext, options: LaunchOptions = {}) {
-  const browser = await chromium.launch({ executablePath: chromiumPath(), args: flagsFor(options) });
+  const browser = await chromium.launch({
+    executablePath: options.executablePath ?? chromiumPath(),
+    args: flagsFor(options),
+  });
   t.teardown(() => browser.close());
   return { browser, context: await newContext(browser, options) };
 }

@@ -29,8 +29,12 @@ const POLL_MS = 100;
 const AGREEMENT = 0.04;
 /** Without a byte for so long there is no line. */
 const DEAD_MS = 4_000;
-/** Larger uploads err: only what was acknowledged counts, and the last ones are cut off in the middle. */
-const UPLOAD_BYTES = 64 * 1024;
+/**
+ * Only what was acknowledged counts, so one upload is short on the line as it is: larger ones err on a slow line,
+ * smaller ones are mostly waiting on a fast one.
+ */
+const UPLOAD_BYTES = { least: 8 * 1024, first: 16 * 1024, most: 64 * 1024 };
+const UPLOAD_MS = { quick: 60, slow: 200 };
 const UPLOADS_AT_ONCE = 3;
 
 type Sample = { at: number; bytes: number };
@@ -129,15 +133,24 @@ async function upload(headers: Record<string, string>, run: Run): Promise<void> 
 
 async function uploadOn(
   headers: Record<string, string>,
-  body: Uint8Array<ArrayBuffer>,
+  bytes: Uint8Array<ArrayBuffer>,
   { signal, count }: Run,
 ): Promise<void> {
+  let size: number = UPLOAD_BYTES.first;
   while (!signal.aborted) {
+    const began = performance.now();
+    const body = bytes.subarray(0, size);
     const answer = await fetch('/api/speed/up', { method: 'POST', headers, body, signal });
     if (!answer.ok) throw new Error(`up: ${answer.status}`);
-    count(body.length);
+    count(size);
+    size = nextSize(size, performance.now() - began);
   }
 }
 
+function nextSize(size: number, tookMs: number): number {
+  if (tookMs < UPLOAD_MS.quick) return Math.min(UPLOAD_BYTES.most, size * 2);
+  return tookMs > UPLOAD_MS.slow ? Math.max(UPLOAD_BYTES.least, size / 2) : size;
+}
+
 /** Bytes that nothing on the way can compress. */
-const noise = () => crypto.getRandomValues(new Uint8Array(UPLOAD_BYTES));
+const noise = () => crypto.getRandomValues(new Uint8Array(UPLOAD_BYTES.most));

@@ -1,0 +1,79 @@
+/** What the line is measured against, with the real server. */
+import { randomBytes } from 'node:crypto';
+import { setTimeout as delay } from 'node:timers/promises';
+import test from 'ava';
+import { startServer } from '../helpers/server.ts';
+
+const hour = 60 * 60 * 1000;
+const headers = (token: string) => ({ authorization: `Bearer ${token}` });
+
+test('bytes come down until the reader has enough, and never the same way compressed', async (t) => {
+  const server = await startServer(t);
+  const { tokens } = await server.room();
+  const stopping = new AbortController();
+  const answer = await fetch(`${server.url}/api/speed/down`, {
+    headers: { ...headers(tokens.applicant), 'accept-encoding': 'br, gzip' },
+    signal: stopping.signal,
+  });
+  t.is(answer.headers.get('content-encoding'), null);
+  t.is(answer.headers.get('cache-control'), 'no-store');
+  let bytes = 0;
+  const reader = answer.body?.getReader();
+  while (bytes < 4 * 1024 * 1024) bytes += (await reader?.read())?.value?.length ?? 0;
+  stopping.abort();
+  t.true(bytes >= 4 * 1024 * 1024);
+});
+
+test('what went up is counted, and too much at once refused', async (t) => {
+  const server = await startServer(t);
+  const { tokens } = await server.room();
+  const up = (bytes: number) =>
+    fetch(`${server.url}/api/speed/up`, {
+      ...{ method: 'POST', headers: headers(tokens.interviewer), body: randomBytes(bytes) },
+    });
+  const answer = await up(65_536);
+  t.deepEqual(await answer.json(), { bytes: 65_536 });
+  t.is((await up(1024 * 1024 + 1)).status, 413);
+});
+
+test('without a link that is open now nothing is transferred', async (t) => {
+  const server = await startServer(t);
+  const late = await server.room({
+    from: new Date(Date.now() - 2 * hour),
+    until: new Date(Date.now() - hour),
+  });
+  for (const [token, status] of [
+    ['', 401],
+    ['A'.repeat(44), 401],
+    [late.tokens.applicant, 403],
+  ] as const) {
+    for (const method of ['GET', 'POST']) {
+      const path = method === 'GET' ? 'down' : 'up';
+      const answer = await fetch(`${server.url}/api/speed/${path}`, { method, headers: headers(token) });
+      t.is(answer.status, status, `${path} ${token}`);
+    }
+  }
+});
+
+test('one link does not take the line from everyone: at most four measure at once', async (t) => {
+  const server = await startServer(t);
+  const { tokens } = await server.room();
+  const stopping = new AbortController();
+  const down = (token: string) =>
+    fetch(`${server.url}/api/speed/down`, { headers: headers(token), signal: stopping.signal });
+  const four = await Promise.all(Array.from({ length: 4 }, () => down(tokens.applicant)));
+  t.deepEqual(
+    four.map(({ status }) => status),
+    [200, 200, 200, 200],
+  );
+  t.is((await down(tokens.applicant)).status, 429);
+  t.is((await down(tokens.interviewer)).status, 200);
+  stopping.abort();
+  const again = new AbortController();
+  for (let status = 429; status !== 200; await delay(20)) {
+    const options = { headers: headers(tokens.applicant), signal: again.signal };
+    ({ status } = await fetch(`${server.url}/api/speed/down`, options));
+  }
+  again.abort();
+  t.pass();
+});
