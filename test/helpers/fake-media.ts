@@ -163,6 +163,25 @@ export async function packetsSent(page: Page): Promise<{ audio: number; video: n
   return sent;
 }
 
+/** Bytes of media that came to the page and left it so far, on all its transports. */
+export async function transportBytes(page: Page): Promise<{ received: number; sent: number }> {
+  const bytes = { received: 0, sent: 0 };
+  for (const stats of await statistics(page)) {
+    if (stats.type !== 'transport') continue;
+    bytes.received += stats.bytesReceived as number;
+    bytes.sent += stats.bytesSent as number;
+  }
+  return bytes;
+}
+
+/** Bytes a second that come to the page and leave it, over two seconds. */
+export async function transportRates(page: Page): Promise<{ received: number; sent: number }> {
+  const before = await transportBytes(page);
+  await page.waitForTimeout(2000);
+  const after = await transportBytes(page);
+  return { received: (after.received - before.received) / 2, sent: (after.sent - before.sent) / 2 };
+}
+
 /** The protocols of the candidate pairs in use: udp, tcp. */
 export async function protocolsInUse(page: Page): Promise<string[]> {
   const all = await statistics(page);

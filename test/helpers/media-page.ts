@@ -32,7 +32,8 @@ async function start() {
     });
   });
   const { rtpCapabilities: routerRtpCapabilities, iceServers } = joined;
-  const media = createMediaSession({ connection, routerRtpCapabilities, iceServers });
+  const open = () => createMediaSession({ connection, routerRtpCapabilities, iceServers });
+  let media = open();
   session = media;
 
   const update = () =>
@@ -45,14 +46,18 @@ async function start() {
   const show = createView(() => {
     marks.frame = now();
   });
-  media.remote.subscribe((remote) => show([...remote.values()][0]));
+  const follow = () => media.remote.subscribe((remote) => show([...remote.values()][0]));
+  follow();
   connection.on('admitted', () => {
     marks.admitted = now();
     media.setLive(true);
   });
 
   return {
-    ...{ connection, devices, session: media, marks },
+    ...{ connection, devices, marks },
+    get session() {
+      return media;
+    },
     ...{ watchLevel, playRequestSound, startRequestSound },
     peerId: joined.peerId,
     async enter(): Promise<CallSnapshot> {
@@ -69,6 +74,17 @@ async function start() {
       update();
       await connection.request('setQuality', { quality });
     },
+    /** As a changed page might, that takes no notice of what it was told: new transports, and all it has is sent. */
+    async insist(): Promise<void> {
+      media.close();
+      media = open();
+      session = media;
+      follow();
+      update();
+      media.setLive(true);
+      await media.warm();
+    },
+    remoteCount: () => media.remote.value.size,
     turn(device: 'microphone' | 'camera', isOn: boolean): Promise<null> {
       on[device] = isOn;
       update();
