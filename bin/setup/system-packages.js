@@ -23,6 +23,7 @@ export const forBuildingTheWorker = {
 
 export const forTests = {
   chromium: 'chromium',
+  'firefox-esr': 'firefox-esr',
   'fonts-noto-cjk': null,
   'mariadb-server-core': 'mariadbd',
   coturn: 'turnserver',

@@ -15,7 +15,7 @@ import { admitToken } from './room/admission.ts';
 import { Rooms } from './room/Rooms.ts';
 import { Started } from './Started.ts';
 import { openSecret } from './secret.ts';
-import { writeServerFile } from './serverFile.ts';
+import { assertNoOtherServer, writeServerFile } from './serverFile.ts';
 import { keepStays, openStore, type Store } from './store/index.ts';
 import { serveWebSockets } from './ws/upgrade.ts';
 
@@ -35,6 +35,7 @@ export async function createServer(
   config: Config,
   { log = createLogger(config.log.level) }: { log?: Logger } = {},
 ): Promise<RunningServer> {
+  await assertNoOtherServer(config.dataDir);
   const started = new Started();
   try {
     const [store, pool] = await Promise.all([

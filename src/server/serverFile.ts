@@ -1,6 +1,7 @@
 import { rmSync } from 'node:fs';
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { UserError } from './errors.ts';
 
 /** Where a running server leaves its address for the commands beside it. */
 const fileOf = (dataDir: string) => join(dataDir, 'server.json');
@@ -28,6 +29,21 @@ export async function runningServerUrl(dataDir: string): Promise<string | null> 
   } catch {
     return null;
   }
+}
+
+/**
+ * Two servers on one data directory would hold each other's rooms.
+ * @throws {UserError} another server runs there and answers
+ */
+export async function assertNoOtherServer(dataDir: string): Promise<void> {
+  const url = await runningServerUrl(dataDir);
+  // Asked, not believed: after a crash the number may be another program's.
+  const answer =
+    url && (await fetch(`${url}/healthz`, { signal: AbortSignal.timeout(1000) }).catch(() => null));
+  if (!answer) return;
+  throw new UserError(
+    `A server runs on the data directory ${dataDir} already, at ${url}: stop it first, or name another directory with --data-dir.`,
+  );
 }
 
 function isAlive(pid: number): boolean {

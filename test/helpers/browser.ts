@@ -81,6 +81,14 @@ export async function openPage(
   return page;
 }
 
+/** As if the environment check had been passed here at an earlier visit. */
+export function passCheck(context: BrowserContext): Promise<unknown> {
+  return context.addInitScript(() => {
+    // A blank page has no storage.
+    if (location.protocol !== 'about:') localStorage.setItem('webinterview.check', '2');
+  });
+}
+
 /** Writes test/screenshots/NAME.png, to be looked at. */
 export async function shoot(page: Page, name: string): Promise<void> {
   await mkdir(screenshots, { recursive: true });
@@ -109,7 +117,7 @@ function chromiumPath(): string {
 }
 
 // Runs in the page, before its own scripts: `statistics` in fake-media.ts reads the list.
-function recordPeerConnections(): void {
+export function recordPeerConnections(): void {
   const made: RTCPeerConnection[] = [];
   Object.assign(globalThis, {
     peerConnections: made,

@@ -1,7 +1,7 @@
 /** A person at the page, acting as people do: by the names of what is on the screen. */
 import type { ExecutionContext } from 'ava';
-import type { BrowserContext, Locator, Page } from 'playwright-core';
-import { launchBrowser, openPage, shoot } from './browser.ts';
+import type { BrowserContext, BrowserContextOptions, Locator, Page } from 'playwright-core';
+import { launchBrowser, openPage, passCheck, shoot } from './browser.ts';
 import { type Colour, centreColour, fakeDevices, isNear, waitForTone } from './fake-media.ts';
 
 export type Person = {
@@ -23,28 +23,43 @@ export type Person = {
   shows(moment: string): Promise<void>;
 };
 
+export type PersonOptions = {
+  /** The environment check was passed at an earlier visit. */
+  checked?: boolean;
+  context?: BrowserContextOptions;
+  args?: string[];
+  /** What the page may log as an error. */
+  expected?: RegExp;
+};
+
 /** A person with a browser, a camera of one colour and a voice of one tone. */
 export async function person(
   t: ExecutionContext,
   name: string,
   media: { colour: Colour; hertz: number },
+  { checked = false, context: settings, args, expected }: PersonOptions = {},
 ): Promise<Person> {
   const { context } = await launchBrowser(t, {
     ...(await fakeDevices(t, media)),
-    context: { locale: 'ja-JP', viewport: { width: 1280, height: 800 }, acceptDownloads: true },
+    args,
+    context: {
+      ...{ locale: 'ja-JP', viewport: { width: 1280, height: 800 }, acceptDownloads: true },
+      ...settings,
+    },
   });
-  const page = await openPage(t, context, 'about:blank');
+  if (checked) await passCheck(context);
+  const page = await openPage(t, context, 'about:blank', expected);
   const button = (label: string) => page.getByRole('button', { name: label, exact: true });
   return {
     ...{ page, context, button },
     async arrive(url) {
       await page.goto(url);
-      await button('待機画面へ進む').click();
+      if (!checked) await button('待機画面へ進む').click();
     },
     sees: (colour) => untilSeen(page, colour),
     hears: (hertz) => untilHeard(page, hertz),
     async writes(text) {
-      const field = page.getByRole('textbox');
+      const field = page.getByRole('textbox', { name: 'メッセージを入力' });
       if (!(await field.isVisible())) await page.getByRole('button', { name: /^チャット/ }).click();
       await field.fill(text);
       await field.press('Control+Enter');

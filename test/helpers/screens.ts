@@ -9,7 +9,7 @@ import { en } from '../../src/web/i18n/en.ts';
 import { ja } from '../../src/web/i18n/ja.ts';
 import { en as settingsEn } from '../../src/web/i18n/settings/en.ts';
 import { ja as settingsJa } from '../../src/web/i18n/settings/ja.ts';
-import { launchBrowser, newContext, openPage, shoot } from './browser.ts';
+import { launchBrowser, newContext, openPage, passCheck, shoot } from './browser.ts';
 import { startServer, type TestServer } from './server.ts';
 
 const japanese = { ...ja, call: callJa, settings: settingsJa };
@@ -46,7 +46,7 @@ export async function enterWorld(t: ExecutionContext, language: LanguageName): P
     look: (page, name) => lookAt(t, page, `${language}-${name}`),
     async open(token, { checked = true } = {}) {
       const context = await newContext(browser, { context: { locale, timezoneId: 'Asia/Tokyo' } });
-      if (checked) await context.addInitScript(() => localStorage.setItem('webinterview.check', '2'));
+      if (checked) await passCheck(context);
       return openPage(t, context, `${server.url}/room#${token}`);
     },
   };

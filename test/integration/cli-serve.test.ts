@@ -104,7 +104,7 @@ test('a port in use is one clear line and exit code 1', async (t) => {
   t.deepEqual(await cli(config, ['serve', '--port', String(port)]), {
     code: 1,
     stdout: '',
-    stderr: `webinterview: Port ${port} on 127.0.0.1 is in use: stop the other program, or choose another port with --port.\n`,
+    stderr: `webinterview: Port ${port} on 127.0.0.1 is in use: stop the other program, or choose another port with --port or WEBINTERVIEW_HTTP_PORT.\n`,
   });
   await t.throwsAsync(stat(joinPath(config.dataDir, 'server.json')), { code: 'ENOENT' });
 });

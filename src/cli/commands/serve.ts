@@ -74,7 +74,7 @@ function listenError({ http: { host, port } }: Config, error: unknown): unknown 
   const { code } = error as NodeJS.ErrnoException;
   if (error instanceof UserError || !code) return error;
   const why: Record<string, string> = {
-    EADDRINUSE: `Port ${port} on ${host} is in use: stop the other program, or choose another port with --port.`,
+    EADDRINUSE: `Port ${port} on ${host} is in use: stop the other program, or choose another port with --port or WEBINTERVIEW_HTTP_PORT.`,
     EACCES: `This user may not listen on port ${port}: choose one above 1023 with --port.`,
     EADDRNOTAVAIL: `${host} is no address of this machine: choose another one with --host.`,
     ENOTFOUND: `${host} is no address of this machine: choose another one with --host.`,

@@ -17,10 +17,16 @@ export type AppOptions = RecordsOptions &
     log: Logger;
   };
 
+const goneAway = new Set(['ECONNRESET', 'EPIPE', 'ERR_STREAM_PREMATURE_CLOSE']);
+
 /** The HTTP side: middleware in order, the API, the page. */
 export function createApp({ webFolder, problem, log, ...options }: AppOptions): Koa {
   const app = new Koa();
-  app.on('error', (error) => log.warn({ err: error }, 'an answer could not be sent whole'));
+  app.on('error', (error) => {
+    // A reader who has seen enough, as the speed measurement always has, is no fault.
+    if (goneAway.has(error?.code)) log.debug({ code: error.code }, 'the reader has gone away');
+    else log.warn({ err: error }, 'an answer could not be sent whole');
+  });
   app.use(securityHeaders);
   app.use(renderErrors(log));
   app.use(health(problem).routes());

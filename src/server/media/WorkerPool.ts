@@ -107,8 +107,14 @@ export class WorkerPool {
   #died(member: MediaWorker, error: Error): void {
     this.#workers.splice(this.#workers.indexOf(member), 1);
     this.#rooms.delete(member);
-    this.#options.onError(new Error(`media worker ${member.worker.pid} died`, { cause: error }));
+    void this.#report(new Error(`media worker ${member.worker.pid} died`, { cause: error }));
     void this.#replace();
+  }
+
+  // Ctrl+C reaches the workers as well, and a little before it reaches us: that is no fault.
+  async #report(error: Error): Promise<void> {
+    await delay(STOPPING_MS, undefined, { ref: false });
+    if (!this.#closed) this.#options.onError(error);
   }
 
   // Until it succeeds: a server that lost a worker must not stay smaller for good.
@@ -149,6 +155,8 @@ function leaveSignalsToUs(worker: types.Worker): void {
 }
 
 const MAX_RETRY_MS = 30_000;
+/** Milliseconds in which a signal to stop reaches every process. */
+const STOPPING_MS = 300;
 
 const LOOPBACK = '127.0.0.1';
 

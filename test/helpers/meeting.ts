@@ -1,0 +1,45 @@
+/** Two people in a call, each with a browser of their own, whose pictures and voices are known. */
+import type { ExecutionContext } from 'ava';
+import type { Colour } from './fake-media.ts';
+import { type Person, type PersonOptions, person } from './interview.ts';
+import { startServer, type TestRoom, type TestServer } from './server.ts';
+
+export const green: Colour = [40, 160, 80];
+export const violet: Colour = [150, 60, 190];
+
+export type Meeting = { server: TestServer; room: TestRoom; interviewer: Person; applicant: Person };
+
+type MeetingOptions = {
+  interviewer?: PersonOptions;
+  applicant?: PersonOptions;
+  settings?: Record<string, unknown>;
+  /** What the interviewer does in the waiting room, before going into the call. */
+  before?: (interviewer: Person) => Promise<void>;
+};
+
+/** Both are in the call and see each other. */
+export async function meet(t: ExecutionContext, options: MeetingOptions = {}): Promise<Meeting> {
+  const server = await startServer(t, options.settings);
+  const room = await server.room();
+  const [interviewer, applicant] = await Promise.all([
+    person(t, 'interviewer', { colour: green, hertz: 440 }, { checked: true, ...options.interviewer }),
+    person(t, 'applicant', { colour: violet, hertz: 660 }, { checked: true, ...options.applicant }),
+  ]);
+  await interviewer.arrive(`${server.url}/room#${room.tokens.interviewer}`);
+  await interviewer.page.getByLabel('会社名').fill('株式会社エントリーポケット');
+  await interviewer.page.getByLabel('お名前').fill('毎日太郎');
+  await options.before?.(interviewer);
+  await interviewer.button('接続').click();
+  await applicant.arrive(`${server.url}/room#${room.tokens.applicant}`);
+  await applicant.page.getByLabel('お名前').fill('佐藤花子');
+  await applicant.button('参加をリクエストする').click();
+  await interviewer.button('許可する').click();
+  await applicant.button('退出').waitFor();
+  return { server, room, interviewer, applicant };
+}
+
+/** Presses something in 「詳細アクション」. */
+export async function more({ button }: Person, name: string): Promise<void> {
+  await button('詳細アクション').click();
+  await button(name).click();
+}
