@@ -1,4 +1,5 @@
 /** 「回線速度」 on lines of a known width: a network namespace whose both directions are shaped. */
+import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 import test from 'ava';
 import { build } from 'esbuild';
 import { launchBrowser, openPage } from '../helpers/browser.ts';
@@ -14,12 +15,15 @@ const atPlainHttp = /Cross-Origin-Opener-Policy|net::ERR_/;
 /** Of what is on the wire: Ethernet, IP and TCP headers of full packets leave 1448 of 1514 bytes. */
 const PAYLOAD = 1448 / 1514;
 
-async function measuring(t: Parameters<typeof makeLine>[0]) {
+type Context = Parameters<typeof makeLine>[0];
+
+async function measuring(t: Context, delayMs = 0) {
   const line = await makeLine(t);
   const server = await startServer(t, { 'http.host': '0.0.0.0' });
+  const port = delayMs ? await farAway(t, server.port, delayMs) : server.port;
   const { tokens } = await server.room();
   const { context } = await launchBrowser(t, { executablePath: line.chromium });
-  const page = await openPage(t, context, `http://${line.hostAddress}:${server.port}/`, atPlainHttp);
+  const page = await openPage(t, context, `http://${line.hostAddress}:${port}/`, atPlainHttp);
   const entry = new URL('../../src/web/media/speed.ts', import.meta.url).pathname;
   const bundled = await build({
     ...{ entryPoints: [entry], bundle: true, write: false, format: 'iife', globalName: 'speed' },
@@ -34,6 +38,47 @@ async function measuring(t: Parameters<typeof makeLine>[0]) {
       return { ...found, steps, ms: performance.now() - began };
     }, tokens.applicant);
   return { line, page, measure };
+}
+
+/** The port of a relay on the way to the server that hands on everything so much later. */
+async function farAway(t: Context, to: number, delayMs: number): Promise<number> {
+  const sockets = new Set<Socket>();
+  const relay = createServer((near) => {
+    const far = connect(to, '127.0.0.1');
+    for (const [from, onto] of [
+      [near, far],
+      [far, near],
+    ] as const) {
+      sockets.add(from);
+      handOn(from, onto, delayMs);
+    }
+  });
+  await new Promise<void>((resolve) => relay.listen(0, '0.0.0.0', resolve));
+  t.teardown(() => {
+    for (const socket of sockets) socket.destroy();
+    relay.close();
+  });
+  return (relay.address() as AddressInfo).port;
+}
+
+/** What may be on its way through the relay: enough for 50 Mbps. */
+const ON_THE_WAY = 2 * 1024 * 1024;
+
+function handOn(from: Socket, onto: Socket, delayMs: number): void {
+  let waiting = 0;
+  const regulate = () => (waiting + onto.writableLength > ON_THE_WAY ? from.pause() : from.resume());
+  from.on('data', (chunk) => {
+    waiting += chunk.length;
+    regulate();
+    setTimeout(() => {
+      waiting -= chunk.length;
+      onto.write(chunk);
+      regulate();
+    }, delayMs);
+  });
+  onto.on('drain', regulate);
+  from.on('error', () => onto.destroy());
+  from.on('close', () => setTimeout(() => onto.destroy(), delayMs));
 }
 
 const within = (measured: number, shaped: number) => Math.abs(measured / (shaped * PAYLOAD) - 1) < 0.15;
@@ -60,6 +105,18 @@ test.serial('the figures are what the line allows, from 2 to 50 Mbps, in each di
       'the bar never goes back',
     );
     t.is(steps.at(-1), 1);
+  }
+});
+
+test.serial('a long way to the server makes no line narrow', async (t) => {
+  const { line, measure } = await measuring(t, 75);
+  for (const mbps of [4, 20]) {
+    line.shape({ downMbps: mbps, upMbps: mbps });
+    const { downMbps, upMbps } = await measure();
+    const told = `${mbps}, 150 ms there and back: ${downMbps.toFixed(2)}/${upMbps.toFixed(2)}`;
+    t.log(told);
+    t.true(within(downMbps, mbps), `down ${told}`);
+    t.true(within(upMbps, mbps), `up ${told}`);
   }
 });
 

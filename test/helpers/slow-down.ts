@@ -2,11 +2,11 @@ import { setInterval } from 'node:timers';
 import type { ExecutionContext } from 'ava';
 import type { Page } from 'playwright-core';
 
-const PERIOD_MS = 100;
-const RUNNING_MS = 20;
+const PERIOD_MS = 150;
+const RUNNING_MS = 12;
 
 /**
- * Lets the page's process run an eighth of the time, workers included (CDP's CPU throttling is for the main thread
+ * Lets the page's process run a twelfth of the time, workers included (CDP's CPU throttling is for the main thread
  * alone).
  * @returns ends it; the test's end does as well
  */
