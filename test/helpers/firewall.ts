@@ -24,3 +24,28 @@ export function refuseUdp(t: ExecutionContext, ports: PortRange, protocols = ['u
     execFileSync(nft, ['delete', 'table', 'inet', table]);
   });
 }
+
+/** Of the packets to and from these ports, this share in a hundred is lost at random, until the returned function is called. */
+export function losePackets(
+  t: ExecutionContext,
+  { portMin, portMax }: PortRange,
+  percent: number,
+): () => void {
+  const table = `webinterview_test_${randomUUID().replaceAll('-', '')}`;
+  const lost = `numgen random mod 100 < ${percent} drop`;
+  const rules = `table inet ${table} {
+    chain lose {
+      type filter hook input priority 0;
+      udp dport ${portMin}-${portMax} ${lost}
+      udp sport ${portMin}-${portMax} ${lost}
+    }
+  }`;
+  execFileSync(nft, ['-f', '-'], { input: rules });
+  let gone = false;
+  const mend = () => {
+    if (!gone) execFileSync(nft, ['delete', 'table', 'inet', table]);
+    gone = true;
+  };
+  t.teardown(mend);
+  return mend;
+}

@@ -81,9 +81,14 @@ function endless(bytes: Buffer): Readable {
 
 async function countedBytes(request: IncomingMessage): Promise<number> {
   let bytes = 0;
-  for await (const chunk of request.iterator({ destroyOnReturn: false })) {
-    bytes += chunk.length;
-    if (bytes > UP_BYTES) throw new AppError('too_big', `one upload has at most ${UP_BYTES} bytes`);
+  try {
+    for await (const chunk of request.iterator({ destroyOnReturn: false })) {
+      bytes += chunk.length;
+      if (bytes > UP_BYTES) throw new AppError('too_big', `one upload has at most ${UP_BYTES} bytes`);
+    }
+  } catch (error) {
+    // The page gives up what is on its way as soon as it knows enough: no fault, and nobody waits for an answer.
+    if (error !== request.errored) throw error;
   }
   return bytes;
 }

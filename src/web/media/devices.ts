@@ -62,18 +62,27 @@ export function createDevices(wished: DeviceWishes = { microphone: null, camera:
     report(kind, null);
   }
 
-  const constraintsOf = (kind: DeviceKind) => ({
+  const constraintsOf = (kind: DeviceKind, asWished: boolean) => ({
     ...constraints[kind],
-    ...(wishes[kind] && { deviceId: { ideal: wishes[kind] } }),
+    // Exactly: what is only preferred, browsers give or not as they like.
+    ...(asWished && wishes[kind] && { deviceId: { exact: wishes[kind] } }),
   });
 
   async function ask(kinds: DeviceKind[]): Promise<void> {
-    const stream = await navigator.mediaDevices.getUserMedia({
-      audio: kinds.includes('microphone') && constraintsOf('microphone'),
-      video: kinds.includes('camera') && constraintsOf('camera'),
+    const asWished = kinds.some((kind) => wishes[kind] !== null);
+    const stream = await request(kinds, asWished).catch((error) => {
+      // The one that was chosen at another time is not there now, or somebody else's.
+      if (!asWished || problemOf(error) === 'denied') throw error;
+      return request(kinds, false);
     });
     for (const track of stream.getTracks()) use(track.kind === 'audio' ? 'microphone' : 'camera', track);
   }
+
+  const request = (kinds: DeviceKind[], asWished: boolean) =>
+    navigator.mediaDevices.getUserMedia({
+      audio: kinds.includes('microphone') && constraintsOf('microphone', asWished),
+      video: kinds.includes('camera') && constraintsOf('camera', asWished),
+    });
 
   async function openMissing(): Promise<void> {
     const kinds = (['microphone', 'camera'] as const).filter((kind) => tracks[kind].value === null);

@@ -27,13 +27,16 @@ const LEAST_MS = 2_000;
 const POLL_MS = 100;
 /** Stable: the second half of what was measured says the same as the whole. */
 const AGREEMENT = 0.04;
+/** A silence of so long counts against the line: longer than between two uploads of a slow one. */
+const QUIET_MS = 500;
 /** Without a byte for so long there is no line. */
 const DEAD_MS = 4_000;
 /**
  * Only what was acknowledged counts, so one upload is short on the line as it is: larger ones err on a slow line,
- * smaller ones are mostly waiting on a fast one.
+ * smaller ones are mostly waiting on a fast or a long one. The server takes 1 MiB at most.
  */
-const UPLOAD_BYTES = { least: 8 * 1024, first: 16 * 1024, most: 64 * 1024 };
+const UPLOAD_BYTES = { least: 8 * 1024, first: 16 * 1024, most: 256 * 1024 };
+/** Beyond the round trip, which is no matter of width; a new connection may need two of them for its first bytes. */
 const UPLOAD_MS = { quick: 60, slow: 200 };
 const UPLOADS_AT_ONCE = 3;
 
@@ -89,13 +92,19 @@ async function measure(
       const now = performance.now();
       onProgress(Math.min(1, (now - began) / LONGEST_MS));
       if (failure || outer?.aborted || now - heard > DEAD_MS) throw new SpeedError(failure);
-      const rate = stableRate(samples, began, now);
+      const rate = stableRate(withSilence(samples, now), began, now);
       if (rate !== null) return rate;
     }
   } finally {
     ending.abort();
     await running;
   }
+}
+
+/** A line that has gone quiet is not what it was until then. */
+function withSilence(samples: readonly Sample[], now: number): readonly Sample[] {
+  const last = samples.at(-1);
+  return last && now - last.at > QUIET_MS ? [...samples, { at: now, bytes: last.bytes }] : samples;
 }
 
 /** The rate of what came after the warm-up; null while it is not sure yet. */
@@ -108,8 +117,8 @@ function stableRate(samples: readonly Sample[], began: number, now: number): num
   return half !== null && Math.abs(half / whole - 1) < AGREEMENT ? whole : null;
 }
 
-/** Between the first and the last sample, whose times are both those of a transfer that has just ended. */
-export function rateOf(samples: readonly Sample[]): number | null {
+/** Between the first and the last sample, so that what was on its way at either moment does not count. */
+function rateOf(samples: readonly Sample[]): number | null {
   const [first, last] = [samples[0], samples.at(-1)];
   if (!first || !last || last.at - first.at < 200) return null;
   return ((last.bytes - first.bytes) * 8) / ((last.at - first.at) * 1000);
@@ -126,31 +135,38 @@ async function download(headers: Record<string, string>, { signal, count }: Run)
   }
 }
 
-async function upload(headers: Record<string, string>, run: Run): Promise<void> {
+async function upload(headers: Record<string, string>, { signal, count }: Run): Promise<void> {
   const bytes = noise();
-  await Promise.all(Array.from({ length: UPLOADS_AT_ONCE }, () => uploadOn(headers, bytes, run)));
-}
-
-async function uploadOn(
-  headers: Record<string, string>,
-  bytes: Uint8Array<ArrayBuffer>,
-  { signal, count }: Run,
-): Promise<void> {
-  let size: number = UPLOAD_BYTES.first;
-  while (!signal.aborted) {
+  const send = async (size: number) => {
     const began = performance.now();
     const body = bytes.subarray(0, size);
     const answer = await fetch('/api/speed/up', { method: 'POST', headers, body, signal });
     if (!answer.ok) throw new Error(`up: ${answer.status}`);
-    count(size);
-    size = nextSize(size, performance.now() - began);
-  }
+    return performance.now() - began;
+  };
+  // The first one opens the connection as well.
+  const roundTripMs = Math.min(await send(0), await send(0));
+  const keepSending = async () => {
+    let size: number = UPLOAD_BYTES.first;
+    while (!signal.aborted) {
+      const tookMs = await send(size);
+      count(size);
+      size = nextSize(size, tookMs, roundTripMs);
+    }
+  };
+  await Promise.all(Array.from({ length: UPLOADS_AT_ONCE }, keepSending));
 }
 
-function nextSize(size: number, tookMs: number): number {
-  if (tookMs < UPLOAD_MS.quick) return Math.min(UPLOAD_BYTES.most, size * 2);
-  return tookMs > UPLOAD_MS.slow ? Math.max(UPLOAD_BYTES.least, size / 2) : size;
+function nextSize(size: number, tookMs: number, roundTripMs: number): number {
+  if (tookMs < roundTripMs + UPLOAD_MS.quick) return Math.min(UPLOAD_BYTES.most, size * 2);
+  return tookMs > 2 * roundTripMs + UPLOAD_MS.slow ? Math.max(UPLOAD_BYTES.least, size / 2) : size;
 }
 
 /** Bytes that nothing on the way can compress. */
-const noise = () => crypto.getRandomValues(new Uint8Array(UPLOAD_BYTES.most));
+function noise(): Uint8Array<ArrayBuffer> {
+  const bytes = new Uint8Array(UPLOAD_BYTES.most);
+  // As much as the browser gives at once.
+  const atOnce = 64 * 1024;
+  for (let at = 0; at < bytes.length; at += atOnce) crypto.getRandomValues(bytes.subarray(at, at + atOnce));
+  return bytes;
+}
