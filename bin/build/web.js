@@ -1,5 +1,5 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { build as bundle } from 'esbuild';
 import { packageRoot } from '../package-root.js';
 import { compressAll } from './compress.js';
@@ -11,13 +11,25 @@ const src = join(packageRoot, 'src', 'web');
 const browsers = ['chrome117', 'edge118', 'firefox118', 'safari17'];
 const PLACEHOLDER = '<!-- assets -->';
 
-/** mediasoup-client brings handlers for React Native and for its own tests; our browsers use none of them. */
-const withoutUnusedHandlers = {
-  name: 'without-unused-handlers',
+/**
+ * mediasoup-client brings handlers for React Native, for its own tests and for Chrome before 111, which is older than any
+ * browser of the manual (it is tried with the next one), and a logger that nobody reads.
+ */
+const withoutUnusedParts = {
+  name: 'without-unused-parts',
   setup({ onLoad }) {
+    const instead = (filter, contents) => onLoad({ filter }, () => ({ contents, loader: 'js' }));
     const unused =
       /mediasoup-client\/lib\/(handlers\/(ReactNative106|FakeHandler)|test\/[^/]+)\.js$|fake-mediastreamtrack/;
-    onLoad({ filter: unused }, () => ({ contents: 'module.exports = {};', loader: 'js' }));
+    instead(unused, 'module.exports = {};');
+    onLoad({ filter: /mediasoup-client\/lib\/handlers\/Chrome74\.js$/ }, ({ path }) => ({
+      contents: "module.exports = { Chrome74: require('./Chrome111.js').Chrome111 };",
+      resolveDir: dirname(path),
+      loader: 'js',
+    }));
+    // Compared are codecs of one name only, and H.264 is none of the server's (src/server/media/codecs.ts).
+    instead(/node_modules\/h264-profile-level-id\/lib\/index\.js$/, 'module.exports = {};');
+    instead(/node_modules\/debug\/src\/browser\.js$/, 'module.exports = () => () => {};');
   },
 };
 
@@ -47,7 +59,7 @@ export async function build(outdir) {
     jsxImportSource: 'preact',
     define,
     metafile: true,
-    plugins: [withoutUnusedHandlers],
+    plugins: [withoutUnusedParts],
     logLevel: 'warning',
   });
   refuseStrangers(metafile);

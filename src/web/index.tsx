@@ -11,7 +11,7 @@ import { browserSupport } from './media/support.ts';
 import { createInterview, type Interview } from './models/interview.ts';
 import { browserStorage, createMemory } from './models/memory.ts';
 import { App } from './pages/App.tsx';
-import { loadEffects } from './parts.ts';
+import { loadEffects, loadMedia } from './parts.ts';
 
 /** Characters of a token that are the link's public id; the rest is its secret. */
 const ID_CHARACTERS = 22;
@@ -32,10 +32,9 @@ const interview = token
         camera: memory.get('cameraId'),
       }),
       ...{ loadEffects, hasOutput },
-      measureSpeed: async (onProgress) =>
-        (await import('./media/speed.ts')).measureSpeed({ token, onProgress }),
+      measureSpeed: async (onProgress) => (await loadMedia()).measureSpeed({ token, onProgress }),
       support: browserSupport(),
-      loadMedia: async () => (await import('./media/session.ts')).createMediaSession,
+      loadMedia: async () => (await loadMedia()).createMediaSession,
     })
   : null;
 

@@ -3,27 +3,20 @@ import type { EffectLoaders } from './models/effects.ts';
 
 const TRIES = 4;
 
-/** The call's code. A line that is away for a moment is waited for. @throws what the browser throws, at last */
-export const loadCall = () => patiently(() => import('./pages/Call.tsx'));
+/** What the environment check measures with, and the media session. @throws what the browser throws, at last */
+export const loadMedia = () => patiently(() => import('./media/late.ts'));
 
-/** Device settings, backgrounds and help outside the call. @throws as loadCall */
-export const loadDialogs = () => patiently(() => import('./components/WaitingDialogs.tsx'));
+/** The call and all dialogs. A line that is away for a moment is waited for. @throws as loadMedia */
+export const loadPages = () => patiently(() => import('./pages/late.ts'));
 
 /** What works on sound and picture, for those who choose it. */
 export const loadEffects: EffectLoaders = {
-  async background(options) {
-    const { createBackground } = await patiently(() => import('./media/background/background.ts'));
-    return createBackground(options);
-  },
-  async picture(choice) {
-    const { pictureOf } = await patiently(() => import('./media/background/choices.ts'));
-    return pictureOf(choice);
-  },
-  async noise(track) {
-    const { createNoiseSuppression } = await patiently(() => import('./media/noise.ts'));
-    return createNoiseSuppression(track);
-  },
+  background: async (options) => (await effects()).createBackground(options),
+  picture: async (choice) => (await effects()).pictureOf(choice),
+  noise: async (track) => (await effects()).createNoiseSuppression(track),
 };
+
+const effects = () => patiently(() => import('./media/effects.ts'));
 
 async function patiently<T>(load: () => Promise<T>): Promise<T> {
   for (let attempt = 1; ; attempt++) {

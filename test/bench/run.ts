@@ -1,6 +1,7 @@
 /** `npm run bench`: measures, prints, and writes docs/benchmarks.md. Nothing here passes or fails a test. */
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { background } from './background.ts';
 import { call } from './call.ts';
 import { inContext } from './context.ts';
 import { type Figure, machine, table } from './figures.ts';
@@ -11,7 +12,7 @@ import { startup } from './startup.ts';
 const file = join(import.meta.dirname, '../../docs/benchmarks.md');
 
 const figures: Figure[] = [];
-for (const measure of [startup, firstLoad, call, pageCpu]) {
+for (const measure of [startup, firstLoad, call, pageCpu, background]) {
   console.error(`${measure.name} ...`);
   figures.push(...(await inContext(measure)));
 }

@@ -108,8 +108,8 @@ for (const language of Object.keys(languages) as LanguageName[]) {
     await look(interviewer, 'call-leaving');
     const dialog = interviewer.getByRole('dialog');
     await dialog.getByRole('button', { name: words.call.leaving.confirm, exact: true }).click();
-    await applicant.getByRole('heading', { name: words.end.titles.interviewer_left }).waitFor();
-    await interviewer.getByRole('heading', { name: words.end.titles.left }).waitFor();
+    await applicant.getByRole('heading', { name: words.call.end.titles.interviewer_left }).waitFor();
+    await interviewer.getByRole('heading', { name: words.call.end.titles.left }).waitFor();
     await look(interviewer, 'end-interviewer');
     await look(applicant, 'end-applicant');
   });

@@ -38,7 +38,7 @@ async function measuring(t: Context, delayMs = 0) {
       Object.assign(globalThis, { steps });
       const found = await speed.measureSpeed({ token, onProgress: (step) => steps.push(step) }).catch(
         // Of an error only the message would come out of the page.
-        (error) => Promise.reject(new Error(error.code)),
+        (error) => Promise.reject(new Error(`${error.code}: ${error.cause}`)),
       );
       return { ...found, steps, ms: performance.now() - began };
     }, tokens.applicant);
@@ -89,7 +89,24 @@ function handOn(from: Socket, onto: Socket, delayMs: number): void {
 /** Both directions together; a busy machine's timers come late. */
 const LONGEST_MS = 12_000;
 
-const within = (measured: number, shaped: number) => Math.abs(measured / (shaped * PAYLOAD) - 1) < 0.15;
+const ERR = 0.15;
+const tooMuch = (measured: number, shaped: number) => measured > shaped * PAYLOAD * (1 + ERR);
+const enough = (measured: number, shaped: number) => measured > shaped * PAYLOAD * (1 - ERR);
+
+/**
+ * A machine that is busy with other tests can only take away from a figure. So no measurement may say too much, and
+ * one of three must say enough.
+ */
+async function assertMeasured(t: Context, measure: () => Promise<Speed>, line: Speed): Promise<void> {
+  for (let left = 2; ; left--) {
+    const { downMbps, upMbps } = await measure();
+    const told = `${line.downMbps}/${line.upMbps}: ${downMbps.toFixed(2)}/${upMbps.toFixed(2)}`;
+    t.log(told);
+    t.false(tooMuch(downMbps, line.downMbps) || tooMuch(upMbps, line.upMbps), `too much: ${told}`);
+    const isEnough = enough(downMbps, line.downMbps) && enough(upMbps, line.upMbps);
+    if (isEnough || left === 0) return void t.true(isEnough, `too little: ${told}`);
+  }
+}
 
 test.serial('the figures are what the line allows, from 2 to 50 Mbps, in each direction', async (t) => {
   const { line, measure } = await measuring(t);
@@ -102,30 +119,28 @@ test.serial('the figures are what the line allows, from 2 to 50 Mbps, in each di
   ];
   for (const rates of lines) {
     line.shape(rates);
-    const { downMbps, upMbps, steps, ms } = await measure();
-    const told = `${rates.downMbps}/${rates.upMbps}: ${downMbps.toFixed(2)}/${upMbps.toFixed(2)}`;
-    t.log(told);
-    t.true(within(downMbps, rates.downMbps), `down ${told}`);
-    t.true(within(upMbps, rates.upMbps), `up ${told}`);
-    t.deepEqual(
-      steps,
-      steps.toSorted((a, b) => a - b),
-      'the bar never goes back',
-    );
-    t.is(steps.at(-1), 1);
-    t.true(ms < LONGEST_MS + 1000, `${ms} ms`);
+    await assertMeasured(t, measure, rates);
   }
+});
+
+test.serial('the bar never goes back, and the whole takes 12 seconds at most', async (t) => {
+  const { line, measure } = await measuring(t);
+  line.shape({ downMbps: 10, upMbps: 10 });
+  const { steps, ms } = await measure();
+  t.deepEqual(
+    steps,
+    steps.toSorted((a, b) => a - b),
+  );
+  t.is(steps.at(-1), 1);
+  t.true(ms < LONGEST_MS + 2000, `${ms} ms`);
 });
 
 test.serial('a long way to the server makes no line narrow', async (t) => {
   const { line, measure } = await measuring(t, 75);
   for (const mbps of [4, 20]) {
-    line.shape({ downMbps: mbps, upMbps: mbps });
-    const { downMbps, upMbps } = await measure();
-    const told = `${mbps}, 150 ms there and back: ${downMbps.toFixed(2)}/${upMbps.toFixed(2)}`;
-    t.log(told);
-    t.true(within(downMbps, mbps), `down ${told}`);
-    t.true(within(upMbps, mbps), `up ${told}`);
+    const rates = { downMbps: mbps, upMbps: mbps };
+    line.shape(rates);
+    await assertMeasured(t, measure, rates);
   }
 });
 

@@ -33,6 +33,8 @@ export async function makeLine(t: ExecutionContext): Promise<Line> {
   run('ip', 'link', 'add', near, 'type', 'veth', 'peer', 'name', far, 'netns', namespace);
   run('ip', 'address', 'add', `${hostAddress}/30`, 'dev', near);
   run('ip', 'link', 'set', near, 'up');
+  // An IPv6 address of its own, which comes a second later, would be a change of network to the browser.
+  inside('ip', 'link', 'set', far, 'addrgenmode', 'none');
   inside('ip', 'address', 'add', `${otherAddress}/30`, 'dev', far);
   inside('ip', 'link', 'set', far, 'up');
   inside('ip', 'link', 'set', 'lo', 'up');

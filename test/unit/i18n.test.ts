@@ -119,7 +119,7 @@ test('the labels are those of the manual', (t) => {
   t.deepEqual([settingsJa.title, settingsJa.sound], ['デバイス設定', 'テストサウンドを再生']);
   t.is(settingsJa.background.add, '背景追加');
   t.is(ja.waiting.entry.title, '参加者の一括設定');
-  const { reconnect, participants, chat: download } = ja.end;
+  const { reconnect, participants, chat: download } = callJa.end;
   t.deepEqual([reconnect, participants, download], ['再接続', '参加者リスト', 'チャットダウンロード']);
 });
 

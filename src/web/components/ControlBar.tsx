@@ -7,7 +7,7 @@ import {
   MessageSquare,
   Monitor,
   MonitorOff,
-  Settings,
+  Settings2,
   Users,
 } from 'lucide';
 import { useEffect, useRef } from 'preact/hooks';
@@ -125,7 +125,7 @@ function settingsControl({ role }: Interview, { dialog }: CallModel): Control | 
   const onPress = () => {
     dialog.value = 'settings';
   };
-  return { key: 'settings', icon: Settings, label: callWords.value.menu.settings, onPress };
+  return { key: 'settings', icon: Settings2, label: callWords.value.menu.settings, onPress };
 }
 
 function BarButtons({ controls }: { controls: readonly Control[] }) {

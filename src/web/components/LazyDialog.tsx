@@ -2,7 +2,7 @@ import { useSignal } from '@preact/signals';
 import type { ComponentType } from 'preact';
 import { useEffect } from 'preact/hooks';
 import type { Interview } from '../models/interview.ts';
-import { loadDialogs } from '../parts.ts';
+import { loadPages } from '../parts.ts';
 
 export type WaitingDialogName = 'settings' | 'background' | 'help';
 
@@ -12,7 +12,7 @@ type DialogProps = { name: WaitingDialogName; interview: Interview | null; onClo
 export function LazyDialog(props: DialogProps) {
   const loaded = useSignal<{ Dialog: ComponentType<DialogProps> } | null>(null);
   useEffect(() => {
-    loadDialogs().then(({ WaitingDialog }) => {
+    loadPages().then(({ WaitingDialog }) => {
       loaded.value = { Dialog: WaitingDialog };
     }, props.onClose);
   }, []);

@@ -8,7 +8,7 @@ import {
   Image,
   Languages,
   MicOff,
-  Settings,
+  Settings2,
   Shrink,
   VideoOff,
 } from 'lucide';
@@ -99,7 +99,7 @@ function menuItems(interview: Interview, call: CallModel): Control[] {
   };
   const full = document.fullscreenElement !== null;
   const items: (Control | false)[] = [
-    isInterviewer && { key: 'settings', icon: Settings, label: menu.settings, onPress: opens('settings') },
+    isInterviewer && { key: 'settings', icon: Settings2, label: menu.settings, onPress: opens('settings') },
     document.fullscreenEnabled && {
       key: 'fullscreen',
       icon: full ? Shrink : Expand,

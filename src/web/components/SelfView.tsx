@@ -1,4 +1,4 @@
-import { Image, Mic, Settings } from 'lucide';
+import { Image, Mic, Settings2 } from 'lucide';
 import { words } from '../i18n/language.ts';
 import { backgroundSupported } from '../media/background/supported.ts';
 import type { Interview } from '../models/interview.ts';
@@ -40,7 +40,7 @@ export function SelfView({ interview, onOpen }: SelfViewProps) {
           className={toggleStyles.toggle}
         />
         <button type="button" class={toggleStyles.toggle} onClick={() => onOpen('settings')}>
-          <Icon node={Settings} />
+          <Icon node={Settings2} />
           {device.settings}
         </button>
         {backgroundSupported() && (

@@ -1,18 +1,21 @@
 import { type Signal, useSignal } from '@preact/signals';
 import type { ComponentType } from 'preact';
 import { useEffect } from 'preact/hooks';
+import type { EndReason } from '../../protocol/messages.ts';
 import type { Interview } from '../models/interview.ts';
 import type { Memory } from '../models/memory.ts';
-import { loadCall } from '../parts.ts';
+import { loadPages } from '../parts.ts';
 import { Check } from './Check.tsx';
-import { End } from './End.tsx';
 import { Connecting, NoLink, Problem } from './Problem.tsx';
 import { Waiting } from './Waiting.tsx';
 
-type CallPage = ComponentType<{ interview: Interview }>;
+type LatePages = {
+  Call: ComponentType<{ interview: Interview }>;
+  End: ComponentType<{ interview: Interview; reason: EndReason }>;
+};
 
 export function App({ interview, memory }: { interview: Interview | null; memory: Memory }) {
-  const callPage = useSignal<CallPage | null>(null);
+  const pages = useSignal<LatePages | null>(null);
   if (!interview) return <NoLink memory={memory} />;
   const screen = interview.screen.value;
   switch (screen.name) {
@@ -24,29 +27,33 @@ export function App({ interview, memory }: { interview: Interview | null; memory
       return (
         <>
           <Waiting interview={interview} />
-          {interview.namesReady.value && <Loading page={callPage} />}
+          {interview.namesReady.value && <Loading pages={pages} />}
         </>
       );
     case 'call':
-      return callPage.value ? <callPage.value interview={interview} /> : <Loading page={callPage} />;
+      return pages.value ? <pages.value.Call interview={interview} /> : <Loading pages={pages} />;
     case 'end':
-      return <End interview={interview} reason={screen.reason} />;
+      return pages.value ? (
+        <pages.value.End interview={interview} reason={screen.reason} />
+      ) : (
+        <Loading pages={pages} />
+      );
     default:
       return <Problem interview={interview} screen={screen} />;
   }
 }
 
-/** Fetches the call's code, from the moment that a person can ask to come in: being let in makes no pause then. */
-function Loading({ page }: { page: Signal<CallPage | null> }) {
+/** Fetches the call and its end, from the moment that a person can ask to come in: being let in makes no pause then. */
+function Loading({ pages }: { pages: Signal<LatePages | null> }) {
   useEffect(() => {
-    if (page.value) return;
-    loadCall().then(
-      ({ Call }) => {
-        page.value = Call;
+    if (pages.value) return;
+    loadPages().then(
+      (loaded) => {
+        pages.value = loaded;
       },
       // With a line that works: the server was updated meanwhile, and the new page has new names.
       () => navigator.onLine && location.reload(),
     );
-  }, [page]);
+  }, [pages]);
   return null;
 }

@@ -1,7 +1,7 @@
 import {
   AppWindow,
+  Circle,
   CircleCheck,
-  CircleDashed,
   CircleX,
   Gauge,
   LoaderCircle,
@@ -27,7 +27,7 @@ const itemIcons = {
   ...{ browser: AppWindow, camera: Video, microphone: Mic },
   ...{ audio: Volume2, speed: Gauge, security: ShieldCheck },
 };
-const stateIcons = { waiting: CircleDashed, running: LoaderCircle, ok: CircleCheck, ng: CircleX };
+const stateIcons = { waiting: Circle, running: LoaderCircle, ok: CircleCheck, ng: CircleX };
 
 /** 「環境チェック」: each item with its state, the cause and the remedy, and one way on. */
 export function Check({ interview }: { interview: Interview }) {

@@ -6,14 +6,14 @@ import { Heading } from '../components/Heading.tsx';
 import { Icon } from '../components/Icon.tsx';
 import { Layout } from '../components/Layout.tsx';
 import { Notice } from '../components/Notice.tsx';
-import { words } from '../i18n/language.ts';
+import { callWords } from '../i18n/call/index.ts';
 import type { Interview } from '../models/interview.ts';
 import { downloadRecord, type RecordKind } from '../models/records.ts';
 import styles from './End.module.css';
 
 /** After the call: what happened, the way back, and the interviewer's records. */
 export function End({ interview, reason }: { interview: Interview; reason: EndReason }) {
-  const { end } = words.value;
+  const { end } = callWords.value;
   const role = interview.role.value;
   return (
     <Layout interview={interview} memory={interview.memory} narrow>
@@ -32,7 +32,7 @@ export function End({ interview, reason }: { interview: Interview; reason: EndRe
 }
 
 function Records({ token }: { token: string }) {
-  const { end } = words.value;
+  const { end } = callWords.value;
   const failed = useSignal(false);
   const download = async (kind: RecordKind) => {
     failed.value = false;

@@ -159,4 +159,28 @@ export const en: CallWords = {
       gone: 'This file was deleted or could not be downloaded.',
     },
   },
+
+  end: {
+    titles: {
+      left: 'You have left',
+      interviewer_left: 'The call has ended',
+      revoked: 'The link is no longer valid',
+      server_stopping: 'The server has stopped',
+    },
+    bodies: {
+      left: {
+        interviewer: 'Thank you. You can download the records.',
+        applicant: 'Thank you for taking part. You can close this page.',
+      },
+      interviewer_left: 'The interviewer has ended the call. Thank you for taking part.',
+      revoked: 'Please use the newer link that you were sent.',
+      server_stopping: 'Please press “Reconnect” in a little while.',
+    },
+    mistaken: 'If you left by mistake, “Reconnect” takes you back to the waiting room.',
+    reconnect: 'Reconnect',
+    records: 'Records',
+    participants: 'Participant list',
+    chat: 'Download chat',
+    failed: 'The download did not work. Please check your line and try again.',
+  },
 };

@@ -157,6 +157,30 @@ export const ja = {
       gone: 'このファイルは削除されたか、ダウンロードできませんでした。',
     },
   },
+
+  end: {
+    titles: {
+      left: '退出しました',
+      interviewer_left: '通話が終了しました',
+      revoked: 'リンクが無効になりました',
+      server_stopping: 'サーバーが停止しました',
+    },
+    bodies: {
+      left: {
+        interviewer: 'おつかれさまでした。記録をダウンロードできます。',
+        applicant: 'ご参加ありがとうございました。このページは閉じていただいて構いません。',
+      },
+      interviewer_left: '担当者が通話を終了しました。ご参加ありがとうございました。',
+      revoked: '担当者から届いた新しいリンクをお使いください。',
+      server_stopping: 'しばらくしてから「再接続」を押してください。',
+    },
+    mistaken: '誤って退出した場合は、「再接続」から待機画面に戻れます。',
+    reconnect: '再接続',
+    records: '記録',
+    participants: '参加者リスト',
+    chat: 'チャットダウンロード',
+    failed: 'ダウンロードできませんでした。通信状態をご確認のうえ、もう一度お試しください。',
+  },
 };
 
 export type CallWords = typeof ja;
