@@ -3,7 +3,8 @@ import { workerBinary } from './bin/worker-binary.js';
 export default {
   extensions: ['ts'],
   files: ['test/{unit,integration,e2e}/**/*.test.ts'],
-  // Integration and browser tests start real servers, databases and browsers: two at a time on two cores.
+  // Integration tests start real servers and databases: two at a time on two cores. Each browser test has two browsers
+  // in a call already: they come one file at a time (package.json).
   concurrency: 2,
   timeout: '3m',
   environmentVariables: {

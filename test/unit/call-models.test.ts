@@ -189,9 +189,12 @@ test('a background that was chosen before shows nothing of the room while it is 
   await settled();
   t.is(effects.camera.value, made);
   t.false(effects.preparing.value);
-  effects.chooseBackground('none');
+  made.onended?.(new Event('ended'));
+  t.is(effects.problem.value, 'failed', 'what draws it has crashed');
   t.is(effects.camera.value, raw);
   t.deepEqual(stopped, ['made']);
+  effects.chooseBackground('none');
+  t.is(effects.problem.value, null);
 });
 
 test('one that is chosen while one is seen takes over without a gap, and one that fails is told', async (t) => {

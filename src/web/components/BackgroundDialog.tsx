@@ -136,7 +136,7 @@ function useOwnPicture() {
     url,
     /** Whether it was kept. */
     async keep(file: File): Promise<boolean> {
-      await keepPicture(file);
+      await keepPicture(file).catch(() => undefined);
       const kept = await keptPicture();
       show(kept);
       return kept !== null;

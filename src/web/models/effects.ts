@@ -132,8 +132,12 @@ function processed<T>({ raw, choice, isOff, make, failed, hides }: ProcessedOpti
   async function process(from: MediaStreamTrack, begun: number): Promise<void> {
     try {
       const made = await make(from);
-      if (begun === generation) use(made.track, made, from);
-      else made.stop();
+      if (begun !== generation) return made.stop();
+      use(made.track, made, from);
+      // What draws it has crashed: the person is told, as when it could not be had at all.
+      made.track.onended = () => {
+        if (current?.track === made.track) failed();
+      };
     } catch (error) {
       console.warn(error);
       if (begun === generation) failed();
