@@ -137,7 +137,7 @@ test.serial('a screen is shared by one at a time, seen with its sharer, and stop
   await sharer.waitFor({ state: 'detached' });
   await more(interviewer, 'ビデオの品質を管理');
   await interviewer.page.getByRole('radio', { name: '音声のみ' }).check();
-  await interviewer.button('閉じる').first().click();
+  await interviewer.page.getByRole('dialog').getByRole('button', { name: '閉じる' }).click();
   await gone(interviewer, '佐藤花子さんの画面');
   await interviewer.button('画面共有').click();
   await says(interviewer, /「音声のみ」では画面を共有できません/);

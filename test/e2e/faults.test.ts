@@ -95,7 +95,7 @@ test.serial(
     await applicant.page.getByRole('dialog').waitFor();
     t.is(await applicant.page.getByLabel('オーディオ').count(), 0);
     t.is(await applicant.page.getByText('周囲の雑音を抑える').count(), 0);
-    await applicant.button('閉じる').click();
+    await applicant.page.getByRole('dialog').getByRole('button', { name: '閉じる' }).click();
     await applicant.button('詳細アクション').click();
     await applicant.button('ビデオの品質を管理').waitFor();
     t.is(await applicant.button('背景を選択').count(), 0);
@@ -123,7 +123,7 @@ test.serial(
     await applicant.page.getByRole('dialog').waitFor();
     t.is(await applicant.page.getByLabel('オーディオ').count(), 0);
     t.is(await applicant.button('テストサウンドを再生').count(), 0);
-    await applicant.button('閉じる').click();
+    await applicant.page.getByRole('dialog').getByRole('button', { name: '閉じる' }).click();
     // They can watch a shared screen, upright and on its side.
     await interviewer.button('画面共有').click();
     await says(applicant, '毎日太郎さんの画面');

@@ -101,7 +101,8 @@ for (const language of Object.keys(languages) as LanguageName[]) {
     await look(applicant, 'chat');
     await field.fill('');
 
-    const chatCloses = interviewer.getByRole('button', { name: words.close });
+    const chat = interviewer.getByRole('region', { name: words.call.chat.title });
+    const chatCloses = chat.getByRole('button', { name: words.close });
     await chatCloses.click();
     await press(interviewer, words.call.bar.leave);
     await interviewer.getByRole('dialog').waitFor();

@@ -100,7 +100,7 @@ test.serial(
       sinks.some((sink) => sink !== ''),
       'the other is heard through the chosen loudspeaker',
     );
-    await button('閉じる').click();
+    await dialog.getByRole('button', { name: '閉じる' }).click();
     await interviewer.page.locator('[data-speaking]').waitFor();
     await page.reload();
     await button('デバイス設定').click();
