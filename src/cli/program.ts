@@ -1,0 +1,109 @@
+/**
+ * What there is on the command line. Each command's work is imported when it runs, so that `--help` answers at
+ * once; and nothing runs here, so that the man page, the completions and the reference are made from it.
+ */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Command } from 'commander';
+import { packageRoot } from '../server/packageRoot.ts';
+import type { ExportOptions } from './commands/export.ts';
+import type { RoomCreateOptions } from './commands/room-create.ts';
+import type { ServeOptions } from './commands/serve.ts';
+import type { CommonOptions } from './context.ts';
+import { common, examples } from './define.ts';
+
+/** All commands, options and their help. Parsing with it runs a command. */
+export function build(): Command {
+  const { version } = JSON.parse(readFileSync(join(packageRoot(), 'package.json'), 'utf8')) as {
+    version: string;
+  };
+  const program = new Command('webinterview')
+    .description('Self-hosted web-interview server: rooms, time-limited links, calls, records.')
+    .version(version)
+    .exitOverride()
+    // What commander would write about wrong usage is reported by index.ts, once and in one line.
+    .configureOutput({ outputError: () => undefined })
+    .addHelpText(
+      'after',
+      examples(['serve --demo', 'room create --name 9110-1-to --duration 60m', 'export chat 9110-1-to']),
+    );
+  addServe(program);
+  addRoom(program);
+  addExport(program);
+  addSetup(program);
+  return program;
+}
+
+function addServe(program: Command): void {
+  common(program.command('serve'))
+    .description('start the server; SIGTERM or Ctrl+C stops it')
+    .option('--host <address>', 'address to listen on')
+    .option('--port <number>', 'port to listen on; 0 for any free one')
+    .option('--demo', 'make a room to try, and print its links')
+    .addHelpText(
+      'after',
+      examples([
+        'serve',
+        'serve --demo',
+        'serve --host 0.0.0.0 --port 8080 --data-dir /srv/interviews',
+        'serve --json',
+      ]),
+    )
+    .action(async (options: ServeOptions) => (await import('./commands/serve.ts')).serve(options));
+}
+
+function addRoom(program: Command): void {
+  const room = program.command('room').description('make rooms');
+  common(room.command('create'))
+    .description('make a room and print its two links')
+    .requiredOption('--name <name>', 'name of the room, e.g. 9110-1-to')
+    .option('--from <time>', 'when it opens (default: now)')
+    .option('--until <time>', 'when it closes (default: 24 hours later)')
+    .option('--duration <duration>', 'how long it is open, e.g. 60m, 1h30m, 2d')
+    .addHelpText(
+      'after',
+      `
+Times are 2026-12-01T10:00+09:00, or without an offset in the time zone of the
+configuration (room.timeZone): "2026-12-01 10:00", or 10:00 for today.
+${examples([
+  'room create --name 9110-1-to',
+  'room create --name a-2 --from "2026-12-01 10:00" --until 11:30',
+  'room create --name 9110-1-to --duration 90m --json',
+])}`,
+    )
+    .action(async (options: RoomCreateOptions) =>
+      (await import('./commands/room-create.ts')).roomCreate(options),
+    );
+}
+
+function addExport(program: Command): void {
+  const exporting = program.command('export').description("write a room's records as CSV");
+  const kinds = {
+    participants: 'who was in the call, and when',
+    chat: 'what was written in the chat',
+  } as const;
+  for (const [kind, what] of Object.entries(kinds) as [keyof typeof kinds, string][]) {
+    common(exporting.command(kind))
+      .description(`${what}, as CSV for Excel; with --json one JSON object per line`)
+      .argument('<room>', 'name or id of the room')
+      .option('--output <file>', 'write to a file, which appears only when it is complete')
+      .addHelpText(
+        'after',
+        examples([
+          `export ${kind} 9110-1-to`,
+          `export ${kind} 9110-1-to --output ${kind}.csv`,
+          `export ${kind} 9110-1-to --json`,
+        ]),
+      )
+      .action(async (room: string, options: ExportOptions) =>
+        (await import('./commands/export.ts')).exportRecords(kind, room, options),
+      );
+  }
+}
+
+function addSetup(program: Command): void {
+  common(program.command('setup'))
+    .description("bring what the server needs beside npm's packages: mediasoup's worker")
+    .addHelpText('after', examples(['setup']))
+    .action(async (options: CommonOptions) => (await import('./commands/setup.ts')).setup(options));
+}
