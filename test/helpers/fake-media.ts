@@ -3,7 +3,7 @@ import { mkdtemp, open, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { ExecutionContext } from 'ava';
-import type { ElementHandle, Locator, Page } from 'playwright-core';
+import type { Locator, Page } from 'playwright-core';
 
 export type Colour = [red: number, green: number, blue: number];
 
@@ -122,26 +122,42 @@ export async function waitForColour(video: Locator, colour: Colour): Promise<voi
   }
 }
 
-/** Waits until the sound of the <audio> or <video> has its loudest frequency within 15 Hz of `hertz`. */
-export async function waitForTone(media: Locator | ElementHandle, hertz: number): Promise<void> {
+/**
+ * Waits until the sound of the <audio> or <video> has its loudest frequency within 15 Hz of `hertz`; of a page, that
+ * of the first element that sounds (one's own picture is muted). Follows the element when it is given another sound.
+ */
+export async function waitForTone(media: Locator | Page, hertz: number): Promise<void> {
   const listen = async (element: Node, wanted: number): Promise<void> => {
-    const tracks = () =>
-      ((element as HTMLMediaElement).srcObject as MediaStream | null)?.getAudioTracks() ?? [];
-    while (tracks().length === 0) await new Promise((resolve) => setTimeout(resolve, 50));
+    const soundOf = (node: HTMLMediaElement) => (node.srcObject as MediaStream | null)?.getAudioTracks()[0];
+    const sounds = (node: HTMLMediaElement) => !node.muted && !node.paused && soundOf(node);
+    const current = () =>
+      element instanceof HTMLMediaElement
+        ? soundOf(element)
+        : [...document.querySelectorAll<HTMLMediaElement>('audio, video')].map(sounds).find(Boolean);
     const context = new AudioContext();
     const analyser = new AnalyserNode(context, { fftSize: 8192, smoothingTimeConstant: 0 });
-    context.createMediaStreamSource(new MediaStream(tracks())).connect(analyser);
     const bins = new Float32Array(analyser.frequencyBinCount);
     const loudest = () => {
       analyser.getFloatFrequencyData(bins);
       const peak = Math.max(...bins);
       return peak < -60 ? 0 : (bins.indexOf(peak) * context.sampleRate) / analyser.fftSize;
     };
-    while (Math.abs(loudest() - wanted) > 15) await new Promise((resolve) => setTimeout(resolve, 50));
+    let heard: MediaStreamTrack | undefined;
+    let source: MediaStreamAudioSourceNode | undefined;
+    while (Math.abs(loudest() - wanted) > 15) {
+      const track = current() || undefined;
+      if (track !== heard) {
+        source?.disconnect();
+        source = track && context.createMediaStreamSource(new MediaStream([track]));
+        source?.connect(analyser);
+        heard = track;
+      }
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
     await context.close();
   };
-  if ('elementHandle' in media) await media.evaluate(listen, hertz);
-  else await (media as ElementHandle<Node>).evaluate(listen, hertz);
+  const element = 'goto' in media ? media.locator('body') : media;
+  await element.evaluate(listen, hertz);
 }
 
 /** Every entry of every peer connection's statistics; the page must come from `launchBrowser`. */

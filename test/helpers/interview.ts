@@ -57,7 +57,7 @@ export async function person(
       if (!checked) await button('待機画面へ進む').click();
     },
     sees: (colour) => untilSeen(page, colour),
-    hears: (hertz) => untilHeard(page, hertz),
+    hears: (hertz) => waitForTone(page, hertz),
     async writes(text) {
       const field = page.getByRole('textbox', { name: 'メッセージを入力' });
       if (!(await field.isVisible())) await page.getByRole('button', { name: /^チャット/ }).click();
@@ -82,17 +82,4 @@ async function untilSeen(page: Page, colour: Colour): Promise<void> {
     }
     await page.waitForTimeout(50);
   }
-}
-
-// Of the elements that play (one's own picture is muted), the first with a sound.
-async function untilHeard(page: Page, hertz: number): Promise<void> {
-  const sounding = await page.waitForFunction(() =>
-    [...document.querySelectorAll<HTMLMediaElement>('audio, video')].find(
-      ({ muted, paused, srcObject }) =>
-        !muted && !paused && (srcObject as MediaStream | null)?.getAudioTracks().length,
-    ),
-  );
-  const element = sounding.asElement();
-  if (!element) throw new Error('nothing sounds');
-  await waitForTone(element, hertz);
 }
