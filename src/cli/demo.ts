@@ -1,25 +1,27 @@
 import { DateTime } from 'luxon';
-import type { Config } from '../server/config.ts';
-import { createRoom } from '../server/room/createRoom.ts';
-import type { LinkRecord, RoomRecord } from '../server/room/ports.ts';
-import type { Store } from '../server/store/index.ts';
+import { createRooms } from '../server/admin/rooms.ts';
+import type { RoomWithLinks } from '../server/store/index.ts';
+import type { CliAdmin } from './context.ts';
 
 /**
  * The room to try things in: demo-YYYY-MM-DD, made when it is not there or has closed (then with a number
  * after its name).
  */
-export async function demoRoom(
-  store: Pick<Store, 'findRoom' | 'listLinks' | 'createRoom'>,
-  { room: { timeZone, durationMinutes } }: Config,
-  now: Date,
-): Promise<{ room: RoomRecord; links: LinkRecord[] }> {
-  const base = `demo-${DateTime.fromJSDate(now, { zone: timeZone }).toISODate()}`;
+export async function demoRoom(admin: CliAdmin): Promise<RoomWithLinks> {
+  const { store, config, now } = admin;
+  const base = `demo-${DateTime.fromJSDate(now(), { zone: config.room.timeZone }).toISODate()}`;
   for (let number = 1; ; number++) {
     const name = number === 1 ? base : `${base}-${number}`;
-    const room = await store.findRoom(name);
-    if (!room) return createRoom(store, { name }, { now, defaultMinutes: durationMinutes, timeZone });
-    const links = await store.listLinks(room.id);
-    const usable = room.until > now && links.every((link) => !link.revokedAt);
+    const room = await store.rooms.find(name);
+    if (!room) return makeRoom(admin, name);
+    const links = await store.rooms.links(room.id);
+    const usable = !room.closedAt && room.until > now() && links.every((link) => !link.revokedAt);
     if (usable) return { room, links };
   }
+}
+
+async function makeRoom(admin: CliAdmin, name: string): Promise<RoomWithLinks> {
+  const [made] = await createRooms(admin, [{ name }], admin.config.room);
+  if (!made) throw new Error('no room was made');
+  return made;
 }

@@ -4,16 +4,23 @@ import { linkToken, linkUrl } from '../server/room/links.ts';
 import type { LinkRecord } from '../server/room/ports.ts';
 import { runningServerUrl } from '../server/serverFile.ts';
 
-export type RoomUrls = { interviewerUrl: string; applicantUrl: string };
+/** A link for an administrator to hand out; `url` is null while it is revoked. */
+export type LinkUrl = { id: string; role: LinkRecord['role']; name: string; url: string | null };
 
-/** The addresses of a room's two links as they stand now. */
-export function roomUrls(publicUrl: string, secret: Buffer, links: LinkRecord[]): RoomUrls {
-  const urlOf = (role: LinkRecord['role']) => {
-    const link = links.find((candidate) => candidate.role === role);
-    if (!link) throw new Error(`The room has no link for the ${role}.`);
-    return linkUrl(publicUrl, linkToken(secret, link));
-  };
-  return { interviewerUrl: urlOf('interviewer'), applicantUrl: urlOf('applicant') };
+/** The two addresses that most rooms have: the first of each role. */
+export type RoomUrls = { interviewerUrl: string | null; applicantUrl: string | null };
+
+/** The addresses of a room's links as they stand now, in the given order. */
+export function linkUrls(publicUrl: string, secret: Buffer, links: LinkRecord[]): LinkUrl[] {
+  return links.map(({ id, role, label, version, revokedAt }) => {
+    const url = revokedAt ? null : linkUrl(publicUrl, linkToken(secret, { id, version }));
+    return { id, role, name: label, url };
+  });
+}
+
+export function roomUrls(links: LinkUrl[]): RoomUrls {
+  const first = (role: LinkRecord['role']) => links.find((link) => link.role === role)?.url ?? null;
+  return { interviewerUrl: first('interviewer'), applicantUrl: first('applicant') };
 }
 
 /**

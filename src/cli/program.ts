@@ -7,10 +7,12 @@ import { join } from 'node:path';
 import { Command } from 'commander';
 import { packageRoot } from '../server/packageRoot.ts';
 import type { ExportOptions } from './commands/export.ts';
-import type { RoomCreateOptions } from './commands/room-create.ts';
 import type { ServeOptions } from './commands/serve.ts';
 import type { CommonOptions } from './context.ts';
 import { common, examples } from './define.ts';
+import { addAudit } from './definitions/audit.ts';
+import { addInvite } from './definitions/invite.ts';
+import { addRoom } from './definitions/room.ts';
 
 /** All commands, options and their help. Parsing with it runs a command. */
 export function build(): Command {
@@ -29,7 +31,9 @@ export function build(): Command {
     );
   addServe(program);
   addRoom(program);
+  addInvite(program);
   addExport(program);
+  addAudit(program);
   addSetup(program);
   return program;
 }
@@ -50,30 +54,6 @@ function addServe(program: Command): void {
       ]),
     )
     .action(async (options: ServeOptions) => (await import('./commands/serve.ts')).serve(options));
-}
-
-function addRoom(program: Command): void {
-  const room = program.command('room').description('make rooms');
-  common(room.command('create'))
-    .description('make a room and print its two links')
-    .requiredOption('--name <name>', 'name of the room, e.g. 9110-1-to')
-    .option('--from <time>', 'when it opens (default: now)')
-    .option('--until <time>', 'when it closes (default: 24 hours later)')
-    .option('--duration <duration>', 'how long it is open, e.g. 60m, 1h30m, 2d')
-    .addHelpText(
-      'after',
-      `
-Times are 2026-12-01T10:00+09:00, or without an offset in the time zone of the
-configuration (room.timeZone): "2026-12-01 10:00", or 10:00 for today.
-${examples([
-  'room create --name 9110-1-to',
-  'room create --name a-2 --from "2026-12-01 10:00" --until 11:30',
-  'room create --name 9110-1-to --duration 90m --json',
-])}`,
-    )
-    .action(async (options: RoomCreateOptions) =>
-      (await import('./commands/room-create.ts')).roomCreate(options),
-    );
 }
 
 function addExport(program: Command): void {

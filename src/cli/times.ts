@@ -1,6 +1,7 @@
 import { DateTime } from 'luxon';
 import { UserError } from '../server/errors.ts';
 
+const WALL = "yyyy-MM-dd'T'HH:mm";
 const CLOCK = /^\d{1,2}:\d{2}$/;
 const DATE_AND_CLOCK = /^\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}(:\d{2}(\.\d{1,3})?)?(Z|[+-]\d{2}:?\d{2})?$/;
 
@@ -24,12 +25,25 @@ export function parseTime(
     );
   }
   // In spring an hour of the clock is skipped; a time in it would silently become another.
-  if (time.toFormat("yyyy-MM-dd'T'HH:mm") !== iso.slice(0, 16)) {
+  if (time.toFormat(WALL) !== iso.slice(0, 16)) {
     throw new UserError(`${option} ${text} does not exist in ${zone}: the clock is put forward then.`, {
       usage: true,
     });
   }
+  assertOnce(text, time, option);
   return time.toJSDate();
+}
+
+/** In autumn an hour of the clock comes twice: which is meant, only an offset says. */
+function assertOnce(text: string, time: DateTime, option: string): void {
+  const same = (other: DateTime) => other.toFormat(WALL) === time.toFormat(WALL);
+  const other = [time.plus({ hours: 1 }), time.minus({ hours: 1 })].find(same);
+  if (!other || /(Z|[+-]\d{2}:?\d{2})$/.test(text)) return;
+  const [first, second] = [time, other].sort((a, b) => a.toMillis() - b.toMillis());
+  const shown = [first, second].map((each) => each?.toFormat(`${WALL}ZZ`)).join(' or ');
+  throw new UserError(`${option} ${text} comes twice in ${time.zoneName}: give the one you mean, ${shown}.`, {
+    usage: true,
+  });
 }
 
 /**

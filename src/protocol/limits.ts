@@ -19,6 +19,12 @@ export const limits = {
   files: { burst: 5, perSecond: 0.2 },
   /** Characters in a room's name. */
   roomNameCharacters: 64,
+  /** Characters in an administrator's note on a room. */
+  roomNoteCharacters: 1000,
+  /** Seats of one role, and applicants' links of one room. */
+  seatsPerRole: 50,
+  /** People in one room at once, as far as an administrator can set it. */
+  roomCapacity: 500,
   /** Bytes of one WebSocket frame; a larger one closes the connection with 1009. The largest real one is an
    * RTP capabilities object of about 12 kB. */
   frameBytes: 64 * 1024,

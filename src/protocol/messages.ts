@@ -189,6 +189,8 @@ export const requestSchemas = {
   setQuality: z.strictObject({ quality: z.enum(qualities) }),
   /** Interviewer: nothing is heard or seen of this participant, nor by them, until it is ended. */
   setHold: z.strictObject({ peerId: id, held: z.boolean() }),
+  /** Interviewer: asked before a picture of this person's camera is taken, so that it stands in the audit. */
+  capture: z.strictObject({ peerId: id }),
   /** Interviewer: turns off this device of everyone else; each may turn it on again. */
   turnOffAll: z.strictObject({ device: z.enum(['microphone', 'camera']) }),
   /** Interviewer: how participants enter from now on. */
@@ -270,6 +272,7 @@ export type Results = {
   setSharing: null;
   setQuality: null;
   setHold: null;
+  capture: null;
   turnOffAll: null;
   setEntry: null;
   reportCheck: null;
@@ -298,7 +301,7 @@ export type Response =
   | { id: number; ok: true; result: Results[Method] }
   | { id: number; ok: false; error: { code: ErrorCode; message: string } };
 
-export type EndReason = 'left' | 'interviewer_left' | 'revoked' | 'server_stopping';
+export type EndReason = 'left' | 'interviewer_left' | 'revoked' | 'closed' | 'server_stopping';
 
 export type Notifications = {
   /** Sent instead of everything else when the link is not let in; the socket closes after it. */

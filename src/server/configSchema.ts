@@ -1,5 +1,6 @@
 import { IANAZone } from 'luxon';
 import { z } from 'zod';
+import { parseMailbox } from './mailbox.ts';
 
 const integer = (min: number, max: number) =>
   z.int().min(min).max(max).describe(`an integer from ${min} to ${max}`);
@@ -15,6 +16,17 @@ const databaseUrl = z
   .refine((text) => /^\/[^/]+$/.test(new URL(text).pathname) && !/[?#]/.test(text), 'names a database')
   .nullable()
   .describe('mysql://USER:PASSWORD@HOST:PORT/DATABASE, or null for the embedded database');
+const smtpUrl = z
+  .url({ protocol: /^smtps?$/, hostname: /./, abort: true })
+  // What follows the host would be ignored, so it is refused.
+  .refine((text) => /^\/?$/.test(new URL(text).pathname) && !/[?#]/.test(text), 'nothing after the host')
+  .nullable()
+  .describe('smtp://USER:PASSWORD@HOST:PORT (or smtps://), or null');
+const mailbox = z
+  .string()
+  .refine((text) => parseMailbox(text) !== null, 'an address')
+  .nullable()
+  .describe('a mail address like jobs@example.com or "Recruiting <jobs@example.com>", or null');
 const timeZone = z
   .string()
   .refine((name) => IANAZone.isValidZone(name), 'known')
@@ -56,6 +68,8 @@ export const configSchema = z.strictObject({
     secret: z.string().min(1).nullable().describe('the shared secret of the TURN server, or null'),
     ttlSeconds: integer(60, 604_800),
   }),
+  /** smtpUrl: the server that `invite --smtp` hands mail to; from: who sends it, and whose name it carries. */
+  mail: z.strictObject({ smtpUrl, from: mailbox }),
   log: z.strictObject({ level: z.enum(levels).describe(`one of ${levels.join(', ')}`) }),
 });
 

@@ -11,13 +11,19 @@ export class AppError extends Error {
   }
 }
 
+/** conflict: it exists already; changed: somebody else was faster; live: people are in the room. */
+export type UserErrorCode = 'not_found' | 'conflict' | 'changed' | 'live';
+
 /** A person at the command line did something that cannot work: exit code 1, or 2 where `usage` is true. */
 export class UserError extends Error {
   override readonly name = 'UserError';
   readonly usage: boolean;
+  /** For programs, where the kind matters. */
+  readonly code: UserErrorCode | null;
 
-  constructor(message: string, options: ErrorOptions & { usage?: boolean } = {}) {
+  constructor(message: string, options: ErrorOptions & { usage?: boolean; code?: UserErrorCode } = {}) {
     super(message, options);
     this.usage = options.usage ?? false;
+    this.code = options.code ?? null;
   }
 }

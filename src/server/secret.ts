@@ -35,6 +35,16 @@ export async function openSecret(config: Config, store: SecretStore): Promise<Bu
   return secret;
 }
 
+/** What the audit is sealed with. */
+export function auditKeyOf(secret: Buffer): Buffer {
+  return createHmac('sha256', secret).update('audit').digest();
+}
+
+/** What commands and servers show each other to be believed: nobody has it who has not the secret. */
+export function adminTokenOf(secret: Buffer): string {
+  return createHmac('sha256', secret).update('admin').digest('base64url');
+}
+
 /** Says which secret it is without giving anything of it away. */
 export function fingerprintOf(secret: Buffer): string {
   return createHmac('sha256', secret).update('fingerprint').digest('hex').slice(0, 32);

@@ -14,9 +14,11 @@ import { chatCsv, participantsCsv } from './records/csv.ts';
 import { admitToken } from './room/admission.ts';
 import { Rooms } from './room/Rooms.ts';
 import { Started } from './Started.ts';
-import { openSecret } from './secret.ts';
+import { adminTokenOf, openSecret } from './secret.ts';
 import { assertNoOtherServer, writeServerFile } from './serverFile.ts';
+import { aboutServer, serverStatus } from './status.ts';
 import { keepStays, openStore, type Store } from './store/index.ts';
+import { keepServer } from './store/serverKeeper.ts';
 import { serveWebSockets } from './ws/upgrade.ts';
 
 export type RunningServer = {
@@ -64,6 +66,7 @@ async function serve(config: Config, { store, pool, log, started }: Parts): Prom
     iceServers: () => turnServers(config.turn, clock.now()),
     onError,
   });
+  const self = aboutServer();
   const app = createApp({
     webFolder: join(packageRoot(), 'dist', 'web'),
     async problem() {
@@ -74,6 +77,8 @@ async function serve(config: Config, { store, pool, log, started }: Parts): Prom
       participants: (room) => participantsCsv(room, store.stays(room.id)),
       chat: (room) => chatCsv(room, store.messages(room.id)),
     },
+    adminToken: adminTokenOf(secret),
+    status: async () => serverStatus(self, { rooms, pool }),
     ...{ admit, clock, log, rooms, store },
   });
   const server = createHttpServer(app.callback());
@@ -85,6 +90,7 @@ async function serve(config: Config, { store, pool, log, started }: Parts): Prom
   const { port } = server.address() as AddressInfo;
   const url = `http://${hostForUrl(config.http.host)}:${port}`;
   started.add(await writeServerFile(config.dataDir, url));
+  started.add(await keepServer(store.servers, { ...self, url }, onError));
   log.debug({ url, workers: pool.pids.length }, 'ready');
   return { url, port, close: () => started.stop() };
 }

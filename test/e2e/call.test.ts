@@ -108,7 +108,7 @@ test.serial('how participants enter is the interviewer’s to set, and it is kep
   t.false(((await tile.textContent()) ?? '').includes('佐藤花子'), 'the name is not on the tile');
   await interviewer.button('参加者').click();
   await list(interviewer).getByText('佐藤花子').waitFor();
-  t.deepEqual((await server.store.findRoom(room.record.id))?.entry, {
+  t.deepEqual((await server.store.rooms.find(room.record.id))?.entry, {
     ...{ microphone: false, camera: false, names: false },
   });
   await applicant.button('カメラ').click();

@@ -28,7 +28,7 @@ for (const language of Object.keys(languages) as LanguageName[]) {
     const early = await server.room({ from: fromNow(hour), until: fromNow(2 * hour) });
     const expired = await server.room({ from: fromNow(-2 * hour), until: fromNow(-hour) });
     const revoked = await server.room();
-    await server.store.revokeLink(revoked.links.applicant.id, new Date());
+    await server.store.rooms.revokeLink(revoked.links.applicant.id, new Date(), []);
     const refused = {
       unknown: 'A'.repeat(44),
       early: early.tokens.applicant,

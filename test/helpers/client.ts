@@ -117,6 +117,13 @@ export async function join(
 }
 
 /** The code of the server's error, or null when it was done. */
+/** Joins by an interviewer's link and enters the call. */
+export async function enterCall(t: ExecutionContext, server: { url: string }, token: string) {
+  const { client, joined } = await join(t, server, token);
+  await client.request('enter', { company: '株式会社サンプル', name: '毎日太郎' });
+  return { client, joined };
+}
+
 export async function codeOf(promise: Promise<unknown>): Promise<ErrorCode | null> {
   try {
     await promise;

@@ -2,6 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import type { EntrySettings, Event, Notifications, Quality, Role } from '../../src/protocol/messages.ts';
 import type { Admitted } from '../../src/server/room/admission.ts';
+import type { AuditEntry } from '../../src/server/room/audit.ts';
 import { newLinkId } from '../../src/server/room/links.ts';
 import type { Peer } from '../../src/server/room/Peer.ts';
 import type {
@@ -13,6 +14,7 @@ import type {
   RoomRecord,
   RoomStore,
   SourcesOn,
+  StayEnd,
   StayRecord,
 } from '../../src/server/room/ports.ts';
 import type { Room, RoomDependencies } from '../../src/server/room/Room.ts';
@@ -52,6 +54,9 @@ export class FakeStore implements RoomStore {
   readonly messages: MessageRecord[] = [];
   readonly stays: StayRecord[] = [];
   readonly files = new Map<string, Buffer>();
+  readonly audit: AuditEntry[] = [];
+  /** What `readRoom` gives: the room as an administrator left it. */
+  changed: { room: RoomRecord; links: LinkRecord[] } | null = null;
   entry: EntrySettings | null = null;
   failure: Error | null = null;
   /** Called after a write is stored: throwing here is an answer that was lost on its way. */
@@ -100,10 +105,19 @@ export class FakeStore implements RoomStore {
     this.stays.push(stay);
   }
 
-  async endStay(stayId: string, at: Date): Promise<void> {
+  async endStay(stayId: string, { at, ending, media }: StayEnd): Promise<void> {
     this.#fail();
     const stay = this.stays.find(({ id }) => id === stayId);
-    if (stay) stay.leftAt = at;
+    if (stay) Object.assign(stay, { leftAt: at, ending, media });
+  }
+
+  async recordAudit(entries: AuditEntry[]): Promise<void> {
+    this.#fail();
+    this.audit.push(...entries);
+  }
+
+  async readRoom() {
+    return this.changed;
   }
 
   #fail(): void {
@@ -136,6 +150,7 @@ export class FakeMedia implements RoomMedia {
 
   consumers = () => [];
   setSources = (peerId: string, on: SourcesOn) => void this.on.set(peerId, on);
+  statistics = async () => null;
   setQuality = (peerId: string, quality: Quality) => void this.quality.set(peerId, quality);
   openPeer = () => undefined;
   closeProducer = () => undefined;

@@ -1,5 +1,5 @@
 /** The rules, the sockets and the media of a real server over a store in memory, with a bare page for each link. */
-import { randomBytes, randomUUID } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
@@ -11,12 +11,13 @@ import type { Role } from '../../src/protocol/messages.ts';
 import { MediaRoom } from '../../src/server/media/MediaRoom.ts';
 import { WorkerPool } from '../../src/server/media/WorkerPool.ts';
 import { admitToken } from '../../src/server/room/admission.ts';
-import { linkToken, newLinkId } from '../../src/server/room/links.ts';
-import type { Clock, LinkRecord, MessageRecord, RoomRecord, RoomStore } from '../../src/server/room/ports.ts';
+import { linkToken } from '../../src/server/room/links.ts';
+import type { Clock, MessageRecord, RoomStore } from '../../src/server/room/ports.ts';
 import { Rooms } from '../../src/server/room/Rooms.ts';
 import { serveWebSockets } from '../../src/server/ws/upgrade.ts';
 import { collectFaults } from './faults.ts';
 import type { PortRange } from './firewall.ts';
+import { aLink, aRoom } from './store.ts';
 
 const clock: Clock = {
   now: () => new Date(),
@@ -104,20 +105,11 @@ export async function startMediaServer(t: ExecutionContext): Promise<MediaServer
 const secret = randomBytes(32);
 
 function memoryStore() {
-  const room: RoomRecord = {
-    ...{ id: randomUUID(), name: 'media', timeZone: 'Asia/Tokyo', interviewerSeats: 1, applicantSeats: 1 },
-    from: new Date(0),
-    until: new Date(8.64e15),
-    entry: { microphone: true, camera: true, names: true },
+  const room = aRoom({ name: 'media', from: new Date(0), until: new Date(8.64e15) });
+  const links = {
+    interviewer: aLink(room, { role: 'interviewer' }),
+    applicant: aLink(room, { role: 'applicant' }),
   };
-  const link = (role: Role): LinkRecord => ({
-    id: newLinkId(),
-    roomId: room.id,
-    role,
-    version: 1,
-    revokedAt: null,
-  });
-  const links = { interviewer: link('interviewer'), applicant: link('applicant') };
   const messages: MessageRecord[] = [];
   const store: RoomStore = {
     async findLink(id) {
@@ -135,6 +127,8 @@ function memoryStore() {
     setEntry: async () => {},
     addStay: async () => {},
     endStay: async () => {},
+    recordAudit: async () => {},
+    readRoom: async () => ({ room, links: Object.values(links) }),
   };
   const tokens = {
     interviewer: linkToken(secret, links.interviewer),

@@ -3,13 +3,13 @@ import type { ExecutionContext } from 'ava';
 import { pino } from 'pino';
 import type { Role } from '../../src/protocol/messages.ts';
 import { type Config, loadConfig } from '../../src/server/config.ts';
-import { createRoom } from '../../src/server/room/createRoom.ts';
 import { linkToken } from '../../src/server/room/links.ts';
+import { newRoom } from '../../src/server/room/newRoom.ts';
 import type { LinkRecord, RoomRecord } from '../../src/server/room/ports.ts';
 import { openSecret } from '../../src/server/secret.ts';
 import { createServer, type RunningServer } from '../../src/server/server.ts';
 import { openStore, type Store } from '../../src/server/store/index.ts';
-import { temporaryFolder } from './store.ts';
+import { putRoom, temporaryFolder } from './store.ts';
 
 export type TestRoom = { record: RoomRecord; links: Record<Role, LinkRecord>; tokens: Record<Role, string> };
 
@@ -44,12 +44,10 @@ export async function startServer(
   return {
     ...{ ...server, config, store, log, token },
     async room({ applicantSeats = 1, ...window } = {}) {
-      const { room: record, links } = await createRoom(
-        // More seats than the command line gives yet.
-        { createRoom: (room, links) => store.createRoom({ ...room, applicantSeats }, links) },
-        { name: `room-${process.pid}-${rooms++}`, ...window },
-        { now: new Date(), defaultMinutes: 60, timeZone: 'Asia/Tokyo' },
-      );
+      const name = `room-${process.pid}-${rooms++}`;
+      const defaults = { now: new Date(), defaultMinutes: 60, timeZone: 'Asia/Tokyo' };
+      const { room: record, links } = newRoom({ name, applicantSeats, ...window }, defaults);
+      await putRoom(store, record, links);
       const of = (role: Role) => links.find((link) => link.role === role) as LinkRecord;
       const both = { interviewer: of('interviewer'), applicant: of('applicant') };
       const tokens = { interviewer: token(both.interviewer), applicant: token(both.applicant) };

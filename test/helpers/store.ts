@@ -36,20 +36,24 @@ export function aRoom(room: Partial<RoomRecord> = {}): RoomRecord {
     timeZone: 'Asia/Tokyo',
     interviewerSeats: 1,
     applicantSeats: 1,
+    capacity: null,
     entry: { microphone: true, camera: true, names: true },
+    ...{ language: 'ja', note: '', closedAt: null, version: 1 },
+    createdAt: new Date('2023-12-01T00:00:00.000Z'),
     ...room,
   };
 }
 
 export function aLink(room: RoomRecord, link: Partial<LinkRecord> = {}): LinkRecord {
   const id = randomBytes(16).toString('base64url');
-  return { id, roomId: room.id, role: 'applicant', version: 1, revokedAt: null, ...link };
+  return { id, roomId: room.id, role: 'applicant', label: '', version: 1, revokedAt: null, ...link };
 }
 
 export function aStay(room: RoomRecord, stay: Partial<StayRecord> = {}): StayRecord {
   return {
     id: randomUUID(),
     roomId: room.id,
+    linkId: null,
     peerId: randomUUID(),
     role: 'applicant',
     company: '',
@@ -57,6 +61,7 @@ export function aStay(room: RoomRecord, stay: Partial<StayRecord> = {}): StayRec
     enteredAt: new Date('2023-12-08T10:20:30.456Z'),
     leftAt: null,
     check: null,
+    ...{ ending: null, media: null },
     ...stay,
   };
 }
@@ -74,6 +79,11 @@ export function aMessage(room: RoomRecord, message: Partial<MessageRecord> = {})
     file: null,
     ...message,
   };
+}
+
+/** A store's `rooms.create` for one room, with nothing in the audit. */
+export function putRoom(store: Store, room: RoomRecord, links: LinkRecord[] = []): Promise<void> {
+  return store.rooms.create([{ room, links }], []);
 }
 
 export async function collect<T>(items: AsyncIterable<T>): Promise<T[]> {

@@ -8,7 +8,7 @@ import { openSecret } from '../../src/server/secret.ts';
 import { openStore } from '../../src/server/store/index.ts';
 import { cli } from '../helpers/cli.ts';
 import { type Mariadb, startMariadb } from '../helpers/mariadb.ts';
-import { aMessage, aStay, testConfig, testStore } from '../helpers/store.ts';
+import { aMessage, aRoom, aStay, putRoom, testConfig, testStore } from '../helpers/store.ts';
 
 let mariadb: Mariadb;
 test.before(async () => {
@@ -29,15 +29,15 @@ for (const dialect of ['SQLite', 'MariaDB'] as const) {
 
   test.serial(`${dialect}: a new room is stored, with two links that open it in their roles`, async (t) => {
     const config = await configOf(t);
-    const room = await created(config, '9110-1-to', '--from', '2026-12-01 10:00', '--duration', '1h30m');
+    const room = await created(config, '9110-1-to', '--from', '2099-12-01 10:00', '--duration', '1h30m');
     t.is(room.name, '9110-1-to');
-    t.is(room.from, '2026-12-01T01:00:00.000Z');
-    t.is(room.until, '2026-12-01T02:30:00.000Z');
+    t.is(room.from, '2099-12-01T01:00:00.000Z');
+    t.is(room.until, '2099-12-01T02:30:00.000Z');
 
     const store = await openStore(config, { create: false });
     t.teardown(() => store.close());
     const secret = await openSecret(config, store);
-    t.is((await store.findRoom('9110-1-to'))?.id, room.id);
+    t.is((await store.rooms.find('9110-1-to'))?.id, room.id);
     for (const role of ['interviewer', 'applicant'] as const) {
       const [base, token] = room[`${role}Url`].split('#');
       t.is(base, 'http://localhost:3000/room');
@@ -50,10 +50,10 @@ for (const dialect of ['SQLite', 'MariaDB'] as const) {
 
   test.serial(`${dialect}: both records come out as CSV, by the room's name and by its id`, async (t) => {
     const config = await configOf(t);
-    const { id } = await created(config, 'interview', '--from', '2023-12-08T19:00+09:00');
     const store = await testStore(t, config);
-    const room = await store.findRoom(id);
-    if (!room) return t.fail();
+    const room = aRoom({ name: 'interview' });
+    const { id } = room;
+    await putRoom(store, room);
     const leftAt = new Date('2023-12-08T10:45:00Z');
     await store.addStay(aStay(room, { role: 'interviewer', company: '株式会社', name: '毎日太郎', leftAt }));
     await store.addStay(aStay(room, { name: '=佐藤' }));
@@ -127,18 +127,17 @@ test('for people: the window in the time zone of the configuration, and each lin
   t.is(lines.filter((line) => /^http:\/\/localhost:3000\/room#[\w-]{44}$/.test(line)).length, 2);
 });
 
-test('a room that has closed already is made, with a note', async (t) => {
+test('a room whose window is over already is refused', async (t) => {
   const config = await testConfig(t);
-  const result = await cli(config, [
-    ...create,
-    'past',
-    '--from',
-    '2020-01-01 10:00',
-    '--until',
-    '2020-01-01 11:00',
-  ]);
-  t.is(result.code, 0);
-  t.is(result.stderr, 'webinterview: note: the room past has closed already; nobody can enter it.\n');
+  const window = ['--from', '2020-01-01 10:00', '--until', '2020-01-01 11:00'];
+  const result = await cli(config, ['room', 'create', '--name', 'past', ...window]);
+  t.is(result.code, 2);
+  t.is(
+    result.stderr,
+    'webinterview: The room past would be over already (it closes 2020-01-01T02:00:00.000Z): choose a later end.\n',
+  );
+  const all = await cli(config, ['room', 'show', 'past']);
+  t.is(all.code, 1);
 });
 
 test('links begin with http.publicUrl where it is set', async (t) => {
@@ -212,7 +211,7 @@ test('commands on a database that another process has open', async (t) => {
   const store = await testStore(t, config);
   const made = await Promise.all(['a', 'b', 'c', 'd'].map((name) => created(config, name)));
   for (const { id } of made) {
-    const room = await store.findRoom(id);
+    const room = await store.rooms.find(id);
     if (!room) return t.fail();
     await store.addMessage(aMessage(room, { text: `to ${room.name}` }));
   }

@@ -108,7 +108,7 @@ test('nobody else gets them', async (t) => {
   };
   const early = await server.room({ from: new Date(Date.now() + hour) });
   const revoked = await server.room();
-  await server.store.revokeLink(revoked.links.interviewer.id, new Date());
+  await server.store.rooms.revokeLink(revoked.links.interviewer.id, new Date(), []);
   const answers: [string, string | undefined, number, string][] = [
     ['no token', undefined, 401, 'link_unknown'],
     ['a made-up token', 'A'.repeat(44), 401, 'link_unknown'],

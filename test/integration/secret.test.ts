@@ -7,7 +7,7 @@ import { UserError } from '../../src/server/errors.ts';
 import { linkToken } from '../../src/server/room/links.ts';
 import { fingerprintOf, openSecret } from '../../src/server/secret.ts';
 import { openStore } from '../../src/server/store/index.ts';
-import { aLink, aRoom, testConfig, testStore } from '../helpers/store.ts';
+import { aLink, aRoom, putRoom, testConfig, testStore } from '../helpers/store.ts';
 
 const problem = async (t: ExecutionContext, config: Config) => {
   const store = await testStore(t, config);
@@ -83,7 +83,7 @@ test('a copy of the database gives no token without the secret', async (t) => {
   const secret = await openSecret(config, store);
   const room = aRoom();
   const link = aLink(room);
-  await store.createRoom(room, [link]);
+  await putRoom(store, room, [link]);
   const token = linkToken(secret, link);
 
   const stolen = await testConfig(t);

@@ -8,7 +8,7 @@ import type { Config } from '../../src/server/config.ts';
 import { UserError } from '../../src/server/errors.ts';
 import { openStore } from '../../src/server/store/index.ts';
 import { freePort, type Mariadb, startMariadb } from '../helpers/mariadb.ts';
-import { aLink, aMessage, aRoom, aStay, collect, testConfig, testStore } from '../helpers/store.ts';
+import { aLink, aMessage, aRoom, aStay, collect, putRoom, testConfig, testStore } from '../helpers/store.ts';
 
 let mariadb: Mariadb;
 test.before(async () => {
@@ -125,7 +125,7 @@ for (const dialect of ['SQLite', 'MariaDB'] as const) {
       const config = await configOf(t);
       const room = aRoom();
       const store = await openStore(config, { create: true });
-      await store.createRoom(room, [aLink(room)]);
+      await putRoom(store, room, [aLink(room)]);
       const message = aMessage(room);
       await store.addMessage(message);
       const stay = aStay(room);
@@ -137,7 +137,7 @@ for (const dialect of ['SQLite', 'MariaDB'] as const) {
         /was made by an older webinterview: start `webinterview serve` once/,
       );
       const updated = await testStore(t, config);
-      t.deepEqual(await updated.findRoom(room.id), room);
+      t.deepEqual(await updated.rooms.find(room.id), room);
       t.deepEqual(await updated.listMessages(room.id), [message]);
       t.deepEqual(await collect(updated.stays(room.id)), [stay]);
     },
@@ -148,7 +148,7 @@ for (const dialect of ['SQLite', 'MariaDB'] as const) {
     await asMade(t, config, `${drop(addedInSecond.slice(3))} ${forgetSecond}`);
     const store = await testStore(t, config);
     const room = aRoom();
-    await store.createRoom(room, []);
+    await putRoom(store, room, []);
     const file = { id: randomUUID(), name: 'a.txt', type: 'text/plain', bytes: 1 };
     await store.addMessage(aMessage(room, { text: '', file }), Buffer.from('a'));
     t.deepEqual((await store.listMessages(room.id))[0]?.file, file);

@@ -7,7 +7,7 @@ import { limits } from '../../src/protocol/limits.ts';
 import { UserError } from '../../src/server/errors.ts';
 import { openStore, type Store } from '../../src/server/store/index.ts';
 import { type Mariadb, startMariadb } from '../helpers/mariadb.ts';
-import { aLink, aMessage, aRoom, aStay, collect, testConfig, testStore } from '../helpers/store.ts';
+import { aLink, aMessage, aRoom, aStay, collect, putRoom, testConfig, testStore } from '../helpers/store.ts';
 
 let mariadb: Mariadb;
 test.before(async () => {
@@ -28,25 +28,25 @@ for (const dialect of dialects) {
   on('a room is found by name and by id, with its times to the millisecond', async (t, open) => {
     const store = await open(t);
     const room = aRoom({ name: '9110-1-to あ😀' });
-    await store.createRoom(room, []);
-    t.deepEqual(await store.findRoom('9110-1-to あ😀'), room);
-    t.deepEqual(await store.findRoom(room.id), room);
-    t.is(await store.findRoom('9110-1-TO あ😀'), null);
+    await putRoom(store, room, []);
+    t.deepEqual(await store.rooms.find('9110-1-to あ😀'), room);
+    t.deepEqual(await store.rooms.find(room.id), room);
+    t.is(await store.rooms.find('9110-1-TO あ😀'), null);
   });
 
   on('how participants enter is kept with the room', async (t, open) => {
     const store = await open(t);
     const room = aRoom();
-    await store.createRoom(room, []);
+    await putRoom(store, room, []);
     const entry = { microphone: false, camera: true, names: false };
     await store.setEntry(room.id, entry);
-    t.deepEqual((await store.findRoom(room.id))?.entry, entry);
+    t.deepEqual((await store.rooms.find(room.id))?.entry, entry);
   });
 
   on('a file is stored with its message, all 5 MB of it, and goes with it', async (t, open) => {
     const store = await open(t);
     const room = aRoom();
-    await store.createRoom(room, []);
+    await putRoom(store, room, []);
     const content = randomBytes(limits.fileBytes);
     const file = {
       id: randomUUID(),
@@ -71,7 +71,7 @@ for (const dialect of dialects) {
   on('a room’s history is cleared with its files, and no other room’s', async (t, open) => {
     const store = await open(t);
     const [room, other] = [aRoom(), aRoom()];
-    for (const each of [room, other]) await store.createRoom(each, []);
+    for (const each of [room, other]) await putRoom(store, each, []);
     const file = { id: randomUUID(), name: 'a.txt', type: 'text/plain', bytes: 1 };
     await store.addMessage(aMessage(room, { file }), Buffer.from('a'));
     await store.addMessage(aMessage(room));
@@ -86,7 +86,7 @@ for (const dialect of dialects) {
   on('the outcome of the check is kept with a stay', async (t, open) => {
     const store = await open(t);
     const room = aRoom();
-    await store.createRoom(room, []);
+    await putRoom(store, room, []);
     const outcomes = {
       browser: 'ok',
       camera: 'ok',
@@ -108,21 +108,21 @@ for (const dialect of dialects) {
     const store = await open(t);
     const room = aRoom();
     const links = [aLink(room), aLink(room, { role: 'interviewer' })] as const;
-    await store.createRoom(room, [...links]);
+    await putRoom(store, room, [...links]);
     t.deepEqual(await store.findLink(links[0].id), { link: links[0], room });
     t.is(await store.findLink('nothing'), null);
-    t.deepEqual(await store.listLinks(room.id), [links[1], links[0]]);
+    t.deepEqual(await store.rooms.links(room.id), [links[1], links[0]]);
   });
 
   on('a name that exists is refused in one line, and nothing of the second room is left', async (t, open) => {
     const store = await open(t);
     const room = aRoom({ name: 'taken' });
-    await store.createRoom(room, [aLink(room)]);
+    await putRoom(store, room, [aLink(room)]);
     const second = aRoom({ name: 'taken' });
     const link = aLink(second);
-    const error = await t.throwsAsync(store.createRoom(second, [link]), { instanceOf: UserError });
+    const error = await t.throwsAsync(putRoom(store, second, [link]), { instanceOf: UserError });
     t.is(error?.message, 'There is already a room named taken: choose another name.');
-    t.is(await store.findRoom(second.id), null);
+    t.is(await store.rooms.find(second.id), null);
     t.is(await store.findLink(link.id), null);
   });
 
@@ -130,19 +130,19 @@ for (const dialect of dialects) {
     const store = await open(t);
     const first = aRoom();
     const link = aLink(first);
-    await store.createRoom(first, [link]);
+    await putRoom(store, first, [link]);
     const second = aRoom();
-    await t.throwsAsync(store.createRoom(second, [aLink(second), aLink(second, { id: link.id })]));
-    t.is(await store.findRoom(second.id), null);
+    await t.throwsAsync(putRoom(store, second, [aLink(second), aLink(second, { id: link.id })]));
+    t.is(await store.rooms.find(second.id), null);
   });
 
   on('rooms made at the same time do not mix', async (t, open) => {
     const store = await open(t);
     const rooms = Array.from({ length: 8 }, (_, i) => aRoom({ name: `same-${i % 4}` }));
-    const results = await Promise.allSettled(rooms.map((room) => store.createRoom(room, [aLink(room)])));
+    const results = await Promise.allSettled(rooms.map((room) => putRoom(store, room, [aLink(room)])));
     t.is(results.filter(({ status }) => status === 'fulfilled').length, 4);
     for (const [i, room] of rooms.entries()) {
-      t.is((await store.listLinks(room.id)).length, results[i]?.status === 'fulfilled' ? 1 : 0);
+      t.is((await store.rooms.links(room.id)).length, results[i]?.status === 'fulfilled' ? 1 : 0);
     }
   });
 
@@ -150,20 +150,21 @@ for (const dialect of dialects) {
     const store = await open(t);
     const room = aRoom();
     const link = aLink(room);
-    await store.createRoom(room, [link]);
+    await putRoom(store, room, [link]);
     const at = new Date('2023-12-08T11:00:00.001Z');
-    t.deepEqual((await store.revokeLink(link.id, at))?.revokedAt, at);
-    t.deepEqual((await store.revokeLink(link.id, new Date()))?.revokedAt, at);
+    t.deepEqual((await store.rooms.revokeLink(link.id, at, []))?.revokedAt, at);
+    t.deepEqual((await store.rooms.revokeLink(link.id, new Date(), []))?.revokedAt, at);
     t.deepEqual((await store.findLink(link.id))?.link.revokedAt, at);
-    t.deepEqual(await store.reissueLink(link.id), { ...link, version: 2 });
-    t.is(await store.reissueLink('nothing'), null);
-    t.is(await store.revokeLink('nothing', at), null);
+    t.deepEqual(await store.rooms.reissueLink(link.id, []), { ...link, version: 2 });
+    const gone = { instanceOf: UserError, message: /no such link/ };
+    await t.throwsAsync(store.rooms.reissueLink('nothing', []), gone);
+    await t.throwsAsync(store.rooms.revokeLink('nothing', at, []), gone);
   });
 
   on('messages come oldest first in the order of storing, whatever their times and ids', async (t, open) => {
     const store = await open(t);
     const room = aRoom();
-    await store.createRoom(room, []);
+    await putRoom(store, room, []);
     const at = new Date('2023-12-08T10:11:12.345Z');
     const messages = Array.from({ length: 1203 }, (_, i) => aMessage(room, { text: `m${i}`, at }));
     for (const message of messages) await store.addMessage(message);
@@ -176,8 +177,8 @@ for (const dialect of dialects) {
     const store = await open(t);
     const room = aRoom();
     const other = aRoom();
-    await store.createRoom(room, []);
-    await store.createRoom(other, []);
+    await putRoom(store, room, []);
+    await putRoom(store, other, []);
     const message = aMessage(room);
     t.deepEqual(await store.addMessage(message), message);
     t.deepEqual(await store.addMessage({ ...message, id: randomUUID(), text: 'again' }), message);
@@ -189,7 +190,7 @@ for (const dialect of dialects) {
   on('255 characters outside the BMP, markup and line breaks come back as they were', async (t, open) => {
     const store = await open(t);
     const room = aRoom();
-    await store.createRoom(room, []);
+    await putRoom(store, room, []);
     for (const text of ['😀'.repeat(255), '<b>&amp;"\'\\ %_', '一\r\n二\t三', ' spaces ']) {
       const message = aMessage(room, { text });
       await store.addMessage(message);
@@ -205,15 +206,15 @@ for (const dialect of dialects) {
   on('a stay is stored once, and ends', async (t, open) => {
     const store = await open(t);
     const room = aRoom();
-    await store.createRoom(room, []);
+    await putRoom(store, room, []);
     const first = aStay(room, { role: 'interviewer', company: '株式会社マイナビ', name: '毎日太郎' });
     const second = aStay(room);
     await store.addStay(first);
     await store.addStay(first);
     await store.addStay(second);
     const leftAt = new Date('2023-12-08T10:40:00.789Z');
-    await store.endStay(first.id, leftAt);
-    t.deepEqual(await collect(store.stays(room.id)), [{ ...first, leftAt }, second]);
+    await store.endStay(first.id, left(leftAt));
+    t.deepEqual(await collect(store.stays(room.id)), [{ ...first, leftAt, ending: 'left' }, second]);
   });
 
   test.serial(
@@ -223,7 +224,7 @@ for (const dialect of dialects) {
       const dead = await testStore(t, config);
       const alive = await testStore(t, config);
       const room = aRoom();
-      await alive.createRoom(room, []);
+      await putRoom(alive, room, []);
       const [lost, kept] = [aStay(room), aStay(room)];
       await dead.addStay(lost);
       await alive.addStay(kept);
@@ -233,11 +234,14 @@ for (const dialect of dialects) {
       await alive.touchStays(later);
       t.is(await alive.closeStaleStays(seen), 0);
       t.is(await alive.closeStaleStays(later), 1);
-      t.deepEqual(await collect(alive.stays(room.id)), [{ ...lost, leftAt: seen }, kept]);
+      t.deepEqual(await collect(alive.stays(room.id)), [
+        { ...lost, leftAt: seen, ending: 'server_lost' },
+        kept,
+      ]);
       // It was not dead, only slow.
       await dead.touchStays(later);
       t.deepEqual(await collect(alive.stays(room.id)), [lost, kept]);
-      await alive.endStay(kept.id, later);
+      await alive.endStay(kept.id, left(later));
       await alive.touchStays(new Date());
       t.deepEqual((await collect(alive.stays(room.id)))[1]?.leftAt, later);
     },
@@ -246,12 +250,12 @@ for (const dialect of dialects) {
   test.serial(`${dialect}: a stay that ends while others are vouched for stays ended`, async (t) => {
     const store = await testStore(t, await configOn(t, dialect));
     const room = aRoom();
-    await store.createRoom(room, []);
+    await putRoom(store, room, []);
     const stays = Array.from({ length: 20 }, () => aStay(room));
     for (const stay of stays) await store.addStay(stay);
     const at = new Date('2023-12-08T11:00:00.000Z');
     const touched = store.touchStays(at);
-    await Promise.all([touched, ...stays.map(({ id }) => store.endStay(id, at)), store.touchStays(at)]);
+    await Promise.all([touched, ...stays.map(({ id }) => store.endStay(id, left(at))), store.touchStays(at)]);
     t.true((await collect(store.stays(room.id))).every(({ leftAt }) => leftAt?.getTime() === at.getTime()));
   });
 
@@ -259,19 +263,19 @@ for (const dialect of dialects) {
     const config = await configOn(t, dialect);
     const stores = await Promise.all(Array.from({ length: 4 }, () => testStore(t, config)));
     const room = aRoom();
-    await (stores[0] as Store).createRoom(room, []);
-    for (const store of stores) t.deepEqual(await store.findRoom(room.id), room);
+    await putRoom(stores[0] as Store, room, []);
+    for (const store of stores) t.deepEqual(await store.rooms.find(room.id), room);
   });
 
   test.serial(`${dialect}: what is stored is there after closing and opening again`, async (t) => {
     const config = await configOn(t, dialect);
     const room = aRoom();
     const first = await openStore(config, { create: true });
-    await first.createRoom(room, []);
+    await putRoom(first, room, []);
     await first.close();
     const second = await openStore(config, { create: false });
     t.teardown(() => second.close());
-    t.deepEqual(await second.findRoom(room.name), room);
+    t.deepEqual(await second.rooms.find(room.name), room);
   });
 }
 
@@ -280,8 +284,10 @@ test('SQLite: once a store is closed, a copy of its one file holds everything', 
   const copy = await testConfig(t);
   const room = aRoom();
   const store = await openStore(config, { create: true });
-  await store.createRoom(room, []);
+  await putRoom(store, room, []);
   await store.close();
   await copyFile(join(config.dataDir, 'webinterview.sqlite'), join(copy.dataDir, 'webinterview.sqlite'));
-  t.deepEqual(await (await testStore(t, copy)).findRoom(room.name), room);
+  t.deepEqual(await (await testStore(t, copy)).rooms.find(room.name), room);
 });
+
+const left = (at: Date) => ({ at, ending: 'left' as const, media: null });

@@ -29,7 +29,7 @@ const refusals: { name: string; code: ErrorCode; token: (server: TestServer) => 
     code: 'link_revoked',
     async token(server) {
       const { links, tokens } = await server.room();
-      await server.store.revokeLink(links.applicant.id, new Date());
+      await server.store.rooms.revokeLink(links.applicant.id, new Date(), []);
       return tokens.applicant;
     },
   },
@@ -38,7 +38,7 @@ const refusals: { name: string; code: ErrorCode; token: (server: TestServer) => 
     code: 'link_revoked',
     async token(server) {
       const { links, tokens } = await server.room();
-      await server.store.reissueLink(links.applicant.id);
+      await server.store.rooms.reissueLink(links.applicant.id, []);
       return tokens.applicant;
     },
   },
@@ -60,7 +60,7 @@ for (const { name, code, token } of refusals) {
 test('a link that was issued anew opens the room with its new token', async (t) => {
   const server = await startServer(t);
   const { links, record } = await server.room();
-  const link = await server.store.reissueLink(links.applicant.id);
+  const link = await server.store.rooms.reissueLink(links.applicant.id, []);
   if (!link) return t.fail();
   const { joined } = await join(t, server, server.token(link));
   t.is(joined.role, 'applicant');

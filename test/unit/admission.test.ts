@@ -59,7 +59,7 @@ test('a revoked link and a token of before a reissue are told as such', async (t
 });
 
 test('the window holds its beginning and not its end', (t) => {
-  const window = { from: new Date('2023-12-08T10:00:00Z'), until: new Date('2023-12-08T11:00:00Z') };
+  const window = aRoom({ from: new Date('2023-12-08T10:00:00Z'), until: new Date('2023-12-08T11:00:00Z') });
   const code = (at: string) => windowProblem(window, new Date(at))?.code ?? null;
   t.is(code('2023-12-08T09:59:59.999Z'), 'link_early');
   t.is(code('2023-12-08T10:00:00.000Z'), null);

@@ -7,7 +7,7 @@ import { FakePeerSocket } from '../helpers/fake-room.ts';
 import { aLink, aRoom } from '../helpers/store.ts';
 
 function answer(role: Role, state: PeerState, method: Action): string {
-  const peer = new Peer(aLink(aRoom(), { role }), new FakePeerSocket());
+  const peer = new Peer(aLink(aRoom(), { role }), new FakePeerSocket(), new Date());
   peer.state = state;
   try {
     assertMay(peer, method);
@@ -32,6 +32,7 @@ const expected: Partial<Record<Action, { interviewer: string; applicant: string 
   setHand: { interviewer: 'ssyy', applicant: 'ssyy' },
   setSharing: { interviewer: 'ssys', applicant: 'ssys' },
   setHold: { interviewer: 'ssys', applicant: 'rrrr' },
+  capture: { interviewer: 'ssys', applicant: 'rrrr' },
   turnOffAll: { interviewer: 'ssys', applicant: 'rrrr' },
   setEntry: { interviewer: 'yyyy', applicant: 'rrrr' },
 };

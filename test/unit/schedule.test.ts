@@ -1,7 +1,6 @@
 import test from 'ava';
 import { UserError } from '../../src/server/errors.ts';
-import { createRoom } from '../../src/server/room/createRoom.ts';
-import type { LinkRecord, RoomRecord } from '../../src/server/room/ports.ts';
+import { newRoom } from '../../src/server/room/newRoom.ts';
 import { checkedRoomName, receptionWindow } from '../../src/server/room/schedule.ts';
 
 const now = new Date('2026-12-01T01:00:00Z');
@@ -43,14 +42,9 @@ test('a name is trimmed, and of 1 to 64 characters', (t) => {
   t.throws(() => checkedRoomName('a\nb'), { message: /control characters/ });
 });
 
-test('a new room has one link for each side, with ids that cannot be guessed', async (t) => {
-  const made: { room: RoomRecord; links: LinkRecord[] }[] = [];
-  const store = {
-    createRoom: async (room: RoomRecord, links: LinkRecord[]) => void made.push({ room, links }),
-  };
-  const first = await createRoom(store, { name: 'a' }, defaults);
-  const second = await createRoom(store, { name: 'b' }, defaults);
-  t.deepEqual(made, [first, second]);
+test('a new room has one link for each side, with ids that cannot be guessed', (t) => {
+  const first = newRoom({ name: 'a' }, defaults);
+  const second = newRoom({ name: 'b' }, defaults);
   t.deepEqual(
     first.links.map(({ role, version }) => [role, version]),
     [
@@ -61,4 +55,30 @@ test('a new room has one link for each side, with ids that cannot be guessed', a
   const ids = [first, second].flatMap(({ room, links }) => [room.id, ...links.map(({ id }) => id)]);
   t.is(new Set(ids).size, 6);
   for (const id of ids) t.regex(id, /^[\w-]{22}$/);
+});
+
+test('each applicant who is named has a link and a seat of their own', (t) => {
+  const { room, links } = newRoom({ name: 'a', applicants: [' 佐藤花子 ', '鈴木一郎'] }, defaults);
+  t.is(room.applicantSeats, 2);
+  t.deepEqual(
+    links.map(({ role, label }) => [role, label]),
+    [
+      ['interviewer', ''],
+      ['applicant', '佐藤花子'],
+      ['applicant', '鈴木一郎'],
+    ],
+  );
+});
+
+test('what cannot be of a room is said', (t) => {
+  const refused = (request: object, message: RegExp) =>
+    t.throws(() => newRoom({ name: 'a', ...request }, defaults), { instanceOf: UserError, message });
+  refused({ applicants: ['佐藤花子', '佐藤花子'] }, /cannot both be 佐藤花子/);
+  refused({ applicants: [' '] }, /must not be empty/);
+  refused({ applicants: ['あ'.repeat(65)] }, /at most 64 characters/);
+  refused({ applicants: ['a\nb'] }, /control characters/);
+  refused({ applicantSeats: 0 }, /from 1 to 50 seats, not 0/);
+  refused({ interviewerSeats: 51 }, /not 51/);
+  refused({ capacity: 1 }, /from 2 to 500 people/);
+  refused({ note: 'あ'.repeat(1001) }, /at most 1000 characters/);
 });

@@ -1,6 +1,7 @@
 import test, { type ExecutionContext } from 'ava';
 import { closeCodes } from '../../src/protocol/errors.ts';
 import type { JoinResult } from '../../src/protocol/messages.ts';
+import { subprotocol } from '../../src/protocol/version.ts';
 import { type Closed, createConnection, RequestError } from '../../src/web/connection.ts';
 import { fakeNetwork, settled } from '../helpers/fake-socket.ts';
 
@@ -33,7 +34,7 @@ function setUp(t: ExecutionContext, { resumeKey = null as string | null } = {}) 
 test('the first frame is join, and the token travels as a subprotocol', async (t) => {
   const { network, connection, joined, join } = setUp(t);
   t.is(connection.status.value, 'connecting');
-  t.deepEqual(network.socket.subprotocols, ['webinterview.v2', 'token.abc']);
+  t.deepEqual(network.socket.subprotocols, [subprotocol, 'token.abc']);
   await join();
   t.deepEqual(network.socket.sent[0]?.method, 'join');
   t.deepEqual(network.socket.sent[0]?.params, { keepMedia: false });

@@ -18,7 +18,7 @@ export async function exportRecords(
   options: ExportOptions,
 ): Promise<void> {
   await withStore(configOf(options), { create: false }, async (store) => {
-    const room = await store.findRoom(nameOrId);
+    const room = await store.rooms.find(nameOrId);
     if (!room) throw new UserError(`There is no room named ${nameOrId}: check its name or id.`);
     const counter = { rows: 0 };
     const text = await recordsOf(kind, room, store, counter, options.json ?? false);

@@ -1,10 +1,9 @@
 import { renderUnicodeCompact } from 'uqr';
 import type { Config } from '../../server/config.ts';
 import { UserError } from '../../server/errors.ts';
-import { openSecret } from '../../server/secret.ts';
-import { type CommonOptions, configOf, withStore } from '../context.ts';
+import { type CommonOptions, configOf, withAdmin } from '../context.ts';
 import { demoRoom } from '../demo.ts';
-import { type RoomUrls, roomUrls } from '../links.ts';
+import { linkUrls, type RoomUrls, roomUrls } from '../links.ts';
 import { printJson, printLine } from '../output.ts';
 
 export type ServeOptions = CommonOptions & { host?: string; port?: string; demo?: boolean };
@@ -47,10 +46,9 @@ function stopSignal(): Promise<void> {
 }
 
 function demoUrls(config: Config, serverUrl: string): Promise<RoomUrls> {
-  return withStore(config, { create: false }, async (store) => {
-    const secret = await openSecret(config, store);
-    const { links } = await demoRoom(store, config, new Date());
-    return roomUrls(config.http.publicUrl ?? serverUrl, secret, links);
+  return withAdmin(config, { create: false }, async (admin) => {
+    const { links } = await demoRoom(admin);
+    return roomUrls(linkUrls(config.http.publicUrl ?? serverUrl, admin.secret, links));
   });
 }
 
@@ -63,7 +61,8 @@ function printReady(url: string, demo: RoomUrls | undefined): void {
 }
 
 /** The code is for a phone's camera, so only where somebody looks at a screen. */
-function printLink(label: string, url: string): void {
+function printLink(label: string, url: string | null): void {
+  if (!url) return;
   printLine(label);
   printLine(url);
   if (process.stdout.isTTY) printLine(renderUnicodeCompact(url, { border: 2 }));

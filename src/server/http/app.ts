@@ -4,12 +4,14 @@ import type { Logger } from 'pino';
 import { renderErrors } from './errors.ts';
 import { type FilesOptions, filesRouter } from './files.ts';
 import { securityHeaders } from './headers.ts';
+import { type InternalOptions, internalRouter } from './internal.ts';
 import { servePage } from './page.ts';
 import { type RecordsOptions, recordsRouter } from './records.ts';
 import { speedRouter } from './speed.ts';
 
 export type AppOptions = RecordsOptions &
-  FilesOptions & {
+  FilesOptions &
+  InternalOptions & {
     /** The folder of the built page. */
     webFolder: string;
     /** What keeps interviews from being held now; null: nothing. */
@@ -33,6 +35,7 @@ export function createApp({ webFolder, problem, log, ...options }: AppOptions): 
   app.use(recordsRouter(options).routes());
   app.use(filesRouter(options).routes());
   app.use(speedRouter(options).routes());
+  app.use(internalRouter(options).routes());
   app.use(servePage(webFolder));
   return app;
 }

@@ -8,7 +8,7 @@ import type {
 } from '../../protocol/messages.ts';
 import { highestLayer } from '../../protocol/quality.ts';
 import { AppError } from '../errors.ts';
-import type { RoomMedia, RoomMediaEvents, SourcesOn } from '../room/ports.ts';
+import type { MediaStatistics, RoomMedia, RoomMediaEvents, SourcesOn } from '../room/ports.ts';
 import { INITIAL_OUTGOING_BITRATE, KEY_FRAME_DELAY, mediaCodecs, silence } from './codecs.ts';
 import {
   consumerInfo,
@@ -17,6 +17,7 @@ import {
   MediaPeer,
   type MediaProducer,
 } from './MediaPeer.ts';
+import { statisticsOf } from './statistics.ts';
 import type { WorkerPool } from './WorkerPool.ts';
 
 type Place = ReturnType<WorkerPool['take']> & { router: types.Router; silence: types.Producer };
@@ -179,6 +180,11 @@ export class MediaRoom implements RoomMedia {
       else consumer.close();
     }
     this.#applyGate(peer);
+  }
+
+  async statistics(peerId: string): Promise<MediaStatistics | null> {
+    const peer = this.#peers.get(peerId);
+    return peer ? statisticsOf(peer) : null;
   }
 
   removePeer(peerId: string): void {

@@ -10,6 +10,11 @@ export class Peer {
   /** 128 random bits, known to the peer's own browser only. */
   readonly resumeKey = randomBytes(16).toString('base64url');
   readonly linkId: string;
+  /** The version of the link by which the person came: a reissued one is another. */
+  readonly linkVersion: number;
+  readonly joinedAt: Date;
+  /** Since when the state is what it is. */
+  stateSince: Date;
   readonly role: Role;
   company = '';
   name = '';
@@ -31,10 +36,13 @@ export class Peer {
   /** The attendance record of the stay in the call that goes on now. */
   stayId: string | null = null;
 
-  constructor(link: Pick<LinkRecord, 'id' | 'role'>, socket: PeerSocket) {
+  constructor(link: Pick<LinkRecord, 'id' | 'role' | 'version'>, socket: PeerSocket, now: Date) {
     this.linkId = link.id;
+    this.linkVersion = link.version;
     this.role = link.role;
     this.socket = socket;
+    this.joinedAt = now;
+    this.stateSince = now;
   }
 
   get connected(): boolean {

@@ -1,5 +1,4 @@
 import { closeCodes } from '../../protocol/errors.ts';
-import { limits } from '../../protocol/limits.ts';
 import type {
   CallSnapshot,
   ChatMessage,
@@ -10,18 +9,31 @@ import type {
   IceServer,
   JoinResult,
   Notifications,
-  PeerInfo,
   PeerState,
   Role,
   RoomInfo,
 } from '../../protocol/messages.ts';
 import { AppError } from '../errors.ts';
-import type { Admitted } from './admission.ts';
+import { type Admitted, closingTime } from './admission.ts';
 import { Attendance } from './attendance.ts';
+import type { AuditAction, AuditEntry } from './audit.ts';
 import { Chat } from './chat.ts';
+import { Journal } from './Journal.ts';
+import { LaterWrites } from './LaterWrites.ts';
 import { Peer } from './Peer.ts';
 import { mayExchangeMedia } from './permissions.ts';
-import type { Clock, OpenRoomMedia, PeerSocket, RoomMedia, RoomRecord, RoomStore } from './ports.ts';
+import type {
+  Clock,
+  LinkRecord,
+  OpenRoomMedia,
+  PeerSocket,
+  RoomMedia,
+  RoomRecord,
+  RoomStore,
+  StayEnding,
+} from './ports.ts';
+import { isSeatTaken, whoMakesPlace } from './seats.ts';
+import { infoFor, messageFor, sees } from './visibility.ts';
 
 export type RoomDependencies = {
   store: RoomStore;
@@ -34,28 +46,38 @@ export type RoomDependencies = {
 };
 
 /** What people are told of a room. */
-export function roomInfo({ name, from, until, timeZone }: RoomRecord): RoomInfo {
-  return { name, from: from.toISOString(), until: until.toISOString(), timeZone };
+export function roomInfo(room: RoomRecord): RoomInfo {
+  const { name, from, timeZone } = room;
+  return { name, from: from.toISOString(), until: closingTime(room).toISOString(), timeZone };
 }
 
 /** A live room: its peers, who sees whom, and the one place where a peer's state changes. */
 export class Room {
-  readonly record: RoomRecord;
   readonly chat: Chat;
+  readonly openedAt: Date;
   readonly #deps: RoomDependencies;
+  readonly #later: LaterWrites;
+  readonly #journal: Journal;
   readonly #attendance: Attendance;
   readonly #peers = new Map<string, Peer>();
   readonly #onEmpty: () => void;
+  #record: RoomRecord;
   #media!: RoomMedia;
   #closed = false;
   #lastCounts = '';
   #entry: EntrySettings;
 
   private constructor(record: RoomRecord, chat: Chat, deps: RoomDependencies, onEmpty: () => void) {
-    this.record = record;
+    const { store, clock } = deps;
+    this.#record = record;
     this.chat = chat;
+    this.openedAt = clock.now();
     this.#deps = deps;
-    this.#attendance = new Attendance(record.id, deps);
+    this.#later = new LaterWrites(deps);
+    this.#journal = new Journal(record.id, { store, clock, later: this.#later });
+    this.#attendance = new Attendance(record.id, {
+      ...{ store, clock, later: this.#later, journal: this.#journal },
+    });
     this.#onEmpty = onEmpty;
     this.#entry = record.entry;
   }
@@ -73,7 +95,12 @@ export class Room {
         for (const peer of room.#peers.values()) peer.socket?.notify('mediaLost', {});
       },
     });
+    room.#journal.note('room.opened', 'server');
     return room;
+  }
+
+  get record(): RoomRecord {
+    return this.#record;
   }
 
   /** A closed room takes nobody in; Rooms opens a new one. */
@@ -103,6 +130,38 @@ export class Room {
       if (peer.role === 'interviewer') peer.socket?.notify('entry', { entry });
       if (namesChange && peer.role === 'applicant') this.announce(peer);
     }
+  }
+
+  /** Writes into the audit what `actor` did. */
+  note(
+    action: AuditAction,
+    actor: Peer | 'server',
+    what?: Partial<Pick<AuditEntry, 'subject' | 'details'>>,
+  ): void {
+    this.#journal.note(action, actor, what);
+  }
+
+  /**
+   * What an administrator changed holds from now on: who came by a link that is no more has to go, and everyone
+   * when the room was closed.
+   */
+  update(record: RoomRecord, links: LinkRecord[]): void {
+    this.#record = record;
+    this.#entry = record.entry;
+    const valid = new Map(links.filter((link) => !link.revokedAt).map(({ id, version }) => [id, version]));
+    for (const peer of [...this.#peers.values()]) {
+      if (record.closedAt) this.remove(peer, 'closed');
+      else if (valid.get(peer.linkId) !== peer.linkVersion) this.remove(peer, 'revoked');
+    }
+    for (const role of ['interviewer', 'applicant'] as const) this.#announceSeat(role);
+    for (const peer of this.#peers.values()) {
+      if (peer.role === 'interviewer') peer.socket?.notify('entry', { entry: this.#entry });
+    }
+  }
+
+  /** Ends the call: everyone is told and has to come anew. */
+  end(): void {
+    for (const peer of [...this.#peers.values()]) this.remove(peer, 'closed');
   }
 
   /** The peer who came by this link and holds this key. @throws {AppError} not_allowed */
@@ -135,8 +194,9 @@ export class Room {
       return { peer: known, resumed: true };
     }
     if (admitted.outsideWindow) throw admitted.outsideWindow;
-    this.#makePlace(admitted.link.id);
-    const peer = new Peer(admitted.link, socket);
+    const gone = whoMakesPlace(admitted.link.id, [...this.#peers.values()], this.#record);
+    if (gone) this.remove(gone);
+    const peer = new Peer(admitted.link, socket, this.#deps.clock.now());
     this.#peers.set(peer.id, peer);
     this.#announceCounts();
     return { peer, resumed: false };
@@ -161,8 +221,10 @@ export class Room {
 
   callSnapshot(peer: Peer): CallSnapshot {
     return {
-      peers: this.#visibleTo(peer),
-      messages: this.chat.messages.map((message) => this.#messageFor(peer, message)),
+      peers: [...this.#peers.values()]
+        .filter((other) => sees(peer, other))
+        .map((other) => infoFor(peer, other, this.#entry)),
+      messages: this.chat.messages.map((message) => messageFor(peer, message, this.#entry)),
     };
   }
 
@@ -180,11 +242,11 @@ export class Room {
     const wasAdmitted = peer.admitted;
     const sawBefore = this.#viewersOf(peer);
     peer.state = state;
+    peer.stateSince = this.#deps.clock.now();
     if (state !== 'inCall') peer.sharing = false;
     this.applySources(peer);
     this.#media.setGate(peer.id, mayExchangeMedia(state));
     if (!wasAdmitted && peer.admitted) this.#attendance.entered(peer);
-    if (wasAdmitted && !peer.admitted) this.#attendance.left(peer);
     this.#tellGone(peer, sawBefore);
     this.announce(peer);
     this.#announceSeat(peer.role);
@@ -199,14 +261,14 @@ export class Room {
   /** Tells everyone who may see the peer how it is now. */
   announce(peer: Peer): void {
     for (const viewer of this.#viewersOf(peer))
-      viewer.socket?.notify('peerUpdated', { peer: this.#infoFor(viewer, peer) });
+      viewer.socket?.notify('peerUpdated', { peer: infoFor(viewer, peer, this.#entry) });
   }
 
   /** Tells everyone in the call of a message but its writer, who has the answer to the request. */
   announceMessage(message: ChatMessage): void {
     for (const peer of this.#peers.values()) {
       if (peer.admitted && peer.id !== message.peerId)
-        peer.socket?.notify('chatMessage', { message: this.#messageFor(peer, message) });
+        peer.socket?.notify('chatMessage', { message: messageFor(peer, message, this.#entry) });
     }
   }
 
@@ -218,13 +280,7 @@ export class Room {
 
   /** Whether others hold all seats of this peer's role in the call, those who asked included. */
   isSeatTaken(peer: Peer): boolean {
-    const { interviewerSeats, applicantSeats } = this.record;
-    const seats = peer.role === 'interviewer' ? interviewerSeats : applicantSeats;
-    let taken = 0;
-    for (const other of this.#peers.values()) {
-      if (other !== peer && other.role === peer.role && other.state !== 'waiting') taken++;
-    }
-    return taken >= seats;
+    return isSeatTaken(peer, this.#peers.values(), this.#record);
   }
 
   /** Takes the peer out for good; with a reason, it is told so and its socket is closed. */
@@ -233,8 +289,8 @@ export class Room {
     peer.cancelGrace?.();
     const { socket } = peer;
     peer.socket = null;
+    this.#stayEnds(peer, reason ?? 'lost');
     this.#media.removePeer(peer.id);
-    this.#attendance.left(peer);
     this.#tellGone(peer, this.#viewersOf(peer));
     if (reason) socket?.notify('ended', { reason });
     socket?.close(closeCodes.ended, reason ?? 'removed');
@@ -252,20 +308,15 @@ export class Room {
       peer.socket?.notify('ended', { reason });
       peer.socket?.close(closeCodes.goingAway, reason);
       peer.cancelGrace?.();
-      this.#attendance.left(peer);
+      this.#stayEnds(peer, reason);
     }
     this.#peers.clear();
     this.#media.close();
-    await this.#attendance.close();
+    await this.#later.close();
   }
 
-  /** One link's people never keep the other's out. Who has gone and was only waiting makes room. */
-  #makePlace(linkId: string): void {
-    const sameLink = [...this.#peers.values()].filter((peer) => peer.linkId === linkId);
-    if (sameLink.length < limits.peersPerLink) return;
-    const gone = sameLink.find((peer) => !peer.connected && peer.state === 'waiting');
-    if (!gone) throw new AppError('room_full', 'the room is full; try again later');
-    this.remove(gone);
+  #stayEnds(peer: Peer, ending: StayEnding): void {
+    if (peer.stayId) this.#attendance.left(peer, ending, this.#media.statistics(peer.id));
   }
 
   #byKey(linkId: string, resumeKey: string): Peer | undefined {
@@ -286,37 +337,13 @@ export class Room {
     this.#announceCounts();
   }
 
-  #sees(viewer: Peer, peer: Peer): boolean {
-    if (viewer === peer || !viewer.admitted) return false;
-    return peer.admitted || (viewer.role === 'interviewer' && peer.state === 'requesting');
-  }
-
   #viewersOf(peer: Peer): Peer[] {
-    return [...this.#peers.values()].filter((viewer) => this.#sees(viewer, peer));
-  }
-
-  #visibleTo(viewer: Peer) {
-    const seen = [...this.#peers.values()].filter((peer) => this.#sees(viewer, peer));
-    return seen.map((peer) => this.#infoFor(viewer, peer));
-  }
-
-  // Names that are not to be shown are not sent: a page cannot show what it does not have.
-  #infoFor(viewer: Peer, peer: Peer): PeerInfo {
-    return this.#isNameless(viewer, peer.role) ? { ...peer.info, name: '' } : peer.info;
-  }
-
-  #messageFor(viewer: Peer, message: ChatMessage): ChatMessage {
-    const nameless = message.peerId !== viewer.id && this.#isNameless(viewer, message.role);
-    return nameless ? { ...message, name: '' } : message;
-  }
-
-  #isNameless(viewer: Peer, role: Role): boolean {
-    return !this.#entry.names && viewer.role === 'applicant' && role === 'applicant';
+    return [...this.#peers.values()].filter((viewer) => sees(viewer, peer));
   }
 
   #tellGone(peer: Peer, viewers: Peer[]): void {
     for (const viewer of viewers) {
-      const stillThere = this.#peers.has(peer.id) && this.#sees(viewer, peer);
+      const stillThere = this.#peers.has(peer.id) && sees(viewer, peer);
       if (!stillThere) viewer.socket?.notify('peerLeft', { peerId: peer.id });
     }
   }

@@ -8,6 +8,7 @@ export class Rooms {
   readonly #rooms = new Map<string, Promise<Room>>();
   readonly #closing = new Set<Promise<void>>();
   #closed = false;
+  #changes = 0;
 
   constructor(deps: RoomDependencies) {
     this.#deps = deps;
@@ -29,6 +30,38 @@ export class Rooms {
     this.#rooms.set(record.id, opening);
     opening.catch(() => this.#rooms.delete(record.id));
     return opening;
+  }
+
+  /**
+   * Reads the room anew, if it is live: who came by a link that is no more has to go, and everyone when it was
+   * closed or deleted. @throws what the store throws
+   */
+  async refresh(roomId: string): Promise<void> {
+    // First, so that who is on the way in is looked at again.
+    this.#changes++;
+    const live = await this.#rooms.get(roomId);
+    if (!live) return;
+    const found = await this.#deps.store.readRoom(roomId);
+    if (found) live.update(found.room, found.links);
+    else live.end();
+  }
+
+  /** Raised when any room or its links were changed: who was admitted before must be admitted anew. */
+  get changes(): number {
+    return this.#changes;
+  }
+
+  /** Ends the call for everyone in the room; false: it is not live. */
+  async end(roomId: string): Promise<boolean> {
+    const live = await this.#rooms.get(roomId);
+    live?.end();
+    return live !== undefined;
+  }
+
+  /** The rooms that are live now, as they are. */
+  async all(): Promise<Room[]> {
+    const rooms = await Promise.allSettled(this.#rooms.values());
+    return rooms.filter((room) => room.status === 'fulfilled').map(({ value }) => value);
   }
 
   isLive(roomId: string): boolean {

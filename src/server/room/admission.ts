@@ -31,13 +31,20 @@ function unavailable(cause: unknown): never {
   throw new AppError('store_unavailable', 'the link cannot be checked now; try again soon', { cause });
 }
 
-/** null inside the room's reception window, which includes `from` and excludes `until`. */
+/** When nobody is let in any more: the end of the window, or before it when an administrator closed the room. */
+export function closingTime({ until, closedAt }: Pick<RoomRecord, 'until' | 'closedAt'>): Date {
+  return closedAt && closedAt < until ? closedAt : until;
+}
+
+/** null inside the room's reception window, which includes `from` and excludes its end. */
 export function windowProblem(
-  { from, until }: Pick<RoomRecord, 'from' | 'until'>,
+  room: Pick<RoomRecord, 'from' | 'until' | 'closedAt'>,
   now: Date,
 ): AppError | null {
-  if (now < from) return new AppError('link_early', `the room opens at ${from.toISOString()}`);
+  const { from } = room;
+  const until = closingTime(room);
   if (now >= until) return new AppError('link_expired', `the room closed at ${until.toISOString()}`);
+  if (now < from) return new AppError('link_early', `the room opens at ${from.toISOString()}`);
   return null;
 }
 
@@ -51,7 +58,8 @@ const RECORDS_MS = 60 * 60 * 1000;
 export function assertMayReadRecords({ link, room, outsideWindow }: Admitted, now: Date): void {
   if (link.role !== 'interviewer')
     throw new AppError('not_allowed', 'only the interviewer may download this');
-  const isLate = now >= room.until && now.getTime() < room.until.getTime() + RECORDS_MS;
+  const until = closingTime(room);
+  const isLate = now >= until && now.getTime() < until.getTime() + RECORDS_MS;
   if (outsideWindow && !isLate) throw outsideWindow;
 }
 

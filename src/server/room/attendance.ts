@@ -1,80 +1,51 @@
 import { randomUUID } from 'node:crypto';
+import type { Journal } from './Journal.ts';
+import type { LaterWrites } from './LaterWrites.ts';
 import type { Peer } from './Peer.ts';
-import type { Clock, RoomStore } from './ports.ts';
+import type { Clock, MediaStatistics, RoomStore, StayEnding } from './ports.ts';
 
-const RETRY_MS = 2000;
+export type AttendanceOptions = {
+  store: Pick<RoomStore, 'addStay' | 'endStay'>;
+  clock: Clock;
+  later: LaterWrites;
+  journal: Journal;
+};
 
-/**
- * Records who was in the call and when. Nobody waits for these writes, so they queue in order and are tried
- * again until the store takes them: a database that is away for a while holds up no admission.
- */
+/** Records who was in the call, from when until when, and how it ended. */
 export class Attendance {
   readonly #roomId: string;
-  readonly #store: Pick<RoomStore, 'addStay' | 'endStay'>;
-  readonly #clock: Clock;
-  readonly #onError: (error: unknown) => void;
-  #queue: Promise<void> = Promise.resolve();
-  #closing = false;
+  readonly #options: AttendanceOptions;
+  #inCall = 0;
 
-  constructor(
-    roomId: string,
-    {
-      store,
-      clock,
-      onError,
-    }: { store: Pick<RoomStore, 'addStay' | 'endStay'>; clock: Clock; onError: (error: unknown) => void },
-  ) {
+  constructor(roomId: string, options: AttendanceOptions) {
     this.#roomId = roomId;
-    this.#store = store;
-    this.#clock = clock;
-    this.#onError = onError;
+    this.#options = options;
   }
 
   entered(peer: Peer): void {
-    const id = randomUUID();
-    peer.stayId = id;
-    const { id: peerId, role, company, name, check } = peer;
+    const { store, clock, later, journal } = this.#options;
+    const { id: peerId, linkId, role, company, name, check } = peer;
     const stay = {
-      id,
-      roomId: this.#roomId,
-      peerId,
-      role,
-      company,
-      name,
-      enteredAt: this.#clock.now(),
-      leftAt: null,
-      check,
+      ...{ id: randomUUID(), roomId: this.#roomId, peerId, linkId, role, company, name, check },
+      enteredAt: clock.now(),
+      ...{ leftAt: null, ending: null, media: null },
     };
-    this.#write(() => this.#store.addStay(stay));
+    peer.stayId = stay.id;
+    this.#inCall++;
+    journal.note('call.entered', peer, { subject: stay.id, details: { role, link: linkId } });
+    later.add(() => store.addStay(stay));
   }
 
-  left(peer: Peer): void {
+  /** `media` is what went through until now; a fault in reading it loses the figures and nothing else. */
+  left(peer: Peer, ending: StayEnding, media: Promise<MediaStatistics | null>): void {
+    const { store, clock, later, journal } = this.#options;
     const id = peer.stayId;
     if (!id) return;
     peer.stayId = null;
-    const at = this.#clock.now();
-    this.#write(() => this.#store.endStay(id, at));
-  }
-
-  /** Resolves when all is written, or each rest was tried once more. */
-  async close(): Promise<void> {
-    this.#closing = true;
-    await this.#queue;
-  }
-
-  #write(write: () => Promise<void>): void {
-    this.#queue = this.#queue.then(() => this.#untilStored(write));
-  }
-
-  async #untilStored(write: () => Promise<void>): Promise<void> {
-    for (;;) {
-      try {
-        return await write();
-      } catch (error) {
-        this.#onError(error);
-        if (this.#closing) return;
-        await new Promise<void>((resolve) => void this.#clock.after(RETRY_MS, resolve));
-      }
-    }
+    const at = clock.now();
+    const figures = media.catch(() => null);
+    journal.note('call.left', peer, { subject: id, details: { ending } });
+    later.add(async () => store.endStay(id, { at, ending, media: await figures }));
+    if (--this.#inCall === 0) journal.note('call.ended', 'server', { details: { ending } });
   }
 }

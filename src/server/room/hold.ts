@@ -4,13 +4,15 @@ import type { Room } from './Room.ts';
 
 /**
  * Puts a participant on hold, or ends it: the gate of the media is shut meanwhile, in both directions.
+ * @returns whether that changed anything
  * @throws {AppError} not_allowed for an interviewer, wrong_state for one who is not in the call
  */
-export function setHold(room: Room, peer: Peer, held: boolean): void {
+export function setHold(room: Room, peer: Peer, held: boolean): boolean {
   if (peer.role !== 'applicant') throw new AppError('not_allowed', 'only a participant can be put on hold');
   if (!peer.admitted) throw new AppError('wrong_state', 'this person is not in the call');
   const state = held ? 'held' : 'inCall';
-  if (peer.state === state) return;
+  if (peer.state === state) return false;
   room.setState(peer, state);
   peer.socket?.notify('hold', { held });
+  return true;
 }

@@ -33,6 +33,7 @@ export const permissions: Record<Action, Rule> = {
   setSharing: { roles: anyone, states: ['inCall'] },
   setQuality: { roles: anyone, states: always },
   setHold: { roles: interviewer, states: ['inCall'] },
+  capture: { roles: interviewer, states: ['inCall'] },
   turnOffAll: { roles: interviewer, states: ['inCall'] },
   setEntry: { roles: interviewer, states: always },
   reportCheck: { roles: anyone, states: always },

@@ -7,6 +7,7 @@ import type {
   ChatFile,
   CheckReport,
   ConsumerInfo,
+  EndReason,
   EntrySettings,
   Event,
   MediaSource,
@@ -16,6 +17,7 @@ import type {
   TransportInfo,
   TransportStatus,
 } from '../../protocol/messages.ts';
+import type { AuditEntry } from './audit.ts';
 
 /** A room as it is stored. Times are UTC instants. */
 export type RoomRecord = {
@@ -26,24 +28,57 @@ export type RoomRecord = {
   timeZone: string;
   interviewerSeats: number;
   applicantSeats: number;
+  /** People in the room at once, waiting ones included; null: no limit but the links' own. */
+  capacity: number | null;
   /** 「参加者の一括設定」 */
   entry: EntrySettings;
+  /** In which invitations are written. */
+  language: Language;
+  /** For administrators alone; empty: none. */
+  note: string;
+  /** Since when an administrator keeps everyone out; null: the window alone decides. */
+  closedAt: Date | null;
+  /** Raised by each change an administrator makes, so that two at once do not overwrite each other. */
+  version: number;
+  createdAt: Date;
 };
+
+export type Language = 'ja' | 'en';
 
 /** A link as it is stored. Its token is derived, never stored: see room/links.ts. */
 export type LinkRecord = {
   id: string;
   roomId: string;
   role: Role;
+  /** For whom it is, e.g. an applicant's name; empty: for anyone of its role. */
+  label: string;
   /** Raised by reissuing; a token of an earlier version is revoked. */
   version: number;
   revokedAt: Date | null;
+};
+
+/** How a stay ended: the person or somebody else ended it, the line was lost, or the server died. */
+export type StayEnding = EndReason | 'lost' | 'server_lost';
+
+/** What went through one person's transports in one stay; the figures of a bad call, for support. */
+export type MediaStatistics = {
+  /** Over which protocol, as ICE chose it; null when nothing was connected. */
+  protocol: 'udp' | 'tcp' | null;
+  /** Bytes from the person, and to them. */
+  sentBytes: number;
+  receivedBytes: number;
+  /** Share of packets lost on the way from the person and to them, 0 to 1; null: nothing was counted. */
+  sentLoss: number | null;
+  receivedLoss: number | null;
+  roundTripMs: number | null;
 };
 
 /** One person's stay in the call. */
 export type StayRecord = {
   id: string;
   roomId: string;
+  /** By which link the person came; null in records of earlier versions. */
+  linkId: string | null;
   peerId: string;
   role: Role;
   company: string;
@@ -53,7 +88,13 @@ export type StayRecord = {
   leftAt: Date | null;
   /** The outcome of the environment check in this person's browser; null when it was not told. */
   check: CheckReport | null;
+  /** null while the person is in the call, and in records of earlier versions. */
+  ending: StayEnding | null;
+  media: MediaStatistics | null;
 };
+
+/** How a stay ended, as it is written when it does. */
+export type StayEnd = { at: Date; ending: StayEnding; media: MediaStatistics | null };
 
 export type MessageRecord = {
   id: string;
@@ -70,6 +111,8 @@ export type MessageRecord = {
 
 /** The part of the store that a running room uses. Each method resolves once its write is committed. */
 export interface RoomStore {
+  /** The room with all its links as they stand now; null when it was deleted. */
+  readRoom(roomId: string): Promise<{ room: RoomRecord; links: LinkRecord[] } | null>;
   /** null when no such link was ever made. */
   findLink(linkId: string): Promise<{ link: LinkRecord; room: RoomRecord } | null>;
   /**
@@ -87,7 +130,9 @@ export interface RoomStore {
   /** Oldest first. */
   listMessages(roomId: string): Promise<MessageRecord[]>;
   addStay(stay: StayRecord): Promise<void>;
-  endStay(stayId: string, at: Date): Promise<void>;
+  endStay(stayId: string, end: StayEnd): Promise<void>;
+  /** Adds to the audit, in the given order; an entry that is there already (by id) is not added again. */
+  recordAudit(entries: AuditEntry[]): Promise<void>;
 }
 
 export interface Clock {
@@ -135,6 +180,8 @@ export interface RoomMedia {
   setSources(peerId: string, on: SourcesOn): void;
   /** What the peer sends and receives: with `audio` no picture in either direction. */
   setQuality(peerId: string, quality: Quality): void;
+  /** What went through the peer's transports; null when it never had any. Ask before `removePeer`. */
+  statistics(peerId: string): Promise<MediaStatistics | null>;
   removePeer(peerId: string): void;
   close(): void;
 }

@@ -1,11 +1,15 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { DataSource, EntitySchema, ObjectLiteral } from 'typeorm';
 import type { EntrySettings } from '../../protocol/messages.ts';
-import { UserError } from '../errors.ts';
-import type { LinkRecord, MessageRecord, RoomRecord, RoomStore, StayRecord } from '../room/ports.ts';
+import type { AuditEntry } from '../room/audit.ts';
+import type { LinkRecord, MessageRecord, RoomRecord, RoomStore, StayEnd, StayRecord } from '../room/ports.ts';
+import { AuditLog } from './AuditLog.ts';
 import { FileEntity, LinkEntity, MessageEntity, MetaEntity, RoomEntity, StayEntity } from './entities.ts';
 import { isDuplicate } from './errors.ts';
+import { RoomTable, type RoomWithLinks } from './RoomTable.ts';
 import { entryColumns, messageRecord, messageRow, roomRecord, withoutSeq } from './rows.ts';
+import { ServerTable } from './ServerTable.ts';
+import { storedInstant } from './storedInstant.ts';
 import { WriteQueue } from './WriteQueue.ts';
 
 /** Rows of one page when a table is streamed. */
@@ -25,36 +29,24 @@ export class Store implements RoomStore {
   readonly #openStays = new Set<string>();
   #touching: Promise<void> = Promise.resolve();
 
-  constructor(source: DataSource) {
+  readonly audit: AuditLog;
+  readonly rooms: RoomTable;
+  readonly servers: ServerTable;
+
+  /** @param auditKey fetches what the audit is sealed with, when it is first needed */
+  constructor(source: DataSource, auditKey: (store: Store) => Promise<Buffer>) {
     this.#source = source;
     this.#writes = new WriteQueue(source);
+    this.audit = new AuditLog(source, this.#writes, () => auditKey(this));
+    this.rooms = new RoomTable(source, this.#writes, this.audit);
+    this.servers = new ServerTable(source, this.#writes);
   }
 
-  // ---- rooms and links ----------------------------------------------------------------------------------
+  // ---- for live rooms ----------------------------------------------------------------------------------
 
-  /**
-   * Stores a room with its links, all or nothing.
-   * @throws {UserError} a room of this name exists
-   */
-  async createRoom(room: RoomRecord, links: LinkRecord[]): Promise<void> {
-    try {
-      await this.#writes.transaction(async (manager) => {
-        const { entry, ...rest } = room;
-        await manager.insert(RoomEntity, { ...rest, ...entryColumns(entry), createdAt: new Date() });
-        await manager.insert(LinkEntity, links);
-      });
-    } catch (error) {
-      if (!isDuplicate(error) || !(await this.#named(room.name))) throw error;
-      throw new UserError(`There is already a room named ${room.name}: choose another name.`, {
-        cause: error,
-      });
-    }
-  }
-
-  /** By name, else by id; null when there is none. */
-  async findRoom(nameOrId: string): Promise<RoomRecord | null> {
-    const row = (await this.#named(nameOrId)) ?? (await this.#rows(RoomEntity).findOneBy({ id: nameOrId }));
-    return row && roomRecord(row);
+  async readRoom(roomId: string): Promise<RoomWithLinks | null> {
+    const row = await this.#rows(RoomEntity).findOneBy({ id: roomId });
+    return row && { room: roomRecord(row), links: await this.rooms.links(roomId) };
   }
 
   async findLink(linkId: string): Promise<{ link: LinkRecord; room: RoomRecord } | null> {
@@ -68,31 +60,8 @@ export class Store implements RoomStore {
     await this.#writes.run(() => this.#rows(RoomEntity).update({ id: roomId }, entryColumns(entry)));
   }
 
-  /** The interviewers' link first, then the applicants'. */
-  async listLinks(roomId: string): Promise<LinkRecord[]> {
-    const links = await this.#rows(LinkEntity).find({
-      where: { roomId },
-      order: { role: 'DESC', id: 'ASC' },
-    });
-    return links.map((link) => ({ ...link }));
-  }
-
-  /** Raises the link's version: its old token is refused from now on, the new one works. null: no such link. */
-  async reissueLink(linkId: string): Promise<LinkRecord | null> {
-    await this.#writes.run(async () => {
-      await this.#rows(LinkEntity).increment({ id: linkId }, 'version', 1);
-      await this.#rows(LinkEntity).update({ id: linkId }, { revokedAt: null });
-    });
-    const link = await this.#rows(LinkEntity).findOneBy({ id: linkId });
-    return link && { ...link };
-  }
-
-  /** Refuses the link from now on; the first time of several stays. null: no such link. */
-  async revokeLink(linkId: string, at: Date): Promise<LinkRecord | null> {
-    const link = await this.#rows(LinkEntity).findOneBy({ id: linkId });
-    if (!link || link.revokedAt) return link && { ...link };
-    await this.#writes.run(() => this.#rows(LinkEntity).update({ id: linkId }, { revokedAt: at }));
-    return { ...link, revokedAt: at };
+  recordAudit(entries: AuditEntry[]): Promise<void> {
+    return this.audit.record(entries);
   }
 
   // ---- messages -----------------------------------------------------------------------------------------
@@ -157,13 +126,13 @@ export class Store implements RoomStore {
     if (!stay.leftAt) this.#openStays.add(stay.id);
   }
 
-  async endStay(stayId: string, at: Date): Promise<void> {
+  async endStay(stayId: string, { at, ending, media }: StayEnd): Promise<void> {
     const wasOpen = this.#openStays.delete(stayId);
     try {
       // A touch that is under way was told of this stay while it lasted, and would open it again.
       await this.#touching;
       await this.#writes.run(() =>
-        this.#rows(StayEntity).update({ id: stayId }, { leftAt: at, lastSeenAt: at }),
+        this.#rows(StayEntity).update({ id: stayId }, { leftAt: at, lastSeenAt: at, ending, media }),
       );
     } catch (error) {
       if (wasOpen) this.#openStays.add(stayId);
@@ -195,7 +164,7 @@ export class Store implements RoomStore {
         this.#source
           .createQueryBuilder()
           .update(StayEntity)
-          .set({ lastSeenAt: at, leftAt: null })
+          .set({ lastSeenAt: at, leftAt: null, ending: null })
           .where('id IN (:...ids)', { ids })
           .execute(),
       );
@@ -208,8 +177,8 @@ export class Store implements RoomStore {
       this.#source
         .createQueryBuilder()
         .update(StayEntity)
-        .set({ leftAt: () => 'last_seen_at' })
-        .where('left_at IS NULL AND last_seen_at < :before', { before: this.#parameter(before) })
+        .set({ leftAt: () => 'last_seen_at', ending: 'server_lost' })
+        .where('left_at IS NULL AND last_seen_at < :before', { before: storedInstant(this.#source, before) })
         .execute(),
     );
     return result.affected ?? 0;
@@ -259,10 +228,6 @@ export class Store implements RoomStore {
     return this.#source.getRepository(entity);
   }
 
-  #named(name: string) {
-    return this.#rows(RoomEntity).findOneBy({ name });
-  }
-
   async *#pages<T extends { seq: number; roomId: string }>(entity: EntitySchema<T>, roomId: string) {
     for (let after = 0; ; ) {
       const rows = await this.#source
@@ -276,13 +241,6 @@ export class Store implements RoomStore {
       if (!last || rows.length < PAGE) return;
       after = last.seq;
     }
-  }
-
-  /** A query's parameter as the driver stores the same value in a column. */
-  #parameter(at: Date): unknown {
-    const { driver } = this.#source;
-    const column = this.#source.getMetadata(StayEntity).findColumnWithPropertyName('lastSeenAt');
-    return column ? driver.preparePersistentValue(at, column) : at;
   }
 }
 

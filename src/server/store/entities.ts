@@ -1,6 +1,6 @@
 import { EntitySchema, type EntitySchemaColumnOptions } from 'typeorm';
 import { limits } from '../../protocol/limits.ts';
-import type { CheckReport } from '../../protocol/messages.ts';
+import type { AuditEntry } from '../room/audit.ts';
 import type { LinkRecord, MessageRecord, RoomRecord, StayRecord } from '../room/ports.ts';
 
 /** A row's place in the order of writing; the database counts it. */
@@ -10,7 +10,6 @@ export type RoomRow = Omit<RoomRecord, 'entry'> & {
   entryMicrophone: boolean;
   entryCamera: boolean;
   entryNames: boolean;
-  createdAt: Date;
 };
 export type StayRow = StayRecord & Sequenced & { lastSeenAt: Date };
 export type MessageRow = Omit<MessageRecord, 'file'> &
@@ -20,6 +19,19 @@ export type MessageRow = Omit<MessageRecord, 'file'> &
     fileType: string | null;
     fileBytes: number | null;
   };
+/** `seq` counts from 1 without a gap; `hash` is over the row and the hash of the one before. */
+export type AuditRow = AuditEntry & Sequenced & { hash: string };
+/** The end of the audit: how many entries there are, and the hash of the last. One row. */
+export type AuditHeadRow = { id: number; entries: number; hash: string; seal: string };
+/** A server that runs on this database; `seenAt` is when it last said so. */
+export type ServerRow = {
+  id: string;
+  url: string;
+  host: string;
+  pid: number;
+  startedAt: Date;
+  seenAt: Date;
+};
 export type FileRow = { id: string; roomId: string; content: Buffer };
 export type MetaRow = { key: string; value: string };
 
@@ -34,12 +46,15 @@ const nullable = (column: EntitySchemaColumnOptions): EntitySchemaColumnOptions 
   nullable: true,
 });
 // MySQL's driver gives BIGINT as text.
-const seq: EntitySchemaColumnOptions = {
+const bigint = (name?: string): EntitySchemaColumnOptions => ({
   type: 'bigint',
-  primary: true,
-  generated: 'increment',
-  transformer: { to: (value: unknown) => value, from: Number },
-};
+  name,
+  transformer: {
+    to: (value: unknown) => value,
+    from: (value: unknown) => (value === null ? null : Number(value)),
+  },
+});
+const seq: EntitySchemaColumnOptions = { ...bigint(), primary: true, generated: 'increment' };
 
 /** JSON as text: every dialect has that, and nobody searches in it. */
 const json = (name: string): EntitySchemaColumnOptions => ({
@@ -47,7 +62,7 @@ const json = (name: string): EntitySchemaColumnOptions => ({
   name,
   nullable: true,
   transformer: {
-    to: (value: CheckReport | null) => value && JSON.stringify(value),
+    to: (value: object | null) => value && JSON.stringify(value),
     from: (text: string | null) => text && JSON.parse(text),
   },
 });
@@ -64,9 +79,14 @@ export const RoomEntity = new EntitySchema<RoomRow>({
     timeZone: text(64, 'time_zone'),
     interviewerSeats: { type: 'integer', name: 'interviewer_seats' },
     applicantSeats: { type: 'integer', name: 'applicant_seats' },
+    capacity: nullable({ type: 'integer' }),
     entryMicrophone: flag('entry_microphone'),
     entryCamera: flag('entry_camera'),
     entryNames: flag('entry_names'),
+    language: text(2),
+    note: text(limits.roomNoteCharacters),
+    closedAt: nullable(instant('closed_at')),
+    version: { type: 'integer' },
     createdAt: instant('created_at'),
   },
 });
@@ -78,6 +98,7 @@ export const LinkEntity = new EntitySchema<LinkRecord>({
     id: { ...text(22), primary: true },
     roomId: text(22, 'room_id'),
     role: text(16),
+    label: text(limits.nameCharacters),
     version: { type: 'integer' },
     revokedAt: nullable(instant('revoked_at')),
   },
@@ -90,6 +111,7 @@ export const StayEntity = new EntitySchema<StayRow>({
     seq,
     id: text(36),
     roomId: text(22, 'room_id'),
+    linkId: nullable(text(22, 'link_id')),
     peerId: text(64, 'peer_id'),
     role: text(16),
     company: text(limits.nameCharacters),
@@ -98,6 +120,8 @@ export const StayEntity = new EntitySchema<StayRow>({
     lastSeenAt: instant('last_seen_at'),
     leftAt: nullable(instant('left_at')),
     check: json('check_report'),
+    ending: nullable(text(16)),
+    media: json('media_statistics'),
   },
 });
 
@@ -133,6 +157,43 @@ export const FileEntity = new EntitySchema<FileRow>({
   },
 });
 
+export const AuditEntity = new EntitySchema<AuditRow>({
+  name: 'audit',
+  tableName: 'audit',
+  columns: {
+    // Counted by the audit itself, so that a gap shows.
+    seq: { ...bigint(), primary: true },
+    id: text(36),
+    at: instant('at'),
+    // No key of another table: the audit outlives the room.
+    roomId: nullable(text(22, 'room_id')),
+    actor: text(128),
+    action: text(32),
+    subject: nullable(text(64)),
+    details: json('details'),
+    hash: text(64),
+  },
+});
+
+export const AuditHeadEntity = new EntitySchema<AuditHeadRow>({
+  name: 'audit_head',
+  tableName: 'audit_head',
+  columns: { id: { ...bigint(), primary: true }, entries: bigint(), hash: text(64), seal: text(64) },
+});
+
+export const ServerEntity = new EntitySchema<ServerRow>({
+  name: 'server',
+  tableName: 'servers',
+  columns: {
+    id: { ...text(22), primary: true },
+    url: text(255),
+    host: text(255),
+    pid: bigint(),
+    startedAt: instant('started_at'),
+    seenAt: instant('seen_at'),
+  },
+});
+
 /** Facts about the database itself, by key. */
 export const MetaEntity = new EntitySchema<MetaRow>({
   name: 'meta',
@@ -140,4 +201,14 @@ export const MetaEntity = new EntitySchema<MetaRow>({
   columns: { key: { ...text(64, 'name'), primary: true }, value: text(255) },
 });
 
-export const entities = [RoomEntity, LinkEntity, StayEntity, MessageEntity, FileEntity, MetaEntity];
+export const entities = [
+  RoomEntity,
+  LinkEntity,
+  StayEntity,
+  MessageEntity,
+  FileEntity,
+  AuditEntity,
+  AuditHeadEntity,
+  ServerEntity,
+  MetaEntity,
+];

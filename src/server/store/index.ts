@@ -1,9 +1,13 @@
 import { DataSource } from 'typeorm';
 import type { Config } from '../config.ts';
+import { auditKeyOf, openSecret } from '../secret.ts';
 import { connectionError, databaseName, dataSourceOptions } from './connection.ts';
 import { Store } from './Store.ts';
 import { migrate, requireSchema } from './schema.ts';
 
+export type { AuditRecord, AuditVerdict } from './AuditLog.ts';
+export type { RoomCursor, RoomQuery, RoomWithLinks } from './RoomTable.ts';
+export type { ServerRecord } from './ServerTable.ts';
 export { Store } from './Store.ts';
 export { keepStays } from './stayKeeper.ts';
 
@@ -20,7 +24,11 @@ export async function openStore(config: Config, { create }: { create: boolean })
     await source.initialize();
     if (create) await migrate(source, name);
     else await requireSchema(source, name);
-    return new Store(source);
+    let auditKey: Promise<Buffer> | undefined;
+    return new Store(source, (store) => {
+      auditKey ??= openSecret(config, store).then(auditKeyOf);
+      return auditKey;
+    });
   } catch (error) {
     if (source?.isInitialized) await source.destroy();
     throw connectionError(config, error);

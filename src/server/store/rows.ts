@@ -4,8 +4,12 @@ import type { MessageRecord, RoomRecord } from '../room/ports.ts';
 import type { MessageRow, RoomRow } from './entities.ts';
 
 export function roomRecord(row: RoomRow): RoomRecord {
-  const { createdAt: _, entryMicrophone, entryCamera, entryNames, ...room } = row;
+  const { entryMicrophone, entryCamera, entryNames, ...room } = row;
   return { ...room, entry: { microphone: entryMicrophone, camera: entryCamera, names: entryNames } };
+}
+
+export function roomRow({ entry, ...room }: RoomRecord): RoomRow {
+  return { ...room, ...entryColumns(entry) };
 }
 
 export function entryColumns({ microphone, camera, names }: EntrySettings) {

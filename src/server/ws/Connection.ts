@@ -23,24 +23,36 @@ import { type Room, roomInfo } from '../room/Room.ts';
 import type { Rooms } from '../room/Rooms.ts';
 import { handlers } from './handlers/index.ts';
 
+export type ConnectionOptions = {
+  admitted: Admitted;
+  /** `rooms.changes` from before it was admitted. */
+  changes: number;
+  /** @throws {AppError} when the link opens no room any more */
+  admitAgain: () => Promise<Admitted>;
+  rooms: Rooms;
+  log: Logger;
+};
+
 type Seat = { room: Room; peer: Peer };
 
 /** One WebSocket: parses, validates, asks the handler of the method, and answers. */
 export class Connection implements PeerSocket {
   readonly #socket: WebSocket;
-  readonly #admitted: Admitted;
+  #admitted: Admitted;
+  /** How often rooms had been changed when it was admitted. */
+  readonly #changes: number;
+  readonly #admitAgain: () => Promise<Admitted>;
   readonly #rooms: Rooms;
   readonly #log: Logger;
   #seat: Seat | null = null;
   #joining = false;
   readonly #rate = new RateLimit(limits.requests);
 
-  constructor(
-    socket: WebSocket,
-    { admitted, rooms, log }: { admitted: Admitted; rooms: Rooms; log: Logger },
-  ) {
+  constructor(socket: WebSocket, { admitted, changes, admitAgain, rooms, log }: ConnectionOptions) {
     this.#socket = socket;
     this.#admitted = admitted;
+    this.#changes = changes;
+    this.#admitAgain = admitAgain;
     this.#rooms = rooms;
     this.#log = log.child({ room: admitted.room.id, link: admitted.link.id });
     socket.on('message', (data, isBinary) => void this.#receive(data, isBinary));
@@ -97,6 +109,8 @@ export class Connection implements PeerSocket {
   }
 
   async #takeSeat(resumeKey: string | undefined, keepMedia: boolean): Promise<Results['join']> {
+    // An administrator may have revoked the link since the socket was opened.
+    if (this.#rooms.changes !== this.#changes) this.#admitted = await this.#admitAgain();
     const { room: record, outsideWindow } = this.#admitted;
     // Outside the window there may be someone to come back, but no room is opened for it.
     if (outsideWindow && !this.#rooms.isLive(record.id)) throw outsideWindow;

@@ -73,9 +73,12 @@ async function open(
   // Messages wait in the socket until its listener is there.
   ws.pause();
   try {
-    const admitted = await admit(tokenOf(request));
+    const token = tokenOf(request);
+    const admitAgain = () => admit(token);
+    const { changes } = rooms;
+    const admitted = await admitAgain();
     perLink.take(admitted.link.id, ws);
-    new Connection(ws, { admitted, rooms, log });
+    new Connection(ws, { admitted, changes, admitAgain, rooms, log });
   } catch (error) {
     refuseUnadmitted(ws, error, log);
   } finally {

@@ -46,7 +46,7 @@ export function PersonActions({ peer, interview, call, inList }: PersonActionsPr
           class={styles.action}
           title={people.captureOf(name)}
           disabled={held || !peer.camera}
-          onClick={() => void capture(peer, call)}
+          onClick={() => void capture(peer, interview, call)}
         >
           <Icon node={Camera} size={20} />
           <span>{people.capture}</span>
@@ -63,12 +63,14 @@ function mayEnlarge({ people }: Interview, { stage }: CallModel, { id }: PeerInf
 }
 
 /** 「画面をキャプチャする」: the other's camera as a picture, saved on this device. */
-async function capture(peer: PeerInfo, { popups }: CallModel): Promise<void> {
+async function capture(peer: PeerInfo, { host }: Interview, { popups }: CallModel): Promise<void> {
   const { people } = callWords.value;
   const video = document.querySelector<HTMLVideoElement>(`[data-peer="${CSS.escape(peer.id)}"] video`);
   try {
     if (!video) throw new Error('there is no picture of this person');
-    saveAs(await capturePicture(video), fileNameOf(peer, new Date()));
+    const picture = await capturePicture(video);
+    await host.allowCapture(peer.id);
+    saveAs(picture, fileNameOf(peer, new Date()));
     popups.show({ key: 'capture', text: people.captured });
   } catch {
     popups.show({ key: 'capture', text: people.captureFailed });

@@ -32,6 +32,8 @@ export function createHost(request: Connection['request']) {
     admit: (peerId: string) => request('admit', { peerId }).catch(ignoreGone),
     deny: (peerId: string) => request('deny', { peerId }).catch(ignoreGone),
     setHold: (peerId: string, held: boolean) => request('setHold', { peerId, held }).catch(ignoreGone),
+    /** Rejects when no picture may be taken now. */
+    allowCapture: (peerId: string) => request('capture', { peerId }),
     turnOffAll: (device: 'microphone' | 'camera') => request('turnOffAll', { device }).catch(ignoreGone),
   };
 }

@@ -1,4 +1,5 @@
 import { type MigrationInterface, type QueryRunner, Table } from 'typeorm';
+import { addColumns } from './columns.ts';
 
 /** How participants enter, files in the chat, and the outcome of the environment check with each stay. */
 export class CallFeatures implements MigrationInterface {
@@ -36,21 +37,6 @@ export class CallFeatures implements MigrationInterface {
     for (const [table, names] of Object.entries(columns)) {
       for (const name of names) await runner.query(`ALTER TABLE ${table} DROP COLUMN ${name}`);
     }
-  }
-}
-
-/**
- * One at a time, and only those that are not there: MySQL commits each at once, and an interrupted run goes on.
- * By SQL: TypeORM would copy SQLite's whole table for each.
- */
-async function addColumns(
-  runner: QueryRunner,
-  table: string,
-  columns: Record<string, string>,
-): Promise<void> {
-  for (const [name, definition] of Object.entries(columns)) {
-    if (await runner.hasColumn(table, name)) continue;
-    await runner.query(`ALTER TABLE ${table} ADD COLUMN ${name} ${definition}`);
   }
 }
 

@@ -1,5 +1,6 @@
+import { Administration } from './administration.ts';
 import { CallFeatures } from './call-features.ts';
 import { Initial } from './initial.ts';
 
 /** Oldest first. A migration that was released is never changed. */
-export const migrations = [Initial, CallFeatures];
+export const migrations = [Initial, CallFeatures, Administration];

@@ -19,16 +19,19 @@ export const admissionHandlers: Handlers<
     assertSeat(room, peer);
     peer.name = name;
     room.setState(peer, 'requesting');
+    room.note('admission.requested', peer);
     return null;
   },
 
   cancelRequest({ room, peer }) {
     room.setState(peer, 'waiting');
+    room.note('admission.cancelled', peer);
     return null;
   },
 
-  admit({ room }, { peerId }) {
+  admit({ room, peer }, { peerId }) {
     const applicant = requesting(room, peerId);
+    room.note('admission.granted', peer, { subject: peerId });
     room.setState(applicant, 'inCall');
     applicant.socket?.notify('admitted', room.callSnapshot(applicant));
     const { microphone, camera } = room.entry;
@@ -36,8 +39,9 @@ export const admissionHandlers: Handlers<
     return null;
   },
 
-  deny({ room }, { peerId }) {
+  deny({ room, peer }, { peerId }) {
     const applicant = requesting(room, peerId);
+    room.note('admission.refused', peer, { subject: peerId });
     room.setState(applicant, 'waiting');
     applicant.socket?.notify('denied', {});
     return null;

@@ -1,3 +1,4 @@
+import { assertMayBeCaptured } from '../../room/capture.ts';
 import { setDevices, setQuality, setSharing, turnOff } from '../../room/devices.ts';
 import { setHold } from '../../room/hold.ts';
 import type { Handlers } from './index.ts';
@@ -8,6 +9,7 @@ export const callHandlers: Handlers<
   | 'setSharing'
   | 'setQuality'
   | 'setHold'
+  | 'capture'
   | 'turnOffAll'
   | 'setEntry'
   | 'reportCheck'
@@ -33,8 +35,15 @@ export const callHandlers: Handlers<
     return null;
   },
 
-  setHold({ room }, { peerId, held }) {
-    setHold(room, room.peer(peerId), held);
+  setHold({ room, peer }, { peerId, held }) {
+    const changed = setHold(room, room.peer(peerId), held);
+    if (changed) room.note(held ? 'hold.started' : 'hold.ended', peer, { subject: peerId });
+    return null;
+  },
+
+  capture({ room, peer }, { peerId }) {
+    assertMayBeCaptured(room.peer(peerId));
+    room.note('picture.captured', peer, { subject: peerId });
     return null;
   },
 

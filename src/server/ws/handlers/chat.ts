@@ -9,12 +9,14 @@ export const chatHandlers: Handlers<'sendChat' | 'deleteMessage' | 'clearChat'> 
 
   async deleteMessage({ room, peer }, { messageId }) {
     await room.chat.delete(peer, messageId);
+    room.note('message.deleted', peer, { subject: messageId });
     room.broadcast('messageDeleted', { messageId });
     return null;
   },
 
-  async clearChat({ room }) {
+  async clearChat({ room, peer }) {
     await room.chat.clear();
+    room.note('chat.cleared', peer);
     room.broadcast('chatCleared', {});
     return null;
   },

@@ -165,6 +165,7 @@ export const en: CallWords = {
       left: 'You have left',
       interviewer_left: 'The call has ended',
       revoked: 'The link is no longer valid',
+      closed: 'The call has ended',
       server_stopping: 'The server has stopped',
     },
     bodies: {
@@ -174,6 +175,7 @@ export const en: CallWords = {
       },
       interviewer_left: 'The interviewer has ended the call. Thank you for taking part.',
       revoked: 'Please use the newer link that you were sent.',
+      closed: 'An administrator has ended the call. To come in again, press “Reconnect”.',
       server_stopping: 'Please press “Reconnect” in a little while.',
     },
     mistaken: 'If you left by mistake, “Reconnect” takes you back to the waiting room.',

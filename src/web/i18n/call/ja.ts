@@ -163,6 +163,7 @@ export const ja = {
       left: '退出しました',
       interviewer_left: '通話が終了しました',
       revoked: 'リンクが無効になりました',
+      closed: '通話が終了しました',
       server_stopping: 'サーバーが停止しました',
     },
     bodies: {
@@ -172,6 +173,7 @@ export const ja = {
       },
       interviewer_left: '担当者が通話を終了しました。ご参加ありがとうございました。',
       revoked: '担当者から届いた新しいリンクをお使いください。',
+      closed: '管理者が通話を終了しました。再びお入りになる場合は「再接続」を押してください。',
       server_stopping: 'しばらくしてから「再接続」を押してください。',
     },
     mistaken: '誤って退出した場合は、「再接続」から待機画面に戻れます。',

@@ -1,0 +1,47 @@
+import { UserError } from '../server/errors.ts';
+import type { LinkRecord } from '../server/room/ports.ts';
+
+export type Applicant = { link: LinkRecord /** null: the link is for anyone. */; name: string | null };
+
+/**
+ * The applicant that `given` (a name, or a link's id) means; without it the only one there is. A name that no
+ * link bears is whom a room's one link without a name is for.
+ * @throws {UserError} none or several, with the names that there are
+ */
+export function applicantOf(links: LinkRecord[], roomName: string, given?: string): Applicant {
+  const all = links.filter(({ role }) => role === 'applicant');
+  const usable = all.filter(({ revokedAt }) => !revokedAt);
+  const [only] = usable;
+  if (!only) {
+    throw new UserError(`The room ${roomName} has no applicant's link that is valid: reissue one first.`);
+  }
+  if (given === undefined) {
+    if (usable.length === 1) return applicant(only);
+    throw new UserError(
+      `The room ${roomName} has ${usable.length} applicants' links: choose one with --applicant: ${names(usable)}.`,
+    );
+  }
+  const matching = matches(usable, given);
+  if (matching.length === 1) return applicant(matching[0] as LinkRecord);
+  if (matching.length > 1) {
+    const ids = matching.map(({ id }) => id).join(', ');
+    throw new UserError(
+      `The room ${roomName} has ${matching.length} links for ${given}: give --applicant the link's id: ${ids}.`,
+    );
+  }
+  if (matches(all, given).length > 0) {
+    throw new UserError(`The link for ${given} is revoked: reissue it first.`);
+  }
+  if (usable.length === 1 && !only.label) return { link: only, name: given };
+  throw new UserError(
+    `The room ${roomName} has no applicant named ${given}: there ${usable.length === 1 ? 'is' : 'are'} ${names(usable)}.`,
+  );
+}
+
+const applicant = (link: LinkRecord): Applicant => ({ link, name: link.label || null });
+
+const matches = (links: LinkRecord[], given: string) =>
+  links.filter(({ id, label }) => label === given || id === given);
+
+/** Each by the name it bears; one without is told by its id. */
+const names = (links: LinkRecord[]) => links.map(({ id, label }) => label || id).join(', ');

@@ -1,0 +1,91 @@
+/** `webinterview room show | update | close | reopen | end | delete`: one room, by name or id. */
+import { closeRoom, deleteRoom, findRoom, reopenRoom, updateRoom } from '../../server/admin/rooms.ts';
+import { UserError } from '../../server/errors.ts';
+import type { RoomRecord } from '../../server/room/ports.ts';
+import { type CliAdmin, type CommonOptions, configOf, withAdmin } from '../context.ts';
+import { linkUrls, publicUrlOf } from '../links.ts';
+import { printJson, printLine } from '../output.ts';
+import { type RoomOptions, settingsOf, windowOf } from '../roomOptions.ts';
+import { printRoom, roomJson, whenOpen } from '../roomOutput.ts';
+
+export type RoomUpdateOptions = CommonOptions & RoomOptions & { name?: string };
+export type RoomReopenOptions = CommonOptions & Pick<RoomOptions, 'until' | 'duration'>;
+
+export async function roomShow(nameOrId: string, options: CommonOptions): Promise<void> {
+  await withRoom(nameOrId, options, async (room, admin) => tell(room, admin, options, { links: true }));
+}
+
+export async function roomUpdate(nameOrId: string, options: RoomUpdateOptions): Promise<void> {
+  await withRoom(nameOrId, options, async (room, admin) => {
+    const settings = settingsOf(options);
+    const window = windowOf(options, settings.timeZone ?? room.timeZone, room.from);
+    const given = { name: options.name, ...settings, ...window };
+    const changes = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
+    if (Object.keys(changes).length === 0)
+      throw new UserError('Nothing to change was given: see webinterview room update --help.', {
+        usage: true,
+      });
+    await tell(await updateRoom(admin, room, changes), admin, options);
+  });
+}
+
+export async function roomClose(nameOrId: string, options: CommonOptions): Promise<void> {
+  await withRoom(nameOrId, options, async (room, admin) =>
+    tell(await closeRoom(admin, room), admin, options),
+  );
+}
+
+export async function roomReopen(nameOrId: string, options: RoomReopenOptions): Promise<void> {
+  await withRoom(nameOrId, options, async (room, admin) => {
+    const { until, durationMinutes } = windowOf(options, room.timeZone, admin.now());
+    await tell(await reopenRoom(admin, room, { until, durationMinutes }), admin, options);
+  });
+}
+
+/** Ends the call that goes on; people may come again while the room is open. */
+export async function roomEnd(nameOrId: string, options: CommonOptions): Promise<void> {
+  await withRoom(nameOrId, options, async (room, { live }) => {
+    const ended = await live.end(room.id);
+    if (options.json) printJson({ id: room.id, name: room.name, ended });
+    else printLine(ended ? `The call in ${room.name} was ended.` : `Nobody is in the room ${room.name}.`);
+  });
+}
+
+export async function roomDelete(
+  nameOrId: string,
+  options: CommonOptions & { yes?: boolean },
+): Promise<void> {
+  await withRoom(nameOrId, options, async (room, admin) => {
+    if (!options.yes) {
+      throw new UserError(
+        `This deletes ${room.name} with its attendance, messages and files for good: export them first, then say --yes.`,
+        { usage: true },
+      );
+    }
+    await deleteRoom(admin, room);
+    if (options.json) printJson({ id: room.id, name: room.name, deleted: true });
+    else printLine(`The room ${room.name} was deleted.`);
+  });
+}
+
+async function withRoom(
+  nameOrId: string,
+  options: CommonOptions,
+  work: (room: RoomRecord, admin: CliAdmin) => Promise<void>,
+): Promise<void> {
+  await withAdmin(configOf(options), { create: false }, async (admin) =>
+    work(await findRoom(admin, nameOrId), admin),
+  );
+}
+
+async function tell(
+  room: RoomRecord,
+  { store, secret, config, now }: CliAdmin,
+  { json }: CommonOptions,
+  { links: withLinks = false } = {},
+): Promise<void> {
+  const links = linkUrls(await publicUrlOf(config), secret, await store.rooms.links(room.id));
+  if (json) printJson(roomJson(room, links, now()));
+  else if (withLinks) printRoom(room, links);
+  else printLine(`Room ${room.name}, ${whenOpen(room)}`);
+}

@@ -1,0 +1,34 @@
+/** `webinterview room applicant | reissue | revoke`: a room's links. */
+import { addApplicant, findLink, reissueLink, revokeLink } from '../../server/admin/links.ts';
+import { findRoom } from '../../server/admin/rooms.ts';
+import type { LinkRecord, RoomRecord } from '../../server/room/ports.ts';
+import { type CliAdmin, type CommonOptions, configOf, withAdmin } from '../context.ts';
+import { linkUrls, publicUrlOf } from '../links.ts';
+import { printJson, printLine } from '../output.ts';
+import { headingOf, printLink } from '../roomOutput.ts';
+
+type LinkWork = (admin: CliAdmin, room: RoomRecord) => Promise<LinkRecord>;
+
+/** A link of their own for one more applicant. */
+export const roomApplicant = (room: string, name: string, options: CommonOptions) =>
+  changeLink(room, options, (admin, found) => addApplicant(admin, found, name));
+
+/** A new address in place of the old; who came by the old one has to go. */
+export const roomReissue = (room: string, link: string, options: CommonOptions) =>
+  changeLink(room, options, async (admin, found) => reissueLink(admin, await findLink(admin, found, link)));
+
+export const roomRevoke = (room: string, link: string, options: CommonOptions) =>
+  changeLink(room, options, async (admin, found) => revokeLink(admin, await findLink(admin, found, link)));
+
+async function changeLink(nameOrId: string, options: CommonOptions, work: LinkWork): Promise<void> {
+  const config = configOf(options);
+  const publicUrl = await publicUrlOf(config);
+  await withAdmin(config, { create: false }, async (admin) => {
+    const room = await findRoom(admin, nameOrId);
+    const [link] = linkUrls(publicUrl, admin.secret, [await work(admin, room)]);
+    if (!link) throw new Error('no link was changed');
+    if (options.json) printJson({ room: room.name, ...link });
+    else if (link.url) printLink(link);
+    else printLine(`${headingOf(link)} of ${room.name}: revoked; whoever came by it has to leave.`);
+  });
+}

@@ -1,0 +1,164 @@
+/** `webinterview room`: rooms and their links. */
+import type { Command } from 'commander';
+import type { RoomReopenOptions, RoomUpdateOptions } from '../commands/room-change.ts';
+import type { RoomCreateOptions } from '../commands/room-create.ts';
+import type { CommonOptions } from '../context.ts';
+import { common, examples } from '../define.ts';
+
+const times = `
+Times are 2026-12-01T10:00+09:00, or without an offset in the time zone of the
+room (--time-zone, else room.timeZone of the configuration): "2026-12-01 10:00",
+or 10:00 for today.
+`;
+
+export function addRoom(program: Command): void {
+  const room = program.command('room').description('make, change and end rooms and their links');
+  addCreate(room);
+  addShow(room);
+  addUpdate(room);
+  addClose(room);
+  addReopen(room);
+  addEnd(room);
+  addApplicant(room);
+  addReissue(room);
+  addRevoke(room);
+  addDelete(room);
+}
+
+/** What describes a room, when it is made and when it is changed. */
+function described(command: Command): Command {
+  return command
+    .option('--from <time>', 'when it opens')
+    .option('--until <time>', 'when it closes')
+    .option('--duration <duration>', 'how long it is open, e.g. 60m, 1h30m, 2d')
+    .option('--time-zone <zone>', 'of its times and its exports, e.g. Asia/Tokyo')
+    .option('--interviewer-seats <number>', 'interviewers in the call at once')
+    .option('--applicant-seats <number>', 'applicants in the call at once')
+    .option('--capacity <number>', 'people in the room at once, waiting ones included; none for no limit')
+    .option('--microphone <on|off>', 'whether participants enter with their microphone on')
+    .option('--camera <on|off>', 'whether participants enter with their camera on')
+    .option('--names <on|off>', 'whether participants see each other’s names')
+    .option('--language <ja|en>', 'language of the invitation')
+    .option('--note <text>', 'a note for administrators');
+}
+
+function addCreate(room: Command): void {
+  described(
+    common(room.command('create'))
+      .description('make a room and print its links')
+      .requiredOption('--name <name>', 'name of the room, e.g. 9110-1-to')
+      .option('--applicant <name...>', 'a link of their own for each of these applicants'),
+  )
+    .addHelpText(
+      'after',
+      `${times}
+Without --from it opens now, without --until and --duration it is open for 24
+hours. Without --applicant there is one applicant's link for whoever has it.
+${examples([
+  'room create --name 9110-1-to',
+  'room create --name a-2 --from "2026-12-01 10:00" --until 11:30',
+  'room create --name a-3 --applicant 佐藤花子 鈴木一郎',
+  'room create --name 9110-1-to --duration 90m --json',
+])}`,
+    )
+    .action(async (options: RoomCreateOptions) =>
+      (await import('../commands/room-create.ts')).roomCreate(options),
+    );
+}
+
+function addShow(room: Command): void {
+  ofRoom(room, 'show', 'print a room and its links again')
+    .addHelpText('after', examples(['room show 9110-1-to', 'room show 9110-1-to --json']))
+    .action(async (name: string, options: CommonOptions) =>
+      (await import('../commands/room-change.ts')).roomShow(name, options),
+    );
+}
+
+function addUpdate(room: Command): void {
+  described(
+    ofRoom(room, 'update', 'change a room; people who are in it stay').option('--name <name>', 'new name'),
+  )
+    .addHelpText(
+      'after',
+      `${times}${examples([
+        'room update 9110-1-to --until 12:00',
+        'room update 9110-1-to --applicant-seats 3 --camera off',
+      ])}`,
+    )
+    .action(async (name: string, options: RoomUpdateOptions) =>
+      (await import('../commands/room-change.ts')).roomUpdate(name, options),
+    );
+}
+
+function addClose(room: Command): void {
+  ofRoom(room, 'close', 'keep everyone out from now on, and end the call that goes on')
+    .addHelpText('after', examples(['room close 9110-1-to']))
+    .action(async (name: string, options: CommonOptions) =>
+      (await import('../commands/room-change.ts')).roomClose(name, options),
+    );
+}
+
+function addReopen(room: Command): void {
+  ofRoom(room, 'reopen', 'let people in again')
+    .option('--until <time>', 'new end')
+    .option('--duration <duration>', 'how long from now, e.g. 60m')
+    .addHelpText('after', examples(['room reopen 9110-1-to', 'room reopen 9110-1-to --duration 60m']))
+    .action(async (name: string, options: RoomReopenOptions) =>
+      (await import('../commands/room-change.ts')).roomReopen(name, options),
+    );
+}
+
+function addEnd(room: Command): void {
+  ofRoom(room, 'end', 'end the call that goes on; the room stays open')
+    .addHelpText('after', examples(['room end 9110-1-to']))
+    .action(async (name: string, options: CommonOptions) =>
+      (await import('../commands/room-change.ts')).roomEnd(name, options),
+    );
+}
+
+function addApplicant(room: Command): void {
+  ofRoom(room, 'applicant', 'make one more link, for one applicant')
+    .argument('<name>', "the applicant's name")
+    .addHelpText('after', examples(['room applicant 9110-1-to 佐藤花子']))
+    .action(async (name: string, applicant: string, options: CommonOptions) =>
+      (await import('../commands/room-links.ts')).roomApplicant(name, applicant, options),
+    );
+}
+
+function addReissue(room: Command): void {
+  ofRoom(room, 'reissue', 'make a link anew; the old one is refused at once, and who came by it has to leave')
+    .argument('<link>', "its id, interviewer, applicant, or an applicant's name")
+    .addHelpText(
+      'after',
+      examples([
+        'room reissue 9110-1-to applicant',
+        'room reissue 9110-1-to 佐藤花子',
+        'room reissue 9110-1-to interviewer',
+      ]),
+    )
+    .action(async (name: string, link: string, options: CommonOptions) =>
+      (await import('../commands/room-links.ts')).roomReissue(name, link, options),
+    );
+}
+
+function addRevoke(room: Command): void {
+  ofRoom(room, 'revoke', 'refuse a link from now on; who came by it has to leave')
+    .argument('<link>', "its id, interviewer, applicant, or an applicant's name")
+    .addHelpText('after', examples(['room revoke 9110-1-to 佐藤花子']))
+    .action(async (name: string, link: string, options: CommonOptions) =>
+      (await import('../commands/room-links.ts')).roomRevoke(name, link, options),
+    );
+}
+
+function addDelete(room: Command): void {
+  ofRoom(room, 'delete', 'delete a room with its attendance, messages and files; the audit stays')
+    .option('--yes', 'it is meant')
+    .addHelpText('after', examples(['room delete 9110-1-to --yes']))
+    .action(async (name: string, options: CommonOptions & { yes?: boolean }) =>
+      (await import('../commands/room-change.ts')).roomDelete(name, options),
+    );
+}
+
+function ofRoom(room: Command, name: string, description: string): Command {
+  return common(room.command(name)).description(description).argument('<room>', 'name or id of the room');
+}

@@ -1,0 +1,76 @@
+/** The options that describe a room, for `room create` and `room update`. */
+import { IANAZone } from 'luxon';
+import { UserError } from '../server/errors.ts';
+import type { Language } from '../server/room/ports.ts';
+import type { WindowRequest } from '../server/room/schedule.ts';
+import { parseDuration, parseTime } from './times.ts';
+
+export type RoomOptions = {
+  from?: string;
+  until?: string;
+  duration?: string;
+  timeZone?: string;
+  interviewerSeats?: string;
+  applicantSeats?: string;
+  capacity?: string;
+  microphone?: string;
+  camera?: string;
+  names?: string;
+  language?: string;
+  note?: string;
+};
+
+/** The window that the options give; clock times are of the room's time zone. @throws {UserError} usage */
+export function windowOf({ from, until, duration }: RoomOptions, zone: string, now: Date): WindowRequest {
+  if (until !== undefined && duration !== undefined) {
+    throw new UserError('--until and --duration say the same thing: give one of them.', { usage: true });
+  }
+  const start = from === undefined ? undefined : parseTime(from, { option: '--from', zone, day: now });
+  return {
+    from: start,
+    until: until === undefined ? undefined : parseTime(until, { option: '--until', zone, day: start ?? now }),
+    durationMinutes: duration === undefined ? undefined : parseDuration(duration, '--duration'),
+  };
+}
+
+/** What the options say beside the window; undefined: not given. @throws {UserError} usage */
+export function settingsOf(options: RoomOptions) {
+  const entry = {
+    ...switchOf('microphone', options.microphone),
+    ...switchOf('camera', options.camera),
+    ...switchOf('names', options.names),
+  };
+  return {
+    timeZone: options.timeZone === undefined ? undefined : zoneOf(options.timeZone),
+    interviewerSeats: numberOf('--interviewer-seats', options.interviewerSeats),
+    applicantSeats: numberOf('--applicant-seats', options.applicantSeats),
+    capacity: options.capacity === 'none' ? null : numberOf('--capacity', options.capacity),
+    entry: Object.keys(entry).length > 0 ? entry : undefined,
+    language: options.language === undefined ? undefined : languageOf(options.language),
+    note: options.note,
+  };
+}
+
+function zoneOf(name: string): string {
+  if (IANAZone.isValidZone(name)) return name;
+  throw new UserError(`--time-zone ${name} is not known: expected e.g. Asia/Tokyo or Europe/Berlin.`, {
+    usage: true,
+  });
+}
+
+function languageOf(name: string): Language {
+  if (name === 'ja' || name === 'en') return name;
+  throw new UserError(`--language ${name} is not there: choose ja or en.`, { usage: true });
+}
+
+function numberOf(option: string, text: string | undefined): number | undefined {
+  if (text === undefined) return undefined;
+  if (/^\d{1,6}$/.test(text)) return Number(text);
+  throw new UserError(`${option} ${text} is no number.`, { usage: true });
+}
+
+function switchOf(name: string, text: string | undefined): Record<string, boolean> {
+  if (text === undefined) return {};
+  if (text === 'on' || text === 'off') return { [name]: text === 'on' };
+  throw new UserError(`--${name} ${text}: expected on or off.`, { usage: true });
+}

@@ -1,0 +1,71 @@
+/** What administrators do with a room's links. It holds at once, for people who are in the room too. */
+import { limits } from '../../protocol/limits.ts';
+import { UserError } from '../errors.ts';
+import { type AuditAction, auditEntry } from '../room/audit.ts';
+import { checkedLabel, newLink } from '../room/newRoom.ts';
+import type { LinkRecord, RoomRecord } from '../room/ports.ts';
+import type { Store } from '../store/index.ts';
+import type { Admin } from './live.ts';
+
+type LinkAdmin = Admin<Pick<Store, 'rooms'>>;
+
+/**
+ * A link of their own for one more applicant.
+ * @throws {UserError} usage for a name that cannot be, conflict when the room has one of that name
+ */
+export async function addApplicant(admin: LinkAdmin, room: RoomRecord, name: string): Promise<LinkRecord> {
+  const label = checkedLabel(name);
+  const links = (await admin.store.rooms.links(room.id)).filter(({ role }) => role === 'applicant');
+  if (links.some((link) => link.label === label))
+    throw new UserError(`The room ${room.name} has a link for ${label} already.`, { code: 'conflict' });
+  if (links.length >= limits.seatsPerRole)
+    throw new UserError(`A room has at most ${limits.seatsPerRole} applicants' links.`, { usage: true });
+  const link = newLink(room, 'applicant', label);
+  await admin.store.rooms.addLink(link, [entry(admin, 'link.created', link)]);
+  return link;
+}
+
+/**
+ * The link of a room that `which` names: its id, an applicant's name, or a role that has one link alone.
+ * @throws {UserError} not_found, usage when it names several
+ */
+export async function findLink(
+  { store }: Pick<LinkAdmin, 'store'>,
+  room: RoomRecord,
+  which: string,
+): Promise<LinkRecord> {
+  const links = await store.rooms.links(room.id);
+  const found = links.filter(({ id, role, label }) => [id, role, label].includes(which));
+  const [link] = found;
+  if (!link) {
+    throw new UserError(
+      `The room ${room.name} has no link ${which}: give its id, interviewer, applicant, or an applicant's name.`,
+      {
+        code: 'not_found',
+      },
+    );
+  }
+  if (found.length === 1) return link;
+  const names = found.map(({ id, label }) => label || id).join(', ');
+  throw new UserError(`The room ${room.name} has several such links: say which of ${names}.`, {
+    usage: true,
+  });
+}
+
+/** A new address in place of the old one, which is refused from now on. @throws {UserError} not_found */
+export async function reissueLink(admin: LinkAdmin, link: LinkRecord): Promise<LinkRecord> {
+  const next = await admin.store.rooms.reissueLink(link.id, [entry(admin, 'link.reissued', link)]);
+  await admin.live.refresh(link.roomId);
+  return next;
+}
+
+/** Refuses the link from now on. @throws {UserError} not_found */
+export async function revokeLink(admin: LinkAdmin, link: LinkRecord): Promise<LinkRecord> {
+  const next = await admin.store.rooms.revokeLink(link.id, admin.now(), [entry(admin, 'link.revoked', link)]);
+  await admin.live.refresh(link.roomId);
+  return next;
+}
+
+function entry({ now, actor }: LinkAdmin, action: AuditAction, { id, roomId, role }: LinkRecord) {
+  return auditEntry(action, { at: now(), roomId, actor }, { subject: id, details: { role } });
+}

@@ -1,0 +1,142 @@
+/** What administrators do with rooms, by command or over the API: the same rules, the same audit. */
+import type { EntrySettings } from '../../protocol/messages.ts';
+import { UserError } from '../errors.ts';
+import { auditEntry } from '../room/audit.ts';
+import { checkedCapacity, checkedNote, checkedSeats, newRoom, type RoomRequest } from '../room/newRoom.ts';
+import type { Language, RoomRecord } from '../room/ports.ts';
+import { checkedRoomName, receptionWindow, type WindowRequest } from '../room/schedule.ts';
+import type { RoomWithLinks, Store } from '../store/index.ts';
+import type { Admin } from './live.ts';
+
+export type RoomDefaults = { durationMinutes: number; timeZone: string };
+
+/** What can be changed of a room; what is not given stays. */
+export type RoomChanges = WindowRequest & {
+  name?: string;
+  timeZone?: string;
+  interviewerSeats?: number;
+  applicantSeats?: number;
+  capacity?: number | null;
+  entry?: Partial<EntrySettings>;
+  language?: Language;
+  note?: string;
+};
+
+type RoomAdmin = Admin<Pick<Store, 'rooms'>>;
+
+/**
+ * Makes rooms with their links, all or none.
+ * @throws {UserError} usage for what cannot be, conflict when a name is taken
+ */
+export async function createRooms(
+  { store, now, actor }: RoomAdmin,
+  requests: RoomRequest[],
+  { durationMinutes, timeZone }: RoomDefaults,
+): Promise<RoomWithLinks[]> {
+  const at = now();
+  const made = requests.map((request) =>
+    newRoom(request, { now: at, defaultMinutes: durationMinutes, timeZone }),
+  );
+  for (const { room } of made) assertNotOver(room, at);
+  const audit = made.map(({ room, links }) =>
+    auditEntry('room.created', { at, roomId: room.id, actor }, { details: { links: links.length } }),
+  );
+  await store.rooms.create(made, audit);
+  return made;
+}
+
+/** @throws {UserError} not_found */
+export async function findRoom({ store }: Pick<RoomAdmin, 'store'>, nameOrId: string): Promise<RoomRecord> {
+  const room = await store.rooms.find(nameOrId);
+  if (room) return room;
+  throw new UserError(`There is no room named ${nameOrId}: check its name or id.`, { code: 'not_found' });
+}
+
+/**
+ * Changes a room as it was read. People who are in it stay.
+ * @throws {UserError} usage for what cannot be, conflict when the new name is taken, changed when somebody else has
+ *   changed the room since
+ */
+export function updateRoom(admin: RoomAdmin, room: RoomRecord, changes: RoomChanges): Promise<RoomRecord> {
+  const next = changed(room, changes);
+  const fields = Object.keys(changes).sort().join(',');
+  return write(admin, next, 'room.updated', { fields });
+}
+
+/** Keeps everyone out from now on, and ends the call that goes on. Closing twice changes nothing. */
+export async function closeRoom(admin: RoomAdmin, room: RoomRecord): Promise<RoomRecord> {
+  if (room.closedAt) return room;
+  return write(admin, { ...room, closedAt: admin.now() }, 'room.closed');
+}
+
+/**
+ * Lets people in again, within the window as it is or as it is given anew.
+ * @throws {UserError} usage: the window is over and no later end is given
+ */
+export async function reopenRoom(
+  admin: RoomAdmin,
+  room: RoomRecord,
+  window: Pick<WindowRequest, 'until' | 'durationMinutes'> = {},
+): Promise<RoomRecord> {
+  const given = window.until !== undefined || window.durationMinutes !== undefined;
+  const until = window.durationMinutes && new Date(admin.now().getTime() + window.durationMinutes * 60_000);
+  const next = { ...(given ? changed(room, { until: until || window.until }) : room), closedAt: null };
+  assertNotOver(next, admin.now());
+  return write(admin, next, 'room.reopened');
+}
+
+/** Ends what goes on in the room, then deletes it with its links, attendance, messages and files. */
+export async function deleteRoom(admin: RoomAdmin, room: RoomRecord): Promise<void> {
+  const context = { at: admin.now(), roomId: room.id, actor: admin.actor };
+  const current = (await admin.store.rooms.find(room.id)) ?? room;
+  await closeRoom(admin, current);
+  await admin.store.rooms.delete(room.id, [auditEntry('room.deleted', context)]);
+}
+
+async function write(
+  { store, now, actor, live }: RoomAdmin,
+  next: RoomRecord,
+  action: 'room.updated' | 'room.closed' | 'room.reopened',
+  details: Record<string, string> = {},
+): Promise<RoomRecord> {
+  const entry = auditEntry(action, { at: now(), roomId: next.id, actor }, { details });
+  const stored = await store.rooms.update(next, [entry]);
+  if (!stored) {
+    throw new UserError(`Somebody else has just changed the room ${next.name}: look at it and try again.`, {
+      code: 'changed',
+    });
+  }
+  await live.refresh(next.id);
+  return stored;
+}
+
+function changed(room: RoomRecord, changes: RoomChanges): RoomRecord {
+  const { from, until, durationMinutes } = changes;
+  const start = from ?? room.from;
+  // A new start alone keeps the end.
+  const end = durationMinutes === undefined ? (until ?? room.until) : undefined;
+  const window = receptionWindow(
+    { from: start, until: end, durationMinutes },
+    { now: start, defaultMinutes: 0 },
+  );
+  return {
+    ...room,
+    ...window,
+    name: changes.name === undefined ? room.name : checkedRoomName(changes.name),
+    timeZone: changes.timeZone ?? room.timeZone,
+    interviewerSeats: checkedSeats(changes.interviewerSeats ?? room.interviewerSeats),
+    applicantSeats: checkedSeats(changes.applicantSeats ?? room.applicantSeats),
+    capacity: changes.capacity === undefined ? room.capacity : checkedCapacity(changes.capacity),
+    entry: { ...room.entry, ...changes.entry },
+    language: changes.language ?? room.language,
+    note: changes.note === undefined ? room.note : checkedNote(changes.note),
+  };
+}
+
+function assertNotOver({ name, until }: RoomRecord, now: Date): void {
+  if (until > now) return;
+  throw new UserError(
+    `The room ${name} would be over already (it closes ${until.toISOString()}): choose a later end.`,
+    { usage: true },
+  );
+}

@@ -1,0 +1,29 @@
+/** What an invitation says, whoever asks for it; this folder knows nothing of rooms, stores or commands. */
+export type Invitation = {
+  roomName: string;
+  from: Date;
+  until: Date;
+  /** In which the date and the time are told, e.g. Asia/Tokyo. */
+  timeZone: string;
+  language: 'ja' | 'en';
+  /** null: for whoever has the link. */
+  applicantName: string | null;
+  url: string;
+  /** Who invites, as the reader knows them, e.g. 株式会社サンプル 採用担当; null: it is not said. */
+  company: string | null;
+  /** The same for every invitation by this link, so that a calendar replaces the earlier one. */
+  linkId: string;
+  /** Rises whenever the room or the link changes; of two, a calendar keeps the higher. */
+  revision: number;
+};
+
+/**
+ * A value in one line of text: without what would begin a new line, or turn the reading direction of what
+ * stands after it.
+ */
+export function oneLine(text: string): string {
+  return text
+    .replace(/[\p{Cc}\u2028\u2029]+/gu, ' ')
+    .replace(/[\u200E\u200F\u202A-\u202E\u2066-\u2069]/g, '')
+    .trim();
+}

@@ -1,0 +1,83 @@
+import { createTransport, type SendMailOptions } from 'nodemailer';
+import { UserError } from '../errors.ts';
+
+/** Milliseconds that the mail server has to take the connection, to greet, and to answer afterwards. */
+const CONNECT_MS = 10_000;
+const ANSWER_MS = 30_000;
+
+/**
+ * Hands one mail to the server at `smtpUrl` (smtp:// or smtps://).
+ * @returns its Message-ID
+ * @throws {UserError} in one line, without the password: what the server refused, and what to do
+ */
+export async function sendBySmtp(smtpUrl: string, mail: SendMailOptions): Promise<string> {
+  const url = new URL(smtpUrl);
+  const isSecure = url.protocol === 'smtps:';
+  const transport = createTransport({
+    host: url.hostname.replace(/^\[(.*)\]$/, '$1'),
+    port: Number(url.port) || (isSecure ? 465 : 587),
+    secure: isSecure,
+    // A password goes over a net in the clear never; on this machine it may.
+    requireTLS: url.username !== '' && !isLoopback(url.hostname),
+    ...(url.username !== '' && { auth: { user: decoded(url.username), pass: decoded(url.password) } }),
+    connectionTimeout: CONNECT_MS,
+    greetingTimeout: CONNECT_MS,
+    socketTimeout: ANSWER_MS,
+  });
+  try {
+    return (await transport.sendMail(mail)).messageId;
+  } catch (error) {
+    throw new UserError(problem(error as SmtpError, url), { cause: error });
+  } finally {
+    transport.close();
+  }
+}
+
+/** Whether a host name is this machine itself, where nobody else can open a link. */
+export function isLoopback(hostname: string): boolean {
+  return /^(localhost|.*\.localhost|127\.\d+\.\d+\.\d+|\[?::1\]?)$/i.test(hostname);
+}
+
+type SmtpError = Error & {
+  code?: string;
+  command?: string;
+  response?: string;
+  responseCode?: number;
+  rejected?: string[];
+};
+
+function problem(error: SmtpError, url: URL): string {
+  const server = `The mail server ${url.host}`;
+  const said = error.response ? ` (${shortened(error.response)})` : '';
+  const because = error.response ? said : ` (${shortened(error.message)})`;
+  if (error.code === 'EAUTH' || error.code === 'ENOAUTH') {
+    return `${server} refused the user name or password${because}: check mail.smtpUrl.`;
+  }
+  if (isTls(error)) {
+    return `${server} offers no TLS connection that can be trusted${because}: check its certificate; an authority of one's own is given by NODE_EXTRA_CA_CERTS.`;
+  }
+  if (error.code === 'EENVELOPE' && error.command === 'MAIL FROM') {
+    return `${server} refused the sender${said}: check mail.from or --from-address.`;
+  }
+  if (error.code === 'EENVELOPE') {
+    return `${server} refused the recipient ${error.rejected?.join(', ') ?? ''}${said}: check --to.`;
+  }
+  if (error.response) return `${server} refused the mail${said}.`;
+  return `${server} cannot be reached${because}: check mail.smtpUrl, and that the server is up.`;
+}
+
+// A certificate that is refused after the connection stands comes as a fault of the socket.
+function isTls({ code, message }: SmtpError): boolean {
+  return code === 'ETLS' || /certificate|\bTLS\b|\bSSL\b|altnames/i.test(message);
+}
+
+/** A part of an address as it was meant; a lone % is itself. */
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}
+
+const shortened = (text: string) => text.replace(/\s+/g, ' ').trim().slice(0, 200);

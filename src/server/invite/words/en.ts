@@ -1,0 +1,51 @@
+import type { Words } from '../blocks.ts';
+import type { Invitation } from '../invitation.ts';
+import { startText, windowText } from '../when.ts';
+
+/** The message in English. The names of buttons are those of the page (web/i18n/en.ts). */
+export function en(invitation: Invitation): Words {
+  const { applicantName, company, roomName, url } = invitation;
+  return {
+    subject: `${company ? `${company}: ` : ''}Invitation to your online interview (${startText(invitation)})`,
+    blocks: [
+      { kind: 'paragraph', text: `Dear ${applicantName ?? 'applicant'},` },
+      {
+        kind: 'paragraph',
+        text: `Thank you very much for your application. We are pleased to invite you to an online interview${company ? ` with ${company}` : ''}.\nPlease open the link below at the following time.`,
+      },
+      { kind: 'fact', title: 'Date and time', text: windowText(invitation) },
+      { kind: 'fact', title: 'Room', text: roomName },
+      { kind: 'link', title: 'Your link', url, press: 'Join the interview' },
+      {
+        kind: 'paragraph',
+        text: 'The link works only during the time given above.\nIt is meant for you alone: please do not pass it on.',
+      },
+      { kind: 'list', title: 'What to prepare', items: preparations },
+      { kind: 'list', title: 'On the day', items: steps, ordered: true },
+      { kind: 'list', title: 'Should something not work', items: remedies },
+      {
+        kind: 'paragraph',
+        text: 'If you have any questions, or can no longer make it at this time, please reply to this email.\nWe look forward to speaking with you.',
+      },
+      ...(company ? [{ kind: 'signature' as const, text: company }] : []),
+    ],
+  };
+}
+
+const preparations = [
+  'Browser: the latest Google Chrome, Microsoft Edge, Firefox or Safari. There is no app to install.',
+  'Camera and microphone: those built into your computer, phone or tablet are fine. Earphones make it easier to understand each other.',
+  'Place and connection: a quiet place and a stable internet connection (recommended: 15 Mbps down, 3 Mbps up).',
+];
+
+const steps = [
+  'The link opens with an environment check. When you are asked for your camera and microphone, please choose “Allow”.',
+  'When the check is done, press “Go to the waiting room”.',
+  'Enter your name and press “Request to join”. The interview begins when the interviewer lets you in.',
+];
+
+const remedies = [
+  'Camera or microphone cannot be used: close other apps that are using them, allow both in the settings of your browser, and reload the page.',
+  'The page does not open, or there is no picture or sound: open the same link in another browser or over another connection, such as your phone’s. A VPN or a company network may not let the call through.',
+  'You were disconnected: open the same link again.',
+];

@@ -1,0 +1,53 @@
+import type { Words } from '../blocks.ts';
+import type { Invitation } from '../invitation.ts';
+import { startText, windowText } from '../when.ts';
+
+/** The message in Japanese. The names of buttons are those of the page (web/i18n/ja.ts). */
+export function ja(invitation: Invitation): Words {
+  const { applicantName, company, roomName, url } = invitation;
+  const greeting = `この度はご応募いただき、誠にありがとうございます。${company ? `\n${company}です。` : ''}`;
+  return {
+    subject: `${company ? `【${company}】` : ''}Web面接のご案内（${startText(invitation)}）`,
+    blocks: [
+      { kind: 'paragraph', text: applicantName ? `${applicantName} 様` : 'ご応募者様' },
+      { kind: 'paragraph', text: greeting },
+      {
+        kind: 'paragraph',
+        text: '面接をオンラインで実施いたします。\n下記の日時になりましたら、参加用リンクを開いてご参加ください。',
+      },
+      { kind: 'fact', title: '日時', text: windowText(invitation) },
+      { kind: 'fact', title: 'ルーム名', text: roomName },
+      { kind: 'link', title: '参加用リンク', url, press: '面接に参加する' },
+      {
+        kind: 'paragraph',
+        text: '※ リンクは上記の日時にのみご利用いただけます。\n※ ご本人様専用のリンクです。ほかの方へ転送なさらないようお願いいたします。',
+      },
+      { kind: 'list', title: '事前にご準備いただくもの', items: preparations },
+      { kind: 'list', title: '当日の流れ', items: steps, ordered: true },
+      { kind: 'list', title: 'うまく動作しないとき', items: remedies },
+      {
+        kind: 'paragraph',
+        text: 'ご不明な点がございましたら、またご都合が悪くなった場合も、このメールへの返信にてお知らせください。\n当日お話しできますことを楽しみにしております。',
+      },
+      ...(company ? [{ kind: 'signature' as const, text: company }] : []),
+    ],
+  };
+}
+
+const preparations = [
+  'ブラウザ：最新の Google Chrome、Microsoft Edge、Firefox、Safari のいずれかをご用意ください。アプリのインストールは不要です。',
+  'カメラとマイク：パソコン、スマートフォン、タブレットに内蔵のもので差し支えありません。イヤホンをお使いいただくと、音声がより聞き取りやすくなります。',
+  '場所と通信環境：静かな場所と、安定したインターネット回線（推奨：下り15Mbps・上り3Mbps）をご用意ください。',
+];
+
+const steps = [
+  'リンクを開くと、環境チェックが始まります。カメラとマイクの使用許可を求められたら、「許可」を選んでください。',
+  '環境チェックが完了したら、「待機画面へ進む」を押してください。',
+  'お名前を入力し、「参加をリクエストする」を押してください。担当者が許可すると、面接が始まります。',
+];
+
+const remedies = [
+  'カメラやマイクを使用できない：カメラやマイクを使用しているほかのアプリを終了し、ブラウザの設定でカメラとマイクを「許可」にしてから、ページを再読み込みしてください。',
+  'ページが開かない、映像や音声がつながらない：別のブラウザや、別の回線（スマートフォンの回線など）で、同じリンクを開いてください。VPN や会社のネットワークでは接続できないことがあります。',
+  '途中で切断された：同じリンクをもう一度開いてください。',
+];

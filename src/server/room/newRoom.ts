@@ -1,0 +1,98 @@
+import { randomBytes } from 'node:crypto';
+import { limits } from '../../protocol/limits.ts';
+import type { EntrySettings, Role } from '../../protocol/messages.ts';
+import { UserError } from '../errors.ts';
+import { newLinkId } from './links.ts';
+import type { Language, LinkRecord, RoomRecord } from './ports.ts';
+import { checkedRoomName, receptionWindow, type WindowRequest } from './schedule.ts';
+
+/** What is asked for; what is not given is filled in. */
+export type RoomRequest = WindowRequest & {
+  name: string;
+  timeZone?: string;
+  interviewerSeats?: number;
+  /** Default: one for each applicant's link. */
+  applicantSeats?: number;
+  capacity?: number | null;
+  entry?: Partial<EntrySettings>;
+  language?: Language;
+  note?: string;
+  /** Names of the applicants who get a link of their own; none: one link for whoever has it. */
+  applicants?: string[];
+};
+export type RoomDefaults = { now: Date; defaultMinutes: number; timeZone: string };
+
+/**
+ * A new room with its links: the interviewers' first.
+ * @throws {UserError} usage: a name, window or number that cannot be
+ */
+export function newRoom(
+  request: RoomRequest,
+  defaults: RoomDefaults,
+): { room: RoomRecord; links: LinkRecord[] } {
+  const { applicants = [], interviewerSeats = 1, capacity = null, entry, language = 'ja' } = request;
+  const labels = applicants.length > 0 ? applicants.map(checkedLabel) : [''];
+  assertDistinct(labels);
+  const room: RoomRecord = {
+    id: randomBytes(16).toString('base64url'),
+    name: checkedRoomName(request.name),
+    ...receptionWindow(request, defaults),
+    timeZone: request.timeZone ?? defaults.timeZone,
+    interviewerSeats: checkedSeats(interviewerSeats),
+    applicantSeats: checkedSeats(request.applicantSeats ?? labels.length),
+    capacity: checkedCapacity(capacity),
+    entry: { microphone: true, camera: true, names: true, ...entry },
+    language,
+    note: checkedNote(request.note ?? ''),
+    closedAt: null,
+    version: 1,
+    createdAt: defaults.now,
+  };
+  return {
+    room,
+    links: [newLink(room, 'interviewer', ''), ...labels.map((label) => newLink(room, 'applicant', label))],
+  };
+}
+
+export function newLink(room: Pick<RoomRecord, 'id'>, role: Role, label: string): LinkRecord {
+  return { id: newLinkId(), roomId: room.id, role, label, version: 1, revokedAt: null };
+}
+
+/** @throws {UserError} usage: empty, too long, or with control characters */
+export function checkedLabel(text: string): string {
+  const label = text.trim();
+  if (label === '') throw wrong("An applicant's name must not be empty.");
+  if (/\p{Cc}/u.test(label)) throw wrong("An applicant's name must not contain control characters.");
+  if ([...label].length > limits.nameCharacters)
+    throw wrong(
+      `An applicant's name has at most ${limits.nameCharacters} characters: ${label.slice(0, 20)}… is longer.`,
+    );
+  return label;
+}
+
+/** @throws {UserError} usage */
+export function checkedSeats(seats: number): number {
+  if (Number.isInteger(seats) && seats >= 1 && seats <= limits.seatsPerRole) return seats;
+  throw wrong(`A role has from 1 to ${limits.seatsPerRole} seats, not ${seats}.`);
+}
+
+/** @throws {UserError} usage */
+export function checkedCapacity(capacity: number | null): number | null {
+  if (capacity === null) return null;
+  if (Number.isInteger(capacity) && capacity >= 2 && capacity <= limits.roomCapacity) return capacity;
+  throw wrong(`A room holds from 2 to ${limits.roomCapacity} people, not ${capacity}.`);
+}
+
+/** @throws {UserError} usage */
+export function checkedNote(note: string): string {
+  if ([...note].length <= limits.roomNoteCharacters) return note;
+  throw wrong(`A note has at most ${limits.roomNoteCharacters} characters.`);
+}
+
+function assertDistinct(labels: string[]): void {
+  const twice = labels.find((label, at) => labels.indexOf(label) !== at);
+  if (twice !== undefined)
+    throw wrong(`Two applicants of one room cannot both be ${twice}: tell them apart, e.g. by a number.`);
+}
+
+const wrong = (message: string) => new UserError(message, { usage: true });

@@ -1,0 +1,194 @@
+import { type DataSource, In, type SelectQueryBuilder } from 'typeorm';
+import { UserError } from '../errors.ts';
+import type { AuditEntry } from '../room/audit.ts';
+import type { LinkRecord, RoomRecord } from '../room/ports.ts';
+import type { AuditLog } from './AuditLog.ts';
+import { LinkEntity, RoomEntity, type RoomRow } from './entities.ts';
+import { isDuplicate } from './errors.ts';
+import { roomRecord, roomRow } from './rows.ts';
+import { storedInstant } from './storedInstant.ts';
+import type { WriteQueue } from './WriteQueue.ts';
+
+/** Names asked for in one query, below what either database takes as parameters. */
+const BATCH = 500;
+
+export type RoomWithLinks = { room: RoomRecord; links: LinkRecord[] };
+
+/** Which rooms; what is not given does not matter. They come by opening time, the earliest first. */
+export type RoomQuery = {
+  /** Part of the name. */
+  name?: string;
+  /** Open at some time from here (inclusive) until there (exclusive). */
+  from?: Date;
+  until?: Date;
+  /** Only these rooms. */
+  ids?: string[];
+  /** Where the last page ended. */
+  after?: RoomCursor;
+  limit: number;
+};
+export type RoomCursor = { from: Date; id: string };
+
+/** Rooms and their links, as administrators see them. Each change writes its audit entries with it, or nothing. */
+export class RoomTable {
+  readonly #source: DataSource;
+  readonly #writes: WriteQueue;
+  readonly #audit: AuditLog;
+
+  constructor(source: DataSource, writes: WriteQueue, audit: AuditLog) {
+    this.#source = source;
+    this.#writes = writes;
+    this.#audit = audit;
+  }
+
+  /**
+   * Stores rooms with their links, all or nothing.
+   * @throws {UserError} conflict: a room of one of these names exists
+   */
+  async create(rooms: RoomWithLinks[], audit: AuditEntry[]): Promise<void> {
+    const append = await this.#audit.appender();
+    try {
+      await this.#writes.transaction(async (manager) => {
+        for (const { room, links } of rooms) {
+          await manager.insert(RoomEntity, roomRow(room));
+          await manager.insert(LinkEntity, links);
+        }
+        await append(manager, audit);
+      });
+    } catch (error) {
+      if (!isDuplicate(error)) throw error;
+      const [taken] = await this.namesTaken(rooms.map(({ room }) => room.name));
+      if (taken === undefined) throw error;
+      throw new UserError(`There is already a room named ${taken}: choose another name.`, {
+        ...{ cause: error, code: 'conflict' },
+      });
+    }
+  }
+
+  /** Those of the names that rooms have already. */
+  async namesTaken(names: string[]): Promise<string[]> {
+    const taken: string[] = [];
+    for (let at = 0; at < names.length; at += BATCH) {
+      const where = { name: In(names.slice(at, at + BATCH)) };
+      const rows = await this.#rooms().find({ select: { name: true }, where });
+      taken.push(...rows.map(({ name }) => name));
+    }
+    return taken;
+  }
+
+  /** By name, else by id; null when there is none. */
+  async find(nameOrId: string): Promise<RoomRecord | null> {
+    const row = (await this.#rooms().findOneBy({ name: nameOrId })) ?? (await this.#byId(nameOrId));
+    return row && roomRecord(row);
+  }
+
+  async list(query: RoomQuery): Promise<RoomRecord[]> {
+    const rows = await this.#matching(query).orderBy('room.from').addOrderBy('room.id').getMany();
+    return rows.map(roomRecord);
+  }
+
+  /** The interviewers' link first, then the applicants' in the order of their names. */
+  async links(roomId: string): Promise<LinkRecord[]> {
+    const order = { role: 'DESC', label: 'ASC', id: 'ASC' } as const;
+    const links = await this.#links().find({ where: { roomId }, order });
+    return links.map((link) => ({ ...link }));
+  }
+
+  /**
+   * Writes all of the record but its entry settings when nobody has changed it since it was read (by its version).
+   * @returns the room as it is now; null when somebody has, or it is gone
+   * @throws {UserError} conflict: another room has this name
+   */
+  async update(room: RoomRecord, audit: AuditEntry[]): Promise<RoomRecord | null> {
+    const append = await this.#audit.appender();
+    const next = { ...room, version: room.version + 1 };
+    const { id, createdAt: _, ...columns } = roomRow(next);
+    try {
+      return await this.#writes.transaction(async (manager) => {
+        const { affected } = await manager.update(RoomEntity, { id, version: room.version }, columns);
+        if (!affected) return null;
+        await append(manager, audit);
+        return next;
+      });
+    } catch (error) {
+      if (!isDuplicate(error) || (await this.namesTaken([room.name])).length === 0) throw error;
+      throw new UserError(`There is already a room named ${room.name}: choose another name.`, {
+        ...{ cause: error, code: 'conflict' },
+      });
+    }
+  }
+
+  /** @returns false when there was no such room; its links, stays, messages and files go with it, the audit stays */
+  async delete(roomId: string, audit: AuditEntry[]): Promise<boolean> {
+    const append = await this.#audit.appender();
+    return this.#writes.transaction(async (manager) => {
+      const { affected } = await manager.delete(RoomEntity, { id: roomId });
+      if (!affected) return false;
+      await append(manager, audit);
+      return true;
+    });
+  }
+
+  async addLink(link: LinkRecord, audit: AuditEntry[]): Promise<void> {
+    const append = await this.#audit.appender();
+    await this.#writes.transaction(async (manager) => {
+      await manager.insert(LinkEntity, link);
+      await append(manager, audit);
+    });
+  }
+
+  /** Raises the link's version: its old token is refused from now on, the new one works. @throws {UserError} not_found */
+  reissueLink(linkId: string, audit: AuditEntry[]): Promise<LinkRecord> {
+    return this.#changeLink(linkId, audit, ({ version }) => ({ version: version + 1, revokedAt: null }));
+  }
+
+  /** Refuses the link from now on; the first time of several stays. @throws {UserError} not_found */
+  revokeLink(linkId: string, at: Date, audit: AuditEntry[]): Promise<LinkRecord> {
+    return this.#changeLink(linkId, audit, ({ revokedAt }) => ({ revokedAt: revokedAt ?? at }));
+  }
+
+  async #changeLink(
+    linkId: string,
+    audit: AuditEntry[],
+    change: (link: LinkRecord) => Partial<LinkRecord>,
+  ): Promise<LinkRecord> {
+    const append = await this.#audit.appender();
+    return this.#writes.transaction(async (manager) => {
+      // First of all, so that two at once take turns: the audit's end is one row for all.
+      await append(manager, audit);
+      const link = await manager.findOneBy(LinkEntity, { id: linkId });
+      if (!link) throw new UserError('There is no such link any more.', { code: 'not_found' });
+      const next = { ...link, ...change(link) };
+      await manager.update(LinkEntity, { id: linkId }, next);
+      return next;
+    });
+  }
+
+  #matching({ name, from, until, ids, after, limit }: RoomQuery): SelectQueryBuilder<RoomRow> {
+    const instant = (at: Date) => storedInstant(this.#source, at);
+    const query = this.#source.createQueryBuilder(RoomEntity, 'room').limit(limit);
+    if (name)
+      query.andWhere("room.name LIKE :name ESCAPE '!'", { name: `%${name.replace(/[!%_]/g, '!$&')}%` });
+    if (from) query.andWhere('room.until > :start', { start: instant(from) });
+    if (until) query.andWhere('room.from < :end', { end: instant(until) });
+    if (ids) query.andWhere(ids.length > 0 ? 'room.id IN (:...ids)' : '1 = 0', { ids });
+    if (after) {
+      query.andWhere('(room.from > :at OR (room.from = :at AND room.id > :id))', {
+        ...{ at: instant(after.from), id: after.id },
+      });
+    }
+    return query;
+  }
+
+  #rooms() {
+    return this.#source.getRepository(RoomEntity);
+  }
+
+  #links() {
+    return this.#source.getRepository(LinkEntity);
+  }
+
+  #byId(id: string) {
+    return this.#rooms().findOneBy({ id });
+  }
+}

@@ -1,0 +1,311 @@
+/** `webinterview invite`: what is shown, written and sent, with a real mail server. */
+import { readFile, stat } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { join } from 'node:path';
+import test, { type ExecutionContext } from 'ava';
+import { simpleParser } from 'mailparser';
+import type { Config } from '../../src/server/config.ts';
+import { cli } from '../helpers/cli.ts';
+import { icsProperties } from '../helpers/ics.ts';
+import { selfMadeCertificate, startMailServer } from '../helpers/smtp.ts';
+import { testConfig } from '../helpers/store.ts';
+
+const publicUrl = { WEBINTERVIEW_HTTP_PUBLIC_URL: 'https://interview.example.com' };
+const sender = { WEBINTERVIEW_MAIL_FROM: '株式会社サンプル 採用担当 <saiyo@example.com>' };
+const to = ['--to', 'hanako@example.net'];
+
+async function withRoom(t: ExecutionContext): Promise<{ config: Config; applicantUrl: string }> {
+  const config = await testConfig(t);
+  const args = [
+    'room',
+    'create',
+    '--json',
+    '--name',
+    '9110-1-to',
+    '--from',
+    '2099-12-01 10:00',
+    '--duration',
+    '90m',
+  ];
+  const { stdout, stderr } = await cli(config, args, publicUrl);
+  t.is(stderr, '');
+  return { config, applicantUrl: JSON.parse(stdout).applicantUrl };
+}
+
+const invite = (config: Config, args: string[], env: NodeJS.ProcessEnv = {}) =>
+  cli(config, ['invite', '9110-1-to', ...args], { ...publicUrl, ...env });
+
+test('without options the text is shown, with the subject over it and the applicant’s link', async (t) => {
+  const { config, applicantUrl } = await withRoom(t);
+  const { code, stdout, stderr } = await invite(config, ['--applicant', '佐藤花子']);
+  t.is(code, 0);
+  t.is(stderr, '');
+  const lines = stdout.split('\n');
+  t.is(lines[0], 'Web面接のご案内（12月1日（火）10:00）');
+  t.is(lines[2], '佐藤花子 様');
+  t.true(lines.includes('2099年12月1日（火）10:00〜11:30（日本標準時、UTC+9）'));
+  t.true(lines.includes(applicantUrl));
+});
+
+test('--output writes a mail by default, for its owner alone, and by the ending of its name otherwise', async (t) => {
+  const { config, applicantUrl } = await withRoom(t);
+  const file = (name: string) => join(config.dataDir, name);
+  const eml = await invite(config, [...to, '--output', file('invite.eml')], sender);
+  t.deepEqual(eml, { code: 0, stdout: `Wrote the invitation (eml) to ${file('invite.eml')}\n`, stderr: '' });
+  t.is((await stat(file('invite.eml'))).mode & 0o777, 0o600);
+  const mail = await simpleParser(await readFile(file('invite.eml')));
+  t.is(mail.subject, '【株式会社サンプル 採用担当】Web面接のご案内（12月1日（火）10:00）');
+  t.true(mail.text?.includes(applicantUrl));
+
+  await invite(config, ['--output', file('invite.ics')]);
+  const properties = icsProperties(await readFile(file('invite.ics'), 'utf8'));
+  t.is(properties.find(({ name }) => name === 'DTSTART')?.value, '20991201T010000Z');
+  await invite(config, ['--output', file('invite.html')]);
+  t.true((await readFile(file('invite.html'), 'utf8')).startsWith('<!DOCTYPE html>'));
+  await invite(config, ['--output', file('invite.txt'), '--language', 'en']);
+  t.regex(await readFile(file('invite.txt'), 'utf8'), /^Invitation to your online interview/);
+});
+
+test('a mail without a sender is written, with a note', async (t) => {
+  const { config } = await withRoom(t);
+  const { code, stdout, stderr } = await invite(config, ['--format', 'eml']);
+  t.is(code, 0);
+  t.regex(stderr, /^webinterview: note: no sender is known; [^\n]*mail\.from[^\n]*\n$/);
+  t.is((await simpleParser(stdout)).from, undefined);
+});
+
+test('--json tells every form; with --output where it is', async (t) => {
+  const { config, applicantUrl } = await withRoom(t);
+  const args = [
+    '--json',
+    '--language',
+    'en',
+    '--applicant',
+    'Hanako Sato',
+    '--from-address',
+    'Jobs <jobs@example.com>',
+  ];
+  const told = JSON.parse((await invite(config, [...args, ...to])).stdout);
+  t.like(told, { room: '9110-1-to', applicant: 'Hanako Sato', language: 'en', url: applicantUrl });
+  t.like(told, { sender: 'jobs@example.com', to: 'hanako@example.net', from: '2099-12-01T01:00:00.000Z' });
+  t.true(told.subject.startsWith('Jobs: Invitation to your online interview'));
+  t.true(told.html.includes('<html lang="en">'));
+  t.regex(told.ics, /^METHOD:REQUEST\r$/m);
+  const file = join(config.dataDir, 'a.eml');
+  t.deepEqual(JSON.parse((await invite(config, [...args, '--output', file])).stdout), {
+    output: file,
+    format: 'eml',
+  });
+});
+
+test('--smtp sends it, with the password, and says so', async (t) => {
+  const { config, applicantUrl } = await withRoom(t);
+  const server = await startMailServer(t, {
+    authOptional: false,
+    allowInsecureAuth: true,
+    onAuth({ username, password }, _session, done) {
+      if (username === 'us er' && password === 'p@ss/word') done(null, { user: username });
+      else done(new Error('wrong'));
+    },
+  });
+  const smtp = {
+    ...sender,
+    WEBINTERVIEW_MAIL_SMTP_URL: `smtp://us%20er:p%40ss%2Fword@127.0.0.1:${server.port}`,
+  };
+  const sent = await invite(config, ['--smtp', ...to, '--applicant', '佐藤花子'], smtp);
+  const subject = '【株式会社サンプル 採用担当】Web面接のご案内（12月1日（火）10:00）';
+  t.deepEqual(sent, { code: 0, stdout: `Sent to hanako@example.net: ${subject}\n`, stderr: '' });
+  const [delivery] = server.deliveries;
+  t.like(delivery, { from: 'saiyo@example.com', to: ['hanako@example.net'], user: 'us er' });
+  const mail = await simpleParser(delivery?.content ?? '');
+  t.is(mail.subject, subject);
+  t.is([mail.to].flat()[0]?.value[0]?.name, '佐藤花子');
+  t.true(mail.text?.split('\n').includes(applicantUrl));
+  t.false(mail.headers.has('x-unsent'));
+  t.deepEqual(
+    mail.attachments.map(({ contentType }) => contentType),
+    ['text/calendar', 'application/ics'],
+  );
+
+  const again = await invite(config, ['--smtp', ...to, '--json'], smtp);
+  t.like(JSON.parse(again.stdout), { sent: true, to: 'hanako@example.net' });
+  t.is(server.deliveries.length, 2);
+
+  const wrong = { ...smtp, WEBINTERVIEW_MAIL_SMTP_URL: `smtp://someone:hunter2@127.0.0.1:${server.port}` };
+  const { code, stdout, stderr } = await invite(config, ['--smtp', ...to], wrong);
+  t.is(code, 1);
+  t.is(stdout, '');
+  t.regex(
+    stderr,
+    /^webinterview: The mail server 127\.0\.0\.1:\d+ refused the user name or password \(535 [^\n]*\): check mail\.smtpUrl\.\n$/,
+  );
+  t.notRegex(stderr, /hunter2/);
+  t.is(server.deliveries.length, 2);
+});
+
+test('STARTTLS and TLS from the start: with a certificate that is trusted, and not without', async (t) => {
+  const { config } = await withRoom(t);
+  const { key, cert, certFile } = await selfMadeCertificate(t);
+  for (const protocol of ['smtp', 'smtps']) {
+    const server = await startMailServer(t, { key, cert, secure: protocol === 'smtps' });
+    const smtp = { ...sender, WEBINTERVIEW_MAIL_SMTP_URL: `${protocol}://127.0.0.1:${server.port}` };
+    const stranger = await invite(config, ['--smtp', ...to], smtp);
+    t.is(stranger.code, 1);
+    t.regex(
+      stranger.stderr,
+      /^webinterview: The mail server [^\n]* offers no TLS connection that can be trusted \(self-signed certificate\)[^\n]*NODE_EXTRA_CA_CERTS\.\n$/,
+    );
+    t.is(server.deliveries.length, 0);
+
+    const known = await invite(config, ['--smtp', ...to], { ...smtp, NODE_EXTRA_CA_CERTS: certFile });
+    t.is(known.stderr, '');
+    t.like(server.deliveries[0], { secure: true, to: ['hanako@example.net'] });
+  }
+});
+
+test('a server that speaks no TLS where it is asked for is one clear line', async (t) => {
+  const { config } = await withRoom(t);
+  const server = await startMailServer(t);
+  const smtp = { ...sender, WEBINTERVIEW_MAIL_SMTP_URL: `smtps://127.0.0.1:${server.port}` };
+  const { code, stderr } = await invite(config, ['--smtp', ...to], smtp);
+  t.is(code, 1);
+  t.regex(
+    stderr,
+    /^webinterview: The mail server [^\n]* offers no TLS connection that can be trusted[^\n]*\n$/,
+  );
+});
+
+test('a recipient and a sender that the server refuses, and a mail, are one clear line', async (t) => {
+  const { config } = await withRoom(t);
+  const refusal = (text: string) => Object.assign(new Error(text), { responseCode: 550 });
+  const cases: [Parameters<typeof startMailServer>[1], RegExp][] = [
+    [
+      { onRcptTo: (_address, _session, done) => done(refusal('no such user here')) },
+      /refused the recipient hanako@example\.net \(550 no such user here\): check --to\./,
+    ],
+    [
+      { onMailFrom: (_address, _session, done) => done(refusal('not from there')) },
+      /refused the sender \(550 not from there\): check mail\.from or --from-address\./,
+    ],
+    [
+      {
+        onData(stream, _session, done) {
+          stream.resume().once('end', () => done(refusal('looks like spam')));
+        },
+      },
+      /refused the mail \(550 looks like spam\)\./,
+    ],
+  ];
+  for (const [options, expected] of cases) {
+    const server = await startMailServer(t, options);
+    const smtp = { ...sender, WEBINTERVIEW_MAIL_SMTP_URL: `smtp://127.0.0.1:${server.port}` };
+    const { code, stdout, stderr } = await invite(config, ['--smtp', ...to], smtp);
+    t.is(code, 1);
+    t.is(stdout, '');
+    t.regex(stderr, expected);
+    t.is(stderr.trimEnd().split('\n').length, 1);
+    t.is(server.deliveries.length, 0);
+  }
+});
+
+test('a server that is not there is one clear line', async (t) => {
+  const { config } = await withRoom(t);
+  const port = await freePort();
+  const smtp = { ...sender, WEBINTERVIEW_MAIL_SMTP_URL: `smtp://user:hunter2@127.0.0.1:${port}` };
+  const { code, stderr } = await invite(config, ['--smtp', ...to], smtp);
+  t.is(code, 1);
+  t.is(
+    stderr,
+    `webinterview: The mail server 127.0.0.1:${port} cannot be reached (connect ECONNREFUSED 127.0.0.1:${port}): check mail.smtpUrl, and that the server is up.\n`,
+  );
+});
+
+const smtpUrl = { WEBINTERVIEW_MAIL_SMTP_URL: 'smtp://user:hunter2@127.0.0.1:1' };
+const refused: [string, string[], NodeJS.ProcessEnv, number, RegExp][] = [
+  ['no address', ['--smtp'], { ...sender, ...smtpUrl }, 2, /--smtp needs --to/],
+  ['no mail server', ['--smtp', ...to], sender, 1, /set mail\.smtpUrl/],
+  ['no sender', ['--smtp', ...to], smtpUrl, 1, /set mail\.from .* or give --from-address/],
+  [
+    'no such address',
+    ['--to', 'hanako'],
+    {},
+    2,
+    /--to "hanako" is no mail address: expected e\.g\. hanako@example\.com/,
+  ],
+  ['a second recipient', ['--to', 'a@b.c\r\nBcc: d@e.f'], {}, 2, /is no mail address/],
+  [
+    'a format and a mail',
+    ['--smtp', ...to, '--format', 'ics'],
+    {},
+    2,
+    /option '--smtp' cannot be used with option '--format/,
+  ],
+  [
+    'an unknown language',
+    ['--language', 'fr'],
+    {},
+    2,
+    /argument 'fr' is invalid\. Allowed choices are ja, en\./,
+  ],
+  [
+    'a link that opens nowhere else',
+    ['--smtp', ...to],
+    { ...sender, ...smtpUrl, WEBINTERVIEW_HTTP_PUBLIC_URL: '' },
+    1,
+    /The link begins with http:\/\/localhost:3000, which nobody else can open: set http\.publicUrl/,
+  ],
+  [
+    'a mail server of another kind',
+    [],
+    { WEBINTERVIEW_MAIL_SMTP_URL: 'http://u:hunter2@x' },
+    1,
+    /mail\.smtpUrl .* is not usable: expected smtp:/,
+  ],
+  [
+    'options behind the mail server',
+    [],
+    { WEBINTERVIEW_MAIL_SMTP_URL: 'smtp://u:hunter2@x?a=b' },
+    1,
+    /is not usable: expected smtp:/,
+  ],
+  [
+    'no sender’s address',
+    [],
+    { WEBINTERVIEW_MAIL_FROM: 'somebody' },
+    1,
+    /mail\.from .* is "somebody": expected a mail address like/,
+  ],
+];
+for (const [name, args, env, exitCode, expected] of refused) {
+  test(`one clear line without the password: ${name}`, async (t) => {
+    const { config } = await withRoom(t);
+    const { code, stdout, stderr } = await invite(config, args, env);
+    t.is(stdout, '');
+    t.regex(stderr, expected);
+    t.is(stderr.trimEnd().split('\n').length, 1);
+    t.notRegex(stderr, /hunter2/);
+    t.is(code, exitCode);
+  });
+}
+
+test('a room that is unknown, and one that is over, invite nobody', async (t) => {
+  const { config } = await withRoom(t);
+  const unknown = await cli(config, ['invite', 'unknown']);
+  t.is(unknown.stderr, 'webinterview: There is no room named unknown: check its name or id.\n');
+  const past = ['--from', '2020-01-01 10:00', '--until', '2020-01-01 11:00'];
+  await cli(config, ['room', 'create', '--name', 'past', ...past]);
+  const { code, stderr } = await cli(config, ['invite', 'past']);
+  t.is(code, 1);
+  t.is(
+    stderr,
+    'webinterview: The room past closed 2020/1/1 11:00 (Asia/Tokyo), and nobody can enter it: give it a later time first.\n',
+  );
+});
+
+async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as import('node:net').AddressInfo;
+  await new Promise((resolve) => server.close(resolve));
+  return port;
+}

@@ -1,0 +1,236 @@
+/** What administrators do with rooms and links, as commands, while people are in them; on both databases. */
+import test, { type ExecutionContext } from 'ava';
+import { closeCodes } from '../../src/protocol/errors.ts';
+import { createRooms } from '../../src/server/admin/rooms.ts';
+import { cli } from '../helpers/cli.ts';
+import { connect, enterCall, join } from '../helpers/client.ts';
+import { type Mariadb, startMariadb } from '../helpers/mariadb.ts';
+import { startServer, type TestServer } from '../helpers/server.ts';
+import { collect } from '../helpers/store.ts';
+
+let mariadb: Mariadb;
+test.before(async () => {
+  mariadb = await startMariadb();
+});
+test.after.always(() => mariadb?.stop());
+
+const tokenOf = (url: string) => url.split('#')[1] as string;
+
+for (const dialect of ['SQLite', 'MariaDB'] as const) {
+  const on = (title: string, run: (t: ExecutionContext, server: TestServer) => Promise<void>) =>
+    test.serial(`${dialect}: ${title}`, async (t) => {
+      const url = dialect === 'SQLite' ? undefined : await mariadb.database(t);
+      await run(t, await startServer(t, { 'database.url': url }));
+    });
+  const json = async (server: TestServer, ...args: string[]) => {
+    const { code, stdout, stderr } = await cli(server.config, [...args, '--json']);
+    if (code !== 0) throw new Error(stderr);
+    return JSON.parse(stdout);
+  };
+
+  on('everything that describes a room is kept, shown and changed', async (t, server) => {
+    const made = await json(
+      ...([
+        server,
+        'room',
+        'create',
+        '--name',
+        'a',
+        '--from',
+        '2099-03-08 10:00',
+        '--duration',
+        '90m',
+      ] as const),
+      ...[
+        '--time-zone',
+        'America/New_York',
+        '--interviewer-seats',
+        '2',
+        '--capacity',
+        '9',
+        '--camera',
+        'off',
+      ],
+      ...['--language', 'en', '--note', '二次面接', '--applicant', '佐藤花子', '--applicant', '鈴木一郎'],
+    );
+    t.like(made, {
+      ...{
+        name: 'a',
+        from: '2099-03-08T14:00:00.000Z',
+        until: '2099-03-08T15:30:00.000Z',
+        state: 'upcoming',
+      },
+      ...{
+        timeZone: 'America/New_York',
+        interviewerSeats: 2,
+        applicantSeats: 2,
+        capacity: 9,
+        language: 'en',
+      },
+      ...{
+        note: '二次面接',
+        version: 1,
+        closedAt: null,
+        entry: { microphone: true, camera: false, names: true },
+      },
+    });
+    t.deepEqual(
+      made.links.map(({ role, name }: { role: string; name: string }) => `${role} ${name}`),
+      ['interviewer ', 'applicant 佐藤花子', 'applicant 鈴木一郎'],
+    );
+    t.deepEqual(await json(server, 'room', 'show', 'a'), made);
+    const changed = await json(
+      ...([
+        server,
+        'room',
+        'update',
+        'a',
+        '--name',
+        'b',
+        '--until',
+        '2099-03-08 12:00',
+        '--names',
+        'off',
+      ] as const),
+      ...['--capacity', 'none', '--note', ''],
+    );
+    t.like(changed, {
+      ...{
+        id: made.id,
+        name: 'b',
+        from: made.from,
+        until: '2099-03-08T16:00:00.000Z',
+        capacity: null,
+        note: '',
+      },
+      ...{ version: 2, entry: { microphone: true, camera: false, names: false }, links: made.links },
+    });
+  });
+
+  on('a reissued link is refused at once, and who came by it has to leave', async (t, server) => {
+    const { record, tokens, links } = await server.room();
+    const interviewer = await join(t, server, tokens.interviewer);
+    const applicant = await join(t, server, tokens.applicant);
+    const link = await json(server, 'room', 'reissue', record.name, 'applicant');
+    t.is((await applicant.client.next('ended')).reason, 'revoked');
+    t.is((await applicant.client.closed).code, closeCodes.ended);
+    t.is(interviewer.client.socket.readyState, 1);
+    t.is(link.id, links.applicant.id);
+    const again = await join(t, server, tokenOf(link.url));
+    t.is(again.joined.role, 'applicant');
+  });
+
+  on('a revoked link is refused, also where its socket was opened before', async (t, server) => {
+    const { record, tokens } = await server.room();
+    const early = await connect(t, server, { token: tokens.applicant });
+    t.is((await json(server, 'room', 'revoke', record.name, 'applicant')).url, null);
+    early.socket.send(JSON.stringify({ id: 1, method: 'join', params: { keepMedia: false } }));
+    t.is((await early.next('refused')).code, 'link_revoked');
+  });
+
+  on('closing ends the call and keeps everyone out, reopening lets them in', async (t, server) => {
+    const { record, tokens } = await server.room();
+    const { client } = await enterCall(t, server, tokens.interviewer);
+    t.is((await json(server, 'room', 'close', record.name)).state, 'closed');
+    t.is((await client.next('ended')).reason, 'closed');
+    const refused = await connect(t, server, { token: tokens.interviewer });
+    refused.socket.send(JSON.stringify({ id: 1, method: 'join', params: { keepMedia: false } }));
+    t.is((await refused.next('refused')).code, 'link_expired');
+    t.is((await json(server, 'room', 'reopen', record.name)).state, 'open');
+    await join(t, server, tokens.interviewer);
+  });
+
+  on('ending a call sends everyone away, and they may come again', async (t, server) => {
+    const { record, tokens } = await server.room();
+    t.false((await json(server, 'room', 'end', record.name)).ended);
+    const { client } = await enterCall(t, server, tokens.interviewer);
+    t.true((await json(server, 'room', 'end', record.name)).ended);
+    t.is((await client.next('ended')).reason, 'closed');
+    await join(t, server, tokens.interviewer);
+    const [stay] = await collect(server.store.stays(record.id));
+    t.is(stay?.ending, 'closed');
+  });
+
+  on('deleting takes everything but the audit, and asks for a yes', async (t, server) => {
+    const { record, tokens } = await server.room();
+    const { client } = await enterCall(t, server, tokens.interviewer);
+    const unsure = await cli(server.config, ['room', 'delete', record.name]);
+    t.is(unsure.code, 2);
+    t.regex(unsure.stderr, /export them first, then say --yes/);
+    t.true((await json(server, 'room', 'delete', record.name, '--yes')).deleted);
+    t.is((await client.next('ended')).reason, 'closed');
+    t.is(await server.store.rooms.find(record.id), null);
+    const actions = (await collect(server.store.audit.entries({ roomId: record.id }))).map(
+      ({ action }) => action,
+    );
+    t.true(actions.includes('room.deleted'));
+  });
+
+  on('one more applicant gets a link of their own, once', async (t, server) => {
+    const { record } = await server.room();
+    const link = await json(server, 'room', 'applicant', record.name, '佐藤花子');
+    t.is((await join(t, server, tokenOf(link.url))).joined.role, 'applicant');
+    const twice = await cli(server.config, ['room', 'applicant', record.name, '佐藤花子']);
+    t.deepEqual([twice.code, /has a link for 佐藤花子 already/.test(twice.stderr)], [1, true]);
+    const which = await cli(server.config, ['room', 'reissue', record.name, 'applicant']);
+    t.deepEqual([which.code, /several such links: say which of .*佐藤花子/.test(which.stderr)], [2, true]);
+  });
+
+  on('of two administrators who change one room at once, one is told', async (t, server) => {
+    const { record } = await server.room();
+    const results = await Promise.all(
+      ['one', 'two'].map((note) => server.store.rooms.update({ ...record, note }, [])),
+    );
+    t.is(results.filter((result) => result !== null).length, 1);
+    const stored = await server.store.rooms.find(record.id);
+    t.is(stored?.version, 2);
+    t.is(stored?.note, results.find((result) => result !== null)?.note);
+  });
+
+  on('rooms are made all or none', async (t, server) => {
+    const { record } = await server.room();
+    const live = { refresh: async () => {}, end: async () => false, isLive: async () => false };
+    const admin = { store: server.store, now: () => new Date(), actor: 'cli:test', live };
+    const names = ['x-1', record.name, 'x-3'].map((name) => ({ name }));
+    await t.throwsAsync(createRooms(admin, names, server.config.room), { message: /already a room named/ });
+    t.deepEqual(await server.store.rooms.namesTaken(['x-1', 'x-3']), []);
+  });
+}
+
+const wrong: [string[], RegExp][] = [
+  [['create', '--name', 'a', '--duration', '0m'], /--duration 0m is no duration/],
+  [['create', '--name', 'a', '--until', '10:00', '--from', '10:00'], /choose a later end/],
+  [['create', '--name', 'a', '--duration', '367d'], /at most 366 days/],
+  [['create', '--name', 'a', '--time-zone', 'Mars/Base'], /--time-zone Mars\/Base is not known/],
+  [['create', '--name', 'a', '--camera', 'maybe'], /--camera maybe: expected on or off/],
+  [['create', '--name', 'a', '--applicant-seats', '0'], /from 1 to 50 seats/],
+  [['create', '--name', 'a', '--applicant', 'x', 'x'], /cannot both be x/],
+  [['create', '--name', 'a', '--language', 'fr'], /choose ja or en/],
+  [
+    ['create', '--name', 'a', '--time-zone', 'America/New_York', '--from', '2099-03-08 02:30'],
+    /does not exist in America\/New_York/,
+  ],
+  [
+    ['create', '--name', 'a', '--time-zone', 'America/New_York', '--from', '2099-11-01 01:30'],
+    /comes twice in America\/New_York.*2099-11-01T01:30-04:00 or 2099-11-01T01:30-05:00/,
+  ],
+];
+
+for (const [args, message] of wrong) {
+  test(`room ${args.join(' ')} is refused in one line`, async (t) => {
+    const server = await startServer(t);
+    const { code, stdout, stderr } = await cli(server.config, ['room', ...args]);
+    t.is(code, 2);
+    t.is(stdout, '');
+    t.regex(stderr, message);
+    t.is(stderr.trim().split('\n').length, 1);
+  });
+}
+
+test('a duration over the change of the clock is as long as it says', async (t) => {
+  const server = await startServer(t);
+  const window = ['--time-zone', 'America/New_York', '--from', '2099-03-08 01:30', '--duration', '2h'];
+  const { stdout } = await cli(server.config, ['room', 'create', '--name', 'a', ...window, '--json']);
+  const { from, until } = JSON.parse(stdout);
+  t.deepEqual([from, until], ['2099-03-08T06:30:00.000Z', '2099-03-08T08:30:00.000Z']);
+});
