@@ -8,7 +8,7 @@ import type { Config } from '../../src/server/config.ts';
 import { cli } from '../helpers/cli.ts';
 import { icsProperties } from '../helpers/ics.ts';
 import { selfMadeCertificate, startMailServer } from '../helpers/smtp.ts';
-import { testConfig } from '../helpers/store.ts';
+import { aLink, aRoom, putRoom, testConfig, testStore } from '../helpers/store.ts';
 
 const publicUrl = { WEBINTERVIEW_HTTP_PUBLIC_URL: 'https://interview.example.com' };
 const sender = { WEBINTERVIEW_MAIL_FROM: '株式会社サンプル 採用担当 <saiyo@example.com>' };
@@ -292,14 +292,61 @@ test('a room that is unknown, and one that is over, invite nobody', async (t) =>
   const { config } = await withRoom(t);
   const unknown = await cli(config, ['invite', 'unknown']);
   t.is(unknown.stderr, 'webinterview: There is no room named unknown: check its name or id.\n');
-  const past = ['--from', '2020-01-01 10:00', '--until', '2020-01-01 11:00'];
-  await cli(config, ['room', 'create', '--name', 'past', ...past]);
+  const store = await testStore(t, config);
+  const past = aRoom({ name: 'past', until: new Date('2020-01-01T02:00:00Z') });
+  await putRoom(store, past, [aLink(past)]);
   const { code, stderr } = await cli(config, ['invite', 'past']);
   t.is(code, 1);
   t.is(
     stderr,
     'webinterview: The room past closed 2020/1/1 11:00 (Asia/Tokyo), and nobody can enter it: give it a later time first.\n',
   );
+});
+
+test('of several applicants each is invited by name, in the room’s language and by a link of their own', async (t) => {
+  const config = await testConfig(t);
+  const window = ['--from', '2099-12-01 10:00', '--duration', '90m'];
+  const applicants = ['--language', 'en', '--applicant', 'Hanako Sato', 'Ichiro Suzuki'];
+  const made = await cli(
+    config,
+    ['room', 'create', '--name', '9110-1-to', ...window, ...applicants],
+    publicUrl,
+  );
+  t.is(made.code, 0, made.stderr);
+
+  const which = await invite(config, []);
+  t.is(which.code, 1);
+  t.regex(
+    which.stderr,
+    /^webinterview: The room 9110-1-to has 2 applicants' links: choose one with --applicant: [^\n]*\n$/,
+  );
+  for (const name of ['Hanako Sato', 'Ichiro Suzuki']) t.true(which.stderr.includes(name));
+  t.regex((await invite(config, ['--applicant', 'Nobody'])).stderr, /no applicant named Nobody: there are /);
+
+  const urls = await Promise.all(
+    ['Hanako Sato', 'Ichiro Suzuki'].map(async (name) => {
+      const { stdout } = await invite(config, ['--applicant', name]);
+      t.true(stdout.includes(`Dear ${name},`));
+      return /^https:.*$/m.exec(stdout)?.[0];
+    }),
+  );
+  t.is(new Set(urls).size, 2);
+  for (const url of urls) t.true(made.stdout.includes(url ?? 'none'));
+});
+
+test('an appointment that was moved goes before the earlier one in a calendar', async (t) => {
+  const { config } = await withRoom(t);
+  const calendar = async () => {
+    const properties = icsProperties((await invite(config, ['--format', 'ics'])).stdout);
+    return (name: string) => properties.find((property) => property.name === name)?.value;
+  };
+  const first = await calendar();
+  const update = ['room', 'update', '9110-1-to', '--from', '2099-12-01 11:00', '--until', '2099-12-01 12:00'];
+  t.is((await cli(config, update)).code, 0);
+  const moved = await calendar();
+  t.is(moved('UID'), first('UID'));
+  t.is(moved('DTSTART'), '20991201T020000Z');
+  t.true(Number(moved('SEQUENCE')) > Number(first('SEQUENCE')));
 });
 
 async function freePort(): Promise<number> {

@@ -82,13 +82,13 @@ function invitationOf(
     from: room.from,
     until: room.until,
     timeZone: room.timeZone,
-    language: language ?? room.language ?? 'ja',
+    language: language ?? room.language,
     applicantName: name,
     url,
     // The name before the sender's address is how the applicant knows them.
     company: from?.name || null,
     linkId: link.id,
-    revision: (room.version ?? 1) + link.version,
+    revision: room.version + link.version,
   };
 }
 

@@ -49,7 +49,7 @@ type SmtpError = Error & {
 function problem(error: SmtpError, url: URL): string {
   const server = `The mail server ${url.host}`;
   const said = error.response ? ` (${shortened(error.response)})` : '';
-  const because = error.response ? said : ` (${shortened(error.message)})`;
+  const because = error.response ? said : ` (${shortened(withoutAdvice(error.message))})`;
   if (error.code === 'EAUTH' || error.code === 'ENOAUTH') {
     return `${server} refused the user name or password${because}: check mail.smtpUrl.`;
   }
@@ -79,5 +79,8 @@ function decoded(text: string): string {
     return text;
   }
 }
+
+/** Node's advice about certificates is for those who write programs. */
+const withoutAdvice = (text: string) => text.replace(/; if the root CA is installed locally.*/s, '');
 
 const shortened = (text: string) => text.replace(/\s+/g, ' ').trim().slice(0, 200);
