@@ -29,6 +29,10 @@ export const forTests = {
   coturn: 'turnserver',
   nftables: 'nft',
   iproute2: 'ip',
+  zsh: 'zsh',
+  fish: 'fish',
+  'man-db': 'man',
+  'groff-base': 'groff',
 };
 
 /**

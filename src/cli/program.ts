@@ -12,6 +12,7 @@ import type { CommonOptions } from './context.ts';
 import { common, examples } from './define.ts';
 import { addAudit } from './definitions/audit.ts';
 import { addInvite } from './definitions/invite.ts';
+import { addReference } from './definitions/reference.ts';
 import { addRoom } from './definitions/room.ts';
 
 /** All commands, options and their help. Parsing with it runs a command. */
@@ -35,6 +36,7 @@ export function build(): Command {
   addExport(program);
   addAudit(program);
   addSetup(program);
+  addReference(program);
   return program;
 }
 

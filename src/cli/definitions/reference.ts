@@ -1,0 +1,24 @@
+/** What tells about the command line itself: completions and the man page. */
+import { Argument, type Command } from 'commander';
+import type { Shell } from '../commands/completion.ts';
+import { examples } from '../define.ts';
+
+export function addReference(program: Command): void {
+  program
+    .command('completion')
+    .description('print the script that completes commands and options in a shell')
+    .addArgument(new Argument('<shell>', 'of which shell').choices(['bash', 'zsh', 'fish']))
+    .addHelpText(
+      'after',
+      `
+In ~/.bashrc:                   source <(webinterview completion bash)
+In ~/.zshrc, after compinit:    source <(webinterview completion zsh)
+${examples(['completion bash', 'completion fish > ~/.config/fish/completions/webinterview.fish'])}`,
+    )
+    .action(async (shell: Shell) => (await import('../commands/completion.ts')).completion(shell));
+  program
+    .command('man')
+    .description('print the man page')
+    .addHelpText('after', examples(['man | man -l -', 'man > /usr/local/share/man/man1/webinterview.1']))
+    .action(async () => (await import('../commands/man.ts')).man());
+}

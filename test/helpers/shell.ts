@@ -1,0 +1,74 @@
+/** Real shells, with `webinterview` among their commands. */
+import { execFile } from 'node:child_process';
+import { chmod, mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { promisify } from 'node:util';
+import { spawn } from '@lydell/node-pty';
+import xterm from '@xterm/headless';
+import type { ExecutionContext } from 'ava';
+import { temporaryFolder } from './store.ts';
+
+const executable = join(import.meta.dirname, '../../bin/webinterview.js');
+/** Milliseconds in which a shell must have shown what it was asked for. */
+const PATIENCE_MS = 20_000;
+
+export type Home = { folder: string; env: Record<string, string> };
+
+/** A home of its own, without anybody's settings, and a `webinterview` in PATH. */
+export async function shellHome(t: ExecutionContext): Promise<Home> {
+  const folder = await temporaryFolder(t);
+  const bin = join(folder, 'bin');
+  await mkdir(bin);
+  await writeFile(join(bin, 'webinterview'), `#!/bin/sh\nexec '${process.execPath}' '${executable}' "$@"\n`);
+  await chmod(join(bin, 'webinterview'), 0o755);
+  const PATH = `${bin}:${process.env.PATH}`;
+  return { folder, env: { PATH, HOME: folder, LANG: 'C.UTF-8', TERM: 'xterm-256color', PS1: '$ ' } };
+}
+
+/** Runs a script to its end; a script that fails, or writes an error, fails the test. */
+export async function runShell(
+  t: ExecutionContext,
+  { folder, env }: Home,
+  [shell, ...args]: [string, ...string[]],
+): Promise<string> {
+  const { stdout, stderr } = await promisify(execFile)(shell, args, { env, cwd: folder, encoding: 'utf8' });
+  t.is(stderr, '');
+  return stdout;
+}
+
+export type Terminal = { type(keys: string): void; shows(what: RegExp): Promise<string> };
+
+/** An interactive program in a terminal of 80x24; ended with the test. */
+export function openTerminal(
+  t: ExecutionContext,
+  { folder, env }: Home,
+  [program, ...args]: [string, ...string[]],
+): Terminal {
+  const screen = new xterm.Terminal({ cols: 80, rows: 24, allowProposedApi: true });
+  const pty = spawn(program, args, { name: 'xterm-256color', cols: 80, rows: 24, cwd: folder, env });
+  pty.onData((data) => screen.write(data));
+  // What the shell asks of its terminal (where the cursor is, which kind it is) is answered.
+  screen.onData((answer) => pty.write(answer));
+  t.teardown(() => {
+    pty.kill('SIGKILL');
+    screen.dispose();
+  });
+  const shown = () => {
+    const { active } = screen.buffer;
+    const lines = Array.from({ length: 24 }, (_, y) => active.getLine(active.viewportY + y));
+    return lines.map((line) => line?.translateToString(true) ?? '').join('\n');
+  };
+  return {
+    type: (keys) => pty.write(keys),
+    /** Waits until the screen shows it; fails with the screen as it is then. */
+    async shows(what) {
+      const end = Date.now() + PATIENCE_MS;
+      while (!what.test(shown())) {
+        if (Date.now() > end) throw new Error(`the terminal never showed ${what}:\n${shown()}`);
+        await delay(50);
+      }
+      return shown();
+    },
+  };
+}
