@@ -121,7 +121,8 @@ for (const [shell, command, setUp] of interactive) {
     terminal.type('--f\t\t');
     const screen = await terminal.shows(/--format/);
     t.true(screen.includes('--from-address'), screen);
-    terminal.type('\u0003');
+    // Ctrl+U empties the line.
+    terminal.type('\u0015');
     terminal.type('webinterview serve --config sett\t');
     await terminal.shows(/serve --config settings\.json/);
   });

@@ -175,6 +175,31 @@ test('a server that speaks no TLS where it is asked for is one clear line', asyn
   );
 });
 
+test('a password goes to another machine over TLS or not at all', async (t) => {
+  const { config } = await withRoom(t);
+  const asked: string[] = [];
+  const server = await startMailServer(t, {
+    allowInsecureAuth: true,
+    onAuth({ username }, _session, done) {
+      asked.push(username ?? '');
+      done(null, { user: username });
+    },
+  });
+  // This machine under an address that does not look like it.
+  const smtp = {
+    ...sender,
+    WEBINTERVIEW_MAIL_SMTP_URL: `smtp://u:hunter2@[::ffff:127.0.0.1]:${server.port}`,
+  };
+  const { code, stderr } = await invite(config, ['--smtp', ...to], smtp);
+  t.is(code, 1);
+  t.regex(
+    stderr,
+    /^webinterview: The mail server [^\n]* offers no TLS connection that can be trusted[^\n]*\n$/,
+  );
+  t.deepEqual(asked, []);
+  t.is(server.deliveries.length, 0);
+});
+
 test('a recipient and a sender that the server refuses, and a mail, are one clear line', async (t) => {
   const { config } = await withRoom(t);
   const refusal = (text: string) => Object.assign(new Error(text), { responseCode: 550 });
