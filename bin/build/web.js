@@ -55,6 +55,9 @@ export async function build(outdir) {
     legalComments: 'none',
     // Japanese as it is: escaped it would be twice as long.
     charset: 'utf8',
+    loader: { '.webp': 'file' },
+    // Absolute: the page lives at / and at /room.
+    publicPath: '/assets',
     jsx: 'automatic',
     jsxImportSource: 'preact',
     define,

@@ -3,3 +3,8 @@ declare module '*.module.css' {
   export default classes;
 }
 declare module '*.css';
+/** The address of the file in the built page. */
+declare module '*.webp' {
+  const url: string;
+  export default url;
+}

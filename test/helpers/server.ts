@@ -20,7 +20,7 @@ export type TestServer = RunningServer & {
   /** What the server logged, one parsed line each. */
   log: Record<string, unknown>[];
   /** A room that is open now, or in the window given; with one seat of each role, or as many as given. */
-  room(request?: { from?: Date; until?: Date; applicantSeats?: number }): Promise<TestRoom>;
+  room(request?: { name?: string; from?: Date; until?: Date; applicantSeats?: number }): Promise<TestRoom>;
   /** The token of a link as it stands now. */
   token(link: LinkRecord): string;
 };
@@ -43,8 +43,7 @@ export async function startServer(
   const token = (link: LinkRecord) => linkToken(secret, link);
   return {
     ...{ ...server, config, store, log, token },
-    async room({ applicantSeats = 1, ...window } = {}) {
-      const name = `room-${process.pid}-${rooms++}`;
+    async room({ name = `room-${process.pid}-${rooms++}`, applicantSeats = 1, ...window } = {}) {
       const defaults = { now: new Date(), defaultMinutes: 60, timeZone: 'Asia/Tokyo' };
       const { room: record, links } = newRoom({ name, applicantSeats, ...window }, defaults);
       await putRoom(store, record, links);

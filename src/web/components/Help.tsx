@@ -1,6 +1,8 @@
 import type { ComponentChildren } from 'preact';
 import { helpWords } from '../i18n/help/index.ts';
+import { language } from '../i18n/language.ts';
 import { type ShortcutName, shortcuts } from '../models/shortcuts.ts';
+import { pictureSize, pictures, type Step } from '../pictures/index.ts';
 import styles from './Help.module.css';
 
 /** What to do when something does not work, what is recommended, and what to ask a company's network for. */
@@ -8,6 +10,7 @@ export function Help() {
   return (
     <div class={styles.help}>
       <Questions />
+      <Flow />
       <Environment />
       <Network />
       <Shortcuts />
@@ -21,6 +24,24 @@ function Section({ title, children }: { title: string; children: ComponentChildr
       <h3>{title}</h3>
       {children}
     </section>
+  );
+}
+
+function Flow() {
+  const { title, steps } = helpWords.value.flow;
+  const shown = pictures[language.value];
+  return (
+    <Section title={title}>
+      <ol class={styles.flow}>
+        {(Object.keys(steps) as Step[]).map((step) => (
+          <li key={step}>
+            <strong>{steps[step].title}</strong>
+            <p>{steps[step].text}</p>
+            <img src={shown[step]} alt="" loading="lazy" {...pictureSize(step)} />
+          </li>
+        ))}
+      </ol>
+    </Section>
   );
 }
 

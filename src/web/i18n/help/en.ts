@@ -2,6 +2,23 @@ import type { HelpWords } from './ja.ts';
 
 export const en: HelpWords = {
   title: 'Help',
+  flow: {
+    title: 'How it goes',
+    steps: {
+      check: {
+        title: 'Environment check',
+        text: 'Your device and your line are checked. When everything is OK, press “Go to the waiting room”.',
+      },
+      waiting: {
+        title: 'Waiting room',
+        text: 'Check your picture and sound, fill in your name and press “Request to join” (interviewers: “Connect”).',
+      },
+      call: {
+        title: 'Call',
+        text: 'Microphone, camera and chat are in the bar at the bottom. Press “Leave” when you are done.',
+      },
+    },
+  },
   questions: {
     title: 'Questions and answers',
     items: [

@@ -1,6 +1,23 @@
 /** The words of the help, fetched with it. From the manual's sections 6 to 8. */
 export const ja = {
   title: 'ヘルプ',
+  flow: {
+    title: 'ご利用の流れ',
+    steps: {
+      check: {
+        title: '環境チェック',
+        text: 'お使いの端末と通信の状態を確認します。「OK」になったら「待機画面へ進む」を押してください。',
+      },
+      waiting: {
+        title: '待機画面',
+        text: '映像と音声をご確認のうえ、お名前を入力し、「参加をリクエストする」（担当者は「接続」）を押してください。',
+      },
+      call: {
+        title: '通話画面',
+        text: 'マイク・カメラのオン/オフや「チャット」は画面下のアイコンから行えます。終わったら「退出」を押してください。',
+      },
+    },
+  },
   questions: {
     title: 'よくある質問',
     items: [
