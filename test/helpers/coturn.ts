@@ -9,6 +9,9 @@ import { temporaryFolder } from './store.ts';
 
 export type Coturn = { urls: string[]; secret: string };
 
+/** From where it sends what it relays. */
+export const relayPorts = { portMin: 44_100, portMax: 44_199 };
+
 /** Debian's coturn on a free port of loopback, with a shared secret; stopped with the test. */
 export async function startCoturn(t: ExecutionContext): Promise<Coturn> {
   const folder = await temporaryFolder(t);
@@ -19,7 +22,7 @@ export async function startCoturn(t: ExecutionContext): Promise<Coturn> {
     [
       ...['-n', '--log-file=/dev/null', '--no-cli', '--no-tls', '--no-dtls', '--realm=test'],
       ...['--listening-ip=127.0.0.1', '--relay-ip=127.0.0.1', `--listening-port=${port}`],
-      ...['--min-port=44100', '--max-port=44199', '--allow-loopback-peers'],
+      ...[`--min-port=${relayPorts.portMin}`, `--max-port=${relayPorts.portMax}`, '--allow-loopback-peers'],
       ...['--use-auth-secret', `--static-auth-secret=${secret}`],
       ...[`--pidfile=${join(folder, 'pid')}`, `--userdb=${join(folder, 'userdb')}`],
     ],

@@ -25,6 +25,26 @@ export function refuseUdp(t: ExecutionContext, ports: PortRange, protocols = ['u
   });
 }
 
+/** From now to the end of the test, these ports of this machine are reached from the relay's ports alone, over UDP. */
+export function refuseAllButRelay(
+  t: ExecutionContext,
+  { portMin, portMax }: PortRange,
+  relay: PortRange,
+): void {
+  const table = `webinterview_test_${randomUUID().replaceAll('-', '')}`;
+  const rules = `table inet ${table} {
+    chain refuse {
+      type filter hook input priority 0;
+      udp dport ${portMin}-${portMax} udp sport != ${relay.portMin}-${relay.portMax} drop
+      tcp dport ${portMin}-${portMax} drop
+    }
+  }`;
+  execFileSync(nft, ['-f', '-'], { input: rules });
+  t.teardown(() => {
+    execFileSync(nft, ['delete', 'table', 'inet', table]);
+  });
+}
+
 /** Of the packets to and from these ports, this share in a hundred is lost at random, until the returned function is called. */
 export function losePackets(
   t: ExecutionContext,

@@ -21,8 +21,11 @@ export function Dialog({ title, onClose, wide, children }: DialogProps) {
     const before = document.activeElement;
     dialog.current?.showModal();
     return () => {
-      // By the next turn: the browser itself moves the focus when the dialog goes away.
-      if (before instanceof HTMLElement) setTimeout(() => before.isConnected && before.focus());
+      // By the next turn: the browser itself brings the focus back, or loses it where the dialog was taken away open.
+      setTimeout(() => {
+        const isLost = document.activeElement === document.body;
+        if (isLost && before instanceof HTMLElement && before.isConnected) before.focus();
+      });
     };
   }, []);
   return (

@@ -10,6 +10,7 @@ import { Heading } from '../components/Heading.tsx';
 import { Held } from '../components/Held.tsx';
 import { HelpDialog } from '../components/HelpDialog.tsx';
 import { Icon } from '../components/Icon.tsx';
+import { keepFocus } from '../components/keepFocus.ts';
 import { Participants } from '../components/Participants.tsx';
 import { Popups } from '../components/Popups.tsx';
 import { Requests } from '../components/Requests.tsx';
@@ -31,6 +32,7 @@ export function Call({ interview }: { interview: Interview }) {
   const call = useMemo(() => createCall(interview), [interview]);
   useEffect(() => call.stop, [call]);
   useEffect(keepScreenOn, []);
+  useEffect(keepFocus, []);
   useEffect(
     () =>
       followShortcuts({
@@ -67,11 +69,13 @@ export function Call({ interview }: { interview: Interview }) {
 
 function OpenDialog({ interview, call }: CallProps) {
   const { dialog } = call;
+  const shown = dialog.value;
+  // The browser tells late that a dialog was closed: another one may be open by then.
   const onClose = () => {
-    dialog.value = null;
+    if (dialog.value === shown) dialog.value = null;
   };
   const props = { interview, onClose };
-  switch (dialog.value) {
+  switch (shown) {
     case 'leave':
       return <LeaveDialog {...props} />;
     case 'settings':

@@ -1,5 +1,5 @@
 import { useSignal } from '@preact/signals';
-import { useCallback, useEffect } from 'preact/hooks';
+import { useEffect } from 'preact/hooks';
 import { Button } from '../components/Button.tsx';
 import { DeviceProblems } from '../components/DeviceProblems.tsx';
 import { EntrySettings } from '../components/EntrySettings.tsx';
@@ -24,9 +24,11 @@ export function Waiting({ interview }: { interview: Interview }) {
   const open = (name: WaitingDialogName) => {
     dialog.value = name;
   };
-  const close = useCallback(() => {
-    dialog.value = null;
-  }, [dialog]);
+  const shown = dialog.value;
+  // The browser tells late that a dialog was closed: another one may be open by then.
+  const close = () => {
+    if (dialog.value === shown) dialog.value = null;
+  };
   return (
     <Layout interview={interview} memory={interview.memory}>
       <Heading className={styles.title}>{waiting.title}</Heading>
@@ -57,7 +59,7 @@ export function Waiting({ interview }: { interview: Interview }) {
           )}
         </div>
       </div>
-      {dialog.value && <LazyDialog name={dialog.value} interview={interview} onClose={close} />}
+      {shown && <LazyDialog name={shown} interview={interview} onClose={close} />}
     </Layout>
   );
 }

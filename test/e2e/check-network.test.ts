@@ -1,0 +1,60 @@
+/** What 「セキュリティ」 says of the way to the server, on networks that let less and less through. */
+import test, { type ExecutionContext } from 'ava';
+import type { Page } from 'playwright-core';
+import { ja } from '../../src/web/i18n/ja.ts';
+import { launchBrowser, openPage } from '../helpers/browser.ts';
+import { relayPorts, startCoturn } from '../helpers/coturn.ts';
+import { refuseAllButRelay, refuseUdp } from '../helpers/firewall.ts';
+import { startServer } from '../helpers/server.ts';
+
+const ports = { portMin: 47_000, portMax: 47_019 };
+const { items, states } = ja.check;
+
+/** The item of the check once it is decided: its text. */
+async function outcome(t: ExecutionContext, settings: Record<string, unknown> = {}): Promise<string> {
+  const server = await startServer(t, {
+    'media.portMin': ports.portMin,
+    'media.portMax': ports.portMax,
+    ...settings,
+  });
+  const { tokens } = await server.room();
+  const { context } = await launchBrowser(t);
+  const page = await openPage(t, context, `${server.url}/room#${tokens.applicant}`);
+  return decided(page);
+}
+
+async function decided(page: Page): Promise<string> {
+  const item = page.getByRole('listitem').filter({ hasText: items.security });
+  await item.getByText(new RegExp(`^(${states.ok}|${states.ng})$`)).waitFor({ timeout: 60_000 });
+  return item.innerText();
+}
+
+test.serial('UDP goes through: OK, and nothing to remark', async (t) => {
+  const text = await outcome(t);
+  t.regex(text, /OK/);
+  t.regex(text, /（UDP、往復\d+ミリ秒）/);
+  t.false(text.includes(ja.check.withoutUdp));
+});
+
+test.serial('UDP is blocked: OK over TCP, with a remark', async (t) => {
+  refuseUdp(t, ports);
+  const text = await outcome(t);
+  t.regex(text, /OK/);
+  t.regex(text, /（TCP、往復\d+ミリ秒）/);
+  t.true(text.includes(ja.check.withoutUdp));
+});
+
+test.serial('only the TURN server is reached: OK through the relay, with a remark', async (t) => {
+  const { urls, secret } = await startCoturn(t);
+  refuseAllButRelay(t, ports, relayPorts);
+  const text = await outcome(t, { 'turn.urls': urls, 'turn.secret': secret });
+  t.regex(text, /OK/);
+  t.regex(text, /中継サーバー経由、往復\d+ミリ秒/);
+});
+
+test.serial('nothing passes: NG, with what to ask the administrator to open', async (t) => {
+  refuseUdp(t, ports, ['udp', 'tcp']);
+  const text = await outcome(t);
+  t.regex(text, /NG/);
+  t.true(text.includes(ja.check.problems.blocked));
+});
