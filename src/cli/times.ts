@@ -20,7 +20,7 @@ export function parseTime(
   const time = DateTime.fromISO(iso, { zone, setZone: true });
   if (!(CLOCK.test(text) || DATE_AND_CLOCK.test(text)) || !time.isValid) {
     throw new UserError(
-      `${option} ${text} is no time: expected e.g. 2026-12-01T10:00+09:00, "2026-12-01 10:00" or 10:00.`,
+      `${option} ${text} is no time: expected e.g. 2030-04-01T10:00+09:00, "2030-04-01 10:00" or 10:00.`,
       { usage: true },
     );
   }

@@ -1,7 +1,8 @@
 /** What goes wrong in a call: a bad line, a device that goes, a tab that sleeps, a browser that lacks something, a phone. */
 import test from 'ava';
 import { devices } from 'playwright-core';
-import { losePackets } from '../helpers/firewall.ts';
+import { ja } from '../../src/web/i18n/ja.ts';
+import { cutLine, losePackets } from '../helpers/firewall.ts';
 import type { Person } from '../helpers/interview.ts';
 import { green, meet, violet } from '../helpers/meeting.ts';
 
@@ -72,6 +73,24 @@ test.serial('a tab that slept has what was said meanwhile, and the call goes on'
   await Promise.all([applicant.sees(green), interviewer.sees(violet)]);
   await applicant.writes('戻りました');
   await says(interviewer, '戻りました');
+  t.pass();
+});
+
+test.serial('a tab that slept longer than its place is kept says so, in the waiting room', async (t) => {
+  const { server, interviewer, applicant } = await meet(t, { settings: { 'call.graceSeconds': 1 } });
+  const cdp = await applicant.context.newCDPSession(applicant.page);
+  await cdp.send('Page.setWebLifecycleState', { state: 'frozen' });
+  // The server misses two of its pings, 15 s apart, and then the place is kept for a second.
+  const mend = cutLine(t, server.port);
+  await applicant.page.waitForTimeout(45_000);
+  mend();
+  await cdp.send('Page.setWebLifecycleState', { state: 'active' });
+  await applicant.page.getByText(ja.waiting.lostPlace).waitFor({ timeout: 60_000 });
+  await applicant.button('参加をリクエストする').click();
+  await interviewer.page.getByText(ja.waiting.lostPlace).waitFor({ timeout: 60_000 });
+  await interviewer.button('接続').click();
+  await interviewer.button('許可する').click();
+  await Promise.all([applicant.sees(green), interviewer.sees(violet)]);
   t.pass();
 });
 

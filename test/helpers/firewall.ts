@@ -5,59 +5,43 @@ import type { ExecutionContext } from 'ava';
 
 export type PortRange = { portMin: number; portMax: number };
 
+/** Takes the rules away before the end of the test. */
+export type Mend = () => void;
+
 // By its path: npm puts another program of this name, of a dependency, before it on PATH.
 const nft = '/usr/sbin/nft';
 
 /** From now to the end of the test, UDP packets to these ports of this machine are lost without a word. */
-export function refuseUdp(t: ExecutionContext, ports: PortRange, protocols = ['udp']): void {
-  const { portMin, portMax } = ports;
+export function refuseUdp(t: ExecutionContext, ports: PortRange, protocols = ['udp']): Mend {
+  return drop(
+    t,
+    protocols.map((protocol) => `${protocol} dport ${range(ports)}`),
+  );
+}
+
+/** From now to the end of the test, these ports of this machine are reached from the relay's ports alone, over UDP. */
+export function refuseAllButRelay(t: ExecutionContext, ports: PortRange, relay: PortRange): Mend {
+  return drop(t, [`udp dport ${range(ports)} udp sport != ${range(relay)}`, `tcp dport ${range(ports)}`]);
+}
+
+/** Of the packets to and from these ports, this share in a hundred is lost at random. */
+export function losePackets(t: ExecutionContext, ports: PortRange, percent: number): Mend {
+  const lost = `numgen random mod 100 < ${percent}`;
+  return drop(t, [`udp dport ${range(ports)} ${lost}`, `udp sport ${range(ports)} ${lost}`]);
+}
+
+/** Nothing goes to or comes from this TCP port any more; nobody is told. */
+export function cutLine(t: ExecutionContext, port: number): Mend {
+  return drop(t, [`tcp dport ${port}`, `tcp sport ${port}`]);
+}
+
+function drop(t: ExecutionContext, matches: string[]): Mend {
   // ava's files run in one process: its id would name one table for all of them.
   const table = `webinterview_test_${randomUUID().replaceAll('-', '')}`;
   const rules = `table inet ${table} {
     chain refuse {
       type filter hook input priority 0;
-      ${protocols.map((protocol) => `${protocol} dport ${portMin}-${portMax} drop`).join('\n      ')}
-    }
-  }`;
-  execFileSync(nft, ['-f', '-'], { input: rules });
-  t.teardown(() => {
-    execFileSync(nft, ['delete', 'table', 'inet', table]);
-  });
-}
-
-/** From now to the end of the test, these ports of this machine are reached from the relay's ports alone, over UDP. */
-export function refuseAllButRelay(
-  t: ExecutionContext,
-  { portMin, portMax }: PortRange,
-  relay: PortRange,
-): void {
-  const table = `webinterview_test_${randomUUID().replaceAll('-', '')}`;
-  const rules = `table inet ${table} {
-    chain refuse {
-      type filter hook input priority 0;
-      udp dport ${portMin}-${portMax} udp sport != ${relay.portMin}-${relay.portMax} drop
-      tcp dport ${portMin}-${portMax} drop
-    }
-  }`;
-  execFileSync(nft, ['-f', '-'], { input: rules });
-  t.teardown(() => {
-    execFileSync(nft, ['delete', 'table', 'inet', table]);
-  });
-}
-
-/** Of the packets to and from these ports, this share in a hundred is lost at random, until the returned function is called. */
-export function losePackets(
-  t: ExecutionContext,
-  { portMin, portMax }: PortRange,
-  percent: number,
-): () => void {
-  const table = `webinterview_test_${randomUUID().replaceAll('-', '')}`;
-  const lost = `numgen random mod 100 < ${percent} drop`;
-  const rules = `table inet ${table} {
-    chain lose {
-      type filter hook input priority 0;
-      udp dport ${portMin}-${portMax} ${lost}
-      udp sport ${portMin}-${portMax} ${lost}
+      ${matches.map((match) => `${match} drop`).join('\n      ')}
     }
   }`;
   execFileSync(nft, ['-f', '-'], { input: rules });
@@ -69,3 +53,5 @@ export function losePackets(
   t.teardown(mend);
   return mend;
 }
+
+const range = ({ portMin, portMax }: PortRange) => `${portMin}-${portMax}`;

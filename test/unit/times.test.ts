@@ -37,9 +37,12 @@ for (const text of [
   });
 }
 
-test('an hour that the clock skips is an error, and one it repeats is not', (t) => {
+test('an hour that the clock skips is an error, and so is one it repeats, unless its offset is given', (t) => {
   t.throws(() => read('2026-03-29 02:30', 'Europe/Berlin'), { message: /does not exist in Europe\/Berlin/ });
-  t.is(read('2026-10-25 02:30', 'Europe/Berlin'), '2026-10-25T01:30:00.000Z');
+  t.throws(() => read('2026-10-25 02:30', 'Europe/Berlin'), {
+    message: /comes twice in Europe\/Berlin: .*2026-10-25T02:30\+02:00 or 2026-10-25T02:30\+01:00/,
+  });
+  t.is(read('2026-10-25T02:30+01:00', 'Europe/Berlin'), '2026-10-25T01:30:00.000Z');
 });
 
 test('durations', (t) => {

@@ -6,8 +6,8 @@ import type { CommonOptions } from '../context.ts';
 import { common, examples } from '../define.ts';
 
 const times = `
-Times are 2026-12-01T10:00+09:00, or without an offset in the time zone of the
-room (--time-zone, else room.timeZone of the configuration): "2026-12-01 10:00",
+Times are 2030-04-01T10:00+09:00, or without an offset in the time zone of the
+room (--time-zone, else room.timeZone of the configuration): "2030-04-01 10:00",
 or 10:00 for today.
 `;
 
@@ -56,7 +56,7 @@ Without --from it opens now, without --until and --duration it is open for 24
 hours. Without --applicant there is one applicant's link for whoever has it.
 ${examples([
   'room create --name 9110-1-to',
-  'room create --name a-2 --from "2026-12-01 10:00" --until 11:30',
+  'room create --name a-2 --from "2030-04-01 10:00" --until 11:30',
   'room create --name a-3 --applicant 佐藤花子 鈴木一郎',
   'room create --name 9110-1-to --duration 90m --json',
 ])}`,
