@@ -33,7 +33,9 @@ export async function build(outdir) {
     legalComments: 'none',
     metafile: true,
     // libsql is native: it stays in node_modules, the one dependency of the installed package.
-    external: ['libsql', ...absentDrivers.trim().split(/\s+/)],
+    // ink asks for react-devtools-core only while ink itself is debugged.
+    external: ['libsql', 'react-devtools-core', ...absentDrivers.trim().split(/\s+/)],
+    define: { 'process.env.NODE_ENV': '"production"' },
     banner: { js: commonJs },
     logLevel: 'warning',
   });
