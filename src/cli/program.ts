@@ -14,6 +14,7 @@ import { addAudit } from './definitions/audit.ts';
 import { addInvite } from './definitions/invite.ts';
 import { addReference } from './definitions/reference.ts';
 import { addRoom } from './definitions/room.ts';
+import { addStatus } from './definitions/status.ts';
 
 /** All commands, options and their help. Parsing with it runs a command. */
 export function build(): Command {
@@ -32,6 +33,7 @@ export function build(): Command {
     );
   addServe(program);
   addRoom(program);
+  addStatus(program);
   addInvite(program);
   addExport(program);
   addAudit(program);

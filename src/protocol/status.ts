@@ -9,8 +9,8 @@ export type ServerStatus = {
   startedAt: string;
   /** When this was told. */
   at: string;
-  /** Per cent of one core, since it was asked the last time (or for the last second); null: not known yet. */
-  cpuPercent: number | null;
+  /** Of the server's own process, without its workers: per cent of one core, over the last seconds. */
+  cpuPercent: number;
   memoryBytes: number;
   workers: WorkerStatus[];
   rooms: LiveRoomStatus[];
@@ -19,7 +19,8 @@ export type ServerStatus = {
 export type WorkerStatus = {
   pid: number;
   rooms: number;
-  cpuPercent: number | null;
+  cpuPercent: number;
+  /** null where the system does not tell. */
   memoryBytes: number | null;
 };
 
@@ -28,9 +29,9 @@ export type LiveRoomStatus = {
   name: string;
   openedAt: string;
   until: string;
-  /** Bits per second from the people of the room, and to them; null: not known yet. */
-  sentBps: number | null;
-  receivedBps: number | null;
+  /** Bits per second from the people of the room, and to them. */
+  sentBps: number;
+  receivedBps: number;
   people: LivePerson[];
 };
 
@@ -42,6 +43,6 @@ export type LivePerson = {
   state: PeerState;
   /** Since when it is in this state. */
   since: string;
-  /** lost: the socket is away, and the seat is kept; bad: much of what the person sends is lost on the way. */
+  /** lost: the socket is away, and the seat is kept; bad: much of what the person sends or gets is lost on the way. */
   line: 'ok' | 'bad' | 'lost';
 };

@@ -16,7 +16,7 @@ import { Rooms } from './room/Rooms.ts';
 import { Started } from './Started.ts';
 import { adminTokenOf, openSecret } from './secret.ts';
 import { assertNoOtherServer, writeServerFile } from './serverFile.ts';
-import { aboutServer, serverStatus } from './status.ts';
+import { aboutServer, StatusReader } from './status.ts';
 import { keepStays, openStore, type Store } from './store/index.ts';
 import { keepServer } from './store/serverKeeper.ts';
 import { serveWebSockets } from './ws/upgrade.ts';
@@ -67,6 +67,7 @@ async function serve(config: Config, { store, pool, log, started }: Parts): Prom
     onError,
   });
   const self = aboutServer();
+  const statusReader = new StatusReader(self, { rooms, pool });
   const app = createApp({
     webFolder: join(packageRoot(), 'dist', 'web'),
     async problem() {
@@ -78,7 +79,7 @@ async function serve(config: Config, { store, pool, log, started }: Parts): Prom
       chat: (room) => chatCsv(room, store.messages(room.id)),
     },
     adminToken: adminTokenOf(secret),
-    status: async () => serverStatus(self, { rooms, pool }),
+    status: () => statusReader.read(),
     ...{ admit, clock, log, rooms, store },
   });
   const server = createHttpServer(app.callback());

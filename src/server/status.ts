@@ -1,11 +1,15 @@
 import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
-import type { LivePerson, LiveRoomStatus, ServerStatus } from '../protocol/status.ts';
+import { setTimeout as delay } from 'node:timers/promises';
+import type { LivePerson, LiveRoomStatus, ServerStatus, WorkerStatus } from '../protocol/status.ts';
 import type { WorkerPool } from './media/WorkerPool.ts';
+import { CpuMeter } from './observe/CpuMeter.ts';
 import { packageRoot } from './packageRoot.ts';
 import type { Peer } from './room/Peer.ts';
+import type { Traffic } from './room/ports.ts';
 import type { Room } from './room/Room.ts';
 import type { Rooms } from './room/Rooms.ts';
 
@@ -18,31 +22,86 @@ export function aboutServer(): AboutServer {
   return { id, host: hostname(), pid: process.pid, version, startedAt: new Date() };
 }
 
-/** This server as it is now. */
-export async function serverStatus(
-  { startedAt, ...about }: AboutServer,
-  { rooms, pool }: { rooms: Rooms; pool: WorkerPool },
-): Promise<ServerStatus> {
-  return {
-    ...about,
-    startedAt: startedAt.toISOString(),
-    at: new Date().toISOString(),
-    cpuPercent: null,
-    memoryBytes: process.memoryUsage.rss(),
-    workers: pool.pids.map((pid) => ({ pid, rooms: 0, cpuPercent: null, memoryBytes: null })),
-    rooms: (await rooms.all()).map(liveRoom),
-  };
+/** Milliseconds: a CPU figure is over at least the one and at most the other. */
+const SHORTEST_MS = 250;
+const LONGEST_MS = 5000;
+/** Of Linux on every platform that Node 24 runs on but some ARM servers. */
+const PAGE_BYTES = 4096;
+
+/** Tells how this server is now; nothing is measured while nobody asks. */
+export class StatusReader {
+  readonly #about: AboutServer;
+  readonly #parts: { rooms: Rooms; pool: WorkerPool };
+  readonly #own = new CpuMeter();
+  readonly #workers = new Map<number, CpuMeter>();
+  #last: { cpuPercent: number; workers: WorkerStatus[] } | null = null;
+
+  constructor(about: AboutServer, parts: { rooms: Rooms; pool: WorkerPool }) {
+    this.#about = about;
+    this.#parts = parts;
+  }
+
+  async read(): Promise<ServerStatus> {
+    if (this.#own.age === null || this.#own.age > LONGEST_MS) {
+      await this.#usage();
+      await delay(SHORTEST_MS + 1);
+    }
+    const { startedAt, ...about } = this.#about;
+    const { cpuPercent, workers } = await this.#usage();
+    return {
+      ...about,
+      startedAt: startedAt.toISOString(),
+      at: new Date().toISOString(),
+      cpuPercent,
+      memoryBytes: process.memoryUsage.rss(),
+      workers,
+      rooms: await Promise.all((await this.#parts.rooms.all()).map(liveRoom)),
+    };
+  }
+
+  async #usage(): Promise<{ cpuPercent: number; workers: WorkerStatus[] }> {
+    // Somebody else has just asked: over so short a time a figure says nothing.
+    if (this.#last && (this.#own.age ?? 0) < SHORTEST_MS) return this.#last;
+    const usages = await this.#parts.pool.usage();
+    const { user, system } = process.cpuUsage();
+    const cpuPercent = this.#own.percent((user + system) / 1000);
+    for (const pid of this.#workers.keys())
+      if (!usages.some((usage) => usage.pid === pid)) this.#workers.delete(pid);
+    const workers = usages.map(async ({ pid, rooms, cpuMs }) => ({
+      ...{ pid, rooms, cpuPercent: this.#meter(pid).percent(cpuMs) },
+      memoryBytes: await memoryOf(pid),
+    }));
+    this.#last = { cpuPercent, workers: await Promise.all(workers) };
+    return this.#last;
+  }
+
+  #meter(pid: number): CpuMeter {
+    const meter = this.#workers.get(pid) ?? new CpuMeter();
+    this.#workers.set(pid, meter);
+    return meter;
+  }
 }
 
-function liveRoom(room: Room): LiveRoomStatus {
+/** Resident bytes of a process, where Linux tells; null elsewhere. */
+async function memoryOf(pid: number): Promise<number | null> {
+  const text = await readFile(`/proc/${pid}/statm`, 'utf8').catch(() => null);
+  return text === null ? null : Number(text.split(' ')[1]) * PAGE_BYTES;
+}
+
+async function liveRoom(room: Room): Promise<LiveRoomStatus> {
   const { id, name, until } = room.record;
+  const traffic = await room.media.traffic();
+  const sum = (key: 'sentBps' | 'receivedBps') =>
+    traffic.values().reduce((total, peer) => total + peer[key], 0);
   return {
     ...{ id, name, openedAt: room.openedAt.toISOString(), until: until.toISOString() },
-    ...{ sentBps: null, receivedBps: null },
-    people: [...room.peers].map(livePerson),
+    ...{ sentBps: sum('sentBps'), receivedBps: sum('receivedBps') },
+    people: [...room.peers].map((peer) => livePerson(peer, traffic.get(peer.id))),
   };
 }
 
-function livePerson({ id, role, name, state, stateSince, connected }: Peer): LivePerson {
-  return { peerId: id, role, name, state, since: stateSince.toISOString(), line: connected ? 'ok' : 'lost' };
+function livePerson(peer: Peer, traffic: Traffic | undefined): LivePerson {
+  const { id, role, name, state, stateSince, connected } = peer;
+  const line = !connected ? 'lost' : traffic?.isBad ? 'bad' : 'ok';
+  return { peerId: id, role, name, state, since: stateSince.toISOString(), line };
 }

@@ -1,7 +1,9 @@
 /** What goes wrong in a call: a bad line, a device that goes, a tab that sleeps, a browser that lacks something, a phone. */
 import test from 'ava';
 import { devices } from 'playwright-core';
+import type { ServerStatus } from '../../src/protocol/status.ts';
 import { ja } from '../../src/web/i18n/ja.ts';
+import { cli } from '../helpers/cli.ts';
 import { cutLine, losePackets } from '../helpers/firewall.ts';
 import type { Person } from '../helpers/interview.ts';
 import { green, meet, violet } from '../helpers/meeting.ts';
@@ -11,9 +13,16 @@ const ports = { portMin: 46_000, portMax: 46_059 };
 const settings = { 'media.portMin': ports.portMin, 'media.portMax': ports.portMax };
 
 test.serial('on a bad line the page turns the camera off, says so, and offers the way back', async (t) => {
-  const { interviewer, applicant } = await meet(t, { settings });
+  const { server, interviewer, applicant } = await meet(t, { settings });
   await interviewer.sees(violet);
+  const lines = async () => {
+    const { stdout } = await cli(server.config, ['status', '--json']);
+    const [status] = (JSON.parse(stdout) as { servers: ServerStatus[] }).servers;
+    return status?.rooms.flatMap(({ people }) => people.map(({ line }) => line)) ?? [];
+  };
+  t.deepEqual(await lines(), ['ok', 'ok']);
   const mend = losePackets(t, ports, 40);
+  while (!(await lines()).includes('bad')) await interviewer.page.waitForTimeout(200);
   await says(applicant, /^通信が不安定なため、カメラをオフにしました/);
   t.is(await applicant.button('カメラ').getAttribute('aria-pressed'), 'false');
   await interviewer.page.getByRole('img', { name: 'カメラはオフです' }).first().waitFor();

@@ -116,7 +116,6 @@ export async function join(
   return { client, joined };
 }
 
-/** The code of the server's error, or null when it was done. */
 /** Joins by an interviewer's link and enters the call. */
 export async function enterCall(t: ExecutionContext, server: { url: string }, token: string) {
   const { client, joined } = await join(t, server, token);
@@ -124,6 +123,7 @@ export async function enterCall(t: ExecutionContext, server: { url: string }, to
   return { client, joined };
 }
 
+/** The code of the server's error, or null when it was done. */
 export async function codeOf(promise: Promise<unknown>): Promise<ErrorCode | null> {
   try {
     await promise;

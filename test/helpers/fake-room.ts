@@ -151,6 +151,7 @@ export class FakeMedia implements RoomMedia {
   consumers = () => [];
   setSources = (peerId: string, on: SourcesOn) => void this.on.set(peerId, on);
   statistics = async () => null;
+  traffic = async () => new Map();
   setQuality = (peerId: string, quality: Quality) => void this.quality.set(peerId, quality);
   openPeer = () => undefined;
   closeProducer = () => undefined;

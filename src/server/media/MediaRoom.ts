@@ -8,7 +8,7 @@ import type {
 } from '../../protocol/messages.ts';
 import { highestLayer } from '../../protocol/quality.ts';
 import { AppError } from '../errors.ts';
-import type { MediaStatistics, RoomMedia, RoomMediaEvents, SourcesOn } from '../room/ports.ts';
+import type { MediaStatistics, RoomMedia, RoomMediaEvents, SourcesOn, Traffic } from '../room/ports.ts';
 import { INITIAL_OUTGOING_BITRATE, KEY_FRAME_DELAY, mediaCodecs, silence } from './codecs.ts';
 import {
   consumerInfo,
@@ -18,6 +18,7 @@ import {
   type MediaProducer,
 } from './MediaPeer.ts';
 import { statisticsOf } from './statistics.ts';
+import { trafficOf } from './traffic.ts';
 import type { WorkerPool } from './WorkerPool.ts';
 
 type Place = ReturnType<WorkerPool['take']> & { router: types.Router; silence: types.Producer };
@@ -185,6 +186,17 @@ export class MediaRoom implements RoomMedia {
   async statistics(peerId: string): Promise<MediaStatistics | null> {
     const peer = this.#peers.get(peerId);
     return peer ? statisticsOf(peer) : null;
+  }
+
+  async traffic(): Promise<Map<string, Traffic>> {
+    const peers = [...this.#peers.values()];
+    // One who leaves meanwhile has none any more.
+    const traffic = await Promise.allSettled(peers.map(trafficOf));
+    return new Map(
+      traffic.flatMap((found, i) =>
+        found.status === 'fulfilled' ? [[(peers[i] as MediaPeer).id, found.value]] : [],
+      ),
+    );
   }
 
   removePeer(peerId: string): void {

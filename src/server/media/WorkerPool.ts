@@ -20,6 +20,8 @@ export type WorkerPoolOptions = {
 
 export type MediaWorker = { worker: types.Worker; webRtcServer: types.WebRtcServer };
 
+export type WorkerUsage = { pid: number; rooms: number; cpuMs: number };
+
 /** The worker processes, each with one WebRtcServer for all its rooms. A worker that dies is replaced. */
 export class WorkerPool {
   readonly #options: WorkerPoolOptions;
@@ -45,6 +47,18 @@ export class WorkerPool {
 
   get pids(): number[] {
     return this.#workers.map(({ worker }) => worker.pid);
+  }
+
+  /** Each worker with its rooms and the CPU time it has used so far, in milliseconds. */
+  async usage(): Promise<WorkerUsage[]> {
+    const usages = await Promise.allSettled(
+      this.#workers.map(async (member) => {
+        const { ru_utime, ru_stime } = await member.worker.getResourceUsage();
+        return { pid: member.worker.pid, rooms: this.#rooms.get(member) ?? 0, cpuMs: ru_utime + ru_stime };
+      }),
+    );
+    // One that dies just now is not told of.
+    return usages.filter((usage) => usage.status === 'fulfilled').map(({ value }) => value);
   }
 
   /**

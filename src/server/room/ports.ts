@@ -73,6 +73,9 @@ export type MediaStatistics = {
   roundTripMs: number | null;
 };
 
+/** What flows just now from one person and to them, in bits per second; bad: much of it is lost on the way. */
+export type Traffic = { sentBps: number; receivedBps: number; isBad: boolean };
+
 /** One person's stay in the call. */
 export type StayRecord = {
   id: string;
@@ -182,6 +185,8 @@ export interface RoomMedia {
   setQuality(peerId: string, quality: Quality): void;
   /** What went through the peer's transports; null when it never had any. Ask before `removePeer`. */
   statistics(peerId: string): Promise<MediaStatistics | null>;
+  /** What flows now, by peer. */
+  traffic(): Promise<Map<string, Traffic>>;
   removePeer(peerId: string): void;
   close(): void;
 }

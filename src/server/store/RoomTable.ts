@@ -23,6 +23,8 @@ export type RoomQuery = {
   until?: Date;
   /** Only these rooms. */
   ids?: string[];
+  /** The other way round: the latest opening time first. */
+  latestFirst?: boolean;
   /** Where the last page ended. */
   after?: RoomCursor;
   limit: number;
@@ -83,15 +85,30 @@ export class RoomTable {
   }
 
   async list(query: RoomQuery): Promise<RoomRecord[]> {
-    const rows = await this.#matching(query).orderBy('room.from').addOrderBy('room.id').getMany();
+    const order = query.latestFirst ? 'DESC' : 'ASC';
+    const rows = await this.#matching(query).orderBy('room.from', order).addOrderBy('room.id', order).getMany();
     return rows.map(roomRecord);
+  }
+
+  /** How many rooms there are in all pages. */
+  count({ limit: _, after: __, ...query }: RoomQuery): Promise<number> {
+    return this.#matching({ ...query, limit: 1 }).limit(undefined).getCount();
+  }
+
+  /** The links of several rooms, by the room's id, each in the order of `links`. */
+  async linksOf(roomIds: string[]): Promise<Map<string, LinkRecord[]>> {
+    const byRoom = new Map<string, LinkRecord[]>(roomIds.map((id) => [id, []]));
+    const order = { role: 'DESC', label: 'ASC', id: 'ASC' } as const;
+    for (let at = 0; at < roomIds.length; at += BATCH) {
+      const where = { roomId: In(roomIds.slice(at, at + BATCH)) };
+      for (const link of await this.#links().find({ where, order })) byRoom.get(link.roomId)?.push({ ...link });
+    }
+    return byRoom;
   }
 
   /** The interviewers' link first, then the applicants' in the order of their names. */
   async links(roomId: string): Promise<LinkRecord[]> {
-    const order = { role: 'DESC', label: 'ASC', id: 'ASC' } as const;
-    const links = await this.#links().find({ where: { roomId }, order });
-    return links.map((link) => ({ ...link }));
+    return (await this.linksOf([roomId])).get(roomId) ?? [];
   }
 
   /**
@@ -164,7 +181,7 @@ export class RoomTable {
     });
   }
 
-  #matching({ name, from, until, ids, after, limit }: RoomQuery): SelectQueryBuilder<RoomRow> {
+  #matching({ name, from, until, ids, after, latestFirst, limit }: RoomQuery): SelectQueryBuilder<RoomRow> {
     const instant = (at: Date) => storedInstant(this.#source, at);
     const query = this.#source.createQueryBuilder(RoomEntity, 'room').limit(limit);
     if (name)
@@ -173,7 +190,8 @@ export class RoomTable {
     if (until) query.andWhere('room.from < :end', { end: instant(until) });
     if (ids) query.andWhere(ids.length > 0 ? 'room.id IN (:...ids)' : '1 = 0', { ids });
     if (after) {
-      query.andWhere('(room.from > :at OR (room.from = :at AND room.id > :id))', {
+      const beyond = latestFirst ? '<' : '>';
+      query.andWhere(`(room.from ${beyond} :at OR (room.from = :at AND room.id ${beyond} :id))`, {
         ...{ at: instant(after.from), id: after.id },
       });
     }
