@@ -158,11 +158,14 @@ function flagSettings(flags: Record<string, unknown>): Setting[] {
     });
 }
 
-/** Text as the key's type: a number, a list separated by commas, or the text itself. */
+/** Text as the key's type: a number, true or false, a list separated by commas, or the text itself. */
 function parsed(key: string, text: string): unknown {
   const type = typeOf(leaves.get(key) as z.ZodType);
   if (type === 'number') {
     return /^-?\d+(\.\d+)?$/.test(text.trim()) ? Number(text) : text;
+  }
+  if (type === 'boolean') {
+    return text === 'true' || (text === 'false' ? false : text);
   }
   if (type === 'array') {
     return text

@@ -70,6 +70,8 @@ export const configSchema = z.strictObject({
   }),
   /** smtpUrl: the server that `invite --smtp` hands mail to; from: who sends it, and whose name it carries. */
   mail: z.strictObject({ smtpUrl, from: mailbox }),
+  /** allowPrivate: webhooks may go to addresses inside this network, and to http:// on this machine. */
+  webhooks: z.strictObject({ allowPrivate: z.boolean().describe('true or false') }),
   log: z.strictObject({ level: z.enum(levels).describe(`one of ${levels.join(', ')}`) }),
 });
 

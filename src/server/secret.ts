@@ -45,6 +45,11 @@ export function adminTokenOf(secret: Buffer): string {
   return createHmac('sha256', secret).update('admin').digest('base64url');
 }
 
+/** What the announcements to one webhook are signed with: 32 bytes that the database does not hold. */
+export function webhookKeyOf(secret: Buffer, webhookId: string): Buffer {
+  return createHmac('sha256', secret).update(`webhook\0${webhookId}`).digest();
+}
+
 /** Says which secret it is without giving anything of it away. */
 export function fingerprintOf(secret: Buffer): string {
   return createHmac('sha256', secret).update('fingerprint').digest('hex').slice(0, 32);

@@ -14,11 +14,12 @@ import { chatCsv, participantsCsv } from './records/csv.ts';
 import { admitToken } from './room/admission.ts';
 import { Rooms } from './room/Rooms.ts';
 import { Started } from './Started.ts';
-import { adminTokenOf, openSecret } from './secret.ts';
+import { adminTokenOf, openSecret, webhookKeyOf } from './secret.ts';
 import { assertNoOtherServer, writeServerFile } from './serverFile.ts';
 import { aboutServer, StatusReader } from './status.ts';
 import { keepStays, openStore, type Store } from './store/index.ts';
 import { keepServer } from './store/serverKeeper.ts';
+import { DeliveryWorker } from './webhooks/DeliveryWorker.ts';
 import { serveWebSockets } from './ws/upgrade.ts';
 
 export type RunningServer = {
@@ -84,6 +85,7 @@ async function serve(config: Config, { store, pool, log, started }: Parts): Prom
   });
   const server = createHttpServer(app.callback());
   started.add(keepStays(store, onError));
+  started.add(startWebhooks(config, { store, secret, onError }));
   await listen(server, config.http);
   started.add(() => closeHttp(server));
   started.add(serveWebSockets(server, { rooms, publicUrl: config.http.publicUrl, admit, log }));
@@ -102,6 +104,16 @@ function startWorkers({ media }: Config, log: Logger): Promise<WorkerPool> {
     workerBin: media.workerBin ?? undefined,
     onError: (error) => log.error({ err: error }, 'media'),
   });
+}
+
+/** @returns what stops it */
+function startWebhooks(
+  { webhooks }: Config,
+  { store, secret, onError }: { store: Store; secret: Buffer; onError: (error: unknown) => void },
+): () => Promise<void> {
+  const keyOf = (webhookId: string) => webhookKeyOf(secret, webhookId);
+  const worker = new DeliveryWorker({ store, keyOf, ...webhooks, now: systemClock.now, onError });
+  return () => worker.stop();
 }
 
 function listen(server: Server, { host, port }: { host: string; port: number }): Promise<void> {

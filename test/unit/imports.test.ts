@@ -18,10 +18,15 @@ const rules: { of: string; may: string[] }[] = [
       'server/admin/',
       'server/room/',
       'server/store/',
+      'server/webhooks/',
       'server/secret.ts',
       'protocol/',
       'server/errors.ts',
     ],
+  },
+  {
+    of: 'server/webhooks/',
+    may: ['server/webhooks/', 'server/store/', 'server/room/', 'server/errors.ts'],
   },
   {
     of: 'server/store/',

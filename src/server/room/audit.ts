@@ -30,6 +30,8 @@ export const auditActions = [
   'key.revoked',
   'webhook.created',
   'webhook.deleted',
+  'webhook.disabled',
+  'webhook.enabled',
 ] as const;
 export type AuditAction = (typeof auditActions)[number];
 

@@ -4,12 +4,14 @@ import type { EntrySettings } from '../../protocol/messages.ts';
 import type { AuditEntry } from '../room/audit.ts';
 import type { LinkRecord, MessageRecord, RoomRecord, RoomStore, StayEnd, StayRecord } from '../room/ports.ts';
 import { AuditLog } from './AuditLog.ts';
+import { DeliveryQueue } from './DeliveryQueue.ts';
 import { FileEntity, LinkEntity, MessageEntity, MetaEntity, RoomEntity, StayEntity } from './entities.ts';
 import { isDuplicate } from './errors.ts';
 import { RoomTable, type RoomWithLinks } from './RoomTable.ts';
 import { entryColumns, messageRecord, messageRow, roomRecord, withoutSeq } from './rows.ts';
 import { ServerTable } from './ServerTable.ts';
 import { storedInstant } from './storedInstant.ts';
+import { WebhookTable } from './WebhookTable.ts';
 import { WriteQueue } from './WriteQueue.ts';
 
 /** Rows of one page when a table is streamed. */
@@ -32,6 +34,8 @@ export class Store implements RoomStore {
   readonly audit: AuditLog;
   readonly rooms: RoomTable;
   readonly servers: ServerTable;
+  readonly webhooks: WebhookTable;
+  readonly deliveries: DeliveryQueue;
 
   /** @param auditKey fetches what the audit is sealed with, when it is first needed */
   constructor(source: DataSource, auditKey: (store: Store) => Promise<Buffer>) {
@@ -40,6 +44,8 @@ export class Store implements RoomStore {
     this.audit = new AuditLog(source, this.#writes, () => auditKey(this));
     this.rooms = new RoomTable(source, this.#writes, this.audit);
     this.servers = new ServerTable(source, this.#writes);
+    this.webhooks = new WebhookTable(source, this.#writes, this.audit);
+    this.deliveries = new DeliveryQueue(source, this.#writes);
   }
 
   // ---- for live rooms ----------------------------------------------------------------------------------

@@ -1,6 +1,7 @@
 import { EntitySchema, type EntitySchemaColumnOptions } from 'typeorm';
 import { limits } from '../../protocol/limits.ts';
 import type { AuditEntry } from '../room/audit.ts';
+import type { WebhookEvent } from '../room/events.ts';
 import type { LinkRecord, MessageRecord, RoomRecord, StayRecord } from '../room/ports.ts';
 
 /** A row's place in the order of writing; the database counts it. */
@@ -31,6 +32,31 @@ export type ServerRow = {
   pid: number;
   startedAt: Date;
   seenAt: Date;
+};
+/** `disabledAt`: since when nothing is posted there any more, as the receiver wished. */
+export type WebhookRow = {
+  id: string;
+  url: string;
+  events: WebhookEvent[];
+  createdAt: Date;
+  disabledAt: Date | null;
+};
+/** One event on its way to one webhook; `seq` names it for people. */
+export type DeliveryRow = Sequenced & {
+  webhookId: string;
+  eventId: string;
+  event: WebhookEvent;
+  /** JSON, posted as it is. */
+  payload: string;
+  attempts: number;
+  /** null: delivered, or given up. */
+  nextAt: Date | null;
+  /** While a server is at it: until when nobody else may be. */
+  leasedUntil: Date | null;
+  deliveredAt: Date | null;
+  lastStatus: number | null;
+  lastError: string | null;
+  createdAt: Date;
 };
 export type FileRow = { id: string; roomId: string; content: Buffer };
 export type MetaRow = { key: string; value: string };
@@ -194,6 +220,46 @@ export const ServerEntity = new EntitySchema<ServerRow>({
   },
 });
 
+/** Names without a comma, separated by commas. */
+const names = (name: string): EntitySchemaColumnOptions => ({
+  ...text(255, name),
+  transformer: {
+    to: (value: unknown) => (Array.isArray(value) ? value.join(',') : value),
+    from: (value: string) => value.split(','),
+  },
+});
+
+export const WebhookEntity = new EntitySchema<WebhookRow>({
+  name: 'webhook',
+  tableName: 'webhooks',
+  columns: {
+    id: { ...text(22), primary: true },
+    url: text(1024),
+    events: names('events'),
+    createdAt: instant('created_at'),
+    disabledAt: nullable(instant('disabled_at')),
+  },
+});
+
+export const DeliveryEntity = new EntitySchema<DeliveryRow>({
+  name: 'delivery',
+  tableName: 'deliveries',
+  columns: {
+    seq,
+    webhookId: text(22, 'webhook_id'),
+    eventId: text(36, 'event_id'),
+    event: text(32),
+    payload: { type: 'text' },
+    attempts: bigint(),
+    nextAt: nullable(instant('next_at')),
+    leasedUntil: nullable(instant('leased_until')),
+    deliveredAt: nullable(instant('delivered_at')),
+    lastStatus: nullable(bigint('last_status')),
+    lastError: nullable(text(255, 'last_error')),
+    createdAt: instant('created_at'),
+  },
+});
+
 /** Facts about the database itself, by key. */
 export const MetaEntity = new EntitySchema<MetaRow>({
   name: 'meta',
@@ -210,5 +276,7 @@ export const entities = [
   AuditEntity,
   AuditHeadEntity,
   ServerEntity,
+  WebhookEntity,
+  DeliveryEntity,
   MetaEntity,
 ];

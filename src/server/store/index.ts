@@ -6,10 +6,18 @@ import { Store } from './Store.ts';
 import { migrate, requireSchema } from './schema.ts';
 
 export type { AuditRecord, AuditVerdict } from './AuditLog.ts';
+export type { Delivery, Outcome } from './DeliveryQueue.ts';
 export type { RoomCursor, RoomQuery, RoomWithLinks } from './RoomTable.ts';
 export type { ServerRecord } from './ServerTable.ts';
 export { Store } from './Store.ts';
 export { keepStays } from './stayKeeper.ts';
+export {
+  type DeliveryFilter,
+  type DeliveryState,
+  stateOfDelivery,
+  type WebhookCounts,
+  type WebhookRecord,
+} from './WebhookTable.ts';
 
 /**
  * Opens the database of the configuration. With `create` an embedded one is made when it is not there, and

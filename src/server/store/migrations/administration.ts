@@ -144,26 +144,33 @@ function tables(mysql: boolean): Table[] {
     new Table({
       name: 'webhooks',
       engine,
-      columns: [primary(text('id', 22)), text('url', 1024), text('events', 255), instant('created_at')],
+      columns: [
+        primary(text('id', 22)),
+        text('url', 1024),
+        text('events', 255),
+        instant('created_at'),
+        nullable(instant('disabled_at')),
+      ],
     }),
     new Table({
       name: 'deliveries',
       engine,
       columns: [
         seq,
-        text('id', 36),
         text('webhook_id', 22),
+        text('event_id', 36),
         text('event', 32),
         long('payload'),
         integer('attempts'),
         nullable(instant('next_at')),
+        nullable(instant('leased_until')),
         nullable(instant('delivered_at')),
         nullable(integer('last_status')),
         nullable(text('last_error', 255)),
         instant('created_at'),
       ],
       indices: [
-        { name: 'deliveries_id', columnNames: ['id'], isUnique: true },
+        { name: 'deliveries_webhook_id_event_id', columnNames: ['webhook_id', 'event_id'], isUnique: true },
         { name: 'deliveries_next_at', columnNames: ['next_at'] },
       ],
       foreignKeys: [

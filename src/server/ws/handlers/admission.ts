@@ -19,7 +19,7 @@ export const admissionHandlers: Handlers<
     assertSeat(room, peer);
     peer.name = name;
     room.setState(peer, 'requesting');
-    room.note('admission.requested', peer);
+    room.note('admission.requested', peer, { details: { link: peer.linkId } });
     return null;
   },
 
@@ -31,7 +31,7 @@ export const admissionHandlers: Handlers<
 
   admit({ room, peer }, { peerId }) {
     const applicant = requesting(room, peerId);
-    room.note('admission.granted', peer, { subject: peerId });
+    room.note('admission.granted', peer, { subject: peerId, details: { link: applicant.linkId } });
     room.setState(applicant, 'inCall');
     applicant.socket?.notify('admitted', room.callSnapshot(applicant));
     const { microphone, camera } = room.entry;

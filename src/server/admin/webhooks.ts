@@ -1,0 +1,113 @@
+/** What administrators do with webhooks: where other systems are told what happens, and what became of it. */
+import { randomBytes, randomUUID } from 'node:crypto';
+import { UserError } from '../errors.ts';
+import { type AuditAction, auditEntry } from '../room/audit.ts';
+import { type Announcement, type WebhookEvent, webhookEvents } from '../room/events.ts';
+import { webhookKeyOf } from '../secret.ts';
+import type { Store, WebhookRecord } from '../store/index.ts';
+import { type Answer, post } from '../webhooks/post.ts';
+import { printedKey, signedHeaders } from '../webhooks/signature.ts';
+import { webhookTarget } from '../webhooks/url.ts';
+import type { Admin } from './live.ts';
+
+type WebhookAdmin = Omit<Admin<Pick<Store, 'webhooks'>>, 'live'>;
+type Rules = { allowPrivate: boolean };
+
+/**
+ * @param events none: all
+ * @throws {UserError} usage: an address where webhooks must not go, or an event that there is not
+ */
+export async function createWebhook(
+  admin: WebhookAdmin,
+  { url, events = [] }: { url: string; events?: string[] },
+  rules: Rules,
+): Promise<WebhookRecord> {
+  const target = webhookTarget(url, rules);
+  const webhook: WebhookRecord = {
+    id: `wh_${randomBytes(12).toString('base64url')}`,
+    url: target.url.href,
+    events: events.length > 0 ? checkedEvents(events) : [...webhookEvents],
+    createdAt: admin.now(),
+    disabledAt: null,
+  };
+  await admin.store.webhooks.create(webhook, [entry(admin, 'webhook.created', webhook)]);
+  return webhook;
+}
+
+/** @throws {UserError} not_found */
+export async function findWebhook(
+  { store }: Pick<WebhookAdmin, 'store'>,
+  id: string,
+): Promise<WebhookRecord> {
+  const webhook = await store.webhooks.find(id);
+  if (webhook) return webhook;
+  throw new UserError(`There is no webhook ${id}: see webinterview webhook list.`, { code: 'not_found' });
+}
+
+/** With its deliveries, also those that are still to come. */
+export async function deleteWebhook(admin: WebhookAdmin, webhook: WebhookRecord): Promise<void> {
+  await admin.store.webhooks.delete(webhook.id, [entry(admin, 'webhook.deleted', webhook)]);
+}
+
+/** Posts again to one whose receiver said 410 Gone. What happened in between was not kept for it. */
+export async function enableWebhook(admin: WebhookAdmin, webhook: WebhookRecord): Promise<WebhookRecord> {
+  await admin.store.webhooks.setDisabled(webhook.id, null, [entry(admin, 'webhook.enabled', webhook)]);
+  return { ...webhook, disabledAt: null };
+}
+
+/** What its receiver verifies announcements with: `whsec_…`. It is in no database; whoever has the secret makes it. */
+export const webhookSecret = (secret: Buffer, { id }: Pick<WebhookRecord, 'id'>) =>
+  printedKey(webhookKeyOf(secret, id));
+
+/**
+ * Tries one delivery again, now.
+ * @throws {UserError} not_found; or it cannot be: delivered already, under way, its webhook disabled
+ */
+export async function retryDelivery({ store, now }: WebhookAdmin, seq: number): Promise<void> {
+  const delivery = await store.webhooks.delivery(seq);
+  if (!delivery) {
+    throw new UserError(`There is no delivery ${seq}: see webinterview webhook deliveries.`, {
+      code: 'not_found',
+    });
+  }
+  if (delivery.deliveredAt)
+    throw new UserError(`The delivery ${seq} was taken by its receiver already: there is nothing to retry.`);
+  if ((await store.webhooks.find(delivery.webhookId))?.disabledAt) {
+    throw new UserError(
+      `The webhook ${delivery.webhookId} is disabled, as its receiver wished: enable it first.`,
+    );
+  }
+  if ((await store.webhooks.retry(now(), seq)) === 0)
+    throw new UserError(`The delivery ${seq} is under way just now: look again in a moment.`);
+}
+
+/** Tries all again, now, that were not delivered, but those of disabled webhooks. @returns how many */
+export function retryAll({ store, now }: WebhookAdmin): Promise<number> {
+  return store.webhooks.retry(now());
+}
+
+/** Posts an announcement of nothing, from here and at once, and says what was answered. It is not kept. */
+export function testWebhook(
+  { now }: Pick<WebhookAdmin, 'now'>,
+  { id: webhookId, url }: WebhookRecord,
+  { secret, allowPrivate }: Rules & { secret: Buffer },
+): Promise<Answer> {
+  const [id, at] = [randomUUID(), now()];
+  const announced: Announcement = {
+    ...{ id, type: 'webhook.test', timestamp: at.toISOString(), data: { webhookId } },
+  };
+  const body = JSON.stringify(announced);
+  const headers = signedHeaders(webhookKeyOf(secret, webhookId), id, at, body);
+  return post({ url, body, headers, allowPrivate });
+}
+
+function checkedEvents(names: string[]): WebhookEvent[] {
+  const unknown = names.find((name) => !webhookEvents.some((event) => event === name));
+  if (unknown === undefined) return webhookEvents.filter((event) => names.includes(event));
+  throw new UserError(`There is no event ${unknown}: choose of ${webhookEvents.join(', ')}.`, {
+    usage: true,
+  });
+}
+
+const entry = ({ now, actor }: WebhookAdmin, action: AuditAction, { id }: WebhookRecord) =>
+  auditEntry(action, { at: now(), roomId: null, actor }, { subject: id });
