@@ -15,6 +15,7 @@ import { addInvite } from './definitions/invite.ts';
 import { addReference } from './definitions/reference.ts';
 import { addRoom } from './definitions/room.ts';
 import { addStatus } from './definitions/status.ts';
+import { addWebhook } from './definitions/webhook.ts';
 
 /** All commands, options and their help. Parsing with it runs a command. */
 export function build(): Command {
@@ -37,6 +38,7 @@ export function build(): Command {
   addInvite(program);
   addExport(program);
   addAudit(program);
+  addWebhook(program);
   addSetup(program);
   addReference(program);
   return program;

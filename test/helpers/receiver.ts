@@ -1,6 +1,7 @@
 /** A system that is told by webhook: a real HTTP server on loopback. */
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { createServer as createSecureServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -17,6 +18,13 @@ export type Receiver = {
   close(): Promise<void>;
 };
 
+export type ReceiverOptions = {
+  answering?: Answering;
+  port?: number;
+  /** With this certificate it is https. */
+  tls?: { key: Buffer; cert: Buffer };
+};
+
 export const answer =
   (status: number, headers = {}): Answering =>
   (response) =>
@@ -25,7 +33,7 @@ export const answer =
 /** Starts it on a free port, or the given one; closed with the test. */
 export async function startReceiver(
   t: ExecutionContext,
-  { answering = answer(200), port = 0 }: { answering?: Answering; port?: number } = {},
+  { answering = answer(200), port = 0, tls }: ReceiverOptions = {},
 ): Promise<Receiver> {
   const received: Received[] = [];
   const take = async (request: IncomingMessage, response: ServerResponse) => {
@@ -33,7 +41,9 @@ export async function startReceiver(
     received.push({ headers: request.headers as Record<string, string>, body, at: Date.now() });
     answering(response, received.length);
   };
-  const server = createServer((request, response) => void take(request, response).catch(() => undefined));
+  const listener = (request: IncomingMessage, response: ServerResponse) =>
+    void take(request, response).catch(() => undefined);
+  const server = tls ? createSecureServer(tls, listener) : createServer(listener);
   await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve));
   const close = () =>
     new Promise<void>((resolve) => {
@@ -43,7 +53,7 @@ export async function startReceiver(
   t.teardown(() => close());
   const { port: listening } = server.address() as AddressInfo;
   return {
-    url: `http://127.0.0.1:${listening}/hooks`,
+    url: `${tls ? 'https' : 'http'}://127.0.0.1:${listening}/hooks`,
     received,
     async got(count) {
       await until(() => received.length >= count);

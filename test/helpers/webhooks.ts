@@ -11,7 +11,8 @@ import { printedKey } from '../../src/server/webhooks/signature.ts';
 export const testSecret = randomBytes(32);
 
 /** What the receiver of a webhook is given, where `testSecret` is the server's. */
-export const secretFor = ({ id }: WebhookRecord, secret = testSecret) => printedKey(webhookKeyOf(secret, id));
+export const secretFor = ({ id }: Pick<WebhookRecord, 'id'>, secret: Buffer = testSecret) =>
+  printedKey(webhookKeyOf(secret, id));
 
 /** A webhook in the database, wherever it goes. */
 export async function putWebhook(

@@ -1,0 +1,139 @@
+/** `webinterview webhook`: parses and prints; the rules are those of server/admin/webhooks.ts. */
+import {
+  createWebhook,
+  deleteWebhook,
+  enableWebhook,
+  findWebhook,
+  retryAll,
+  retryDelivery,
+  webhookSecret as secretOf,
+  testWebhook,
+} from '../../server/admin/webhooks.ts';
+import { UserError } from '../../server/errors.ts';
+import type { DeliveryState, WebhookRecord } from '../../server/store/index.ts';
+import { type CliAdmin, type CommonOptions, configOf, withAdmin } from '../context.ts';
+import { printJson, printLine } from '../output.ts';
+import { deliveryJson, printDeliveries, printWebhooks, webhookJson } from '../webhookOutput.ts';
+
+export type WebhookCreateOptions = CommonOptions & { url: string; event?: string[] };
+export type WebhookDeliveriesOptions = CommonOptions & { state?: DeliveryState[]; limit: string };
+export type WebhookRetryOptions = CommonOptions & { all?: boolean };
+
+/** Deliveries that `list` shows of those that wait or failed. */
+const LISTED = 20;
+const MOST = 10_000;
+
+export async function webhookCreate(options: WebhookCreateOptions): Promise<void> {
+  await withAdmin(configOf(options), { create: true }, async (admin) => {
+    const { url, event: events } = options;
+    const webhook = await createWebhook(admin, { url, events }, admin.config.webhooks);
+    const secret = secretOf(admin.secret, webhook);
+    if (options.json) return printJson({ ...webhookJson(webhook), secret });
+    printLine(`Webhook ${webhook.id} for ${webhook.events.join(', ')}`);
+    printLine(webhook.url);
+    printLine();
+    printLine('What its receiver verifies signatures with (docs/webhooks.md):');
+    printLine(secret);
+  });
+}
+
+export async function webhookList(options: CommonOptions): Promise<void> {
+  await withAdmin(configOf(options), { create: false }, async ({ store, config }) => {
+    const [webhooks, counts] = [await store.webhooks.list(), await store.webhooks.counts()];
+    const states: DeliveryState[] = ['pending', 'retrying', 'failed'];
+    const deliveries = await store.webhooks.deliveries({ states, limit: LISTED });
+    if (options.json) {
+      printJson({
+        webhooks: webhooks.map((webhook) => webhookJson(webhook, counts.get(webhook.id))),
+        deliveries: deliveries.map(deliveryJson),
+      });
+      return;
+    }
+    if (webhooks.length === 0) return printLine('There are no webhooks.');
+    printWebhooks(webhooks, counts);
+    if (deliveries.length === 0) return;
+    printLine();
+    printLine('Not delivered yet, or given up:');
+    printDeliveries(deliveries, config.room.timeZone);
+  });
+}
+
+export async function webhookDeliveries(
+  id: string | undefined,
+  options: WebhookDeliveriesOptions,
+): Promise<void> {
+  const limit = wholeNumber(options.limit, '--limit', MOST);
+  await withAdmin(configOf(options), { create: false }, async (admin) => {
+    const webhookId = id === undefined ? undefined : (await findWebhook(admin, id)).id;
+    const found = await admin.store.webhooks.deliveries({ webhookId, states: options.state, limit });
+    if (options.json) printJson({ deliveries: found.map(deliveryJson) });
+    else if (found.length === 0) printLine('There are no such deliveries.');
+    else printDeliveries(found, admin.config.room.timeZone);
+  });
+}
+
+export async function webhookRetry(numbers: string[], options: WebhookRetryOptions): Promise<void> {
+  if (numbers.length > 0 === Boolean(options.all)) {
+    throw new UserError('Say which deliveries, by their numbers, or --all: see webinterview webhook list.', {
+      usage: true,
+    });
+  }
+  const seqs = numbers.map((text) => wholeNumber(text, 'a delivery', Number.MAX_SAFE_INTEGER));
+  await withAdmin(configOf(options), { create: false }, async (admin) => {
+    for (const seq of seqs) await retryDelivery(admin, seq);
+    const retried = options.all ? await retryAll(admin) : seqs.length;
+    if (options.json) printJson({ retried });
+    else printLine(`${retried} ${retried === 1 ? 'delivery is' : 'deliveries are'} due now.`);
+  });
+}
+
+/** Exit code 1 when it was not taken. */
+export async function webhookTest(id: string, options: CommonOptions): Promise<void> {
+  await withWebhook(id, options, async (webhook, admin) => {
+    const { secret, config } = admin;
+    const { status, error } = await testWebhook(admin, webhook, { secret, ...config.webhooks });
+    if (error !== null) process.exitCode = 1;
+    if (options.json) printJson({ id, url: webhook.url, status, error });
+    else printLine(`${webhook.url}: ${error ?? `taken (${status})`}`);
+  });
+}
+
+export async function webhookSecret(id: string, options: CommonOptions): Promise<void> {
+  await withWebhook(id, options, async (webhook, admin) => {
+    const secret = secretOf(admin.secret, webhook);
+    if (options.json) printJson({ id, secret });
+    else printLine(secret);
+  });
+}
+
+export async function webhookEnable(id: string, options: CommonOptions): Promise<void> {
+  await withWebhook(id, options, async (webhook, admin) => {
+    const enabled = await enableWebhook(admin, webhook);
+    if (options.json) printJson(webhookJson(enabled));
+    else printLine(`The webhook ${id} is on.`);
+  });
+}
+
+export async function webhookDelete(id: string, options: CommonOptions): Promise<void> {
+  await withWebhook(id, options, async (webhook, admin) => {
+    await deleteWebhook(admin, webhook);
+    if (options.json) printJson({ id, url: webhook.url, deleted: true });
+    else printLine(`The webhook ${id} to ${webhook.url} was deleted.`);
+  });
+}
+
+async function withWebhook(
+  id: string,
+  options: CommonOptions,
+  work: (webhook: WebhookRecord, admin: CliAdmin) => Promise<void>,
+): Promise<void> {
+  await withAdmin(configOf(options), { create: false }, async (admin) =>
+    work(await findWebhook(admin, id), admin),
+  );
+}
+
+function wholeNumber(text: string, what: string, most: number): number {
+  const number = Number(text);
+  if (/^\d+$/.test(text) && number >= 1 && number <= most) return number;
+  throw new UserError(`${what} ${text} is no number: expected one from 1 to ${most}.`, { usage: true });
+}
