@@ -6,11 +6,11 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Command } from 'commander';
 import { packageRoot } from '../server/packageRoot.ts';
-import type { ExportOptions } from './commands/export.ts';
 import type { ServeOptions } from './commands/serve.ts';
 import type { CommonOptions } from './context.ts';
 import { common, examples } from './define.ts';
 import { addAudit } from './definitions/audit.ts';
+import { addExport } from './definitions/export.ts';
 import { addInvite } from './definitions/invite.ts';
 import { addReference } from './definitions/reference.ts';
 import { addRoom } from './definitions/room.ts';
@@ -60,31 +60,6 @@ function addServe(program: Command): void {
       ]),
     )
     .action(async (options: ServeOptions) => (await import('./commands/serve.ts')).serve(options));
-}
-
-function addExport(program: Command): void {
-  const exporting = program.command('export').description("write a room's records as CSV");
-  const kinds = {
-    participants: 'who was in the call, and when',
-    chat: 'what was written in the chat',
-  } as const;
-  for (const [kind, what] of Object.entries(kinds) as [keyof typeof kinds, string][]) {
-    common(exporting.command(kind))
-      .description(`${what}, as CSV for Excel; with --json one JSON object per line`)
-      .argument('<room>', 'name or id of the room')
-      .option('--output <file>', 'write to a file, which appears only when it is complete')
-      .addHelpText(
-        'after',
-        examples([
-          `export ${kind} 9110-1-to`,
-          `export ${kind} 9110-1-to --output ${kind}.csv`,
-          `export ${kind} 9110-1-to --json`,
-        ]),
-      )
-      .action(async (room: string, options: ExportOptions) =>
-        (await import('./commands/export.ts')).exportRecords(kind, room, options),
-      );
-  }
 }
 
 function addSetup(program: Command): void {

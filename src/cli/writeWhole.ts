@@ -21,7 +21,11 @@ export async function writeWhole(file: string, content: Readable): Promise<void>
     content.destroy();
     const { code, syscall } = error as NodeJS.ErrnoException;
     if (!syscall) throw error;
-    throw new UserError(`Cannot write ${file} (${code}): check the folder and its rights.`, { cause: error });
+    const remedy =
+      code === 'ENOSPC' || code === 'EDQUOT'
+        ? 'its disk is full; make room, or choose another place.'
+        : 'check the folder and its rights.';
+    throw new UserError(`Cannot write ${file} (${code}): ${remedy}`, { cause: error });
   }
 }
 

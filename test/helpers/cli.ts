@@ -7,7 +7,7 @@ import { buffer, text } from 'node:stream/consumers';
 import type { ExecutionContext } from 'ava';
 import type { Config } from '../../src/server/config.ts';
 
-const executable = join(import.meta.dirname, '../../bin/webinterview.js');
+export const executable = join(import.meta.dirname, '../../bin/webinterview.js');
 
 export type CliResult = { code: number | null; stdout: string; stderr: string };
 
@@ -17,13 +17,23 @@ export async function cli(
   args: string[],
   env: NodeJS.ProcessEnv = {},
 ): Promise<CliResult> {
+  const { stdout, ...result } = await cliBytes(config, args, env);
+  return { ...result, stdout: stdout.toString('utf8') };
+}
+
+/** As `cli`, for what is no text. */
+export async function cliBytes(
+  config: Config | null,
+  args: string[],
+  env: NodeJS.ProcessEnv = {},
+): Promise<Omit<CliResult, 'stdout'> & { stdout: Buffer }> {
   const child = start(config, args, env);
   const [[code], stdout, stderr] = await Promise.all([
     once(child, 'close'),
     buffer(child.stdout),
     text(child.stderr),
   ]);
-  return { code, stdout: stdout.toString('utf8'), stderr };
+  return { code, stdout, stderr };
 }
 
 export type ServeProcess = {

@@ -91,7 +91,9 @@ test('for programs: one JSON object per line, times in UTC', async (t) => {
     name: '佐藤花子',
     enteredAt: '2023-12-08T10:20:30.456Z',
     leftAt: null,
+    ending: null,
     check: null,
+    media: null,
   });
   const lines = (await text(chatNdjson(room, each(aMessage(room), aMessage(room, { text: 'a\nb' }))))).split(
     '\n',

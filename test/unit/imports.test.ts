@@ -16,6 +16,7 @@ const rules: { of: string; may: string[] }[] = [
     of: 'server/admin/',
     may: [
       'server/admin/',
+      'server/records/',
       'server/room/',
       'server/store/',
       'server/webhooks/',

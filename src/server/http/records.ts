@@ -3,7 +3,8 @@ import type { Readable } from 'node:stream';
 import Router from '@koa/router';
 import type { Context } from 'koa';
 import { type Admitted, assertMayReadRecords } from '../room/admission.ts';
-import type { Clock, RoomRecord } from '../room/ports.ts';
+import { auditEntry } from '../room/audit.ts';
+import type { Clock, RoomRecord, RoomStore } from '../room/ports.ts';
 import { bearerToken } from './bearer.ts';
 
 /** What of a room can be downloaded, as CSV. */
@@ -17,14 +18,18 @@ export type RecordsOptions = {
   /** @throws {AppError} when the token opens no room */
   admit: (token: string) => Promise<Admitted>;
   clock: Clock;
+  store: Pick<RoomStore, 'recordAudit'>;
 };
 
 /** The interviewer's two downloads; the link's token comes as a bearer token, so that no address holds it. */
-export function recordsRouter({ records, admit, clock }: RecordsOptions): Router {
+export function recordsRouter({ records, admit, clock, store }: RecordsOptions): Router {
   const router = new Router({ prefix: '/api/room' });
   const send = (kind: keyof Records) => async (ctx: Context) => {
     const admitted = await admit(bearerToken(ctx));
     assertMayReadRecords(admitted, clock.now());
+    const { link, room } = admitted;
+    const context = { at: clock.now(), roomId: room.id, actor: `link:${link.id}` };
+    await store.recordAudit([auditEntry('records.exported', context, { details: { kind, format: 'csv' } })]);
     await sendCsv(ctx, `${admitted.room.name}-${kind}.csv`, records[kind](admitted.room));
   };
   router.get('/participants.csv', send('participants'));

@@ -1,59 +1,42 @@
 import { pipeline, Readable } from 'node:stream';
 import { stringify } from 'csv-stringify';
-import type { Role } from '../../protocol/messages.ts';
-import type { MessageRecord, RoomRecord, StayRecord } from '../room/ports.ts';
+import type { MessageRecord, StayRecord } from '../room/ports.ts';
+import { chatTable } from './chat.ts';
+import { participantsTable } from './participants.ts';
+import { type Cell, type Column, inRoom, type RoomPart } from './table.ts';
 import { recordTime } from './times.ts';
 
-type RoomPart = Pick<RoomRecord, 'name' | 'timeZone'>;
-
-const roleNames: Record<Role, string> = { interviewer: '主催者', applicant: '参加者' };
-const participantColumns = ['ルーム名', '主催者・参加者', '企業名', '名前', '接続開始時間', '接続終了時間'];
-const chatColumns = ['タイプ', '時刻', '主催者・参加者', '名前', 'メッセージ'];
-/** Every message so far goes to everyone. */
-const TO_ALL = '全体';
-const FILE_SENT = '【ファイル送信】 ';
-
 /**
- * Who was in the call, one line per stay, as UTF-8 CSV for Excel. The end is empty while somebody is there.
- * An error of `stays` is the stream's.
+ * UTF-8 for Excel: BOM, CRLF, RFC 4180 quoting; a cell that a spreadsheet would take for a formula is defused.
+ * An error of `rows` is the stream's.
  */
-export function participantsCsv({ name, timeZone }: RoomPart, stays: AsyncIterable<StayRecord>): Readable {
-  return csv(participantColumns, stays, (stay) => [
-    name,
-    roleNames[stay.role],
-    stay.company,
-    stay.name,
-    recordTime(stay.enteredAt, timeZone),
-    stay.leftAt ? recordTime(stay.leftAt, timeZone) : '',
-  ]);
-}
-
-/** What was written, one line per message, oldest first, as UTF-8 CSV for Excel. */
-export function chatCsv({ timeZone }: RoomPart, messages: AsyncIterable<MessageRecord>): Readable {
-  return csv(chatColumns, messages, (message) => [
-    TO_ALL,
-    recordTime(message.at, timeZone),
-    roleNames[message.role],
-    message.name,
-    message.file ? FILE_SENT + message.file.name : message.text,
-  ]);
-}
-
-/** BOM and CRLF for Excel; RFC 4180 quoting; a cell that a spreadsheet would take for a formula is defused. */
-function csv<T>(columns: string[], records: AsyncIterable<T>, cells: (record: T) => string[]): Readable {
-  async function* rows() {
-    for await (const record of records) yield cells(record);
+export function csv<R>(columns: Column<R>[], rows: AsyncIterable<R>): Readable {
+  async function* lines() {
+    for await (const row of rows) yield columns.map(({ of }) => cellText(of(row)));
   }
   const text = stringify({
     bom: true,
     header: true,
-    columns,
+    columns: columns.map(({ heading }) => heading),
     record_delimiter: 'windows',
     // csv-stringify looks for the whole CRLF only.
     quoted_match: /[\r\n]/,
     escape_formulas: true,
   });
   // Errors of the rows destroy `text`, whose reader hears of them.
-  pipeline(Readable.from(rows()), text, () => undefined);
+  pipeline(Readable.from(lines()), text, () => undefined);
   return text;
+}
+
+/** Who was in the call of one room, one line per stay. */
+export const participantsCsv = (room: RoomPart, stays: AsyncIterable<StayRecord>): Readable =>
+  csv(participantsTable().columns, inRoom(room, stays));
+
+/** What was written in one room, one line per message, oldest first. */
+export const chatCsv = (room: RoomPart, messages: AsyncIterable<MessageRecord>): Readable =>
+  csv(chatTable().columns, inRoom(room, messages));
+
+function cellText(cell: Cell): string {
+  if (cell === null) return '';
+  return typeof cell === 'object' ? recordTime(cell.at, cell.timeZone) : String(cell);
 }

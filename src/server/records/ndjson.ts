@@ -1,36 +1,21 @@
 import { Readable } from 'node:stream';
-import type { MessageRecord, RoomRecord, StayRecord } from '../room/ports.ts';
+import type { MessageRecord, StayRecord } from '../room/ports.ts';
+import { chatTable } from './chat.ts';
+import { participantsTable } from './participants.ts';
+import { inRoom, type RoomPart, type Table } from './table.ts';
 
-/**
- * One JSON object per line for programs, with the columns of the CSV and the outcome of the
- * environment check (null when it was not told); times ISO 8601 in UTC.
- */
-export function participantsNdjson(
-  { name: room }: Pick<RoomRecord, 'name'>,
-  stays: AsyncIterable<StayRecord>,
-): Readable {
-  return ndjson(stays, ({ role, company, name, enteredAt, leftAt, check }) => ({
-    room,
-    role,
-    company,
-    name,
-    enteredAt,
-    leftAt,
-    check,
-  }));
-}
-
-/** As participantsNdjson, for the chat. */
-export function chatNdjson(
-  _room: Pick<RoomRecord, 'name'>,
-  messages: AsyncIterable<MessageRecord>,
-): Readable {
-  return ndjson(messages, ({ at, role, name, text, file }) => ({ type: 'all', at, role, name, text, file }));
-}
-
-function ndjson<T>(records: AsyncIterable<T>, shape: (record: T) => object): Readable {
+/** One JSON object per line, for programs. An error of `rows` is the stream's. */
+export function ndjson<R>({ object }: Pick<Table<R>, 'object'>, rows: AsyncIterable<R>): Readable {
   async function* lines() {
-    for await (const record of records) yield `${JSON.stringify(shape(record))}\n`;
+    for await (const row of rows) yield `${JSON.stringify(object(row))}\n`;
   }
   return Readable.from(lines());
 }
+
+/** As participantsCsv, with how each stay ended, the check's outcome and the media's figures. */
+export const participantsNdjson = (room: RoomPart, stays: AsyncIterable<StayRecord>): Readable =>
+  ndjson(participantsTable(), inRoom(room, stays));
+
+/** As chatCsv. */
+export const chatNdjson = (room: RoomPart, messages: AsyncIterable<MessageRecord>): Readable =>
+  ndjson(chatTable(), inRoom(room, messages));

@@ -1,9 +1,11 @@
 import { createHmac } from 'node:crypto';
-import { type DataSource, type EntityManager, In } from 'typeorm';
+import { type DataSource, type EntityManager, In, type SelectQueryBuilder } from 'typeorm';
 import type { AuditEntry } from '../room/audit.ts';
 import { AuditEntity, AuditHeadEntity, type AuditHeadRow, type AuditRow } from './entities.ts';
 import { isDuplicate } from './errors.ts';
 import { enqueueDeliveries } from './outbox.ts';
+import type { RecordScope } from './RecordTable.ts';
+import { storedInstant } from './storedInstant.ts';
 import type { WriteQueue } from './WriteQueue.ts';
 
 /** Rows of one page when the whole audit is read. */
@@ -58,21 +60,20 @@ export class AuditLog {
     }
   }
 
-  /** Oldest first, of one room or of all, read in pages. */
-  async *entries({ roomId }: { roomId?: string } = {}): AsyncGenerator<AuditRecord> {
+  /** Oldest first, read in pages. */
+  async *entries(scope: RecordScope = {}): AsyncGenerator<AuditRecord> {
     for (let after = 0; ; ) {
-      const query = this.#source
-        .createQueryBuilder(AuditEntity, 'row')
-        .where('row.seq > :after', { after })
-        .orderBy('row.seq')
-        .limit(PAGE);
-      if (roomId !== undefined) query.andWhere('row.roomId = :roomId', { roomId });
-      const rows = await query.getMany();
+      const query = this.#matching(scope).andWhere('row.seq > :after', { after });
+      const rows = await query.orderBy('row.seq').limit(PAGE).getMany();
       yield* rows;
       const last = rows.at(-1);
       if (!last || rows.length < PAGE) return;
       after = last.seq;
     }
+  }
+
+  count(scope: RecordScope = {}): Promise<number> {
+    return this.#matching(scope).getCount();
   }
 
   /** Reads the whole audit and says what does not hold together; `onEntry` hears of each that was read. */
@@ -97,6 +98,15 @@ export class AuditLog {
     if (last.seq !== head.entries || last.hash !== head.hash || !isSealed(head, key))
       note({ seq: last.seq, problem: 'end' });
     return { entries: last.seq, hash: last.hash, problems };
+  }
+
+  #matching({ roomId, from, until }: RecordScope): SelectQueryBuilder<AuditRow> {
+    const query = this.#source.createQueryBuilder(AuditEntity, 'row').where('1 = 1');
+    const instant = (at: Date) => storedInstant(this.#source, at);
+    if (roomId !== undefined) query.andWhere('row.roomId = :roomId', { roomId });
+    if (from) query.andWhere('row.at >= :from', { from: instant(from) });
+    if (until) query.andWhere('row.at < :until', { until: instant(until) });
+    return query;
   }
 }
 

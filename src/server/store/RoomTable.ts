@@ -86,13 +86,18 @@ export class RoomTable {
 
   async list(query: RoomQuery): Promise<RoomRecord[]> {
     const order = query.latestFirst ? 'DESC' : 'ASC';
-    const rows = await this.#matching(query).orderBy('room.from', order).addOrderBy('room.id', order).getMany();
+    const rows = await this.#matching(query)
+      .orderBy('room.from', order)
+      .addOrderBy('room.id', order)
+      .getMany();
     return rows.map(roomRecord);
   }
 
   /** How many rooms there are in all pages. */
   count({ limit: _, after: __, ...query }: RoomQuery): Promise<number> {
-    return this.#matching({ ...query, limit: 1 }).limit(undefined).getCount();
+    return this.#matching({ ...query, limit: 1 })
+      .limit(undefined)
+      .getCount();
   }
 
   /** The links of several rooms, by the room's id, each in the order of `links`. */
@@ -101,7 +106,8 @@ export class RoomTable {
     const order = { role: 'DESC', label: 'ASC', id: 'ASC' } as const;
     for (let at = 0; at < roomIds.length; at += BATCH) {
       const where = { roomId: In(roomIds.slice(at, at + BATCH)) };
-      for (const link of await this.#links().find({ where, order })) byRoom.get(link.roomId)?.push({ ...link });
+      for (const link of await this.#links().find({ where, order }))
+        byRoom.get(link.roomId)?.push({ ...link });
     }
     return byRoom;
   }

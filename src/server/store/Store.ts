@@ -7,15 +7,16 @@ import { AuditLog } from './AuditLog.ts';
 import { DeliveryQueue } from './DeliveryQueue.ts';
 import { FileEntity, LinkEntity, MessageEntity, MetaEntity, RoomEntity, StayEntity } from './entities.ts';
 import { isDuplicate } from './errors.ts';
+import { RecordTable } from './RecordTable.ts';
 import { RoomTable, type RoomWithLinks } from './RoomTable.ts';
-import { entryColumns, messageRecord, messageRow, roomRecord, withoutSeq } from './rows.ts';
+import { entryColumns, messageRecord, messageRow, roomRecord } from './rows.ts';
 import { ServerTable } from './ServerTable.ts';
 import { storedInstant } from './storedInstant.ts';
 import { WebhookTable } from './WebhookTable.ts';
 import { WriteQueue } from './WriteQueue.ts';
 
-/** Rows of one page when a table is streamed. */
-const PAGE = 500;
+/** Stays that are told of in one statement. */
+const BATCH = 500;
 /** Milliseconds in which a database that is well answers. */
 const REACHABLE_MS = 2000;
 const SECRET_FINGERPRINT = 'secret_fingerprint';
@@ -32,6 +33,7 @@ export class Store implements RoomStore {
   #touching: Promise<void> = Promise.resolve();
 
   readonly audit: AuditLog;
+  readonly records: RecordTable;
   readonly rooms: RoomTable;
   readonly servers: ServerTable;
   readonly webhooks: WebhookTable;
@@ -42,6 +44,7 @@ export class Store implements RoomStore {
     this.#source = source;
     this.#writes = new WriteQueue(source);
     this.audit = new AuditLog(source, this.#writes, () => auditKey(this));
+    this.records = new RecordTable(source);
     this.rooms = new RoomTable(source, this.#writes, this.audit);
     this.servers = new ServerTable(source, this.#writes);
     this.webhooks = new WebhookTable(source, this.#writes, this.audit);
@@ -116,8 +119,8 @@ export class Store implements RoomStore {
   }
 
   /** Oldest first, read in pages: memory stays the same however many there are. */
-  async *messages(roomId: string): AsyncGenerator<MessageRecord> {
-    for await (const row of this.#pages(MessageEntity, roomId)) yield messageRecord(row);
+  messages(roomId: string): AsyncGenerator<MessageRecord> {
+    return this.records.messages({ roomId });
   }
 
   // ---- stays --------------------------------------------------------------------------------------------
@@ -147,11 +150,8 @@ export class Store implements RoomStore {
   }
 
   /** In order of entering, read in pages. */
-  async *stays(roomId: string): AsyncGenerator<StayRecord> {
-    for await (const row of this.#pages(StayEntity, roomId)) {
-      const { lastSeenAt: _, ...stay } = withoutSeq(row);
-      yield stay;
-    }
+  stays(roomId: string): AsyncGenerator<StayRecord> {
+    return this.records.stays({ roomId });
   }
 
   /**
@@ -165,7 +165,7 @@ export class Store implements RoomStore {
   }
 
   async #touchAll(at: Date): Promise<void> {
-    for (const ids of batches([...this.#openStays], PAGE)) {
+    for (const ids of batches([...this.#openStays], BATCH)) {
       await this.#writes.run(() =>
         this.#source
           .createQueryBuilder()
@@ -232,21 +232,6 @@ export class Store implements RoomStore {
 
   #rows<T extends ObjectLiteral>(entity: EntitySchema<T>) {
     return this.#source.getRepository(entity);
-  }
-
-  async *#pages<T extends { seq: number; roomId: string }>(entity: EntitySchema<T>, roomId: string) {
-    for (let after = 0; ; ) {
-      const rows = await this.#source
-        .createQueryBuilder(entity, 'row')
-        .where('row.roomId = :roomId AND row.seq > :after', { roomId, after })
-        .orderBy('row.seq')
-        .limit(PAGE)
-        .getMany();
-      yield* rows;
-      const last = rows.at(-1);
-      if (!last || rows.length < PAGE) return;
-      after = last.seq;
-    }
   }
 }
 

@@ -7,6 +7,7 @@ import { migrate, requireSchema } from './schema.ts';
 
 export type { AuditRecord, AuditVerdict } from './AuditLog.ts';
 export type { Delivery, Outcome } from './DeliveryQueue.ts';
+export type { RecordScope, WithRoom } from './RecordTable.ts';
 export type { RoomCursor, RoomQuery, RoomWithLinks } from './RoomTable.ts';
 export type { ServerRecord } from './ServerTable.ts';
 export { Store } from './Store.ts';

@@ -1,0 +1,107 @@
+/** What is in the archives: the files of the chat, and everything of a room. */
+import { Readable } from 'node:stream';
+import { auditTable } from '../records/audit.ts';
+import { chatTable, filesTable } from '../records/chat.ts';
+import { csv } from '../records/csv.ts';
+import { participantsTable } from '../records/participants.ts';
+import { inRoom } from '../records/table.ts';
+import { safeName, type ZipEntry } from '../records/zip.ts';
+import type { MessageRecord, RoomRecord } from '../room/ports.ts';
+import type { Store, WithRoom } from '../store/index.ts';
+import type { ExportRequest } from './records.ts';
+
+type ArchiveStore = Pick<Store, 'records' | 'rooms' | 'audit' | 'readFile'>;
+
+/** Rooms of one page when all are archived. */
+const PAGE = 100;
+
+/** The files themselves: <room>/0001 <name>, numbered in the order of sending, since two may have one name. */
+export async function* fileEntries(
+  store: Pick<ArchiveStore, 'readFile'>,
+  messages: AsyncIterable<WithRoom<MessageRecord>>,
+): AsyncGenerator<ZipEntry> {
+  const counts = new Map<string, number>();
+  for await (const { room, record } of messages) {
+    const { file } = record;
+    if (!file) continue;
+    const number = (counts.get(room.id) ?? 0) + 1;
+    counts.set(room.id, number);
+    const name = `${String(number).padStart(4, '0')} ${safeName(file.name)}`;
+    yield {
+      path: `${folderOf(room)}/${name}`,
+      content: () => Readable.from(contentOf(() => store.readFile(room.id, file.id))),
+    };
+  }
+}
+
+/** Rooms have different names, but two of them may look the same once they are made safe. */
+function folderOf({ id, name }: { id: string; name: string }): string {
+  const safe = safeName(name);
+  return safe === name ? name : `${safe} ${id}`;
+}
+
+/** A file that went meanwhile (its message was deleted) is empty. */
+async function* contentOf(read: () => Promise<Buffer | null>): AsyncGenerator<Buffer> {
+  const content = await read();
+  if (content) yield content;
+}
+
+/** Everything of one room, or of each that was open in the time asked for, in a folder of its own. */
+export async function* archiveEntries(
+  store: ArchiveStore,
+  request: ExportRequest,
+  counted: <T>(rows: AsyncIterable<T>) => AsyncIterable<T>,
+): AsyncGenerator<ZipEntry> {
+  const rooms = request.room ? [request.room] : allRooms(store, request);
+  for await (const room of rooms) yield* roomEntries(store, room, request, counted);
+}
+
+async function* roomEntries(
+  store: ArchiveStore,
+  room: RoomRecord,
+  { from, until }: ExportRequest,
+  counted: <T>(rows: AsyncIterable<T>) => AsyncIterable<T>,
+): AsyncGenerator<ZipEntry> {
+  const folder = folderOf(room);
+  const scope = { roomId: room.id, from, until };
+  const { records, audit } = store;
+  const files = () => records.messages(scope, { filesOnly: true });
+  yield { path: `${folder}/room.json`, content: () => Readable.from(roomText(store, room)) };
+  yield {
+    path: `${folder}/participants.csv`,
+    content: () =>
+      csv(participantsTable({ detailed: true }).columns, inRoom(room, counted(records.stays(scope)))),
+  };
+  yield {
+    path: `${folder}/chat.csv`,
+    content: () => csv(chatTable().columns, inRoom(room, counted(records.messages(scope)))),
+  };
+  yield {
+    path: `${folder}/files.csv`,
+    content: () => csv(filesTable().columns, inRoom(room, files())),
+  };
+  yield {
+    path: `${folder}/audit.csv`,
+    content: () => csv(auditTable(room.timeZone).columns, counted(audit.entries(scope))),
+  };
+  for await (const { path, content } of fileEntries(store, records.withRooms(files())))
+    yield { path: path.replace('/', '/files/'), content };
+}
+
+/** The room as it was set up. Its links are named without what opens them. */
+async function* roomText({ rooms }: ArchiveStore, room: RoomRecord): AsyncGenerator<string> {
+  const links = await rooms.links(room.id);
+  yield `${JSON.stringify({ ...room, links: links.map(({ roomId: _, ...link }) => link) }, null, 2)}\n`;
+}
+
+async function* allRooms(
+  { rooms }: ArchiveStore,
+  { from, until }: ExportRequest,
+): AsyncGenerator<RoomRecord> {
+  for (let last: RoomRecord | undefined; ; ) {
+    const page = await rooms.list({ from, until, after: last, limit: PAGE });
+    yield* page;
+    last = page.at(-1);
+    if (!last || page.length < PAGE) return;
+  }
+}

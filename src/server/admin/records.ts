@@ -1,0 +1,145 @@
+/** What of the records leaves the house: the exports, and the audit entry that each leaves. */
+import type { Readable } from 'node:stream';
+import { auditTable } from '../records/audit.ts';
+import { chatTable, filesTable } from '../records/chat.ts';
+import { csv } from '../records/csv.ts';
+import { ndjson } from '../records/ndjson.ts';
+import { participantsTable } from '../records/participants.ts';
+import type { Table } from '../records/table.ts';
+import { xlsx } from '../records/xlsx.ts';
+import { zip } from '../records/zip.ts';
+import { auditEntry } from '../room/audit.ts';
+import type { RoomRecord } from '../room/ports.ts';
+import type { RecordScope, Store } from '../store/index.ts';
+import { archiveEntries, fileEntries } from './archive.ts';
+import type { Admin } from './live.ts';
+
+export const exportKinds = ['participants', 'chat', 'files', 'audit', 'room'] as const;
+export type ExportKind = (typeof exportKinds)[number];
+export const exportFormats = ['csv', 'json', 'xlsx', 'zip'] as const;
+export type ExportFormat = (typeof exportFormats)[number];
+
+/** The formats that each kind can have, the usual one first. */
+export const formatsOf: Record<ExportKind, ExportFormat[]> = {
+  participants: ['csv', 'json', 'xlsx'],
+  chat: ['csv', 'json', 'xlsx'],
+  files: ['zip', 'csv', 'json', 'xlsx'],
+  audit: ['csv', 'json', 'xlsx'],
+  room: ['zip'],
+};
+
+export type ExportRequest = {
+  kind: ExportKind;
+  format: ExportFormat;
+  /** null: of all rooms. */
+  room: RoomRecord | null;
+  /** From the one instant (inclusive) until the other (exclusive). */
+  from?: Date;
+  until?: Date;
+  /** Participants: with how each stay ended, the check's outcome, and the media's figures. */
+  detailed?: boolean;
+  /** In which the audit's times are told: that of one room, or of the configuration. */
+  timeZone: string;
+};
+
+export type Export = {
+  content: Readable;
+  /** Records that it will have. */
+  total: number;
+  /** Hears of each record that was written. */
+  onRecord: (heard: (written: number) => void) => void;
+};
+
+type ExportStore = Pick<Store, 'records' | 'rooms' | 'audit' | 'readFile'>;
+
+/** Opens an export: streamed, so that memory stays the same however much there is. */
+export async function openExport(store: ExportStore, request: ExportRequest): Promise<Export> {
+  const counter = new Counter();
+  const scope = scopeOf(request);
+  return {
+    content: contentOf(store, request, counter),
+    total: await countOf(store, request.kind, scope),
+    onRecord: (heard) => {
+      counter.heard = heard;
+    },
+  };
+}
+
+/** Writes into the audit that records left the house. */
+export async function noteExport(
+  { store, now, actor }: Pick<Admin<Pick<Store, 'audit'>>, 'store' | 'now' | 'actor'>,
+  { kind, format, room, from, until }: Omit<ExportRequest, 'timeZone' | 'detailed'>,
+  records: number,
+): Promise<void> {
+  const details = {
+    ...{ kind, format, records },
+    ...(from && { from: from.toISOString() }),
+    ...(until && { until: until.toISOString() }),
+  };
+  await store.audit.record([
+    auditEntry('records.exported', { at: now(), roomId: room?.id ?? null, actor }, { details }),
+  ]);
+}
+
+function contentOf(store: ExportStore, request: ExportRequest, counter: Counter): Readable {
+  const { kind, format, room, detailed, timeZone } = request;
+  const { records } = store;
+  const scope = scopeOf(request);
+  const several = room === null;
+  if (kind === 'room') return zip(archiveEntries(store, request, (rows) => counter.of(rows)));
+  if (kind === 'files' && format === 'zip')
+    return zip(
+      fileEntries(store, records.withRooms(counter.of(records.messages(scope, { filesOnly: true })))),
+    );
+  if (kind === 'participants')
+    return written(
+      format,
+      participantsTable({ detailed }),
+      records.withRooms(counter.of(records.stays(scope))),
+    );
+  if (kind === 'audit') return written(format, auditTable(timeZone), counter.of(store.audit.entries(scope)));
+  const messages = records.messages(scope, { filesOnly: kind === 'files' });
+  const table = kind === 'chat' ? chatTable({ several }) : filesTable({ several });
+  return written(format, table, records.withRooms(counter.of(messages)));
+}
+
+function written<R>(format: ExportFormat, table: Table<R>, rows: AsyncIterable<R>): Readable {
+  if (format === 'json') return ndjson(table, rows);
+  return format === 'xlsx' ? xlsx(table.columns, rows) : csv(table.columns, rows);
+}
+
+async function countOf(
+  { records, audit }: ExportStore,
+  kind: ExportKind,
+  scope: RecordScope,
+): Promise<number> {
+  if (kind === 'participants') return records.countStays(scope);
+  if (kind === 'audit') return audit.count(scope);
+  if (kind === 'room') {
+    const counts = [records.countStays(scope), records.countMessages(scope), audit.count(scope)];
+    return (await Promise.all(counts)).reduce((a, b) => a + b);
+  }
+  return records.countMessages(scope, { filesOnly: kind === 'files' });
+}
+
+export const scopeOf = ({
+  room,
+  from,
+  until,
+}: Pick<ExportRequest, 'room' | 'from' | 'until'>): RecordScope => ({
+  ...(room && { roomId: room.id }),
+  ...{ from, until },
+});
+
+/** Counts the records as they are read. */
+class Counter {
+  heard: (count: number) => void = () => undefined;
+  #count = 0;
+
+  async *of<T>(rows: AsyncIterable<T>): AsyncGenerator<T> {
+    for await (const row of rows) {
+      this.heard(++this.#count);
+      yield row;
+    }
+  }
+}
