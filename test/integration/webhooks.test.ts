@@ -240,6 +240,30 @@ for (const dialect of ['SQLite', 'MariaDB'] as const) {
     t.is(inside.received.length, 0);
   });
 
+  on('a name that leads elsewhere all of a sudden is refused, and found again', async (t, store) => {
+    const clock = stoppedClock();
+    const receiver = await startReceiver(t);
+    const { port } = new URL(receiver.url);
+    await putWebhook(store, `http://hr.localhost:${port}/`);
+    let address = '10.0.0.1';
+    startWorker(t, store, {
+      now: clock.now,
+      // To http on this machine alone, whatever is allowed beside it.
+      resolve: (_host, _options, done) => done(null, [{ address, family: 4 }]),
+    });
+    await store.audit.record([opened(null, clock.now())]);
+    await until(async () => (await states(store))[0] === 'retrying');
+    t.regex(
+      (await latest(store))?.lastError ?? '',
+      /^hr\.localhost is 10\.0\.0\.1, which is not this machine/,
+    );
+    address = '127.0.0.1';
+    clock.forward(6000);
+    await receiver.got(1);
+    t.is(receiver.received[0]?.headers.host, `hr.localhost:${port}`);
+    await until(async () => (await states(store))[0] === 'delivered');
+  });
+
   on('an inside address that was allowed once is refused when it is no more', async (t, store) => {
     const inside = await startReceiver(t);
     await putWebhook(store, inside.url);

@@ -50,9 +50,12 @@ export function isWithin(reach: Reach, address: string): boolean {
 export class AddressRefused extends Error {
   override readonly name = 'AddressRefused';
 
-  constructor(host: string, address: string) {
-    const what = host === address ? address : `${host} is ${address}, which`;
-    super(`${what} is inside this network (see webhooks.allowPrivate)`);
+  constructor(host: string, address: string, reach: Reach) {
+    const why =
+      reach === 'loopback'
+        ? 'is not this machine: http:// goes no further'
+        : 'is inside this network (see webhooks.allowPrivate)';
+    super(`${host} is ${address}, which ${why}`);
   }
 }
 
@@ -68,7 +71,7 @@ export function guardedLookup(reach: Reach, resolve: Resolve = systemLookup): Lo
   return (host, options, done) => {
     resolve(host, { ...options, all: true }, (error, addresses) => {
       const refused = addresses?.find(({ address }) => !isWithin(reach, address));
-      const failure = error ?? (refused ? new AddressRefused(host, refused.address) : null);
+      const failure = error ?? (refused ? new AddressRefused(host, refused.address, reach) : null);
       const [first] = addresses ?? [];
       if (failure || !first) return done(failure ?? new Error(`${host} has no address`), '', 0);
       if (options.all) done(null, addresses);

@@ -1,9 +1,8 @@
 import { request as httpRequest, type IncomingMessage } from 'node:http';
 import { request as httpsRequest } from 'node:https';
-import { isIP } from 'node:net';
 import { UserError } from '../errors.ts';
-import { AddressRefused, guardedLookup, isWithin, type Resolve } from './addresses.ts';
-import { hostOf, type Target, webhookTarget } from './url.ts';
+import { AddressRefused, guardedLookup, type Resolve } from './addresses.ts';
+import { type Target, webhookTarget } from './url.ts';
 
 /** Milliseconds from the first packet to the answer's status. */
 export const TIMEOUT_MS = 10_000;
@@ -49,9 +48,6 @@ function exchange(
   { headers, body, resolve }: PostOptions,
   signal: AbortSignal,
 ): Promise<IncomingMessage> {
-  // An address in numbers is never looked up.
-  const host = hostOf(url);
-  if (isIP(host) && !isWithin(reach, host)) throw new AddressRefused(host, host);
   const request = url.protocol === 'https:' ? httpsRequest : httpRequest;
   return new Promise((settle, reject) => {
     const sent = request(url, {

@@ -31,13 +31,14 @@ export function webhookTarget(text: string, { allowPrivate }: { allowPrivate: bo
     );
   }
   const reach = !allowPrivate ? 'public' : url.protocol === 'http:' ? 'loopback' : 'any';
-  if (!isWithin(reach, host) && isIP(host)) throw inside(url);
+  // An address in numbers is never looked up, so here is where it is checked, before each connection too.
+  if (isIP(host) && !isWithin(reach, host)) throw inside(url);
   if (isOwn(host) && !allowPrivate) throw inside(url);
   return { url, reach };
 }
 
 /** The host of an address; one of IPv6 without brackets. */
-export const hostOf = ({ hostname }: URL) => hostname.replace(/^\[|\]$/g, '');
+const hostOf = ({ hostname }: URL) => hostname.replace(/^\[|\]$/g, '');
 
 const isOwn = (host: string) =>
   host === 'localhost' || host.endsWith('.localhost') || (isIP(host) !== 0 && isWithin('loopback', host));

@@ -1,0 +1,128 @@
+/** What another system hears of a real interview, with the receiver of docs/webhooks.md too; on both databases. */
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import test, { type ExecutionContext } from 'ava';
+import { noteExport } from '../../src/server/admin/records.ts';
+import { webhookEvents } from '../../src/server/room/events.ts';
+import { openSecret } from '../../src/server/secret.ts';
+import { enterCall, join as joinRoom } from '../helpers/client.ts';
+import { type Mariadb, startMariadb } from '../helpers/mariadb.ts';
+import { complaint, startReceiver, until } from '../helpers/receiver.ts';
+import { startServer, type TestServer } from '../helpers/server.ts';
+import { temporaryFolder } from '../helpers/store.ts';
+import { opened, putWebhook, secretFor } from '../helpers/webhooks.ts';
+
+let mariadb: Mariadb;
+test.before(async () => {
+  mariadb = await startMariadb();
+});
+test.after.always(() => mariadb?.stop());
+
+const manual = () => readFile(join(import.meta.dirname, '../../docs/webhooks.md'), 'utf8');
+
+/** The examples of the manual, by the event's name. */
+async function examples(): Promise<Map<string, Record<string, unknown>>> {
+  const blocks = (await manual()).matchAll(/### ([a-z.]+)\n[^#]*?```json\n([^`]+)```/g);
+  return new Map([...blocks].map(([, name = '', json = '']) => [name, JSON.parse(json)]));
+}
+
+/** An interview from the first to the last, in which everything happens that is announced. */
+async function interview(t: ExecutionContext, server: TestServer) {
+  const room = await server.room();
+  const { client: host, joined: hosting } = await enterCall(t, server, room.tokens.interviewer);
+  const { client: guest, joined } = await joinRoom(t, server, room.tokens.applicant);
+  await guest.request('requestAdmission', { name: '佐藤花子' });
+  await host.request('admit', { peerId: joined.peerId });
+  await guest.next('admitted');
+  await host.request('leave', {});
+  await guest.closed;
+  return { room, host: hosting.peerId, guest: joined.peerId };
+}
+
+for (const dialect of ['SQLite', 'MariaDB'] as const) {
+  test.serial(
+    `${dialect}: another system hears of an interview in order, without anybody’s name`,
+    async (t) => {
+      const url = dialect === 'SQLite' ? undefined : await mariadb.database(t);
+      const server = await startServer(t, { 'database.url': url, 'webhooks.allowPrivate': true });
+      const receiver = await startReceiver(t);
+      const webhook = await putWebhook(server.store, receiver.url);
+      const { room, host, guest } = await interview(t, server);
+      await receiver.got(4);
+      const admin = { store: server.store, now: () => new Date(), actor: 'cli:test' };
+      await noteExport(admin, { kind: 'chat', format: 'csv', room: room.record }, 3);
+      const received = await receiver.got(5);
+
+      const secret = secretFor(webhook, await openSecret(server.config, server.store));
+      t.deepEqual(
+        received.map((one) => complaint(secret, one)),
+        received.map(() => null),
+      );
+      const told = received.map(({ body }) => JSON.parse(body));
+      const where = { roomId: room.record.id, roomName: room.record.name };
+      const applicant = { peerId: guest, role: 'applicant', linkId: room.links.applicant.id };
+      t.deepEqual(
+        told.map(({ type, data }) => [type, data]),
+        [
+          ['room.opened', where],
+          ['admission.requested', { ...where, ...applicant }],
+          ['admission.granted', { ...where, ...applicant, byPeerId: host }],
+          ['call.ended', { ...where, ending: 'left' }],
+          ['export.ready', { ...where, kind: 'chat', format: 'csv', records: 3, from: null, until: null }],
+        ],
+      );
+      const everything = JSON.stringify(received);
+      for (const secret of ['佐藤', '毎日太郎', 'cli:', ...Object.values(room.tokens)])
+        t.false(everything.includes(secret), secret);
+
+      const documented = await examples();
+      t.deepEqual([...documented.keys()], [...webhookEvents]);
+      for (const { type, ...one } of told) {
+        const example = documented.get(type) as typeof one;
+        t.deepEqual(
+          Object.keys(one),
+          Object.keys(example).filter((key) => key !== 'type'),
+        );
+        t.deepEqual(Object.keys(one.data), Object.keys(example.data), type);
+      }
+    },
+  );
+}
+
+test('the receiver of docs/webhooks.md takes what is genuine, once, and refuses the rest', async (t) => {
+  const [, program] = /```js\n([^`]*(?:`[^`]+`[^`]*)*?)```/.exec(await manual()) ?? [];
+  const file = join(await temporaryFolder(t), 'receiver.mjs');
+  await writeFile(file, program ?? '');
+  const server = await startServer(t, { 'webhooks.allowPrivate': true });
+  const secret = await openSecret(server.config, server.store);
+  // Its address is known when it listens, which needs the secret of the webhook first.
+  const placeholder = await putWebhook(server.store, 'https://hr.example.com/');
+  const child = spawn(process.execPath, [file], {
+    env: { ...process.env, PORT: '0', WEBHOOK_SECRET: secretFor(placeholder, secret) },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  t.teardown(() => child.kill('SIGKILL'));
+  const lines: string[] = [];
+  const reader = createInterface(child.stdout).on('line', (line) => lines.push(line));
+  await once(reader, 'line');
+  const url = `http://localhost:${lines[0]?.split(' ').at(-1)}/`;
+  await server.store.webhooks.delete(placeholder.id, []);
+  await server.store.webhooks.create({ ...placeholder, url }, []);
+  const stranger = await putWebhook(server.store, url);
+
+  await server.store.audit.record([opened()]);
+  await until(async () =>
+    (await server.store.webhooks.deliveries({ limit: 9 })).every((one) => one.attempts > 0),
+  );
+  await until(async () =>
+    (await server.store.webhooks.deliveries({ limit: 9 })).every(({ lastStatus }) => lastStatus !== null),
+  );
+  const deliveries = await server.store.webhooks.deliveries({ limit: 9 });
+  const statusOf = (id: string) => deliveries.find(({ webhookId }) => webhookId === id)?.lastStatus;
+  t.is(statusOf(placeholder.id), 204);
+  t.is(statusOf(stranger.id), 401);
+  t.deepEqual(lines.slice(1), ['room.opened {"roomId":null,"roomName":null}']);
+});
