@@ -12,6 +12,7 @@ import { common, examples } from './define.ts';
 import { addAudit } from './definitions/audit.ts';
 import { addExport } from './definitions/export.ts';
 import { addInvite } from './definitions/invite.ts';
+import { addRecords } from './definitions/records.ts';
 import { addReference } from './definitions/reference.ts';
 import { addRoom } from './definitions/room.ts';
 import { addStatus } from './definitions/status.ts';
@@ -37,6 +38,7 @@ export function build(): Command {
   addStatus(program);
   addInvite(program);
   addExport(program);
+  addRecords(program);
   addAudit(program);
   addWebhook(program);
   addSetup(program);

@@ -52,6 +52,14 @@ export const configSchema = z.strictObject({
   /** null: SQLite, webinterview.sqlite in dataDir. */
   database: z.strictObject({ url: databaseUrl }),
   room: z.strictObject({ timeZone, durationMinutes: integer(1, 527_040) }),
+  /** How long after its end a room is kept with all its records, e.g. 180d; null: until somebody deletes it. */
+  records: z.strictObject({
+    retention: z
+      .string()
+      .regex(/^[1-9]\d{0,4}d$/)
+      .nullable()
+      .describe('a number of days like 180d, or null to keep records for good'),
+  }),
   call: z.strictObject({ graceSeconds: integer(0, 3600) }),
   media: z.strictObject({
     workers: integer(1, 256).nullable().describe('an integer from 1 to 256, or null for one per CPU core'),

@@ -2,6 +2,7 @@ import { createServer as createHttpServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import type { Logger } from 'pino';
+import { daysOfRetention, keepRetention } from './admin/retention.ts';
 import { systemClock } from './clock.ts';
 import type { Config } from './config.ts';
 import { createApp } from './http/app.ts';
@@ -85,6 +86,7 @@ async function serve(config: Config, { store, pool, log, started }: Parts): Prom
   });
   const server = createHttpServer(app.callback());
   started.add(keepStays(store, onError));
+  started.add(startRetention(config, { store, log, onError }));
   started.add(startWebhooks(config, { store, secret, onError }));
   await listen(server, config.http);
   started.add(() => closeHttp(server));
@@ -103,6 +105,19 @@ function startWorkers({ media }: Config, log: Logger): Promise<WorkerPool> {
     ...media,
     workerBin: media.workerBin ?? undefined,
     onError: (error) => log.error({ err: error }, 'media'),
+  });
+}
+
+/** @returns what stops it */
+function startRetention(
+  { records }: Config,
+  { store, log, onError }: { store: Store; log: Logger; onError: (error: unknown) => void },
+): () => void {
+  const admin = { store, now: () => new Date(), actor: 'server' };
+  return keepRetention(admin, daysOfRetention(records.retention), {
+    onPruned: ({ room: { id }, ...counts }) =>
+      log.info({ room: id, ...counts }, 'expired records were erased'),
+    onError,
   });
 }
 

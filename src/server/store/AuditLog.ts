@@ -111,6 +111,7 @@ export class AuditLog {
 }
 
 async function append(manager: EntityManager, entries: AuditEntry[], key: Buffer): Promise<void> {
+  if (entries.length === 0) return;
   // A write comes first, so that two processes take turns: both databases hold others back from here on.
   await manager.increment(AuditHeadEntity, { id: 1 }, 'entries', entries.length);
   const head = await manager.findOneByOrFail(AuditHeadEntity, { id: 1 });

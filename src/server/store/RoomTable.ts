@@ -21,6 +21,8 @@ export type RoomQuery = {
   /** Open at some time from here (inclusive) until there (exclusive). */
   from?: Date;
   until?: Date;
+  /** Over before this, and nobody was in it since. */
+  overBefore?: Date;
   /** Only these rooms. */
   ids?: string[];
   /** The other way round: the latest opening time first. */
@@ -187,13 +189,28 @@ export class RoomTable {
     });
   }
 
-  #matching({ name, from, until, ids, after, latestFirst, limit }: RoomQuery): SelectQueryBuilder<RoomRow> {
+  #matching({
+    name,
+    from,
+    until,
+    overBefore,
+    ids,
+    after,
+    latestFirst,
+    limit,
+  }: RoomQuery): SelectQueryBuilder<RoomRow> {
     const instant = (at: Date) => storedInstant(this.#source, at);
     const query = this.#source.createQueryBuilder(RoomEntity, 'room').limit(limit);
     if (name)
       query.andWhere("room.name LIKE :name ESCAPE '!'", { name: `%${name.replace(/[!%_]/g, '!$&')}%` });
     if (from) query.andWhere('room.until > :start', { start: instant(from) });
     if (until) query.andWhere('room.from < :end', { end: instant(until) });
+    if (overBefore) {
+      query.andWhere('(room.until < :over OR room.closedAt < :over)', { over: instant(overBefore) });
+      query.andWhere(
+        'NOT EXISTS (SELECT 1 FROM stays WHERE stays.room_id = room.id AND (stays.left_at IS NULL OR stays.left_at >= :over))',
+      );
+    }
     if (ids) query.andWhere(ids.length > 0 ? 'room.id IN (:...ids)' : '1 = 0', { ids });
     if (after) {
       const beyond = latestFirst ? '<' : '>';

@@ -4,7 +4,9 @@ import type { EntrySettings } from '../../protocol/messages.ts';
 import type { AuditEntry } from '../room/audit.ts';
 import type { LinkRecord, MessageRecord, RoomRecord, RoomStore, StayEnd, StayRecord } from '../room/ports.ts';
 import { AuditLog } from './AuditLog.ts';
+import { copyDatabase } from './backup.ts';
 import { DeliveryQueue } from './DeliveryQueue.ts';
+import { Erasure } from './Erasure.ts';
 import { FileEntity, LinkEntity, MessageEntity, MetaEntity, RoomEntity, StayEntity } from './entities.ts';
 import { isDuplicate } from './errors.ts';
 import { RecordTable } from './RecordTable.ts';
@@ -33,6 +35,7 @@ export class Store implements RoomStore {
   #touching: Promise<void> = Promise.resolve();
 
   readonly audit: AuditLog;
+  readonly erasure: Erasure;
   readonly records: RecordTable;
   readonly rooms: RoomTable;
   readonly servers: ServerTable;
@@ -44,6 +47,7 @@ export class Store implements RoomStore {
     this.#source = source;
     this.#writes = new WriteQueue(source);
     this.audit = new AuditLog(source, this.#writes, () => auditKey(this));
+    this.erasure = new Erasure(source, this.#writes, this.audit);
     this.records = new RecordTable(source);
     this.rooms = new RoomTable(source, this.#writes, this.audit);
     this.servers = new ServerTable(source, this.#writes);
@@ -207,6 +211,11 @@ export class Store implements RoomStore {
       if (!isDuplicate(error)) throw error;
     }
     return (await this.secretFingerprint()) as string;
+  }
+
+  /** Writes a copy of the embedded database, as it is at one moment. @throws {UserError} it cannot be written */
+  async backup(file: string): Promise<void> {
+    await this.#writes.run(() => copyDatabase(this.#source, file));
   }
 
   /** Whether the database answers. */

@@ -43,7 +43,8 @@ export function connectionError(config: Config, error: unknown): unknown {
   return message === null ? error : new UserError(message, { cause: error });
 }
 
-function sqliteFile(config: Config): string {
+/** The file of the embedded database. */
+export function sqliteFile(config: Config): string {
   return join(config.dataDir, 'webinterview.sqlite');
 }
 
@@ -57,10 +58,15 @@ async function sqliteOptions(config: Config, create: boolean): Promise<DataSourc
       `There is no database at ${database}. Start \`webinterview serve\` or make a room first, or name the data directory with --data-dir.`,
     );
   }
+  return sqliteAt(database);
+}
+
+/** An embedded database that lies in this file. */
+export async function sqliteAt(database: string) {
   const { default: driver } = await import('libsql');
   return {
     ...shared,
-    type: 'better-sqlite3',
+    type: 'better-sqlite3' as const,
     driver,
     database,
     enableWAL: true,
@@ -68,11 +74,14 @@ async function sqliteOptions(config: Config, create: boolean): Promise<DataSourc
       db.pragma(`busy_timeout = ${BUSY_MS}`);
       // With WAL a power failure loses nothing that was committed only at FULL.
       db.pragma('synchronous = FULL');
+      // What is deleted is overwritten, so that who was erased is not found in the file.
+      db.pragma('secure_delete = ON');
     },
   };
 }
 
-async function makeDataDir(folder: string): Promise<void> {
+/** Makes the folder where it is not there. @throws {UserError} it cannot be made */
+export async function makeDataDir(folder: string): Promise<void> {
   try {
     await mkdir(folder, { recursive: true, mode: 0o700 });
   } catch (error) {

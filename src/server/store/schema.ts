@@ -35,6 +35,13 @@ export async function requireSchema(source: DataSource, database: string): Promi
   }
 }
 
+/** Why this database cannot be this program's, in a few words; null: it can, and migrates where it is older. */
+export async function schemaProblem(source: DataSource): Promise<string | null> {
+  const { history, unknown } = await schemaState(source);
+  if (!history) return 'it holds no data of webinterview';
+  return unknown.length > 0 ? 'it was made by a newer webinterview' : null;
+}
+
 type SchemaState = { history: boolean; pending: number; unknown: string[]; foreignTable: string | undefined };
 
 async function schemaState(source: DataSource): Promise<SchemaState> {

@@ -1,0 +1,132 @@
+import { type DataSource, type EntityManager, In } from 'typeorm';
+import { limits } from '../../protocol/limits.ts';
+import type { AuditEntry } from '../room/audit.ts';
+import type { AuditLog } from './AuditLog.ts';
+import {
+  FileEntity,
+  LinkEntity,
+  MessageEntity,
+  type MessageRow,
+  RoomEntity,
+  StayEntity,
+} from './entities.ts';
+import type { WriteQueue } from './WriteQueue.ts';
+
+/** What stands where a name was. */
+export const ERASED = '（消去済み）';
+/** A name of one letter alone would be taken out of other words. */
+const SHORTEST_NAME = 2;
+
+/** What was found of a person, and is gone. `peerIds` are whom the audit knows. */
+export type Erased = {
+  peerIds: string[];
+  linkIds: string[];
+  stays: number;
+  messages: number;
+  files: number;
+  /** Messages of others, and the note, from which the name was taken. */
+  mentions: number;
+};
+
+/** Takes one applicant out of a room's records. */
+export class Erasure {
+  readonly #source: DataSource;
+  readonly #writes: WriteQueue;
+  readonly #audit: AuditLog;
+
+  constructor(source: DataSource, writes: WriteQueue, audit: AuditLog) {
+    this.#source = source;
+    this.#writes = writes;
+    this.#audit = audit;
+  }
+
+  /**
+   * Removes the applicant's names, company, check, messages and files, and their names from what others wrote; all of
+   * it, or nothing. Who came by a link of this name is meant as well, whatever they called themselves.
+   * @param proof makes the audit entries of what was found
+   * @returns null when nothing of this name is there
+   */
+  async erase(roomId: string, name: string, proof: (erased: Erased) => AuditEntry[]): Promise<Erased | null> {
+    const append = await this.#audit.appender();
+    const erased = await this.#writes.transaction(async (manager) => {
+      const found = await find(manager, roomId, name);
+      if (!found) return null;
+      const done = await remove(manager, roomId, found);
+      await append(manager, proof(done));
+      return done;
+    });
+    if (erased) await this.#forgetPages();
+    return erased;
+  }
+
+  /** The names that applicants of the room have given, and those of their links. */
+  async names(roomId: string): Promise<string[]> {
+    const { manager } = this.#source;
+    const where = { roomId, role: 'applicant' as const };
+    const links = await manager.findBy(LinkEntity, where);
+    const stays = await manager.findBy(StayEntity, where);
+    const names = [...links.map(({ label }) => label), ...stays.map((stay) => stay.name)];
+    return [...new Set(names)].filter((each) => each !== '' && each !== ERASED);
+  }
+
+  // What was deleted stands in SQLite's log until that is written back.
+  async #forgetPages(): Promise<void> {
+    if (this.#source.options.type === 'mysql') return;
+    await this.#writes.run(() => this.#source.query('PRAGMA wal_checkpoint(TRUNCATE)'));
+  }
+}
+
+type Found = { peerIds: string[]; linkIds: string[]; names: string[] };
+
+async function find(manager: EntityManager, roomId: string, name: string): Promise<Found | null> {
+  const where = { roomId, role: 'applicant' as const };
+  const links = await manager.findBy(LinkEntity, { ...where, label: name });
+  const linkIds = links.map(({ id }) => id);
+  const stays = await manager.find(StayEntity, {
+    where: [
+      { ...where, name },
+      { ...where, linkId: In(linkIds) },
+    ],
+  });
+  if (links.length === 0 && stays.length === 0) return null;
+  const names = new Set([name, ...stays.map((stay) => stay.name)].filter((each) => each !== ERASED));
+  return { linkIds, names: [...names], peerIds: [...new Set(stays.map(({ peerId }) => peerId))] };
+}
+
+async function remove(manager: EntityManager, roomId: string, found: Found): Promise<Erased> {
+  const { peerIds, linkIds, names } = found;
+  const theirs = await manager.findBy(MessageEntity, { roomId, peerId: In(peerIds) });
+  const fileIds = theirs.flatMap(({ fileId }) => fileId ?? []);
+  await manager.delete(FileEntity, { id: In(fileIds) });
+  await manager.delete(MessageEntity, { roomId, peerId: In(peerIds) });
+  const emptied = { name: ERASED, company: '', check: null };
+  const { affected } = await manager.update(StayEntity, { roomId, peerId: In(peerIds) }, emptied);
+  await manager.update(LinkEntity, { id: In(linkIds) }, { label: '' });
+  const mentions = await takeOutNames(manager, roomId, names);
+  return {
+    ...{ peerIds, linkIds, mentions },
+    ...{ stays: affected ?? 0, messages: theirs.length - fileIds.length, files: fileIds.length },
+  };
+}
+
+/** @returns from how many messages and notes */
+async function takeOutNames(manager: EntityManager, roomId: string, names: string[]): Promise<number> {
+  const written = names.filter((name) => [...name].length >= SHORTEST_NAME);
+  const without = (text: string, most: number) =>
+    [...written.reduce((rest, name) => rest.replaceAll(name, ERASED), text)].slice(0, most).join('');
+  let count = 0;
+  for (const row of await manager.findBy(MessageEntity, { roomId })) {
+    const changes = {
+      text: without(row.text, limits.chatCharacters),
+      fileName: row.fileName && without(row.fileName, limits.fileNameCharacters),
+    } satisfies Partial<MessageRow>;
+    if (changes.text === row.text && changes.fileName === row.fileName) continue;
+    await manager.update(MessageEntity, { seq: row.seq }, changes);
+    count++;
+  }
+  const room = await manager.findOneByOrFail(RoomEntity, { id: roomId });
+  const note = without(room.note, limits.roomNoteCharacters);
+  if (note === room.note) return count;
+  await manager.update(RoomEntity, { id: roomId }, { note });
+  return count + 1;
+}

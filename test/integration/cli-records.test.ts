@@ -1,0 +1,216 @@
+/** What is removed for good: expired records and one person's, on both databases. */
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import test, { type ExecutionContext } from 'ava';
+import { keepRetention } from '../../src/server/admin/retention.ts';
+import type { Config } from '../../src/server/config.ts';
+import type { RoomRecord } from '../../src/server/room/ports.ts';
+import type { Store } from '../../src/server/store/index.ts';
+import { cli } from '../helpers/cli.ts';
+import { enterCall, join as joinRoom } from '../helpers/client.ts';
+import { type Mariadb, startMariadb } from '../helpers/mariadb.ts';
+import { startServer } from '../helpers/server.ts';
+import { aLink, aMessage, aRoom, aStay, collect, putRoom, testConfig, testStore } from '../helpers/store.ts';
+
+let mariadb: Mariadb;
+test.before(async () => {
+  mariadb = await startMariadb();
+});
+test.after.always(() => mariadb?.stop());
+
+const DAY = 86_400_000;
+const ago = (days: number) => new Date(Date.now() - days * DAY);
+const names = async (store: Store) => (await store.rooms.list({ limit: 99 })).map(({ name }) => name).sort();
+const run = async (config: Config, args: string[], env: NodeJS.ProcessEnv = {}) => {
+  const { code, stdout, stderr } = await cli(config, args, env);
+  if (code !== 0) throw new Error(stderr);
+  return { stdout, stderr };
+};
+const kept180 = { WEBINTERVIEW_RECORDS_RETENTION: '180d' };
+
+type Made = { config: Config; store: Store };
+
+for (const dialect of ['SQLite', 'MariaDB'] as const) {
+  const on = (title: string, work: (t: ExecutionContext, made: Made) => Promise<void>) =>
+    test(`${dialect}: ${title}`, async (t) => {
+      const config = await testConfig(t, dialect === 'SQLite' ? undefined : await mariadb.database(t));
+      await work(t, { config, store: await testStore(t, config) });
+    });
+
+  on('what is older than its retention goes, and nothing else', async (t, { config, store }) => {
+    await roomsOfAllAges(store);
+    const dry = await run(config, ['records', 'prune', '--dry-run'], kept180);
+    t.regex(
+      dry.stdout,
+      /^old, closed [\d/]+ [\d:]+ \(Asia\/Tokyo\): 1 stay, 2 messages\nclosed, closed .*\nThis was a dry run: nothing was erased\.\n$/,
+    );
+    t.is((await names(store)).length, 5);
+    const { rooms } = JSON.parse((await run(config, ['records', 'prune', '--json'], kept180)).stdout);
+    t.deepEqual(
+      rooms.map(({ name, stays, messages }: { name: string; stays: number; messages: number }) => [
+        name,
+        stays,
+        messages,
+      ]),
+      [
+        ['old', 1, 2],
+        ['closed', 0, 0],
+      ],
+    );
+    t.deepEqual(await names(store), ['came back', 'recent', 'still there']);
+    const pruned = (await collect(store.audit.entries())).filter(({ action }) => action === 'records.pruned');
+    t.deepEqual(pruned[0]?.details, { stays: 1, messages: 2, days: 180 });
+    t.is((await cli(config, ['audit', 'verify'])).code, 0);
+    t.is((await run(config, ['records', 'prune'], kept180)).stdout, 'Nothing else has expired.\n');
+  });
+
+  on('the server prunes by itself', async (t, { store }) => {
+    await roomsOfAllAges(store);
+    const admin = { store, now: () => new Date(), actor: 'server' };
+    const pruned = await new Promise<string>((resolve, reject) => {
+      t.teardown(
+        keepRetention(admin, 180, { onPruned: ({ room }) => resolve(room.name), onError: reject }, 0),
+      );
+    });
+    t.is(pruned, 'old');
+  });
+
+  on(
+    'one person goes, whatever they called themselves, and the others stay',
+    async (t, { config, store }) => {
+      const room = await anInterview(store);
+      const { stdout, stderr } = await run(config, ['erase', '--applicant', '佐藤花子', '--room', room.name]);
+      t.regex(
+        stdout,
+        /^Erased from 9110-1-to: 2 stays, 1 message, 1 file; the name was taken from 3 other texts\.\nProof in the audit: [\w-]{36}(, [\w-]{36}){2}\n$/,
+      );
+      t.regex(stderr, /note: 1 file that others sent is still there: .*\n.*note: backups and exports/);
+      const stays = await collect(store.stays(room.id));
+      t.deepEqual(
+        stays.map(({ name, company, check }) => [name, company, check]),
+        [
+          ['毎日太郎', '株式会社サンプル', null],
+          ['（消去済み）', '', null],
+          ['（消去済み）', '', null],
+          ['鈴木一郎', '', null],
+        ],
+      );
+      const messages = await collect(store.messages(room.id));
+      t.deepEqual(
+        messages.map(({ text, file }) => file?.name ?? text),
+        ['（消去済み）様、（消去済み）様、よろしくお願いします。', '（消去済み）様.txt', '鈴木です。'],
+      );
+      t.is((await store.rooms.find(room.id))?.note, '（消去済み）さんは二次面接');
+      t.deepEqual((await store.rooms.links(room.id)).map(({ label }) => label).sort(), ['', '鈴木一郎']);
+      const proof = (await collect(store.audit.entries())).filter(({ action }) => action === 'person.erased');
+      t.is(proof.length, 3);
+      t.deepEqual(proof[0]?.details, { stays: 2, messages: 1, files: 1, mentions: 3 });
+      t.is((await cli(config, ['audit', 'verify'])).code, 0);
+      // A second time there is nobody of that name.
+      const again = await cli(config, ['erase', '--applicant', '佐藤花子', '--room', room.name]);
+      t.is(again.code, 1);
+      t.is(
+        again.stderr,
+        'webinterview: Nobody named 佐藤花子 is in the records of 9110-1-to: there are 鈴木一郎.\n',
+      );
+    },
+  );
+}
+
+test('no byte of who was erased is left in the database’s files', async (t) => {
+  const config = await testConfig(t);
+  const store = await testStore(t, config);
+  const room = await anInterview(store);
+  const traces = async () => {
+    const files = (await readdir(config.dataDir)).filter((name) => name.startsWith('webinterview.sqlite'));
+    const contents = await Promise.all(files.map((name) => readFile(join(config.dataDir, name))));
+    return ['佐藤花子', 'さとう', '志望動機', '履歴書の中身'].filter((text) =>
+      contents.some((content) => content.includes(text)),
+    );
+  };
+  t.deepEqual(await traces(), ['佐藤花子', 'さとう', '志望動機', '履歴書の中身']);
+  await run(config, ['erase', '--applicant', '佐藤花子', '--room', room.name]);
+  t.deepEqual(await traces(), []);
+});
+
+test('nobody is erased while people are in the room', async (t) => {
+  const server = await startServer(t);
+  const { record, tokens } = await server.room();
+  await enterCall(t, server, tokens.interviewer);
+  const { client } = await joinRoom(t, server, tokens.applicant);
+  await client.request('requestAdmission', { name: '佐藤花子' });
+  const args = ['erase', '--applicant', '佐藤花子', '--room', record.name];
+  t.deepEqual(await cli(server.config, args), {
+    ...{ code: 1, stdout: '' },
+    stderr: `webinterview: People are in the room ${record.name} now: end the call first (webinterview room end), then erase.\n`,
+  });
+});
+
+test('without a retention nothing is pruned, and one that cannot be is refused', async (t) => {
+  const config = await testConfig(t);
+  await testStore(t, config);
+  const prune = (retention?: string) =>
+    cli(config, ['records', 'prune'], retention ? { WEBINTERVIEW_RECORDS_RETENTION: retention } : {});
+  t.regex(
+    (await prune()).stderr,
+    /^webinterview: records\.retention is not set, so records are kept for good: /,
+  );
+  t.regex((await prune('6 months')).stderr, /is "6 months": expected a number of days like 180d, or null/);
+  t.regex((await prune('0d')).stderr, /expected a number of days/);
+});
+
+/** One that is over for long, one that was closed long ago, one where somebody was since, one where somebody is. */
+async function roomsOfAllAges(store: Store): Promise<void> {
+  const over = { from: ago(202), until: ago(200) };
+  const old = aRoom({ name: 'old', ...over });
+  const back = aRoom({ name: 'came back', ...over });
+  const there = aRoom({ name: 'still there', ...over });
+  const closed = aRoom({ name: 'closed', from: ago(201), until: ago(-100), closedAt: ago(190) });
+  const recent = aRoom({ name: 'recent', from: ago(10), until: ago(9) });
+  for (const room of [old, back, there, closed, recent]) await putRoom(store, room);
+  await store.addStay(aStay(old, { enteredAt: ago(201), leftAt: ago(200) }));
+  await store.addMessage(aMessage(old));
+  await store.addMessage(aMessage(old));
+  await store.addStay(aStay(back, { enteredAt: ago(170), leftAt: ago(170) }));
+  await store.addStay(aStay(there, { enteredAt: ago(201) }));
+}
+
+/** An applicant who came twice, by another name the second time, and one more. */
+async function anInterview(store: Store): Promise<RoomRecord> {
+  const room = aRoom({ name: '9110-1-to', note: '佐藤花子さんは二次面接' });
+  const theirs = aLink(room, { label: '佐藤花子' });
+  const other = aLink(room, { label: '鈴木一郎' });
+  await putRoom(store, room, [theirs, other]);
+  const left = { leftAt: new Date('2023-12-08T11:00:00Z') };
+  const interviewer = aStay(room, {
+    role: 'interviewer',
+    name: '毎日太郎',
+    company: '株式会社サンプル',
+    ...left,
+  });
+  const first = aStay(room, { linkId: theirs.id, name: '佐藤花子', ...left });
+  const second = aStay(room, { linkId: theirs.id, name: 'さとう', ...left });
+  const suzuki = aStay(room, { linkId: other.id, name: '鈴木一郎', ...left });
+  for (const stay of [interviewer, first, second, suzuki]) await store.addStay(stay);
+  const from = ({ peerId, role, name }: typeof first) => ({ peerId, role, name });
+  const file = (id: string, name: string, content: string) => ({
+    file: { id, name, type: 'text/plain', bytes: Buffer.byteLength(content) },
+    text: '',
+  });
+  await store.addMessage(
+    aMessage(room, { ...from(interviewer), text: '佐藤花子様、さとう様、よろしくお願いします。' }),
+  );
+  await store.addMessage(aMessage(room, { ...from(first), text: '志望動機をお送りします。' }));
+  const cv = '履歴書の中身';
+  await store.addMessage(
+    aMessage(room, { ...from(second), ...file(`cv-${room.id}`, '履歴書.txt', cv) }),
+    Buffer.from(cv),
+  );
+  const letter = '次回のご案内';
+  await store.addMessage(
+    aMessage(room, { ...from(interviewer), ...file(`letter-${room.id}`, '佐藤花子様.txt', letter) }),
+    Buffer.from(letter),
+  );
+  await store.addMessage(aMessage(room, { ...from(suzuki), text: '鈴木です。' }));
+  return room;
+}
