@@ -61,10 +61,10 @@ export class WebhookTable {
 
   /** Posts nothing more to it since `at`; null: posts again. Nothing is written when it is so already. */
   async setDisabled(id: string, at: Date | null, audit: AuditEntry[]): Promise<void> {
+    const disabledAt = at ? IsNull() : Not(IsNull());
+    if (!(await this.#webhooks().existsBy({ id, disabledAt }))) return;
     const append = await this.#audit.appender();
     await this.#writes.transaction(async (manager) => {
-      const disabledAt = at ? IsNull() : Not(IsNull());
-      if (!(await manager.existsBy(WebhookEntity, { id, disabledAt }))) return;
       await append(manager, audit);
       await manager.update(WebhookEntity, { id }, { disabledAt: at });
     });
