@@ -22,7 +22,10 @@ export function printNote(text: string): void {
  */
 export function reportError(error: unknown, { json, verbose }: { json: boolean; verbose: boolean }): 1 | 2 {
   const message = messageOf(error, verbose);
-  process.stderr.write(`${json ? JSON.stringify({ error: { message } }) : `webinterview: ${message}`}\n`);
+  const details = error instanceof UserError ? error.details : [];
+  const object = { error: { message, ...(details.length > 0 && { details }) } };
+  process.stderr.write(`${json ? JSON.stringify(object) : `webinterview: ${message}`}\n`);
+  if (!json) for (const detail of details) process.stderr.write(`  ${oneLine(detail)}\n`);
   if (verbose && error instanceof Error && !json) process.stderr.write(`${error.stack}\n`);
   const usage = error instanceof CommanderError || (error instanceof UserError && error.usage);
   return usage ? 2 : 1;

@@ -1,4 +1,6 @@
 /** How rooms are told on the terminal and to programs. */
+import type { Readable } from 'node:stream';
+import { csv } from '../server/records/csv.ts';
 import { recordTime } from '../server/records/times.ts';
 import { closingTime } from '../server/room/admission.ts';
 import type { RoomRecord } from '../server/room/ports.ts';
@@ -20,10 +22,55 @@ export function roomJson(room: RoomRecord, links: LinkUrl[], now: Date): object 
   return { id, name, from, until, timeZone, state: stateOf(room, now), ...rest, ...roomUrls(links), links };
 }
 
+/** A room with the addresses of its links. */
+export type ListedRoom = { room: RoomRecord; links: LinkUrl[] };
+
+/** Rooms as a CSV for Excel, one line each; of several applicants each stands on a line of its cell. */
+export function roomsCsv(rooms: AsyncIterable<ListedRoom>, now: Date): Readable {
+  const time = (pick: 'from' | 'until') => ({
+    of: ({ room }: ListedRoom) => ({ at: room[pick], timeZone: room.timeZone }),
+  });
+  const applicants = ({ links }: ListedRoom) => links.filter(({ role }) => role === 'applicant');
+  return csv<ListedRoom>(
+    [
+      { heading: 'name', of: ({ room }) => room.name },
+      { heading: 'id', of: ({ room }) => room.id },
+      { heading: 'state', of: ({ room }) => stateOf(room, now) },
+      { heading: 'from', ...time('from') },
+      { heading: 'until', ...time('until') },
+      { heading: 'time-zone', of: ({ room }) => room.timeZone },
+      { heading: 'interviewer-link', of: ({ links }) => roomUrls(links).interviewerUrl },
+      {
+        heading: 'applicant',
+        of: (listed) =>
+          applicants(listed)
+            .map(({ name }) => name)
+            .join('\n'),
+      },
+      {
+        heading: 'applicant-link',
+        of: (listed) =>
+          applicants(listed)
+            .map(({ url }) => url ?? '')
+            .join('\n'),
+      },
+      { heading: 'note', of: ({ room }) => room.note },
+    ],
+    rooms,
+  );
+}
+
 /** The room in a line, then each link under a heading, on a line of its own so that it can be copied. */
-export function printRoom(room: RoomRecord, links: LinkUrl[]): void {
+export function printRoom(
+  room: RoomRecord,
+  links: LinkUrl[],
+  afterLink: (url: string) => void = () => undefined,
+): void {
   printLine(`Room ${room.name}, ${whenOpen(room)}`);
-  for (const link of links) printLink(link);
+  for (const link of links) {
+    printLink(link);
+    if (link.url) afterLink(link.url);
+  }
 }
 
 export function printLink(link: LinkUrl): void {
@@ -35,6 +82,14 @@ export function printLink(link: LinkUrl): void {
 export function headingOf({ role, name }: Pick<LinkUrl, 'role' | 'name'>): string {
   if (role === 'interviewer') return 'Interviewer link';
   return name ? `Applicant link for ${name}` : 'Applicant link';
+}
+
+/** 2026/12/1 10:00 - 11:00, or with the day of the end when that is another one. */
+export function windowText(room: RoomRecord): string {
+  const { from, timeZone } = room;
+  const [start, end] = [recordTime(from, timeZone), recordTime(closingTime(room), timeZone)];
+  const [day, clock] = end.split(' ');
+  return start.startsWith(`${day} `) ? `${start} - ${clock}` : `${start} - ${end}`;
 }
 
 /** open 2026/12/1 10:00 - 2026/12/1 11:00 (Asia/Tokyo) */

@@ -20,10 +20,16 @@ export class UserError extends Error {
   readonly usage: boolean;
   /** For programs, where the kind matters. */
   readonly code: UserErrorCode | null;
+  /** What is wrong one by one, a line each, where there is more than one thing. */
+  readonly details: string[];
 
-  constructor(message: string, options: ErrorOptions & { usage?: boolean; code?: UserErrorCode } = {}) {
+  constructor(
+    message: string,
+    options: ErrorOptions & { usage?: boolean; code?: UserErrorCode; details?: string[] } = {},
+  ) {
     super(message, options);
     this.usage = options.usage ?? false;
     this.code = options.code ?? null;
+    this.details = options.details ?? [];
   }
 }

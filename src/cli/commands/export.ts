@@ -1,7 +1,4 @@
-import { once } from 'node:events';
 import { extname } from 'node:path';
-import type { Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
 import { setFlagsFromString } from 'node:v8';
 import type { Export, ExportFormat, ExportKind, ExportRequest } from '../../server/admin/records.ts';
 import { findRoom } from '../../server/admin/rooms.ts';
@@ -10,6 +7,7 @@ import { type CliAdmin, type CommonOptions, configOf, withAdmin } from '../conte
 import { daysOf } from '../days.ts';
 import { printJson, printLine, printNote } from '../output.ts';
 import { showProgress } from '../progress.ts';
+import { writeOut } from '../writeOut.ts';
 import { writeWhole } from '../writeWhole.ts';
 
 export type ExportOptions = CommonOptions & {
@@ -27,6 +25,7 @@ export async function exportRecords(
   nameOrId: string | undefined,
   options: ExportOptions,
 ): Promise<void> {
+  assertScope(nameOrId, options);
   await withAdmin(configOf(options), { create: false }, async (admin) => {
     const { noteExport, openExport } = await import('../../server/admin/records.ts');
     const request = await requestOf(kind, nameOrId, options, admin);
@@ -50,6 +49,16 @@ function keepHeapSmall(): void {
   setFlagsFromString('--heap-growing-percent=30');
 }
 
+function assertScope(nameOrId: string | undefined, { all, from, until }: ExportOptions): void {
+  if (nameOrId !== undefined && all)
+    throw new UserError('--all and a room say different things: give one of them.', { usage: true });
+  if (nameOrId !== undefined || all || from !== undefined || until !== undefined) return;
+  throw new UserError(
+    'Say of what: a room, days with --from and --until, or --all for everything there is.',
+    { usage: true },
+  );
+}
+
 async function requestOf(
   kind: ExportKind,
   nameOrId: string | undefined,
@@ -57,14 +66,6 @@ async function requestOf(
   admin: CliAdmin,
 ): Promise<ExportRequest> {
   const room = nameOrId === undefined ? null : await findRoom(admin, nameOrId);
-  if (room && options.all)
-    throw new UserError('--all and a room say different things: give one of them.', { usage: true });
-  if (!room && !options.all && options.from === undefined && options.until === undefined) {
-    throw new UserError(
-      'Say of what: a room, days with --from and --until, or --all for everything there is.',
-      { usage: true },
-    );
-  }
   const timeZone = room?.timeZone ?? admin.config.room.timeZone;
   return {
     ...{ kind, room, timeZone, format: await formatOf(kind, options), detailed: options.details ?? false },
@@ -107,20 +108,10 @@ async function write(
     progress?.at(count);
   });
   try {
-    if (output === undefined) await toStandardOutput(content);
+    if (output === undefined) await writeOut(content);
     else await writeWhole(output, content);
   } finally {
     progress?.end();
   }
   return written;
-}
-
-/** A reader that has seen enough (`| head`) is no error. */
-async function toStandardOutput(content: Readable): Promise<void> {
-  try {
-    await pipeline(content, process.stdout, { end: false });
-    if (process.stdout.writableLength > 0) await once(process.stdout, 'drain');
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EPIPE') throw error;
-  }
 }

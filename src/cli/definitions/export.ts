@@ -44,7 +44,7 @@ function addKind(exporting: Command, kind: Kind): void {
 function notes(kind: Kind): string {
   const days = "\nDays are those of the room's time zone, without a room of room.timeZone.\n";
   if (kind === 'room' || kind === 'files') return days;
-  return `${days}csv is for Excel in Japanese; json (or --json) is one object per line, with times in UTC.\n`;
+  return `${days}csv is for Excel in Japanese; json (or --json) is one object per line, with\ntimes in UTC.\n`;
 }
 
 function samples(kind: Kind, usual: string): string[] {
@@ -52,7 +52,7 @@ function samples(kind: Kind, usual: string): string[] {
     kind === 'files' || kind === 'room'
       ? `export ${kind} 9110-1-to --output 9110-1-to.zip`
       : `export ${kind} 9110-1-to`,
-    `export ${kind} --from 2030-04-01 --until 2030-04-30 --output april.${usual === 'zip' ? 'zip' : 'xlsx'}`,
+    `export ${kind} --from 2030-04-01 --output april.${usual === 'zip' ? 'zip' : 'xlsx'}`,
     `export ${kind} --all --output ${kind}.${usual}`,
   ];
 }

@@ -2,6 +2,7 @@
 import type { Command } from 'commander';
 import type { RoomReopenOptions, RoomUpdateOptions } from '../commands/room-change.ts';
 import type { RoomCreateOptions } from '../commands/room-create.ts';
+import type { RoomListOptions } from '../commands/room-list.ts';
 import type { CommonOptions } from '../context.ts';
 import { common, examples } from '../define.ts';
 
@@ -14,6 +15,7 @@ or 10:00 for today.
 export function addRoom(program: Command): void {
   const room = program.command('room').description('make, change and end rooms and their links');
   addCreate(room);
+  addList(room);
   addShow(room);
   addUpdate(room);
   addClose(room);
@@ -46,7 +48,9 @@ function addCreate(room: Command): void {
   described(
     common(room.command('create'))
       .description('make a room and print its links')
-      .requiredOption('--name <name>', 'name of the room, e.g. 9110-1-to')
+      .option('--name <name>', 'name of the room, e.g. 9110-1-to; without it a terminal asks')
+      .option('--from-csv <file>', 'make a room of each line of a CSV, all of them or none')
+      .option('--csv', 'write the links of --from-csv as a CSV for Excel')
       .option('--applicant <name...>', 'a link of their own for each of these applicants'),
   )
     .addHelpText(
@@ -54,16 +58,48 @@ function addCreate(room: Command): void {
       `${times}
 Without --from it opens now, without --until and --duration it is open for 24
 hours. Without --applicant there is one applicant's link for whoever has it.
+
+The columns of --from-csv are named like the options (name, from, until,
+duration, time-zone, applicant, interviewer-seats, note, ...); several
+applicants are parted by ; and the options given beside it hold for every line
+that does not say otherwise.
 ${examples([
   'room create --name 9110-1-to',
   'room create --name a-2 --from "2030-04-01 10:00" --until 11:30',
   'room create --name a-3 --applicant 佐藤花子 鈴木一郎',
   'room create --name 9110-1-to --duration 90m --json',
+  'room create',
+  'room create --from-csv april.csv --duration 60m --csv > links.csv',
 ])}`,
     )
     .action(async (options: RoomCreateOptions) =>
       (await import('../commands/room-create.ts')).roomCreate(options),
     );
+}
+
+function addList(room: Command): void {
+  common(room.command('list'))
+    .description('list rooms by when they open; with --past the latest first')
+    .option('--name <text>', 'those with this in their name')
+    .option('--today', 'those that are open at some time today')
+    .option('--live', 'those where people are now')
+    .option('--past', 'those that are over or closed')
+    .option('--from <day>', 'those that are open on this day or later, e.g. 2030-04-01')
+    .option('--until <day>', 'those that are open on this day or earlier')
+    .option('--limit <number>', 'at most so many; people are shown 50, programs get all')
+    .option('--after <room>', 'go on after this room, the last of the list before')
+    .option('--csv', 'write a CSV for Excel, with the links')
+    .addHelpText(
+      'after',
+      examples([
+        'room list --today',
+        'room list --live',
+        'room list --name 9110 --past',
+        'room list --from 2030-04-01 --until 2030-04-07 --csv > week.csv',
+        'room list --json --limit 100 --after 9110-1-to',
+      ]),
+    )
+    .action(async (options: RoomListOptions) => (await import('../commands/room-list.ts')).roomList(options));
 }
 
 function addShow(room: Command): void {

@@ -25,13 +25,14 @@ export type RoomChanges = WindowRequest & {
 type RoomAdmin = Admin<Pick<Store, 'rooms'>>;
 
 /**
- * Makes rooms with their links, all or none.
+ * Makes rooms with their links, all or none; `onStored` hears how many are written, before all are committed.
  * @throws {UserError} usage for what cannot be, conflict when a name is taken
  */
 export async function createRooms(
   { store, now, actor }: RoomAdmin,
   requests: RoomRequest[],
   { durationMinutes, timeZone }: RoomDefaults,
+  onStored?: (count: number) => void,
 ): Promise<RoomWithLinks[]> {
   const at = now();
   const made = requests.map((request) =>
@@ -41,7 +42,7 @@ export async function createRooms(
   const audit = made.map(({ room, links }) =>
     auditEntry('room.created', { at, roomId: room.id, actor }, { details: { links: links.length } }),
   );
-  await store.rooms.create(made, audit);
+  await store.rooms.create(made, audit, onStored);
   return made;
 }
 

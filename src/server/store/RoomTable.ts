@@ -21,6 +21,8 @@ export type RoomQuery = {
   /** Open at some time from here (inclusive) until there (exclusive). */
   from?: Date;
   until?: Date;
+  /** Nobody is let in any more at this time: the window is over, or it was closed. */
+  endedBy?: Date;
   /** Over before this, and nobody was in it since. */
   overBefore?: Date;
   /** Only these rooms. */
@@ -49,13 +51,18 @@ export class RoomTable {
    * Stores rooms with their links, all or nothing.
    * @throws {UserError} conflict: a room of one of these names exists
    */
-  async create(rooms: RoomWithLinks[], audit: AuditEntry[]): Promise<void> {
+  async create(
+    rooms: RoomWithLinks[],
+    audit: AuditEntry[],
+    onStored: (count: number) => void = () => undefined,
+  ): Promise<void> {
     const append = await this.#audit.appender();
     try {
       await this.#writes.transaction(async (manager) => {
-        for (const { room, links } of rooms) {
+        for (const [at, { room, links }] of rooms.entries()) {
           await manager.insert(RoomEntity, roomRow(room));
           await manager.insert(LinkEntity, links);
+          onStored(at + 1);
         }
         await append(manager, audit);
       });
@@ -193,6 +200,7 @@ export class RoomTable {
     name,
     from,
     until,
+    endedBy,
     overBefore,
     ids,
     after,
@@ -205,6 +213,8 @@ export class RoomTable {
       query.andWhere("room.name LIKE :name ESCAPE '!'", { name: `%${name.replace(/[!%_]/g, '!$&')}%` });
     if (from) query.andWhere('room.until > :start', { start: instant(from) });
     if (until) query.andWhere('room.from < :end', { end: instant(until) });
+    if (endedBy)
+      query.andWhere('(room.until <= :ended OR room.closedAt <= :ended)', { ended: instant(endedBy) });
     if (overBefore) {
       query.andWhere('(room.until < :over OR room.closedAt < :over)', { over: instant(overBefore) });
       query.andWhere(

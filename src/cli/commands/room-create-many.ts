@@ -1,0 +1,111 @@
+/** `webinterview room create --from-csv`: hundreds of rooms at once, all or none. */
+import { createRooms } from '../../server/admin/rooms.ts';
+import type { Config } from '../../server/config.ts';
+import { UserError } from '../../server/errors.ts';
+import { newRoom, type RoomRequest } from '../../server/room/newRoom.ts';
+import { type CliAdmin, configOf, withAdmin } from '../context.ts';
+import { linkUrls, publicUrlOf } from '../links.ts';
+import { printJson, printLine } from '../output.ts';
+import { showProgress } from '../progress.ts';
+import { settingsOf, windowOf } from '../roomOptions.ts';
+import { type ListedRoom, printRoom, roomJson, roomsCsv } from '../roomOutput.ts';
+import { type RoomFileRow, readRoomsFile } from '../roomsFile.ts';
+import { writeOut } from '../writeOut.ts';
+import type { RoomCreateOptions } from './room-create.ts';
+
+type Problem = { line: number; message: string };
+
+/** The options beside the file hold for every row that does not say otherwise. */
+export async function roomCreateMany(file: string, options: RoomCreateOptions): Promise<void> {
+  if (options.name !== undefined || options.applicant)
+    throw new UserError(
+      '--from-csv has the names of rooms and applicants in its columns: leave out --name and --applicant.',
+      {
+        usage: true,
+      },
+    );
+  const config = configOf(options);
+  const rows = await readRoomsFile(file);
+  const publicUrl = await publicUrlOf(config);
+  await withAdmin(config, { create: true }, async (admin) => {
+    const requests = await checked(file, rows, options, admin);
+    const progress = showProgress(requests.length, 'rooms');
+    const made = await createRooms(admin, requests, config.room, progress.at).finally(progress.end);
+    const listed = made.map(({ room, links }) => ({ room, links: linkUrls(publicUrl, admin.secret, links) }));
+    await print(listed, options, admin.now());
+  });
+}
+
+/** Looks at every row, so that all that is wrong is said at once. @throws {UserError} with a line for each */
+async function checked(
+  file: string,
+  rows: RoomFileRow[],
+  options: RoomCreateOptions,
+  { config, store, now }: CliAdmin,
+): Promise<RoomRequest[]> {
+  const read = rows.map((row) => requestOf(row, options, config, now()));
+  const names = read.map((each) => ('request' in each ? each.request.name : ''));
+  const taken = new Set(await store.rooms.namesTaken(names.filter(Boolean)));
+  const problems = read.flatMap((each, at): Problem[] => {
+    if ('message' in each) return [each];
+    const { name } = each.request;
+    const first = names.indexOf(name);
+    if (first !== at)
+      return [{ line: each.line, message: `the name ${name} is that of line ${read[first]?.line} too.` }];
+    return taken.has(name) ? [{ line: each.line, message: `there is already a room named ${name}.` }] : [];
+  });
+  if (problems.length === 0) return read.flatMap((each) => ('request' in each ? [each.request] : []));
+  throw new UserError(
+    `${problems.length} of ${rows.length} rows of ${file} ${problems.length === 1 ? 'is' : 'are'} wrong, so no room was made:`,
+    { details: problems.map(({ line, message }) => `line ${line}: ${message}`) },
+  );
+}
+
+function requestOf(
+  { line, options }: RoomFileRow,
+  defaults: RoomCreateOptions,
+  { room: { timeZone, durationMinutes } }: Config,
+  now: Date,
+): { line: number; request: RoomRequest } | Problem {
+  try {
+    if (!options.name) throw new UserError('the name is missing.');
+    const given = { ...withoutOther(defaults, options), ...options, name: options.name };
+    const settings = settingsOf(given);
+    const window = windowOf(given, settings.timeZone ?? timeZone, now);
+    const request = { name: given.name, ...settings, ...window, applicants: options.applicant };
+    const { room } = newRoom(request, { now, defaultMinutes: durationMinutes, timeZone });
+    if (room.until <= now)
+      throw new UserError(`it would be over already (it closes ${room.until.toISOString()}).`);
+    return { line, request: { ...request, name: room.name } };
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    // The columns are named like the options.
+    return { line, message: error.message.replace(/--(?=[a-z])/g, '') };
+  }
+}
+
+/** A row that says when it ends needs no common duration, and the other way round. */
+function withoutOther(
+  defaults: RoomCreateOptions,
+  { until, duration }: RoomFileRow['options'],
+): RoomCreateOptions {
+  if (until !== undefined) return { ...defaults, duration: undefined };
+  return duration === undefined ? defaults : { ...defaults, until: undefined };
+}
+
+async function print(listed: ListedRoom[], { json, csv }: RoomCreateOptions, now: Date): Promise<void> {
+  if (json) {
+    printJson({ rooms: listed.map(({ room, links }) => roomJson(room, links, now)) });
+    return;
+  }
+  if (csv) return writeOut(roomsCsv(each(listed), now));
+  for (const { room, links } of listed) {
+    printRoom(room, links);
+    printLine();
+  }
+  printLine(`Made ${listed.length} ${listed.length === 1 ? 'room' : 'rooms'}.`);
+}
+
+async function* each<T>(items: T[]): AsyncGenerator<T> {
+  yield* items;
+}

@@ -1,0 +1,154 @@
+import { Readable } from 'node:stream';
+import { findRoom } from '../../server/admin/rooms.ts';
+import { UserError } from '../../server/errors.ts';
+import type { RoomRecord } from '../../server/room/ports.ts';
+import type { RoomQuery } from '../../server/store/index.ts';
+import { type CliAdmin, type CommonOptions, configOf, withAdmin } from '../context.ts';
+import { daysOf, today } from '../days.ts';
+import { linkUrls, publicUrlOf } from '../links.ts';
+import { printLine, printNote } from '../output.ts';
+import { type ListedRoom, roomJson, roomsCsv, stateOf, windowText } from '../roomOutput.ts';
+import { type Column, tableLines } from '../table.ts';
+import { writeOut } from '../writeOut.ts';
+
+export type RoomListOptions = CommonOptions & {
+  name?: string;
+  today?: boolean;
+  live?: boolean;
+  past?: boolean;
+  from?: string;
+  until?: string;
+  limit?: string;
+  after?: string;
+  csv?: boolean;
+};
+
+/** Rooms that people read at once. Programs get all, unless they say how many. */
+const SCREENFUL = 50;
+/** Rooms of one query. */
+const PAGE = 500;
+
+/** `webinterview room list`: by opening time, the earliest first; those that are over the latest first. */
+export async function roomList(options: RoomListOptions): Promise<void> {
+  const config = configOf(options);
+  const limit = limitOf(options);
+  await withAdmin(config, { create: false }, async (admin) => {
+    const people = await peopleByRoom(admin);
+    const query = await queryOf(options, admin, people);
+    const total = await admin.store.rooms.count(query);
+    const listed = roomsOf(admin, query, limit);
+    if (options.json) return printRoomsJson(listed, { admin, total, people });
+    if (options.csv) return writeOut(roomsCsv(listed, admin.now()));
+    await printTable(listed, { admin, total, people, options });
+  });
+}
+
+function limitOf({ limit, json, csv }: RoomListOptions): number {
+  if (limit === undefined) return json || csv ? Number.POSITIVE_INFINITY : SCREENFUL;
+  if (/^[1-9]\d{0,5}$/.test(limit)) return Number(limit);
+  throw new UserError(`--limit ${limit} is no number of rooms: expected e.g. 50.`, { usage: true });
+}
+
+/** How many people are in each live room. */
+async function peopleByRoom({ servers }: CliAdmin): Promise<Map<string, number>> {
+  const counts = new Map<string, number>();
+  for (const { rooms } of await servers.statuses())
+    for (const { id, people } of rooms) counts.set(id, (counts.get(id) ?? 0) + people.length);
+  return counts;
+}
+
+async function queryOf(
+  options: RoomListOptions,
+  admin: CliAdmin,
+  people: Map<string, number>,
+): Promise<RoomQuery> {
+  const zone = admin.config.room.timeZone;
+  if (options.today && (options.from || options.until))
+    throw new UserError('--today and --from or --until say different things: give one of them.', {
+      usage: true,
+    });
+  const last = options.after === undefined ? undefined : await findRoom(admin, options.after);
+  return {
+    ...(options.today ? today(admin.now(), zone) : daysOf(options, zone)),
+    ...(options.name && { name: options.name }),
+    ...(options.live && { ids: [...people.keys()] }),
+    ...(options.past && { endedBy: admin.now(), latestFirst: true }),
+    ...(last && { after: last }),
+    limit: PAGE,
+  };
+}
+
+/** With their links, read in pages. */
+async function* roomsOf(admin: CliAdmin, query: RoomQuery, limit: number): AsyncGenerator<ListedRoom> {
+  const { store, secret, config } = admin;
+  const publicUrl = await publicUrlOf(config);
+  let { after } = query;
+  for (let left = limit; left > 0; ) {
+    const page = await store.rooms.list({ ...query, after, limit: Math.min(PAGE, left) });
+    const links = await store.rooms.linksOf(page.map(({ id }) => id));
+    for (const room of page) yield { room, links: linkUrls(publicUrl, secret, links.get(room.id) ?? []) };
+    after = page.at(-1);
+    left -= page.length;
+    if (page.length < PAGE) return;
+  }
+}
+
+type Listing = { admin: CliAdmin; total: number; people: Map<string, number> };
+
+/** One object on one line, written as the rooms come. */
+async function printRoomsJson(
+  listed: AsyncIterable<ListedRoom>,
+  { admin, total, people }: Listing,
+): Promise<void> {
+  let shown = 0;
+  let last: RoomRecord | undefined;
+  async function* text() {
+    yield '{"rooms":[';
+    for await (const { room, links } of listed) {
+      const json = { ...roomJson(room, links, admin.now()), people: people.get(room.id) ?? 0 };
+      yield `${shown++ > 0 ? ',' : ''}${JSON.stringify(json)}`;
+      last = room;
+    }
+    const after = last && shown < total ? last.id : null;
+    yield `],"total":${total},"after":${JSON.stringify(after)}}\n`;
+  }
+  await writeOut(Readable.from(text()));
+}
+
+const columns: Column[] = [
+  { heading: 'Room', flexible: true },
+  { heading: 'State' },
+  { heading: 'People', right: true },
+  { heading: 'Open' },
+];
+
+async function printTable(
+  listed: AsyncIterable<ListedRoom>,
+  { admin, total, people, options }: Listing & { options: RoomListOptions },
+): Promise<void> {
+  const zone = admin.config.room.timeZone;
+  const rooms: RoomRecord[] = [];
+  for await (const { room } of listed) rooms.push(room);
+  if (rooms.length === 0) {
+    printLine(options.after ? 'There are no more.' : 'There are no such rooms.');
+    return;
+  }
+  const rows = rooms.map((room) => [
+    room.name,
+    people.has(room.id) ? 'live' : stateOf(room, admin.now()),
+    String(people.get(room.id) ?? ''),
+    windowText(room) + (room.timeZone === zone ? '' : ` ${room.timeZone}`),
+  ]);
+  const width = process.stdout.isTTY ? process.stdout.columns : null;
+  for (const line of tableLines(columns, rows, width)) printLine(line);
+  const last = rooms.at(-1)?.name;
+  if (rooms.length < total && !options.after)
+    printNote(
+      `these are ${rooms.length} of ${total.toLocaleString('en')} rooms; for the next add --after ${quoted(last ?? '')}`,
+    );
+  else if (options.after && rooms.length >= SCREENFUL)
+    printNote(`for the next add --after ${quoted(last ?? '')}`);
+}
+
+/** As a shell takes it for one word. */
+const quoted = (text: string) => (/^[\w.-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`);

@@ -1,0 +1,115 @@
+/** Rooms as lines of a CSV, for `room create --from-csv`. */
+import { readFile } from 'node:fs/promises';
+import { parse } from 'csv-parse/sync';
+import { UserError } from '../server/errors.ts';
+import type { RoomOptions } from './roomOptions.ts';
+
+export type RoomFileRow = {
+  /** The line of the file on which it begins, counted from 1. */
+  line: number;
+  options: RoomOptions & { name?: string; applicant?: string[] };
+};
+
+/** As much as anybody makes at once; more is another file by mistake. */
+const MOST_ROWS = 5000;
+const MOST_BYTES = 10 * 1024 * 1024;
+
+/** The columns that there can be; they are named like the options. */
+const columns = {
+  name: 'name',
+  from: 'from',
+  until: 'until',
+  duration: 'duration',
+  'time-zone': 'timeZone',
+  applicant: 'applicant',
+  'interviewer-seats': 'interviewerSeats',
+  'applicant-seats': 'applicantSeats',
+  capacity: 'capacity',
+  microphone: 'microphone',
+  camera: 'camera',
+  names: 'names',
+  language: 'language',
+  note: 'note',
+} as const;
+const known = Object.keys(columns).join(', ');
+
+/**
+ * Reads a CSV with a heading line, in UTF-8 or as Excel in Japanese saves it (Shift_JIS). Times may be written as Excel
+ * shows them, 2030/4/1 10:00. Several applicants of one room are parted by ; or a line break.
+ * @throws {UserError} it cannot be read, is no CSV, or has a column that is not known
+ */
+export async function readRoomsFile(file: string): Promise<RoomFileRow[]> {
+  const text = textOf(await contentOf(file));
+  const records = parsed(file, text);
+  const [head, ...rows] = records;
+  if (!head) throw new UserError(`${file} is empty: it needs a heading line of these columns: ${known}.`);
+  const names = head.record.map((name) => name.trim().toLowerCase());
+  assertColumns(file, names);
+  if (rows.length === 0) throw new UserError(`${file} has a heading and no rooms below it.`);
+  if (rows.length > MOST_ROWS)
+    throw new UserError(`${file} has ${rows.length} rooms: at most ${MOST_ROWS} are made at once; part it.`);
+  return rows.map(({ record, info }) => ({ line: info.lines, options: optionsOf(names, record) }));
+}
+
+async function contentOf(file: string): Promise<Buffer> {
+  const content = await readFile(file).catch((error: NodeJS.ErrnoException) => {
+    throw new UserError(`Cannot read ${file} (${error.code}): check its name and rights.`, { cause: error });
+  });
+  if (content.length <= MOST_BYTES) return content;
+  throw new UserError(`${file} is larger than ${MOST_BYTES / 1024 / 1024} MB: that is no list of rooms.`);
+}
+
+/** What is no UTF-8 is what Excel writes on a Japanese Windows. */
+function textOf(content: Buffer): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(content);
+  } catch {
+    return new TextDecoder('shift_jis').decode(content);
+  }
+}
+
+type Parsed = { record: string[]; info: { lines: number } };
+
+function parsed(file: string, text: string): Parsed[] {
+  try {
+    const options = { info: true, relax_column_count: true, skip_empty_lines: true, trim: true };
+    return parse(text, options) as unknown as Parsed[];
+  } catch (error) {
+    throw new UserError(`${file} is no CSV: ${(error as Error).message}.`, { cause: error });
+  }
+}
+
+function assertColumns(file: string, names: string[]): void {
+  const unknown = names.find((name) => name !== '' && !(name in columns));
+  if (unknown !== undefined)
+    throw new UserError(`${file} has a column ${unknown} that is not known: there are ${known}.`);
+  const twice = names.find((name, at) => name !== '' && names.indexOf(name) !== at);
+  if (twice !== undefined) throw new UserError(`${file} has the column ${twice} twice.`);
+  if (!names.includes('name')) throw new UserError(`${file} has no column name: every room needs one.`);
+}
+
+/** An empty cell is not given. */
+function optionsOf(names: string[], record: string[]): RoomFileRow['options'] {
+  const given = names.flatMap((name, at) => {
+    const text = record[at]?.trim() ?? '';
+    return text === '' || name === '' ? [] : [[name as keyof typeof columns, text] as const];
+  });
+  return Object.fromEntries(given.map(([name, text]) => [columns[name], readCell(name, text)]));
+}
+
+function readCell(name: keyof typeof columns, text: string): string | string[] {
+  if (name === 'applicant')
+    return text
+      .split(/[;；\n]/)
+      .map((each) => each.trim())
+      .filter(Boolean);
+  return name === 'from' || name === 'until' ? withDashes(text) : text;
+}
+
+/** 2030/4/1 9:05 as 2030-04-01 09:05; anything else as it is. */
+function withDashes(text: string): string {
+  const found = /^(\d{4})\/(\d{1,2})\/(\d{1,2}) (\d{1,2}):(\d{2})(?::\d{2})?$/.exec(text);
+  if (!found) return text;
+  const [year, month, day, hour, minute] = found.slice(1).map((part) => part.padStart(2, '0'));
+  return `${year}-${month}-${day} ${hour}:${minute}`;
+}
