@@ -1,4 +1,6 @@
 /** What is removed for good: expired records and one person's, on both databases. */
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
@@ -214,3 +216,36 @@ async function anInterview(store: Store): Promise<RoomRecord> {
   await store.addMessage(aMessage(room, { ...from(suzuki), text: '鈴木です。' }));
   return room;
 }
+
+test('erasing goes on while another process writes all the time', async (t) => {
+  const config = await testConfig(t);
+  const store = await testStore(t, config);
+  const room = await anInterview(store);
+  const writer = spawn(
+    process.execPath,
+    ['-e', writeAllTheTime, join(config.dataDir, 'webinterview.sqlite')],
+    {
+      cwd: import.meta.dirname,
+      stdio: ['ignore', 'pipe', 'inherit'],
+    },
+  );
+  t.teardown(() => writer.kill());
+  await once(writer.stdout, 'data');
+  for (let i = 0; i < 100; i++) {
+    const name = `応募者${i}`;
+    await store.addStay(aStay(room, { name }));
+    t.is((await store.erasure.erase(room.id, name, () => []))?.stays, 1);
+  }
+});
+
+const writeAllTheTime = `
+  const database = new (require('libsql'))(process.argv[1]);
+  database.pragma('busy_timeout = 5000');
+  const write = database.prepare("INSERT OR REPLACE INTO meta (name, value) VALUES ('a', ?)");
+  console.log('writing');
+  const pause = new Int32Array(new SharedArrayBuffer(4));
+  for (let i = 0; ; i++) {
+    write.run(String(i));
+    Atomics.wait(pause, 0, 0, 1);
+  }
+`;

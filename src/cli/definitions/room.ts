@@ -69,7 +69,7 @@ ${examples([
   'room create --name a-3 --applicant 佐藤花子 鈴木一郎',
   'room create --name 9110-1-to --duration 90m --json',
   'room create',
-  'room create --from-csv april.csv --duration 60m --csv > links.csv',
+  'room create --from-csv april.csv --csv > links.csv',
 ])}`,
     )
     .action(async (options: RoomCreateOptions) =>
