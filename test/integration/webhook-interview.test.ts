@@ -53,7 +53,7 @@ for (const dialect of ['SQLite', 'MariaDB'] as const) {
       const { room, host, guest } = await interview(t, server);
       await receiver.got(4);
       const exported = await cli(server.config, ['export', 'chat', room.record.name]);
-    t.is(exported.code, 0, exported.stderr);
+      t.is(exported.code, 0, exported.stderr);
       const received = await receiver.got(5);
 
       const secret = secretFor(webhook, await openSecret(server.config, server.store));
