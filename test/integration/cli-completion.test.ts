@@ -77,8 +77,11 @@ for (const shell of ['bash', 'zsh', 'fish'] as const) {
     t.deepEqual(await offered('webinterview completion '), ['bash', 'fish', 'zsh']);
     t.deepEqual(await offered('webinterview completion z'), ['zsh']);
     // The name of a room may be that of a command.
-    t.deepEqual(await offered('webinterview room create --name export --fro'), ['--from']);
-    t.deepEqual(await offered('webinterview room create --applicant export invite --fro'), ['--from']);
+    t.deepEqual(await offered('webinterview room create --name export --fro'), ['--from', '--from-csv']);
+    t.deepEqual(await offered('webinterview room create --applicant export invite --fro'), [
+      '--from',
+      '--from-csv',
+    ]);
     t.deepEqual(await offered('webinterview export chat --config room --outp'), ['--output']);
     const withSign = await offered('webinterview invite --language=e');
     t.true(withSign.length === 1 && /^(--language=)?en$/.test(withSign[0] ?? ''), String(withSign));
