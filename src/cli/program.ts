@@ -12,6 +12,7 @@ import { common, examples } from './define.ts';
 import { addAudit } from './definitions/audit.ts';
 import { addExport } from './definitions/export.ts';
 import { addInvite } from './definitions/invite.ts';
+import { addKey } from './definitions/key.ts';
 import { addRecords } from './definitions/records.ts';
 import { addReference } from './definitions/reference.ts';
 import { addRoom } from './definitions/room.ts';
@@ -39,6 +40,7 @@ export function build(): Command {
   addInvite(program);
   addExport(program);
   addRecords(program);
+  addKey(program);
   addAudit(program);
   addWebhook(program);
   addSetup(program);

@@ -2,19 +2,10 @@
 import type { Readable } from 'node:stream';
 import { csv } from '../server/records/csv.ts';
 import { recordTime } from '../server/records/times.ts';
-import { closingTime } from '../server/room/admission.ts';
+import { closingTime, stateOf } from '../server/room/admission.ts';
 import type { RoomRecord } from '../server/room/ports.ts';
 import { type LinkUrl, roomUrls } from './links.ts';
 import { printLine } from './output.ts';
-
-export type RoomStateName = 'upcoming' | 'open' | 'past' | 'closed';
-
-/** Whether people can come in now, by the clock and by the administrators. */
-export function stateOf(room: RoomRecord, now: Date): RoomStateName {
-  if (room.closedAt) return 'closed';
-  if (now >= room.until) return 'past';
-  return now < room.from ? 'upcoming' : 'open';
-}
 
 /** A room as one JSON object; times are ISO 8601 in UTC. */
 export function roomJson(room: RoomRecord, links: LinkUrl[], now: Date): object {

@@ -50,6 +50,11 @@ export function webhookKeyOf(secret: Buffer, webhookId: string): Buffer {
   return createHmac('sha256', secret).update(`webhook\0${webhookId}`).digest();
 }
 
+/** What the answers to requests with an Idempotency-Key are encrypted with while they are kept. */
+export function idempotencyKeyOf(secret: Buffer): Buffer {
+  return createHmac('sha256', secret).update('idempotency').digest();
+}
+
 /** Says which secret it is without giving anything of it away. */
 export function fingerprintOf(secret: Buffer): string {
   return createHmac('sha256', secret).update('fingerprint').digest('hex').slice(0, 32);

@@ -1,8 +1,12 @@
 import { createServer as createHttpServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
+import type { Middleware } from 'koa';
 import type { Logger } from 'pino';
+import { liveEverywhere } from './admin/everywhere.ts';
 import { daysOfRetention, keepRetention } from './admin/retention.ts';
+import { OtherServers } from './admin/servers.ts';
+import { createApi } from './api/router.ts';
 import { systemClock } from './clock.ts';
 import type { Config } from './config.ts';
 import { createApp } from './http/app.ts';
@@ -17,8 +21,8 @@ import { Rooms } from './room/Rooms.ts';
 import { Started } from './Started.ts';
 import { adminTokenOf, openSecret, webhookKeyOf } from './secret.ts';
 import { assertNoOtherServer, writeServerFile } from './serverFile.ts';
-import { aboutServer, StatusReader } from './status.ts';
-import { keepStays, openStore, type Store } from './store/index.ts';
+import { type AboutServer, aboutServer, StatusReader } from './status.ts';
+import { keepStays, openStore, type ServerRecord, type Store } from './store/index.ts';
 import { keepServer } from './store/serverKeeper.ts';
 import { DeliveryWorker } from './webhooks/DeliveryWorker.ts';
 import { serveWebSockets } from './ws/upgrade.ts';
@@ -69,7 +73,10 @@ async function serve(config: Config, { store, pool, log, started }: Parts): Prom
     onError,
   });
   const self = aboutServer();
+  // Known when it listens; nobody asks before.
+  const address = { url: '' };
   const statusReader = new StatusReader(self, { rooms, pool });
+  const api = startApi(config, { store, secret, rooms, self, log, url: () => address.url });
   const app = createApp({
     webFolder: join(packageRoot(), 'dist', 'web'),
     async problem() {
@@ -82,7 +89,7 @@ async function serve(config: Config, { store, pool, log, started }: Parts): Prom
     },
     adminToken: adminTokenOf(secret),
     status: () => statusReader.read(),
-    ...{ admit, clock, log, rooms, store },
+    ...{ admit, api, clock, log, rooms, store },
   });
   const server = createHttpServer(app.callback());
   started.add(keepStays(store, onError));
@@ -94,10 +101,35 @@ async function serve(config: Config, { store, pool, log, started }: Parts): Prom
   started.add(() => rooms.close());
   const { port } = server.address() as AddressInfo;
   const url = `http://${hostForUrl(config.http.host)}:${port}`;
+  address.url = url;
   started.add(await writeServerFile(config.dataDir, url));
   started.add(await keepServer(store.servers, { ...self, url }, onError));
   log.debug({ url, workers: pool.pids.length }, 'ready');
   return { url, port, close: () => started.stop() };
+}
+
+type ApiParts = {
+  store: Store;
+  secret: Buffer;
+  rooms: Rooms;
+  self: AboutServer;
+  log: Logger;
+  url: () => string;
+};
+
+function startApi(config: Config, { store, secret, rooms, self, log, url }: ApiParts): Middleware {
+  const { now } = systemClock;
+  const onUnreachable = (server: ServerRecord, err: unknown) =>
+    log.warn({ err, server: server.url }, 'another server does not answer');
+  const others = new OtherServers({ store, secret, now, except: self.id, onUnreachable });
+  const publicUrl = () => config.http.publicUrl ?? url();
+  return createApi(
+    {
+      ...{ store, secret, publicUrl, rooms: config.room, clock: systemClock },
+      live: liveEverywhere(rooms, others),
+    },
+    { log, version: self.version },
+  );
 }
 
 function startWorkers({ media }: Config, log: Logger): Promise<WorkerPool> {

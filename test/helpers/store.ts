@@ -1,9 +1,10 @@
-import { randomBytes, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { ExecutionContext } from 'ava';
 import { type Config, loadConfig } from '../../src/server/config.ts';
+import { randomId } from '../../src/server/room/ids.ts';
 import type { LinkRecord, MessageRecord, RoomRecord, StayRecord } from '../../src/server/room/ports.ts';
 import { openStore, type Store } from '../../src/server/store/index.ts';
 
@@ -29,7 +30,7 @@ export async function testStore(t: ExecutionContext, config: Config): Promise<St
 
 export function aRoom(room: Partial<RoomRecord> = {}): RoomRecord {
   return {
-    id: randomBytes(16).toString('base64url'),
+    id: randomId(),
     name: `room-${randomUUID()}`,
     from: new Date('2023-12-08T10:00:00.123Z'),
     until: new Date('2023-12-09T10:00:00.000Z'),
@@ -45,7 +46,7 @@ export function aRoom(room: Partial<RoomRecord> = {}): RoomRecord {
 }
 
 export function aLink(room: RoomRecord, link: Partial<LinkRecord> = {}): LinkRecord {
-  const id = randomBytes(16).toString('base64url');
+  const id = randomId();
   return { id, roomId: room.id, role: 'applicant', label: '', version: 1, revokedAt: null, ...link };
 }
 

@@ -3,12 +3,12 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createReadStream } from 'node:fs';
 import { readFile } from 'node:fs/promises';
-import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import test, { type ExecutionContext } from 'ava';
 import type { Config } from '../../src/server/config.ts';
 import { executable } from '../helpers/cli.ts';
+import { writeMessages } from '../helpers/many-messages.ts';
 import { openTerminal, shellHome } from '../helpers/shell.ts';
 import { aRoom, putRoom, testConfig, testStore } from '../helpers/store.ts';
 
@@ -22,14 +22,7 @@ async function million(t: ExecutionContext): Promise<Config> {
   const room = aRoom({ name: 'big' });
   await putRoom(store, room);
   await store.close();
-  const Database = createRequire(import.meta.url)('libsql');
-  const database = new Database(join(config.dataDir, 'webinterview.sqlite'));
-  database.exec(`
-    WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ${ROWS})
-    INSERT INTO messages (id, room_id, client_id, peer_id, role, name, sent_at, text)
-    SELECT 'm' || i, '${room.id}', 'c' || i, 'p', 'applicant', '佐藤花子',
-      strftime('%Y-%m-%d %H:%M:%f', 1893456000 + i, 'unixepoch'), 'よろしくお願いいたします。' || i FROM n`);
-  database.close();
+  writeMessages(config, room.id, ROWS);
   return config;
 }
 

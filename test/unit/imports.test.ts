@@ -41,6 +41,13 @@ const rules: { of: string; may: string[] }[] = [
     ],
   },
   { of: 'server/records/', may: ['server/records/', 'server/room/', 'protocol/'] },
+  {
+    of: 'server/api/',
+    may: [
+      ...['server/api/', 'server/admin/', 'server/room/', 'server/store/', 'server/secret.ts'],
+      ...['protocol/', 'server/errors.ts'],
+    ],
+  },
   { of: 'server/invite/', may: ['server/invite/', 'server/errors.ts', 'server/mailbox.ts'] },
   { of: 'server/http/', may: ['server/http/', 'server/room/', 'protocol/', 'server/errors.ts'] },
   { of: 'server/ws/', may: ['server/ws/', 'server/room/', 'protocol/', 'server/errors.ts'] },

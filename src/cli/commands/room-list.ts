@@ -1,13 +1,14 @@
 import { Readable } from 'node:stream';
 import { findRoom } from '../../server/admin/rooms.ts';
 import { UserError } from '../../server/errors.ts';
+import { stateOf } from '../../server/room/admission.ts';
 import type { RoomRecord } from '../../server/room/ports.ts';
 import type { RoomQuery } from '../../server/store/index.ts';
 import { type CliAdmin, type CommonOptions, configOf, withAdmin } from '../context.ts';
 import { daysOf, today } from '../days.ts';
 import { linkUrls, publicUrlOf } from '../links.ts';
 import { printLine, printNote } from '../output.ts';
-import { type ListedRoom, roomJson, roomsCsv, stateOf, windowText } from '../roomOutput.ts';
+import { type ListedRoom, roomJson, roomsCsv, windowText } from '../roomOutput.ts';
 import { type Column, tableLines } from '../table.ts';
 import { writeOut } from '../writeOut.ts';
 

@@ -14,6 +14,8 @@ export type AppOptions = RecordsOptions &
   InternalOptions & {
     /** The folder of the built page. */
     webFolder: string;
+    /** What other systems use, under /api/v1. */
+    api: Koa.Middleware;
     /** What keeps interviews from being held now; null: nothing. */
     problem: () => Promise<string | null>;
     log: Logger;
@@ -22,7 +24,7 @@ export type AppOptions = RecordsOptions &
 const goneAway = new Set(['ECONNRESET', 'EPIPE', 'ERR_STREAM_PREMATURE_CLOSE']);
 
 /** The HTTP side: middleware in order, the API, the page. */
-export function createApp({ webFolder, problem, log, ...options }: AppOptions): Koa {
+export function createApp({ webFolder, api, problem, log, ...options }: AppOptions): Koa {
   const app = new Koa();
   app.on('error', (error) => {
     // A reader who has seen enough, as the speed measurement always has, is no fault.
@@ -36,6 +38,7 @@ export function createApp({ webFolder, problem, log, ...options }: AppOptions): 
   app.use(filesRouter(options).routes());
   app.use(speedRouter(options).routes());
   app.use(internalRouter(options).routes());
+  app.use(api);
   app.use(servePage(webFolder));
   return app;
 }

@@ -36,6 +36,15 @@ export function closingTime({ until, closedAt }: Pick<RoomRecord, 'until' | 'clo
   return closedAt && closedAt < until ? closedAt : until;
 }
 
+export type RoomStateName = 'upcoming' | 'open' | 'past' | 'closed';
+
+/** Whether people can come in now, by the clock and by the administrators. */
+export function stateOf(room: Pick<RoomRecord, 'from' | 'until' | 'closedAt'>, now: Date): RoomStateName {
+  if (room.closedAt) return 'closed';
+  if (now >= room.until) return 'past';
+  return now < room.from ? 'upcoming' : 'open';
+}
+
 /** null inside the room's reception window, which includes `from` and excludes its end. */
 export function windowProblem(
   room: Pick<RoomRecord, 'from' | 'until' | 'closedAt'>,

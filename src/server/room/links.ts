@@ -1,4 +1,5 @@
-import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
+import { createHmac, timingSafeEqual } from 'node:crypto';
+import { randomId } from './ids.ts';
 import type { LinkRecord } from './ports.ts';
 
 /**
@@ -9,7 +10,7 @@ import type { LinkRecord } from './ports.ts';
  */
 const PART = 22;
 
-export const newLinkId = () => randomBytes(16).toString('base64url');
+export const newLinkId = randomId;
 
 /** The token of a link as it stands now. */
 export function linkToken(secret: Buffer, link: Pick<LinkRecord, 'id' | 'version'>): string {

@@ -1,7 +1,7 @@
-import { randomBytes } from 'node:crypto';
 import { limits } from '../../protocol/limits.ts';
 import type { EntrySettings, Role } from '../../protocol/messages.ts';
 import { UserError } from '../errors.ts';
+import { randomId } from './ids.ts';
 import { newLinkId } from './links.ts';
 import type { Language, LinkRecord, RoomRecord } from './ports.ts';
 import { checkedRoomName, receptionWindow, type WindowRequest } from './schedule.ts';
@@ -34,7 +34,7 @@ export function newRoom(
   const labels = applicants.length > 0 ? applicants.map(checkedLabel) : [''];
   assertDistinct(labels);
   const room: RoomRecord = {
-    id: randomBytes(16).toString('base64url'),
+    id: randomId(),
     name: checkedRoomName(request.name),
     ...receptionWindow(request, defaults),
     timeZone: request.timeZone ?? defaults.timeZone,

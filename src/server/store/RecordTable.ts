@@ -10,6 +10,10 @@ const PAGE = 300;
 /** Which records: of one room, or of all; from the one instant (inclusive) until the other (exclusive). */
 export type RecordScope = { roomId?: string; from?: Date; until?: Date };
 
+export type PageRequest = { after: number; limit: number };
+/** `next`: after which row the next page goes on; null: this is the last. */
+export type Page<T> = { items: T[]; next: number | null };
+
 export type WithRoom<T> = { room: Pick<RoomRecord, 'id' | 'name' | 'timeZone'>; record: T };
 
 /** What is kept of interviews, read in pages and in the order of writing: memory stays the same however much there is. */
@@ -34,6 +38,17 @@ export class RecordTable {
       if (filesOnly) query.andWhere('row.fileId IS NOT NULL');
     };
     for await (const row of this.#rows(MessageEntity, 'at', scope, narrow)) yield messageRecord(row);
+  }
+
+  /** A page of them: those after the row `after`, and after which row the next page goes on. */
+  async stayPage(scope: RecordScope, page: PageRequest): Promise<Page<StayRecord>> {
+    const rows = await this.#page(StayEntity, 'enteredAt', scope, page);
+    return pageOf(rows, page, ({ lastSeenAt: _, ...row }) => withoutSeq(row));
+  }
+
+  /** As stayPage. */
+  async messagePage(scope: RecordScope, page: PageRequest): Promise<Page<MessageRecord>> {
+    return pageOf(await this.#page(MessageEntity, 'at', scope, page), page, messageRecord);
   }
 
   countStays(scope: RecordScope): Promise<number> {
@@ -78,6 +93,20 @@ export class RecordTable {
     }
   }
 
+  #page<T extends { seq: number; roomId: string }>(
+    entity: EntitySchema<T>,
+    time: string,
+    scope: RecordScope,
+    { after, limit }: PageRequest,
+  ): Promise<T[]> {
+    const query = this.#matching(entity, time, scope).andWhere('row.seq > :after', { after });
+    // One more says whether there is another page.
+    return query
+      .orderBy('row.seq')
+      .limit(limit + 1)
+      .getMany();
+  }
+
   #matching<T extends { seq: number; roomId: string }>(
     entity: EntitySchema<T>,
     time: string,
@@ -90,4 +119,13 @@ export class RecordTable {
     if (until) query.andWhere(`row.${time} < :until`, { until: instant(until) });
     return query;
   }
+}
+
+function pageOf<R extends { seq: number }, T>(
+  rows: R[],
+  { limit }: PageRequest,
+  recordOf: (row: R) => T,
+): Page<T> {
+  const shown = rows.slice(0, limit);
+  return { items: shown.map(recordOf), next: rows.length > limit ? (shown.at(-1)?.seq ?? null) : null };
 }

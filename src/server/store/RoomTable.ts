@@ -93,6 +93,11 @@ export class RoomTable {
     return row && roomRecord(row);
   }
 
+  async get(id: string): Promise<RoomRecord | null> {
+    const row = await this.#byId(id);
+    return row && roomRecord(row);
+  }
+
   async list(query: RoomQuery): Promise<RoomRecord[]> {
     const order = query.latestFirst ? 'DESC' : 'ASC';
     const rows = await this.#matching(query)

@@ -9,6 +9,8 @@ import { DeliveryQueue } from './DeliveryQueue.ts';
 import { Erasure } from './Erasure.ts';
 import { FileEntity, LinkEntity, MessageEntity, MetaEntity, RoomEntity, StayEntity } from './entities.ts';
 import { isDuplicate } from './errors.ts';
+import { IdempotencyTable } from './IdempotencyTable.ts';
+import { KeyTable } from './KeyTable.ts';
 import { RecordTable } from './RecordTable.ts';
 import { RoomTable, type RoomWithLinks } from './RoomTable.ts';
 import { entryColumns, messageRecord, messageRow, roomRecord } from './rows.ts';
@@ -36,6 +38,8 @@ export class Store implements RoomStore {
 
   readonly audit: AuditLog;
   readonly erasure: Erasure;
+  readonly idempotency: IdempotencyTable;
+  readonly keys: KeyTable;
   readonly records: RecordTable;
   readonly rooms: RoomTable;
   readonly servers: ServerTable;
@@ -48,6 +52,8 @@ export class Store implements RoomStore {
     this.#writes = new WriteQueue(source);
     this.audit = new AuditLog(source, this.#writes, () => auditKey(this));
     this.erasure = new Erasure(source, this.#writes, this.audit);
+    this.idempotency = new IdempotencyTable(source, this.#writes);
+    this.keys = new KeyTable(source, this.#writes, this.audit);
     this.records = new RecordTable(source);
     this.rooms = new RoomTable(source, this.#writes, this.audit);
     this.servers = new ServerTable(source, this.#writes);

@@ -58,6 +58,26 @@ export type DeliveryRow = Sequenced & {
   lastError: string | null;
   createdAt: Date;
 };
+/** A key of another system; `hash` is SHA-256 of its secret half, as hexadecimal digits. */
+export type KeyRow = {
+  id: string;
+  name: string;
+  hash: string;
+  scopes: string[];
+  createdAt: Date;
+  expiresAt: Date | null;
+  lastUsedAt: Date | null;
+  revokedAt: Date | null;
+};
+/** A request with an Idempotency-Key. `status` and `body` are null while it is under way; `body` is encrypted. */
+export type IdempotencyRow = {
+  keyId: string;
+  idempotencyKey: string;
+  requestHash: string;
+  status: number | null;
+  body: string | null;
+  createdAt: Date;
+};
 export type FileRow = { id: string; roomId: string; content: Buffer };
 export type MetaRow = { key: string; value: string };
 
@@ -260,6 +280,34 @@ export const DeliveryEntity = new EntitySchema<DeliveryRow>({
   },
 });
 
+export const KeyEntity = new EntitySchema<KeyRow>({
+  name: 'api_key',
+  tableName: 'api_keys',
+  columns: {
+    id: { ...text(22), primary: true },
+    name: text(limits.nameCharacters),
+    hash: text(64),
+    scopes: names('scopes'),
+    createdAt: instant('created_at'),
+    expiresAt: nullable(instant('expires_at')),
+    lastUsedAt: nullable(instant('last_used_at')),
+    revokedAt: nullable(instant('revoked_at')),
+  },
+});
+
+export const IdempotencyEntity = new EntitySchema<IdempotencyRow>({
+  name: 'idempotency',
+  tableName: 'idempotency',
+  columns: {
+    keyId: { ...text(22, 'key_id'), primary: true },
+    idempotencyKey: { ...text(128, 'idempotency_key'), primary: true },
+    requestHash: text(64, 'request_hash'),
+    status: nullable(bigint()),
+    body: nullable({ type: 'text' }),
+    createdAt: instant('created_at'),
+  },
+});
+
 /** Facts about the database itself, by key. */
 export const MetaEntity = new EntitySchema<MetaRow>({
   name: 'meta',
@@ -278,5 +326,7 @@ export const entities = [
   ServerEntity,
   WebhookEntity,
   DeliveryEntity,
+  KeyEntity,
+  IdempotencyEntity,
   MetaEntity,
 ];

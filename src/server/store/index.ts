@@ -9,6 +9,7 @@ export type { AuditRecord, AuditVerdict } from './AuditLog.ts';
 export { restoreDatabase } from './backup.ts';
 export type { Delivery, Outcome } from './DeliveryQueue.ts';
 export { ERASED, type Erased } from './Erasure.ts';
+export type { KeyRecord } from './KeyTable.ts';
 export type { RecordScope, WithRoom } from './RecordTable.ts';
 export type { RoomCursor, RoomQuery, RoomWithLinks } from './RoomTable.ts';
 export type { ServerRecord } from './ServerTable.ts';

@@ -1,0 +1,77 @@
+/** `webinterview key create | list | revoke`: the keys by which other systems use the API. */
+import { createKey, isUsable, revokeKey } from '../../server/admin/keys.ts';
+import { UserError } from '../../server/errors.ts';
+import { recordTime } from '../../server/records/times.ts';
+import type { KeyRecord } from '../../server/store/index.ts';
+import { type CommonOptions, configOf, withAdmin } from '../context.ts';
+import { printJson, printLine, printNote } from '../output.ts';
+import { type Column, tableLines } from '../table.ts';
+import { parseDuration } from '../times.ts';
+
+export type KeyCreateOptions = CommonOptions & { name: string; scope: string[]; expires?: string };
+
+export async function keyCreate({ name, scope, expires, ...options }: KeyCreateOptions): Promise<void> {
+  const expiresInDays = expires === undefined ? null : daysOf(expires);
+  await withAdmin(configOf(options), { create: true }, async (admin) => {
+    const { record, key } = await createKey(admin, { name, scopes: scope, expiresInDays });
+    if (options.json) {
+      printJson({ ...keyJson(record), key });
+      return;
+    }
+    printLine(key);
+    printNote('this is shown once: keep it where only the other system reads it.');
+  });
+}
+
+export async function keyList(options: CommonOptions): Promise<void> {
+  await withAdmin(configOf(options), { create: false }, async ({ store, config, now }) => {
+    const keys = await store.keys.list();
+    if (options.json) printJson({ keys: keys.map(keyJson) });
+    else if (keys.length === 0) printLine('There are no keys: make one with webinterview key create.');
+    else printKeys(keys, config.room.timeZone, now());
+  });
+}
+
+export async function keyRevoke(id: string, options: CommonOptions): Promise<void> {
+  await withAdmin(configOf(options), { create: false }, async (admin) => {
+    const record = await revokeKey(admin, id);
+    if (options.json) printJson(keyJson(record));
+    else printLine(`The key ${record.name} (${id}) is refused from now on.`);
+  });
+}
+
+const columns: Column[] = [
+  { heading: 'Key' },
+  { heading: 'Name', flexible: true },
+  { heading: 'Scopes', flexible: true },
+  { heading: 'State' },
+  { heading: 'Last used' },
+];
+
+function printKeys(keys: KeyRecord[], timeZone: string, now: Date): void {
+  const rows = keys.map((key) => [
+    key.id,
+    key.name,
+    key.scopes.join(' '),
+    stateOf(key, now),
+    key.lastUsedAt ? recordTime(key.lastUsedAt, timeZone) : 'never',
+  ]);
+  const width = process.stdout.isTTY ? process.stdout.columns : null;
+  for (const line of tableLines(columns, rows, width)) printLine(line);
+}
+
+function stateOf(key: KeyRecord, now: Date): string {
+  if (key.revokedAt) return 'revoked';
+  return isUsable(key, now) ? 'valid' : 'expired';
+}
+
+/** All but the hash. */
+function keyJson({ hash: _, ...key }: KeyRecord): object {
+  return key;
+}
+
+function daysOf(text: string): number {
+  const minutes = parseDuration(text, '--expires');
+  if (minutes % 1440 === 0) return minutes / 1440;
+  throw new UserError(`--expires ${text} is no number of days: expected e.g. 90d.`, { usage: true });
+}

@@ -1,0 +1,98 @@
+/** The keys by which other systems use the API. */
+import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
+import { limits } from '../../protocol/limits.ts';
+import { UserError } from '../errors.ts';
+import { type AuditAction, auditEntry } from '../room/audit.ts';
+import type { KeyRecord, Store } from '../store/index.ts';
+import type { Admin } from './live.ts';
+
+/** What a key may be allowed to do; who has `links:read` or `rooms:write` can enter rooms. */
+export const scopes = {
+  'rooms:read': 'see rooms, without their links',
+  'rooms:write': 'make, change, close and delete rooms, and get the links made',
+  'links:read': 'see the links of rooms',
+  'records:read': 'see attendance and messages, and download records',
+} as const;
+export type Scope = keyof typeof scopes;
+
+type KeyAdmin = Omit<Admin<Pick<Store, 'keys'>>, 'live'>;
+
+const PREFIX = 'wik';
+/** 8 random bytes name a key, as hexadecimal digits; 32 prove it, as base64url without padding. */
+const KEY = /^wik_([0-9a-f]{16})_([\w-]{43})$/;
+/** The last use is written down at most this often, in milliseconds. */
+const USED_MS = 60_000;
+
+/**
+ * @returns the key itself too, which nobody can see again
+ * @throws {UserError} usage: a name or scope that cannot be
+ */
+export async function createKey(
+  { store, now, actor }: KeyAdmin,
+  { name, scopes: given, expiresInDays }: { name: string; scopes: string[]; expiresInDays: number | null },
+): Promise<{ record: KeyRecord; key: string }> {
+  const at = now();
+  const secret = randomBytes(32).toString('base64url');
+  const record: KeyRecord = {
+    id: randomBytes(8).toString('hex'),
+    name: checkedName(name),
+    hash: hashOf(secret),
+    scopes: checkedScopes(given),
+    createdAt: at,
+    expiresAt: expiresInDays === null ? null : new Date(at.getTime() + expiresInDays * 86_400_000),
+    ...{ lastUsedAt: null, revokedAt: null },
+  };
+  await store.keys.create(record, [entry({ now, actor }, 'key.created', record)]);
+  return { record, key: `${PREFIX}_${record.id}_${secret}` };
+}
+
+/** Refused from its next request on. @throws {UserError} not_found */
+export async function revokeKey(admin: KeyAdmin, id: string): Promise<KeyRecord> {
+  const record = await admin.store.keys.find(id);
+  if (!record)
+    throw new UserError(`There is no key ${id}: see webinterview key list.`, { code: 'not_found' });
+  const at = admin.now();
+  await admin.store.keys.revoke(id, at, [entry(admin, 'key.revoked', record)]);
+  return { ...record, revokedAt: record.revokedAt ?? at };
+}
+
+/** The key that this text is, when it is one that may be used now; null says no more. */
+export async function keyOf(
+  { store, now }: Pick<KeyAdmin, 'store' | 'now'>,
+  text: string,
+): Promise<KeyRecord | null> {
+  const [, id, secret] = KEY.exec(text) ?? [];
+  if (!id || !secret) return null;
+  const record = await store.keys.find(id);
+  if (!record || !isSame(hashOf(secret), record.hash) || !isUsable(record, now())) return null;
+  await store.keys.used(id, now(), new Date(now().getTime() - USED_MS));
+  return record;
+}
+
+/** Neither revoked nor expired. */
+export const isUsable = ({ revokedAt, expiresAt }: KeyRecord, now: Date) =>
+  !revokedAt && (!expiresAt || expiresAt > now);
+
+/** The secret is random and long, so that a plain hash tells nothing of it. */
+const hashOf = (secret: string) => createHash('sha256').update(secret).digest('hex');
+const isSame = (a: string, b: string) => timingSafeEqual(Buffer.from(a), Buffer.from(b));
+
+function checkedName(text: string): string {
+  const name = text.trim();
+  if (name !== '' && [...name].length <= limits.nameCharacters && !/\p{Cc}/u.test(name)) return name;
+  throw new UserError(`The name of a key has from 1 to ${limits.nameCharacters} characters.`, {
+    usage: true,
+  });
+}
+
+function checkedScopes(given: string[]): Scope[] {
+  const unknown = given.find((scope) => !(scope in scopes));
+  if (unknown === undefined && given.length > 0) return [...new Set(given)] as Scope[];
+  const what = unknown === undefined ? 'A key needs a scope' : `There is no scope ${unknown}`;
+  throw new UserError(`${what}: choose of ${Object.keys(scopes).join(', ')}.`, { usage: true });
+}
+
+function entry({ now, actor }: Pick<KeyAdmin, 'now' | 'actor'>, action: AuditAction, record: KeyRecord) {
+  const details = { scopes: record.scopes.join(',') };
+  return auditEntry(action, { at: now(), roomId: null, actor }, { subject: record.id, details });
+}

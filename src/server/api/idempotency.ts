@@ -1,0 +1,80 @@
+/** Requests that are sent again, as programs do that have heard no answer: done once, answered alike. */
+import { createCipheriv, createDecipheriv, createHash, randomBytes } from 'node:crypto';
+import { idempotencyKeyOf } from '../secret.ts';
+import type { Store } from '../store/index.ts';
+import { Problem } from './problems.ts';
+
+/** An answer as it is sent, and sent again. */
+export type Answer = { status: number; headers: Record<string, string>; body: string };
+
+export type IdempotencyOptions = { store: Pick<Store, 'idempotency'>; secret: Buffer; now: () => Date };
+
+/** What one request is known by. */
+type Request = { keyId: string; idempotencyKey: string; method: string; path: string; body: string };
+
+/**
+ * Does the request, or gives the answer that it had before. What failed on the server may be tried again.
+ * @throws {Problem} invalid-request, key-reused, in-progress, and what `work` throws
+ */
+export async function once(
+  { store, secret, now }: IdempotencyOptions,
+  request: Request,
+  work: () => Promise<Answer>,
+): Promise<Answer> {
+  const { keyId, idempotencyKey, method, path, body } = request;
+  // RFC 9110 field content, and what the column holds.
+  if (!/^[\x21-\x7E]{1,128}$/.test(idempotencyKey))
+    throw new Problem('invalid-request', 'An Idempotency-Key has from 1 to 128 visible ASCII characters.');
+  const requestHash = createHash('sha256').update(`${method}\0${path}\0${body}`).digest('hex');
+  const claim = { keyId, idempotencyKey, requestHash };
+  const before = await store.idempotency.claim(claim, now());
+  if (before) return answerOf(before, requestHash, secret);
+  try {
+    const answer = await work();
+    await store.idempotency.answered(claim, answer.status, encrypted(JSON.stringify(answer), secret));
+    return answer;
+  } catch (error) {
+    // Nothing was done: with what was wrong mended, or the server well again, it may come again.
+    await store.idempotency.release(claim);
+    throw error;
+  }
+}
+
+function answerOf(
+  before: { requestHash: string; status: number | null; body: string | null },
+  requestHash: string,
+  secret: Buffer,
+): Answer {
+  if (before.requestHash !== requestHash)
+    throw new Problem('key-reused', 'Take another Idempotency-Key for another request.');
+  if (before.body === null)
+    throw new Problem(
+      'in-progress',
+      'The first such request is not answered yet: wait a little, then ask again.',
+    );
+  const answer = JSON.parse(decrypted(before.body, secret)) as Answer;
+  return { ...answer, headers: { ...answer.headers, 'Idempotency-Replayed': 'true' } };
+}
+
+// ---- what lies in the database --------------------------------------------------------------------------
+
+// The answers hold links: who reads the database alone must not be able to open them.
+const CIPHER = 'aes-256-gcm';
+const NONCE_BYTES = 12;
+const TAG_BYTES = 16;
+
+function encrypted(text: string, secret: Buffer): string {
+  const nonce = randomBytes(NONCE_BYTES);
+  const cipher = createCipheriv(CIPHER, idempotencyKeyOf(secret), nonce);
+  const content = Buffer.concat([cipher.update(text, 'utf8'), cipher.final()]);
+  return Buffer.concat([nonce, cipher.getAuthTag(), content]).toString('base64');
+}
+
+function decrypted(text: string, secret: Buffer): string {
+  const bytes = Buffer.from(text, 'base64');
+  const decipher = createDecipheriv(CIPHER, idempotencyKeyOf(secret), bytes.subarray(0, NONCE_BYTES));
+  decipher.setAuthTag(bytes.subarray(NONCE_BYTES, NONCE_BYTES + TAG_BYTES));
+  return Buffer.concat([decipher.update(bytes.subarray(NONCE_BYTES + TAG_BYTES)), decipher.final()]).toString(
+    'utf8',
+  );
+}

@@ -1,0 +1,82 @@
+/** Reads and validates what a request brings. */
+import type { Context } from 'koa';
+import type { z } from 'zod';
+import { Problem, type ProblemBody } from './problems.ts';
+import { pathParameters } from './schemas.ts';
+
+/** The largest real one is a room with 50 applicants and a note, some 15 kB. */
+const MOST_BYTES = 64 * 1024;
+
+type Place = NonNullable<ProblemBody['errors']>[number]['in'];
+
+/** @throws {Problem} too-large, unsupported-media-type */
+export async function readBody(ctx: Context): Promise<string> {
+  if (ctx.get('Content-Encoding'))
+    throw new Problem('unsupported-media-type', 'Send the JSON as it is, not compressed.');
+  const parts: Buffer[] = [];
+  let bytes = 0;
+  for await (const part of ctx.req) {
+    bytes += part.length;
+    if (bytes > MOST_BYTES) throw new Problem('too-large', `A request has at most ${MOST_BYTES / 1024} KiB.`);
+    parts.push(part);
+  }
+  if (bytes > 0 && !ctx.is('json'))
+    throw new Problem('unsupported-media-type', 'Send JSON, as application/json.');
+  return Buffer.concat(parts).toString('utf8');
+}
+
+/** @throws {Problem} invalid-request */
+export function bodyOf(schema: z.ZodType, text: string): unknown {
+  // A body of which every part may be missing may be missing itself.
+  if (text === '') return checked(schema, {}, 'body');
+  let json: unknown;
+  try {
+    json = JSON.parse(text);
+  } catch (error) {
+    throw new Problem('invalid-request', `The body is no JSON: ${(error as Error).message}.`);
+  }
+  return checked(schema, json, 'body');
+}
+
+/** @throws {Problem} invalid-request */
+export function queryOf(schema: z.ZodType | undefined, ctx: Context): unknown {
+  if (schema) return checked(schema, { ...ctx.query }, 'query');
+  const [unknown] = Object.keys(ctx.query);
+  if (unknown === undefined) return {};
+  throw new Problem('invalid-request', 'This takes no query.', [
+    { in: 'query', pointer: `/${unknown}`, detail: 'is not known' },
+  ]);
+}
+
+/** What cannot be an id is the id of nothing. @throws {Problem} not-found */
+export function paramsOf(given: Record<string, string>): Record<string, string> {
+  for (const [name, value] of Object.entries(given)) {
+    if (!pathParameters[name]?.safeParse(value).success)
+      throw new Problem('not-found', `There is no such ${name}: ${value.slice(0, 64)}.`);
+  }
+  return given;
+}
+
+function checked(schema: z.ZodType, value: unknown, place: Place): unknown {
+  const result = schema.safeParse(value);
+  if (result.success) return result.data;
+  const errors = result.error.issues.flatMap((issue) => told(issue, place));
+  const [first] = errors;
+  throw new Problem(
+    'invalid-request',
+    `The ${place} is wrong at ${first?.pointer || '/'}: ${first?.detail}.`,
+    errors,
+  );
+}
+
+/** An unknown field is told at its own place. */
+function told(issue: z.core.$ZodIssue, place: Place): NonNullable<ProblemBody['errors']> {
+  const paths =
+    issue.code === 'unrecognized_keys' ? issue.keys.map((key) => [...issue.path, key]) : [issue.path];
+  const detail = issue.code === 'unrecognized_keys' ? 'is not known' : issue.message;
+  return paths.map((path) => ({ in: place, pointer: pointerOf(path), detail }));
+}
+
+/** RFC 6901. */
+const pointerOf = (path: PropertyKey[]) =>
+  path.map((part) => `/${String(part).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('');

@@ -1,0 +1,69 @@
+import type { Readable } from 'node:stream';
+import type { z } from 'zod';
+import type { Scope } from '../admin/keys.ts';
+import type { Admin, LiveRooms } from '../admin/live.ts';
+import type { RoomDefaults } from '../admin/rooms.ts';
+import type { Clock } from '../room/ports.ts';
+import type { KeyRecord, Store } from '../store/index.ts';
+
+export type ApiOptions = {
+  store: Store;
+  live: LiveRooms;
+  clock: Clock;
+  secret: Buffer;
+  rooms: RoomDefaults;
+  /** What links begin with, once the server listens. */
+  publicUrl: () => string;
+};
+
+/** What an operation works with: whoever's key it is, and what was asked for. */
+export type Call<Q = unknown, B = unknown> = {
+  options: ApiOptions;
+  admin: Admin<Store>;
+  key: KeyRecord;
+  params: Record<string, string>;
+  query: Q;
+  body: B;
+  /** The ETag that the caller has seen; null: none was given. */
+  ifMatch: string | null;
+  /** Aborted when the caller has gone. */
+  gone: AbortSignal;
+};
+
+export type Reply = {
+  body?: object;
+  /** The version of the room that is told of, as its ETag. */
+  version?: number;
+  /** Where what was made is found. */
+  location?: string;
+  file?: { content: Readable; name: string; type: string };
+};
+
+/** One thing that the API can do. Routes, checks and the OpenAPI document are made from these. */
+export type Operation = {
+  id: string;
+  method: 'get' | 'post' | 'patch' | 'delete';
+  /** With its parameters in braces: /rooms/{roomId}. */
+  path: string;
+  summary: string;
+  scope: Scope;
+  query?: z.ZodType;
+  body?: z.ZodType;
+  /** Whether the caller must, or may, say with If-Match which version is to be changed. */
+  ifMatch?: 'required' | 'optional';
+  status: 200 | 201 | 204;
+  /** null: nothing; file: a download. */
+  answer: z.ZodType | 'file' | null;
+  run: (call: Call) => Promise<Reply>;
+};
+
+type Defined<Q extends z.ZodType, B extends z.ZodType> = Omit<Operation, 'query' | 'body' | 'run'> & {
+  query?: Q;
+  body?: B;
+  run: (call: Call<z.output<Q>, z.output<B>>) => Promise<Reply>;
+};
+
+/** An operation whose `run` gets what its schemas let through. */
+export function operation<Q extends z.ZodType, B extends z.ZodType>(defined: Defined<Q, B>): Operation {
+  return defined as Operation;
+}

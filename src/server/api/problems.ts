@@ -1,0 +1,71 @@
+import type { Context } from 'koa';
+import type { Logger } from 'pino';
+import type { z } from 'zod';
+import { AppError, UserError } from '../errors.ts';
+import type { problemSchema } from './schemas.ts';
+
+export type ProblemBody = z.output<typeof problemSchema>;
+
+/** Each kind with its status and title. */
+export const problemKinds = {
+  'invalid-request': [400, 'The request cannot be read'],
+  unauthorized: [401, 'A key is needed'],
+  forbidden: [403, 'This key may not do this'],
+  'not-found': [404, 'There is no such thing'],
+  'method-not-allowed': [405, 'This cannot be done here'],
+  conflict: [409, 'It exists already'],
+  live: [409, 'People are in the room'],
+  'in-progress': [409, 'The same request is under way'],
+  changed: [412, 'Somebody else has changed it'],
+  'too-large': [413, 'The request is too large'],
+  'unsupported-media-type': [415, 'The request is not JSON'],
+  impossible: [422, 'This cannot be'],
+  'key-reused': [422, 'This Idempotency-Key was used for another request'],
+  'precondition-required': [428, 'Say which version is to be changed'],
+  'rate-limited': [429, 'Too many requests'],
+  internal: [500, 'Something went wrong on the server'],
+  unavailable: [503, 'This cannot be done now'],
+} as const satisfies Record<string, [status: number, title: string]>;
+export type ProblemKind = keyof typeof problemKinds;
+
+/** An answer that says what was wrong: RFC 9457. */
+export class Problem extends Error {
+  override readonly name = 'Problem';
+  readonly kind: ProblemKind;
+  readonly errors: ProblemBody['errors'];
+
+  constructor(kind: ProblemKind, detail: string, errors?: ProblemBody['errors']) {
+    super(detail);
+    this.kind = kind;
+    this.errors = errors;
+  }
+
+  get body(): ProblemBody {
+    const [status, title] = problemKinds[this.kind];
+    const { kind, message: detail, errors } = this;
+    return { type: `urn:webinterview:problem:${kind}`, title, status, detail, ...(errors && { errors }) };
+  }
+}
+
+/** The one place where an error of the API becomes an answer; one that nobody foresaw is logged whole. */
+export function answerProblem(ctx: Context, error: unknown, log: Logger): void {
+  const problem = problemOf(error);
+  if (problem.kind === 'internal' || problem.kind === 'unavailable')
+    log.error({ err: error }, 'a request failed');
+  const { body } = problem;
+  ctx.status = body.status;
+  ctx.body = JSON.stringify(body);
+  ctx.type = 'application/problem+json';
+}
+
+export function problemOf(error: unknown): Problem {
+  if (error instanceof Problem) return error;
+  if (error instanceof UserError) {
+    const kind = error.code === 'not_found' ? 'not-found' : (error.code ?? (error.usage && 'impossible'));
+    if (kind) return new Problem(kind, error.message);
+  }
+  if (error instanceof AppError && error.code === 'not_found') return new Problem('not-found', error.message);
+  if (error instanceof AppError && /unavailable|stopping/.test(error.code))
+    return new Problem('unavailable', error.message);
+  return new Problem('internal', 'Something went wrong on the server: try again.');
+}

@@ -1,0 +1,118 @@
+/** What is kept of interviews: attendance, messages, and the exports. */
+import { z } from 'zod';
+import { isUsable } from '../admin/keys.ts';
+import {
+  type ExportFormat,
+  type ExportKind,
+  type ExportRequest,
+  formatsOf,
+  noteExport,
+  openExport,
+} from '../admin/records.ts';
+import type { RoomRecord } from '../room/ports.ts';
+import { type Call, type Operation, operation, type Reply } from './operation.ts';
+import { Problem } from './problems.ts';
+import { cursorOf, messageBody, placeOf, stayBody } from './represent.ts';
+import { roomOf } from './rooms.ts';
+import { exportQuery, messagePageSchema, pageQuery, stayPageSchema } from './schemas.ts';
+
+const place = z.int().min(0);
+
+/** How often it is looked, while a file is sent, whether the key still may; milliseconds. */
+const LOOK_MS = 1000;
+
+export const contentTypes: Record<ExportFormat, string> = {
+  csv: 'text/csv; charset=utf-8',
+  json: 'application/x-ndjson; charset=utf-8',
+  xlsx: 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
+  zip: 'application/zip',
+};
+
+export const recordOperations: Operation[] = [
+  operation({
+    id: 'listAttendance',
+    method: 'get',
+    path: '/rooms/{roomId}/attendance',
+    summary: 'Who was in the call, in the order of entering',
+    scope: 'records:read',
+    query: pageQuery,
+    status: 200,
+    answer: stayPageSchema,
+    async run(call) {
+      const { limit, cursor } = call.query;
+      const { records } = call.admin.store;
+      const { id: roomId } = await roomOf(call);
+      const page = await records.stayPage({ roomId }, { after: placeOf(cursor, place) ?? 0, limit });
+      return { body: { items: page.items.map(stayBody), next: page.next && cursorOf(page.next) } };
+    },
+  }),
+  operation({
+    id: 'listMessages',
+    method: 'get',
+    path: '/rooms/{roomId}/messages',
+    summary: 'What was written, oldest first',
+    scope: 'records:read',
+    query: pageQuery,
+    status: 200,
+    answer: messagePageSchema,
+    async run(call) {
+      const { limit, cursor } = call.query;
+      const { records } = call.admin.store;
+      const { id: roomId } = await roomOf(call);
+      const page = await records.messagePage({ roomId }, { after: placeOf(cursor, place) ?? 0, limit });
+      return { body: { items: page.items.map(messageBody), next: page.next && cursorOf(page.next) } };
+    },
+  }),
+  operation({
+    id: 'exportRecords',
+    method: 'get',
+    path: '/rooms/{roomId}/exports/{kind}',
+    summary: 'Download the records of a room, as `webinterview export` writes them',
+    scope: 'records:read',
+    query: exportQuery,
+    status: 200,
+    answer: 'file',
+    run: async (call) => exportFile(call, await roomOf(call), call.query),
+  }),
+];
+
+async function exportFile(
+  call: Call,
+  room: RoomRecord,
+  { format, from, until, details }: z.output<typeof exportQuery>,
+): Promise<Reply> {
+  const kind = call.params.kind as ExportKind;
+  const request: ExportRequest = {
+    ...{ kind, room, format: formatFor(kind, format), timeZone: room.timeZone },
+    ...{ detailed: details === 'true' },
+    ...(from && { from: new Date(from) }),
+    ...(until && { until: new Date(until) }),
+  };
+  const { content, total } = await openExport(call.admin.store, request);
+  await noteExport(call.admin, request, total);
+  stopWhenRevoked(call, content);
+  return {
+    file: { content, name: `${room.name}-${kind}.${request.format}`, type: contentTypes[request.format] },
+  };
+}
+
+function formatFor(kind: ExportKind, given: ExportFormat | undefined): ExportFormat {
+  const possible = formatsOf[kind];
+  const format = given ?? (possible[0] as ExportFormat);
+  if (possible.includes(format)) return format;
+  throw new Problem('impossible', `${kind} cannot be written as ${format}: choose ${possible.join(' or ')}.`);
+}
+
+/** A long download must not outlive the key that began it. */
+function stopWhenRevoked(
+  { key, admin, gone }: Call,
+  content: NodeJS.ReadableStream & { destroy(error?: Error): void },
+) {
+  const timer = setInterval(async () => {
+    const now = await admin.store.keys.find(key.id).catch(() => key);
+    if (!now || !isUsable(now, admin.now())) content.destroy(new Error('the key was revoked'));
+  }, LOOK_MS).unref();
+  const stop = () => clearInterval(timer);
+  content.once('close', stop);
+  gone.addEventListener('abort', stop, { once: true });
+}

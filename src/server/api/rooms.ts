@@ -1,0 +1,245 @@
+/** Rooms and their links. */
+import { z } from 'zod';
+import { addApplicant, findLink, reissueLink, revokeLink } from '../admin/links.ts';
+import { closeRoom, createRooms, deleteRoom, reopenRoom, updateRoom } from '../admin/rooms.ts';
+import { UserError } from '../errors.ts';
+import type { LinkRecord, RoomRecord } from '../room/ports.ts';
+import { type Call, type Operation, operation, type Reply } from './operation.ts';
+import { Problem } from './problems.ts';
+import { cursorOf, linkBody, placeOf, roomBody } from './represent.ts';
+import {
+  bookedRoomSchema,
+  endedSchema,
+  linkListSchema,
+  linkSchema,
+  newLinkSchema,
+  newRoomSchema,
+  reopenSchema,
+  roomChangesSchema,
+  roomPageSchema,
+  roomQuery,
+  roomSchema,
+} from './schemas.ts';
+
+const place = z.strictObject({ from: z.coerce.date(), id: z.string() });
+const dateOf = (text: string | undefined) => (text === undefined ? undefined : new Date(text));
+
+export const roomOperations: Operation[] = [
+  operation({
+    id: 'listRooms',
+    method: 'get',
+    path: '/rooms',
+    summary: 'List rooms by when they open, the earliest first',
+    scope: 'rooms:read',
+    query: roomQuery,
+    status: 200,
+    answer: roomPageSchema,
+    async run({ admin, query: { name, from, until, limit, cursor } }) {
+      const asked = { ...{ name, from: dateOf(from), until: dateOf(until) }, after: placeOf(cursor, place) };
+      // One more says whether there is another page.
+      const found = await admin.store.rooms.list({ ...asked, limit: limit + 1 });
+      const rooms = found.slice(0, limit);
+      const last = rooms.at(-1);
+      const next = found.length > limit && last ? cursorOf({ from: last.from, id: last.id }) : null;
+      return { body: { items: rooms.map((room) => roomBody(room, admin.now())), next } };
+    },
+  }),
+  operation({
+    id: 'createRoom',
+    method: 'post',
+    path: '/rooms',
+    summary: 'Make a room with its links',
+    scope: 'rooms:write',
+    body: newRoomSchema,
+    status: 201,
+    answer: bookedRoomSchema,
+    async run({ options, admin, body: { from, until, ...body } }) {
+      const request = { ...body, from: dateOf(from), until: dateOf(until) };
+      assertOneEnd(request);
+      const [made] = await createRooms(admin, [request], options.rooms);
+      if (!made) throw new Error('no room was made');
+      const { room, links } = made;
+      return {
+        body: { ...roomBody(room, admin.now()), links: links.map((link) => shown(options, link)) },
+        location: `/rooms/${room.id}`,
+        version: room.version,
+      };
+    },
+  }),
+  operation({
+    id: 'getRoom',
+    method: 'get',
+    path: '/rooms/{roomId}',
+    summary: 'See a room',
+    scope: 'rooms:read',
+    status: 200,
+    answer: roomSchema,
+    run: async (call) => told(call, await roomOf(call)),
+  }),
+  operation({
+    id: 'updateRoom',
+    method: 'patch',
+    path: '/rooms/{roomId}',
+    summary: 'Change a room; people who are in it stay',
+    scope: 'rooms:write',
+    body: roomChangesSchema,
+    ifMatch: 'required',
+    status: 200,
+    answer: roomSchema,
+    async run(call) {
+      const { from, until, ...body } = call.body;
+      const changes = {
+        ...body,
+        ...(from && { from: dateOf(from) }),
+        ...(until && { until: dateOf(until) }),
+      };
+      assertOneEnd(changes);
+      return told(call, await updateRoom(call.admin, await unchanged(call), changes));
+    },
+  }),
+  operation({
+    id: 'deleteRoom',
+    method: 'delete',
+    path: '/rooms/{roomId}',
+    summary: 'Delete a room with its links, attendance, messages and files; a call in it ends',
+    scope: 'rooms:write',
+    ifMatch: 'required',
+    status: 204,
+    answer: null,
+    async run(call) {
+      await deleteRoom(call.admin, await unchanged(call));
+      return {};
+    },
+  }),
+  operation({
+    id: 'closeRoom',
+    method: 'post',
+    path: '/rooms/{roomId}/close',
+    summary: 'Keep everyone out from now on, and end the call that goes on',
+    scope: 'rooms:write',
+    ifMatch: 'optional',
+    status: 200,
+    answer: roomSchema,
+    run: async (call) => told(call, await closeRoom(call.admin, await unchanged(call))),
+  }),
+  operation({
+    id: 'reopenRoom',
+    method: 'post',
+    path: '/rooms/{roomId}/reopen',
+    summary: 'Let people in again',
+    scope: 'rooms:write',
+    body: reopenSchema,
+    ifMatch: 'optional',
+    status: 200,
+    answer: roomSchema,
+    async run(call) {
+      const { until, durationMinutes } = call.body;
+      const window = { until: dateOf(until), durationMinutes };
+      assertOneEnd(window);
+      return told(call, await reopenRoom(call.admin, await unchanged(call), window));
+    },
+  }),
+  operation({
+    id: 'endCall',
+    method: 'post',
+    path: '/rooms/{roomId}/end',
+    summary: 'End the call that goes on; the room stays open',
+    scope: 'rooms:write',
+    status: 200,
+    answer: endedSchema,
+    async run(call) {
+      const { id } = await roomOf(call);
+      return { body: { ended: await call.admin.live.end(id) } };
+    },
+  }),
+];
+
+export const linkOperations: Operation[] = [
+  operation({
+    id: 'listLinks',
+    method: 'get',
+    path: '/rooms/{roomId}/links',
+    summary: 'See a room’s links, the interviewers’ first',
+    scope: 'links:read',
+    status: 200,
+    answer: linkListSchema,
+    async run(call) {
+      const links = await call.admin.store.rooms.links((await roomOf(call)).id);
+      return { body: { items: links.map((link) => shown(call.options, link)) } };
+    },
+  }),
+  operation({
+    id: 'addApplicant',
+    method: 'post',
+    path: '/rooms/{roomId}/links',
+    summary: 'Make a link of their own for one more applicant',
+    scope: 'rooms:write',
+    body: newLinkSchema,
+    status: 201,
+    answer: linkSchema,
+    async run(call) {
+      const link = await addApplicant(call.admin, await roomOf(call), call.body.applicant);
+      return { body: shown(call.options, link) };
+    },
+  }),
+  operation({
+    id: 'reissueLink',
+    method: 'post',
+    path: '/rooms/{roomId}/links/{linkId}/reissue',
+    summary: 'Make a link anew; the old one is refused at once, and who came by it has to leave',
+    scope: 'rooms:write',
+    status: 200,
+    answer: linkSchema,
+    run: async (call) => ({
+      body: shown(call.options, await reissueLink(call.admin, await linkOf(call))),
+    }),
+  }),
+  operation({
+    id: 'revokeLink',
+    method: 'post',
+    path: '/rooms/{roomId}/links/{linkId}/revoke',
+    summary: 'Refuse a link from now on; who came by it has to leave',
+    scope: 'rooms:write',
+    status: 200,
+    answer: linkSchema,
+    run: async (call) => ({ body: shown(call.options, await revokeLink(call.admin, await linkOf(call))) }),
+  }),
+];
+
+/** @throws {UserError} not_found */
+export async function roomOf({ admin, params: { roomId = '' } }: Call): Promise<RoomRecord> {
+  const room = await admin.store.rooms.get(roomId);
+  if (room) return room;
+  throw new UserError(`There is no room ${roomId}.`, { code: 'not_found' });
+}
+
+async function linkOf(call: Call): Promise<LinkRecord> {
+  return findLink(call.admin, await roomOf(call), call.params.linkId ?? '');
+}
+
+/** The room, when it is still as the caller has seen it. @throws {Problem} changed */
+async function unchanged(call: Call): Promise<RoomRecord> {
+  const room = await roomOf(call);
+  const { ifMatch } = call;
+  const given = ifMatch?.split(',').map((tag) => tag.trim());
+  if (!given || given.includes('*') || given.includes(etagOf(room.version))) return room;
+  throw new Problem(
+    'changed',
+    `The room is at version ${room.version} by now: read it again, then change that.`,
+  );
+}
+
+export const etagOf = (version: number) => `"${version}"`;
+
+const told = ({ admin }: Call, room: RoomRecord): Reply => ({
+  body: roomBody(room, admin.now()),
+  version: room.version,
+});
+
+const shown = ({ secret, publicUrl }: Call['options'], link: LinkRecord) =>
+  linkBody(link, { secret, publicUrl: publicUrl() });
+
+function assertOneEnd({ until, durationMinutes }: { until?: Date; durationMinutes?: number }): void {
+  if (until === undefined || durationMinutes === undefined) return;
+  throw new UserError('until and durationMinutes say the same thing: give one of them.', { usage: true });
+}

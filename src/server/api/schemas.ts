@@ -1,0 +1,205 @@
+/** What the API takes and gives. The same schemas validate requests and make the OpenAPI document. */
+import { IANAZone } from 'luxon';
+import { z } from 'zod';
+import { limits } from '../../protocol/limits.ts';
+import { exportFormats, exportKinds } from '../admin/records.ts';
+
+/** Those that the document names; every other one stands where it is used. */
+export const named = z.registry<{ id: string }>();
+function name<S extends z.ZodType>(id: string, schema: S): S {
+  named.add(schema, { id });
+  return schema;
+}
+
+/** Rows of one page at most. */
+const MOST_ROWS = 500;
+const USUAL_ROWS = 100;
+
+const time = z.iso
+  .datetime({ offset: true })
+  .describe('ISO 8601 with an offset, e.g. 2030-04-01T10:00:00+09:00');
+const timeZone = z
+  .string()
+  .max(64)
+  .refine((text) => IANAZone.isValidZone(text), 'is not known: expected e.g. Asia/Tokyo')
+  .describe('a time zone like Asia/Tokyo');
+const seats = z.int().min(1).max(limits.seatsPerRole);
+const language = z.enum(['ja', 'en']);
+const role = z.enum(['interviewer', 'applicant']);
+const limit = z.coerce
+  .number()
+  .int()
+  .min(1)
+  .max(MOST_ROWS)
+  .default(USUAL_ROWS)
+  .describe(`rows of this page, at most ${MOST_ROWS}`);
+const cursor = z.string().max(512).optional().describe('`next` of the page before');
+const next = z.string().nullable().describe('the cursor of the next page; null: this is the last');
+
+const entrySchema = z.strictObject({
+  microphone: z.boolean().describe('whether participants enter with their microphone on'),
+  camera: z.boolean().describe('whether they enter with their camera on'),
+  names: z.boolean().describe('whether they see each other’s names'),
+});
+
+export const linkSchema = name(
+  'Link',
+  z.strictObject({
+    id: z.string(),
+    role,
+    applicant: z.string().describe('for whom it is; empty: for anyone of its role'),
+    url: z.string().nullable().describe('what the person opens; null while it is revoked'),
+    revokedAt: time.nullable(),
+  }),
+);
+
+const roomFields = {
+  id: z.string(),
+  name: z.string(),
+  from: time.describe('when it opens'),
+  until: time.describe('when it closes'),
+  timeZone: z.string(),
+  state: z.enum(['upcoming', 'open', 'past', 'closed']),
+  interviewerSeats: z.int(),
+  applicantSeats: z.int(),
+  capacity: z.int().nullable().describe('people in the room at once, waiting ones included; null: no limit'),
+  entry: entrySchema,
+  language: language.describe('of invitations'),
+  note: z.string().describe('for administrators alone'),
+  closedAt: time.nullable().describe('since when an administrator keeps everyone out'),
+  createdAt: time,
+  version: z.int().describe('raised by each change; the ETag'),
+};
+export const roomSchema = name('Room', z.strictObject(roomFields));
+export const bookedRoomSchema = name(
+  'BookedRoom',
+  z.strictObject({ ...roomFields, links: z.array(linkSchema) }),
+);
+
+const described = {
+  from: time.optional().describe('when it opens'),
+  until: time.optional().describe('when it closes; this or durationMinutes'),
+  durationMinutes: z.int().min(1).max(527_040).optional(),
+  timeZone: timeZone.optional(),
+  interviewerSeats: seats.optional(),
+  applicantSeats: seats.optional(),
+  capacity: z.int().min(2).max(limits.roomCapacity).nullable().optional(),
+  entry: entrySchema.partial().optional(),
+  language: language.optional(),
+  note: z.string().max(limits.roomNoteCharacters).optional(),
+};
+const roomName = z
+  .string()
+  .min(1)
+  .max(2 * limits.roomNameCharacters);
+const applicantName = z
+  .string()
+  .min(1)
+  .max(2 * limits.nameCharacters);
+
+export const newRoomSchema = name(
+  'NewRoom',
+  z.strictObject({
+    name: roomName,
+    ...described,
+    applicants: z
+      .array(applicantName)
+      .max(limits.seatsPerRole)
+      .optional()
+      .describe('a link of their own for each; none: one link for whoever has it'),
+  }),
+);
+export const roomChangesSchema = name(
+  'RoomChanges',
+  z.strictObject({ name: roomName.optional(), ...described }),
+);
+export const reopenSchema = name(
+  'Reopening',
+  z.strictObject({ until: described.until, durationMinutes: described.durationMinutes }),
+);
+export const newLinkSchema = name('NewLink', z.strictObject({ applicant: applicantName }));
+export const endedSchema = name(
+  'Ended',
+  z.strictObject({ ended: z.boolean().describe('false: nobody was in the room') }),
+);
+
+export const staySchema = name(
+  'Stay',
+  z.strictObject({
+    id: z.string(),
+    peerId: z.string(),
+    linkId: z.string().nullable(),
+    role,
+    company: z.string(),
+    name: z.string(),
+    enteredAt: time,
+    leftAt: time.nullable().describe('null while the person is in the call'),
+    ending: z.string().nullable().describe('how it ended: left, lost, closed, …'),
+    check: z.record(z.string(), z.unknown()).nullable().describe('the outcome of the environment check'),
+    media: z.record(z.string(), z.unknown()).nullable().describe('what went over the line'),
+  }),
+);
+export const messageSchema = name(
+  'Message',
+  z.strictObject({
+    id: z.string(),
+    peerId: z.string(),
+    role,
+    name: z.string(),
+    at: time,
+    text: z.string().describe('empty with a file'),
+    file: z.strictObject({ id: z.string(), name: z.string(), type: z.string(), bytes: z.int() }).nullable(),
+  }),
+);
+
+const page = <S extends z.ZodType>(item: S) => z.strictObject({ items: z.array(item), next });
+export const roomPageSchema = name('RoomPage', page(roomSchema));
+export const linkListSchema = name('LinkList', z.strictObject({ items: z.array(linkSchema) }));
+export const stayPageSchema = name('StayPage', page(staySchema));
+export const messagePageSchema = name('MessagePage', page(messageSchema));
+
+export const pageQuery = z.strictObject({ limit, cursor });
+export const roomQuery = z.strictObject({
+  name: z.string().max(128).optional().describe('part of the name'),
+  from: time.optional().describe('those that are open at this time or later'),
+  until: time.optional().describe('those that are open before this time'),
+  ...{ limit, cursor },
+});
+export const exportQuery = z.strictObject({
+  format: z.enum(exportFormats).optional().describe('default: csv, of files and room zip'),
+  from: time.optional(),
+  until: time.optional(),
+  details: z
+    .enum(['true', 'false'])
+    .optional()
+    .describe('participants with how each stay ended and the line was'),
+});
+
+const id = z.string().regex(/^[\w-]{22}$/, 'is no id of this kind');
+/** What may stand in a path. */
+export const pathParameters: Record<string, z.ZodType<string>> = {
+  roomId: id,
+  linkId: id,
+  kind: z.enum(exportKinds),
+};
+
+/** RFC 9457. */
+export const problemSchema = name(
+  'Problem',
+  z.strictObject({
+    type: z.string().describe('names the kind of problem, for programs'),
+    title: z.string(),
+    status: z.int(),
+    detail: z.string().describe('what was wrong and what to do, for people'),
+    errors: z
+      .array(
+        z.strictObject({
+          in: z.enum(['path', 'query', 'body', 'header']),
+          pointer: z.string(),
+          detail: z.string(),
+        }),
+      )
+      .optional()
+      .describe('each thing that is wrong, with a JSON pointer to it'),
+  }),
+);

@@ -1,0 +1,14 @@
+import { join } from 'node:path';
+import Database from 'libsql';
+import type { Config } from '../../src/server/config.ts';
+
+/** Messages in a room of an embedded database, written by SQLite itself: a million take some seconds. */
+export function writeMessages({ dataDir }: Config, roomId: string, count: number): void {
+  const database = new Database(join(dataDir, 'webinterview.sqlite'));
+  database.exec(`
+    WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ${count})
+    INSERT INTO messages (id, room_id, client_id, peer_id, role, name, sent_at, text)
+    SELECT 'm' || i, '${roomId}', 'c' || i, 'p', 'applicant', '佐藤花子',
+      strftime('%Y-%m-%d %H:%M:%f', 1893456000 + i, 'unixepoch'), 'よろしくお願いいたします。' || i FROM n`);
+  database.close();
+}
