@@ -10,6 +10,7 @@ import type { ServeOptions } from './commands/serve.ts';
 import type { CommonOptions } from './context.ts';
 import { common, examples } from './define.ts';
 import { addAudit } from './definitions/audit.ts';
+import { addCheck } from './definitions/check.ts';
 import { addExport } from './definitions/export.ts';
 import { addInvite } from './definitions/invite.ts';
 import { addKey } from './definitions/key.ts';
@@ -39,6 +40,7 @@ export function build(): Command {
   addStatus(program);
   addInvite(program);
   addExport(program);
+  addCheck(program);
   addRecords(program);
   addKey(program);
   addAudit(program);

@@ -70,6 +70,13 @@ const rules: { of: string; may: string[] }[] = [
   },
   { of: 'cli/commands/serve.ts', may: ['cli/', 'protocol/', 'server/'] },
   {
+    of: 'cli/check/',
+    may: [
+      ...['cli/check/', 'protocol/', 'server/config.ts', 'server/errors.ts', 'server/store/'],
+      ...['server/media/turn.ts', 'server/serverFile.ts'],
+    ],
+  },
+  {
     of: 'cli/',
     may: [
       ...['cli/', 'protocol/', 'server/config.ts', 'server/errors.ts', 'server/packageRoot.ts'],

@@ -224,6 +224,27 @@ export class Store implements RoomStore {
     await this.#writes.run(() => copyDatabase(this.#source, file));
   }
 
+  /** Which database it is, and of which version: SQLite 3.45.1, MariaDB 10.11.6. */
+  async about(): Promise<string> {
+    if (this.#source.options.type !== 'mysql') {
+      const [{ version }] = await this.#source.query('SELECT sqlite_version() AS version');
+      return `SQLite ${version}`;
+    }
+    const [{ version }] = await this.#source.query('SELECT VERSION() AS version');
+    const [number] = String(version).split('-');
+    return `${/mariadb/i.test(version) ? 'MariaDB' : 'MySQL'} ${number}`;
+  }
+
+  /** The time by the database server's clock; the embedded one has this machine's. */
+  async now(): Promise<Date> {
+    if (this.#source.options.type !== 'mysql') return new Date();
+    // In UTC: local time comes twice where summer time ends.
+    const [{ at }] = await this.#source.query(
+      "SELECT TIMESTAMPDIFF(MICROSECOND, '1970-01-01', UTC_TIMESTAMP(3)) DIV 1000 AS at",
+    );
+    return new Date(Number(at));
+  }
+
   /** Whether the database answers. */
   async isReachable(): Promise<boolean> {
     const asked = this.#source.query('SELECT 1').then(

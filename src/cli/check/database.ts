@@ -1,0 +1,32 @@
+import type { Config } from '../../server/config.ts';
+import { UserError } from '../../server/errors.ts';
+import { openStore } from '../../server/store/index.ts';
+import { type Check, ng, ok, warning } from './types.ts';
+
+/** Whether it answers, what it is, and whether its tables are this version's. */
+export const databaseCheck = (config: Config): Check => ({
+  id: 'database',
+  label: 'Database',
+  async run() {
+    const started = performance.now();
+    try {
+      const store = await openStore(config, { create: false });
+      try {
+        const about = await store.about();
+        return ok(`${about}, this version's schema, opened in ${Math.round(performance.now() - started)} ms`);
+      } finally {
+        await store.close();
+      }
+    } catch (error) {
+      if (!(error instanceof UserError)) throw error;
+      if (/^There is no database at/.test(error.message))
+        return ok('none yet; it is made at the first start');
+      if (/^There is no webinterview data/.test(error.message))
+        return ok('answers, and is empty; its tables are made at the first start');
+      const [what, ...rest] = error.message.split(': ');
+      const remedy = rest.join(': ') || 'See docs/operating.md.';
+      if (/older webinterview/.test(error.message)) return warning(String(what), remedy);
+      return ng(String(what), remedy);
+    }
+  },
+});

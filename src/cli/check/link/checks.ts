@@ -1,0 +1,74 @@
+/** All that `webinterview check --url` looks at, on the machine of somebody who cannot get in. */
+import { limits } from '../../../protocol/limits.ts';
+import { measureSpeed } from '../../../protocol/speed.ts';
+import { type Check, ng, type Outcome, ok, skipped, warning } from '../types.ts';
+import { mediaOver, relay, type Seen, ways } from './routes.ts';
+import { nameOfProxy, type Target } from './target.ts';
+import { canOpen, NotAdmitted, OtherVersion, visit } from './visit.ts';
+import { dns, page, reasonOf, tcp, tls } from './way.ts';
+
+/** In the order in which they must run: each knows what those before have seen. */
+export function linkChecks(target: Target): Check[] {
+  const seen: Seen = { visit: null, why: 'the room was not reached', ways: [] };
+  const isUsual = target.url.protocol === 'https:' && !target.url.port;
+  const ports = isUsual ? [443, 80] : [target.port];
+  return [
+    { id: 'dns', label: 'DNS', run: () => dns(target) },
+    ...ports.map((port) => ({ id: `tcp${port}`, label: `TCP ${port}`, run: () => tcp(target, port) })),
+    { id: 'tls', label: 'TLS', run: () => tls(target) },
+    { id: 'page', label: 'Page', run: () => page(target) },
+    { id: 'websocket', label: 'WebSocket', run: () => websocket(target, seen) },
+    { id: 'udp', label: 'Media, UDP', run: () => mediaOver('udp', seen) },
+    { id: 'mediaTcp', label: 'Media, TCP', run: () => mediaOver('tcp', seen) },
+    { id: 'turn', label: 'Media, relay', run: () => relay(target, seen) },
+    { id: 'media', label: 'Media', run: async () => ways(seen) },
+    { id: 'speed', label: 'Speed', run: () => speed(target) },
+  ];
+}
+
+async function websocket(target: Target, seen: Seen): Promise<Outcome> {
+  const way = target.proxy ? `through the proxy ${nameOfProxy(target.proxy)}` : 'without a proxy';
+  try {
+    if (target.token === null) {
+      await canOpen(target);
+      seen.why = 'give the whole link of a room to see this';
+      return ok(`opened ${way}`);
+    }
+    seen.visit = await visit(target);
+    return ok(`opened ${way}, and the link lets in`);
+  } catch (error) {
+    if (error instanceof OtherVersion) {
+      seen.why = 'the server is of another version';
+      return warning(
+        `opened ${way}, but the server is of another version than this program`,
+        'Install the version of webinterview that the server has, and check again.',
+      );
+    }
+    if (error instanceof NotAdmitted) {
+      seen.why = `the link does not let in now (${error.code})`;
+      return warning(
+        `opened ${way}, but ${error.message} (${error.code})`,
+        'Check it while the room is open, with the link as it is now.',
+      );
+    }
+    return ng(
+      `cannot be opened ${way} (${reasonOf(error)})`,
+      'Let WebSockets (wss) to this server through the proxy or firewall; a proxy that opens TLS may not.',
+    );
+  }
+}
+
+async function speed({ server, token }: Target): Promise<Outcome> {
+  if (token === null) return skipped('not measured: give the whole link of a room to see this');
+  const { upMbps, downMbps } = limits.speed;
+  const measured = await measureSpeed({ server, token, onProgress: () => undefined }).catch(() => null);
+  if (!measured)
+    return warning(
+      'nothing could be transferred',
+      'Check it while the room is open, when the items above are OK.',
+    );
+  const { downMbps: down, upMbps: up } = measured;
+  const text = `${down.toFixed(1)} Mbps down (over ${downMbps} needed), ${up.toFixed(1)} Mbps up (over ${upMbps} needed)`;
+  if (down > downMbps && up > upMbps) return ok(text);
+  return ng(text, 'Use a cable, come closer to the access point, or end what else uses the line.');
+}

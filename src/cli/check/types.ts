@@ -1,0 +1,39 @@
+/** What one check found: `remedy` says what to do, at warning and NG. Skipped: it could not be looked at, or need not. */
+export type Outcome = { status: 'ok' | 'warning' | 'ng' | 'skipped'; text: string; remedy?: string };
+
+export type Check = {
+  id: string;
+  /** At most 14 columns wide, for the table. */
+  label: string;
+  run(): Promise<Outcome>;
+};
+
+export type Finding = { id: string; label: string } & Outcome;
+
+export const ok = (text: string): Outcome => ({ status: 'ok', text });
+export const skipped = (text: string): Outcome => ({ status: 'skipped', text });
+export const warning = (text: string, remedy: string): Outcome => ({ status: 'warning', text, remedy });
+export const ng = (text: string, remedy: string): Outcome => ({ status: 'ng', text, remedy });
+
+/** Runs a check; one that fails by itself is NG with what it said, so that the others still run. */
+export async function runCheck({ id, label, run }: Check): Promise<Finding> {
+  try {
+    return { id, label, ...(await run()) };
+  } catch (error) {
+    const said = error instanceof Error ? error.message || error.name : String(error);
+    return { id, label, ...ng(said, 'This was not foreseen: send this line to who maintains webinterview.') };
+  }
+}
+
+/** Several in one: how the worst of them is, with what all say, and what to do where something is to be done. */
+export function worstOf(outcomes: Outcome[]): Outcome {
+  const status = (['ng', 'warning', 'ok'] as const).find((each) =>
+    outcomes.some((outcome) => outcome.status === each),
+  );
+  const remedies = [...new Set(outcomes.flatMap(({ remedy }) => remedy ?? []))];
+  return {
+    status: status ?? 'skipped',
+    text: outcomes.map(({ text }) => text).join('; '),
+    ...(remedies.length > 0 && { remedy: remedies.join(' ') }),
+  };
+}

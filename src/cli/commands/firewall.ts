@@ -1,0 +1,48 @@
+import { type CommonOptions, configOf } from '../context.ts';
+import { type FirewallRule, firewallRules } from '../firewall.ts';
+import { nftables } from '../firewallFile.ts';
+import { printJson, printLine } from '../output.ts';
+import { type Column, tableLines } from '../table.ts';
+
+export type FirewallOptions = CommonOptions & { format?: 'text' | 'json' | 'nftables' };
+
+const columns: Column[] = [
+  { heading: '' },
+  { heading: 'Protocol' },
+  { heading: 'Ports' },
+  { heading: 'Address', flexible: true },
+  { heading: 'For', flexible: true },
+];
+
+/** `webinterview firewall`: what to open for this installation. */
+export function firewall(options: FirewallOptions): void {
+  const config = configOf(options);
+  const rules = firewallRules(config);
+  if (options.json || options.format === 'json') {
+    printJson({ rules });
+    return;
+  }
+  if (options.format === 'nftables') {
+    process.stdout.write(nftables(rules));
+    return;
+  }
+  printTable(rules.filter(({ at }) => at === 'server'));
+  const relay = rules.filter(({ at }) => at === 'relay');
+  if (relay.length > 0) {
+    printLine();
+    printLine('On the machine of the relay (TURN):');
+    printTable(relay);
+  }
+  const { workers, portMin, portMax } = config.media;
+  printLine();
+  printLine(`Each of the ${workers} media workers takes a port anywhere in ${portMin}-${portMax}: to open`);
+  printLine('fewer, lower media.portMax, and leave one or two more than there are workers.');
+}
+
+function printTable(rules: FirewallRule[]): void {
+  const rows = rules.map(({ direction, protocol, ports, address, why }) => [
+    ...[direction, protocol.toUpperCase(), ports, address, why],
+  ]);
+  const width = process.stdout.isTTY ? process.stdout.columns : null;
+  for (const line of tableLines(columns, rows, width)) printLine(line);
+}

@@ -1,0 +1,85 @@
+/** What must be let through for this installation to work, from its configuration. */
+import type { Config } from '../server/config.ts';
+import { peerOf } from './check/turn.ts';
+
+export type FirewallRule = {
+  /** Whose firewall: this machine's, or that of the machine where the relay (TURN) runs. */
+  at: 'server' | 'relay';
+  /** in: to that machine; out: from it. */
+  direction: 'in' | 'out';
+  protocol: 'tcp' | 'udp';
+  /** e.g. 443, or 40000-40999. */
+  ports: string;
+  /** in: where it comes to; out: where it goes. any: all. */
+  address: string;
+  why: string;
+};
+
+export function firewallRules(config: Config): FirewallRule[] {
+  return [...pageRules(config), ...mediaRules(config), ...outgoingRules(config), ...relayRules(config)];
+}
+
+function pageRules({ http: { publicUrl, host, port } }: Config): FirewallRule[] {
+  const rule = (ports: string, address: string, why: string): FirewallRule => ({
+    ...{ at: 'server', direction: 'in', protocol: 'tcp', ports, address, why },
+  });
+  const url = publicUrl === null ? null : new URL(publicUrl);
+  const isPrivate = ['127.0.0.1', 'localhost', '::1'].includes(host);
+  if (url?.protocol !== 'https:') {
+    // 0: any free one, which nobody can open beforehand.
+    return isPrivate || port === 0 ? [] : [rule(String(port), anyOf(host), 'page and WebSocket')];
+  }
+  return [
+    rule(url.port || '443', url.hostname, 'page and WebSocket, at the reverse proxy'),
+    ...(url.port ? [] : [rule('80', url.hostname, 'leads to https; renews certificates')]),
+    ...(isPrivate || port === 0 ? [] : [rule(String(port), anyOf(host), 'from the reverse proxy alone')]),
+  ];
+}
+
+/** Each worker takes one UDP and one TCP port anywhere in the range, another one when it is replaced. */
+function mediaRules({ media }: Config): FirewallRule[] {
+  const { workers, announcedAddress, listenIps } = media;
+  const address = announcedAddress ?? (listenIps.join(', ') || 'any');
+  const used = `${workers} in use`;
+  const why = { udp: `picture and sound, ${used}`, tcp: `the same where UDP is blocked, ${used}` };
+  return (['udp', 'tcp'] as const).map((protocol) => ({
+    ...{ at: 'server', direction: 'in', protocol, ports: mediaPorts(media), address, why: why[protocol] },
+  }));
+}
+
+function outgoingRules({ database, mail }: Config): FirewallRule[] {
+  const rule = (ports: string, address: string, why: string): FirewallRule => ({
+    ...{ at: 'server', direction: 'out', protocol: 'tcp', ports, address, why },
+  });
+  const to = (text: string, usual: Record<string, string>, why: string) => {
+    const { hostname, port, protocol } = new URL(text);
+    return rule(port || (usual[protocol] ?? ''), hostname, why);
+  };
+  return [
+    ...(database.url ? [to(database.url, { 'mysql:': '3306', 'mariadb:': '3306' }, 'database')] : []),
+    ...(mail.smtpUrl ? [to(mail.smtpUrl, { 'smtp:': '587', 'smtps:': '465' }, 'invitations by mail')] : []),
+    rule('443', 'any', 'webhooks, where there are any'),
+  ];
+}
+
+function relayRules({ turn: { urls }, media }: Config): FirewallRule[] {
+  const peers = urls.flatMap((url) => peerOf(url) ?? []);
+  if (peers.length === 0) return [];
+  const listening = peers.map(
+    ({ transport, host, port }): FirewallRule => ({
+      ...{ at: 'relay', direction: 'in', protocol: transport === 'udp' ? 'udp' : 'tcp' },
+      ...{ ports: String(port), address: host },
+      why: transport === 'tls' ? 'TURN over TLS' : 'TURN',
+    }),
+  );
+  const onward: FirewallRule = {
+    ...{ at: 'relay', direction: 'out', protocol: 'udp', ports: mediaPorts(media) },
+    ...{ address: media.announcedAddress ?? 'this server', why: 'what is relayed' },
+  };
+  return [...listening, onward];
+}
+
+const mediaPorts = ({ portMin, portMax }: Config['media']) =>
+  portMin === portMax ? String(portMin) : `${portMin}-${portMax}`;
+
+const anyOf = (host: string) => (['0.0.0.0', '::'].includes(host) ? 'any' : host);
