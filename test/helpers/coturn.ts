@@ -7,20 +7,33 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { ExecutionContext } from 'ava';
 import { temporaryFolder } from './store.ts';
 
-export type Coturn = { urls: string[]; secret: string };
+export type Coturn = {
+  urls: string[];
+  secret: string;
+  /** For UDP and TCP. */
+  port: number;
+  /** null: without a certificate there is no TLS. */
+  tlsPort: number | null;
+};
 
 /** From where it sends what it relays. */
 export const relayPorts = { portMin: 44_100, portMax: 44_199 };
 
+type Certificate = { keyFile: string; certFile: string };
+
 /** Debian's coturn on a free port of loopback, with a shared secret; stopped with the test. */
-export async function startCoturn(t: ExecutionContext): Promise<Coturn> {
+export async function startCoturn(t: ExecutionContext, certificate?: Certificate): Promise<Coturn> {
   const folder = await temporaryFolder(t);
   const port = await freePort();
   const secret = randomBytes(16).toString('hex');
+  const tlsPort = certificate ? await freePort() : null;
+  const tls = certificate
+    ? [`--tls-listening-port=${tlsPort}`, `--cert=${certificate.certFile}`, `--pkey=${certificate.keyFile}`]
+    : ['--no-tls'];
   const server = spawn(
     'turnserver',
     [
-      ...['-n', '--log-file=/dev/null', '--no-cli', '--no-tls', '--no-dtls', '--realm=test'],
+      ...['-n', '--log-file=/dev/null', '--no-cli', ...tls, '--no-dtls', '--realm=test'],
       ...['--listening-ip=127.0.0.1', '--relay-ip=127.0.0.1', `--listening-port=${port}`],
       ...[`--min-port=${relayPorts.portMin}`, `--max-port=${relayPorts.portMax}`, '--allow-loopback-peers'],
       ...['--use-auth-secret', `--static-auth-secret=${secret}`],
@@ -37,7 +50,7 @@ export async function startCoturn(t: ExecutionContext): Promise<Coturn> {
     if (server.exitCode !== null) throw new Error(`turnserver ended with ${server.exitCode}`);
     await delay(50);
   }
-  return { urls: [`turn:127.0.0.1:${port}?transport=tcp`], secret };
+  return { urls: [`turn:127.0.0.1:${port}?transport=tcp`], secret, port, tlsPort };
 }
 
 function accepts(port: number): Promise<boolean> {

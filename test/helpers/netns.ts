@@ -11,6 +11,10 @@ export type Line = {
   hostAddress: string;
   /** A Chromium whose only network is the line. */
   chromium: string;
+  /** What stands before a command that runs there. */
+  enter: [string, ...string[]];
+  /** The other end's own address. */
+  otherAddress: string;
   /** The rate of each direction in Mbps, as seen from the browser, headers included. */
   shape(rates: { downMbps: number; upMbps: number }): void;
   /** From now on nothing comes through, in either direction, without a word. */
@@ -42,7 +46,7 @@ export async function makeLine(t: ExecutionContext): Promise<Line> {
   await writeFile(chromium, `#!/bin/sh\nexec ip netns exec ${namespace} /usr/bin/chromium "$@"\n`);
   await chmod(chromium, 0o755);
   return {
-    ...{ hostAddress, chromium },
+    ...{ hostAddress, otherAddress, chromium, enter: ['ip', 'netns', 'exec', namespace] },
     cut: () => run('ip', 'link', 'set', near, 'down'),
     shape({ downMbps, upMbps }) {
       run('tc', 'qdisc', 'replace', 'dev', near, 'root', ...tbf(downMbps));

@@ -1,16 +1,15 @@
 import { type Check, type Finding, runCheck } from './types.ts';
 
-/** Runs the checks one after the other, since some use the same ports, until they are done or `signal` ends them. */
+/** Runs the checks one after the other, since some use the same ports; each is told when it is done. */
 export async function runChecks(
   checks: Check[],
-  { onFinding, signal }: { onFinding?: (finding: Finding) => void; signal?: AbortSignal } = {},
+  onFinding: (finding: Finding) => void = () => undefined,
 ): Promise<Finding[]> {
   const findings: Finding[] = [];
   for (const check of checks) {
-    if (signal?.aborted) break;
     const finding = await runCheck(check);
     findings.push(finding);
-    onFinding?.(finding);
+    onFinding(finding);
   }
   return findings;
 }

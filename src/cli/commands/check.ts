@@ -4,7 +4,6 @@ import http from 'node:http';
 import { arch, platform, release } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
-import { UserError } from '../../server/errors.ts';
 import { packageRoot } from '../../server/packageRoot.ts';
 import { runChecks, verdictOf } from '../check/run.ts';
 import { findingLines, verdictLine } from '../check/text.ts';
@@ -61,14 +60,10 @@ async function run(checks: Check[], { json }: CheckOptions): Promise<Finding[]> 
   const { isTTY, columns } = process.stdout;
   if (json) return runChecks(checks);
   if (isTTY && !process.env.NO_COLOR && process.env.TERM !== 'dumb') {
-    const findings = await (await import('../ui/check.tsx')).showChecks(checks);
-    if (!findings) throw new UserError('The check was ended before it was done.');
-    return findings;
+    return (await import('../ui/check.tsx')).showChecks(checks);
   }
-  return runChecks(checks, {
-    onFinding: (finding) => {
-      for (const line of findingLines(finding, isTTY ? columns : null)) printLine(line);
-    },
+  return runChecks(checks, (finding) => {
+    for (const line of findingLines(finding, isTTY ? columns : null)) printLine(line);
   });
 }
 

@@ -7,32 +7,30 @@ import { LABEL, STATUS, statusNames } from '../check/text.ts';
 import type { Check, Finding } from '../check/types.ts';
 import { alarm } from './theme.ts';
 
-/** Runs the checks on the screen: what was found, what runs, what comes. null: Ctrl+C ended it before. */
-export async function showChecks(checks: Check[]): Promise<Finding[] | null> {
-  const ending = new AbortController();
-  let findings: Finding[] | null = null;
+/** Runs the checks on the screen: what was found, what runs, what comes. */
+export async function showChecks(checks: Check[]): Promise<Finding[]> {
+  let findings: Finding[] = [];
   const onDone = (found: Finding[]) => {
-    if (!ending.signal.aborted) findings = found;
+    findings = found;
   };
-  const view = <Checks checks={checks} signal={ending.signal} onDone={onDone} />;
-  await render(view, { interactive: true }).waitUntilExit();
-  ending.abort();
+  await render(<Checks checks={checks} onDone={onDone} />, { interactive: true }).waitUntilExit();
   return findings;
 }
 
-type Props = { checks: Check[]; signal: AbortSignal; onDone: (findings: Finding[]) => void };
-
-function Checks({ checks, signal, onDone }: Props) {
+function Checks({ checks, onDone }: { checks: Check[]; onDone: (findings: Finding[]) => void }) {
   const { exit } = useApp();
   const [findings, setFindings] = useState<Finding[]>([]);
 
   useEffect(() => {
-    const onFinding = (finding: Finding) => setFindings((before) => [...before, finding]);
-    void runChecks(checks, { onFinding, signal }).then((all) => {
-      onDone(all);
-      exit();
-    });
-  }, [checks, signal, exit, onDone]);
+    void runChecks(checks, (finding) => setFindings((before) => [...before, finding]));
+  }, [checks]);
+
+  // Only now the last one is on the screen as well.
+  useEffect(() => {
+    if (findings.length < checks.length) return;
+    onDone(findings);
+    exit();
+  }, [findings, checks, exit, onDone]);
 
   const [running, ...waiting] = checks.slice(findings.length);
   return (
@@ -54,7 +52,8 @@ function Checks({ checks, signal, onDone }: Props) {
 function Found({ label, status, text, remedy }: Finding) {
   const isGood = status === 'ok' || status === 'skipped';
   return (
-    <Box>
+    // Static items know no width of their own.
+    <Box width={process.stdout.columns}>
       <Box width={LABEL} flexShrink={0}>
         <Text>{label}</Text>
       </Box>

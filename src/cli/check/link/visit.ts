@@ -53,7 +53,9 @@ export async function visit({ server, token, host }: Target): Promise<Visit> {
 
 /** Whether a WebSocket can be opened at all; the server says afterwards what it thinks of the token. */
 export async function canOpen({ server }: Target): Promise<void> {
-  (await opened(server, '')).close();
+  const socket = await opened(server, '');
+  socket.resume();
+  socket.close();
 }
 
 function opened(server: string, token: string): Promise<WebSocket> {
@@ -64,7 +66,11 @@ function opened(server: string, token: string): Promise<WebSocket> {
       agent: url.startsWith('wss:') ? https.globalAgent : http.globalAgent,
       handshakeTimeout: ANSWER_MS,
     });
-    socket.once('open', () => resolve(socket));
+    socket.once('open', () => {
+      // A refusal may come with the handshake: it waits until somebody listens.
+      socket.pause();
+      resolve(socket);
+    });
     socket.once('unexpected-response', (_, { statusCode }) =>
       reject(new Error(`answered with HTTP ${statusCode}`)),
     );
@@ -97,6 +103,7 @@ function asked(socket: WebSocket, id: number, method: string, params: object): P
     };
     const onClose = (code: number) => done(() => reject(new Error(`closed with ${code}`)));
     socket.on('message', onMessage).once('close', onClose);
+    socket.resume();
     socket.send(JSON.stringify({ id, method, params }));
   });
 }

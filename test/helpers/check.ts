@@ -1,0 +1,38 @@
+/** `webinterview check` as a program reads it. */
+import type { Finding } from '../../src/cli/check/types.ts';
+import type { Config } from '../../src/server/config.ts';
+import { cli } from './cli.ts';
+
+export type Checked = {
+  code: number | null;
+  verdict: string;
+  of: string;
+  /** By their id. */
+  found: Record<string, Finding>;
+  /** All that was written. */
+  output: string;
+};
+
+/** What a check looks at by default would be this machine's; so it is loopback, and ports nobody else has. */
+export const onLoopback = {
+  WEBINTERVIEW_HTTP_PORT: '0',
+  WEBINTERVIEW_MEDIA_WORKERS: '1',
+  WEBINTERVIEW_MEDIA_LISTEN_IPS: '127.0.0.1',
+  WEBINTERVIEW_MEDIA_ANNOUNCED_ADDRESS: '127.0.0.1',
+};
+
+/** The proxy of the machine that runs the tests is no part of them. */
+export const noProxy = { HTTPS_PROXY: '', HTTP_PROXY: '', https_proxy: '', http_proxy: '' };
+
+export async function checked(
+  config: Config | null,
+  env: NodeJS.ProcessEnv = {},
+  args: string[] = [],
+): Promise<Checked> {
+  const all = { ...onLoopback, ...noProxy, ...env };
+  const { code, stdout, stderr } = await cli(config, ['check', '--json', ...args], all);
+  if (stdout === '') throw new Error(stderr);
+  const { of, verdict, findings } = JSON.parse(stdout);
+  const found = Object.fromEntries(findings.map((finding: Finding) => [finding.id, finding]));
+  return { ...{ code, verdict, of, found }, output: stdout + stderr };
+}

@@ -1,0 +1,111 @@
+/** `webinterview firewall`: what to open, from the configuration. */
+import { execFileSync } from 'node:child_process';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import test from 'ava';
+import type { FirewallRule } from '../../src/cli/firewall.ts';
+import { WorkerPool } from '../../src/server/media/WorkerPool.ts';
+import { cli } from '../helpers/cli.ts';
+import { temporaryFolder, testConfig } from '../helpers/store.ts';
+
+const whole = {
+  WEBINTERVIEW_HTTP_PUBLIC_URL: 'https://interview.example.com',
+  WEBINTERVIEW_MEDIA_WORKERS: '4',
+  WEBINTERVIEW_MEDIA_PORT_MIN: '40000',
+  WEBINTERVIEW_MEDIA_PORT_MAX: '40099',
+  WEBINTERVIEW_MEDIA_ANNOUNCED_ADDRESS: '203.0.113.7',
+  WEBINTERVIEW_TURN_URLS: 'turn:turn.example.com:3478?transport=udp,turns:turn.example.com:443?transport=tcp',
+  WEBINTERVIEW_MAIL_SMTP_URL: 'smtp://jobs:hunter2@mail.example.com',
+  WEBINTERVIEW_DATABASE_URL: 'mysql://interview:hunter2@db.example.com/interview',
+};
+
+test('an installation with everything, as a table in 80 columns', async (t) => {
+  const { code, stdout, stderr } = await cli(await testConfig(t), ['firewall'], whole);
+  t.deepEqual([code, stderr], [0, '']);
+  t.is(
+    stdout,
+    `     Protocol  Ports        Address                For
+in   TCP       443          interview.example.com  page and WebSocket, at the reverse proxy
+in   TCP       80           interview.example.com  leads to https; renews certificates
+in   UDP       40000-40099  203.0.113.7            picture and sound, 4 in use
+in   TCP       40000-40099  203.0.113.7            the same where UDP is blocked, 4 in use
+out  TCP       3306         db.example.com         database
+out  TCP       587          mail.example.com       invitations by mail
+out  TCP       443          any                    webhooks, where there are any
+
+On the machine of the relay (TURN):
+     Protocol  Ports        Address           For
+in   UDP       3478         turn.example.com  TURN
+in   TCP       443          turn.example.com  TURN over TLS
+out  UDP       40000-40099  203.0.113.7       what is relayed
+
+Each of the 4 media workers takes a port anywhere in 40000-40099: to open
+fewer, lower media.portMax, and leave one or two more than there are workers.
+`,
+  );
+});
+
+test('--json and --format json are the same', async (t) => {
+  const config = await testConfig(t);
+  const { stdout } = await cli(config, ['firewall', '--json'], whole);
+  t.is((await cli(config, ['firewall', '--format', 'json'], whole)).stdout, stdout);
+  const { rules } = JSON.parse(stdout);
+  t.is(rules.length, 10);
+  t.deepEqual(rules[2], {
+    ...{ at: 'server', direction: 'in', protocol: 'udp', ports: '40000-40099', address: '203.0.113.7' },
+    why: 'picture and sound, 4 in use',
+  });
+  t.false(stdout.includes('hunter2'));
+});
+
+test('the page: behind a proxy of another machine, on a port of its own, on this machine alone', async (t) => {
+  const config = await testConfig(t);
+  const page = async (host: string, publicUrl: string) => {
+    const env = { WEBINTERVIEW_HTTP_HOST: host, WEBINTERVIEW_HTTP_PUBLIC_URL: publicUrl };
+    const { rules } = JSON.parse((await cli(config, ['firewall', '--json'], env)).stdout);
+    const incoming = (rules as FirewallRule[]).filter(({ why }) => /page|https|proxy/.test(why));
+    return incoming.map(({ ports, address }) => `${ports} ${address}`);
+  };
+  t.deepEqual(await page('0.0.0.0', 'https://a.example.com'), [
+    ...['443 a.example.com', '80 a.example.com', '3000 any'],
+  ]);
+  t.deepEqual(await page('127.0.0.1', 'https://a.example.com:8443'), ['8443 a.example.com']);
+  t.deepEqual(await page('192.0.2.9', ''), ['3000 192.0.2.9']);
+  t.deepEqual(await page('127.0.0.1', ''), []);
+});
+
+test('--format nftables: a whole file that nft takes, also a second time', async (t) => {
+  const config = await testConfig(t);
+  for (const env of [whole, {}, { WEBINTERVIEW_MEDIA_PORT_MIN: '40999', WEBINTERVIEW_HTTP_HOST: '::' }]) {
+    const { code, stdout } = await cli(config, ['firewall', '--format', 'nftables'], env);
+    t.is(code, 0);
+    const file = join(await temporaryFolder(t), 'webinterview.nft');
+    await writeFile(file, stdout);
+    t.notThrows(() => execFileSync('/usr/sbin/nft', ['-c', '-f', file], { stdio: 'pipe' }));
+    t.regex(stdout, /\n {4}udp dport 40\d+(-40\d+)? accept comment "picture and sound/);
+    t.false(stdout.includes('hunter2'));
+  }
+});
+
+test('a format that there is not is wrong usage', async (t) => {
+  const { code, stderr } = await cli(await testConfig(t), ['firewall', '--format', 'pf']);
+  t.is(code, 2);
+  t.regex(stderr, /^webinterview: .*text, json, nftables.*\n$/);
+});
+
+test('workers take their ports anywhere in the range, so all of it has to be open', async (t) => {
+  const [portMin, portMax] = [45_700, 45_999];
+  const ports = new Set<number>();
+  for (let i = 0; i < 3; i++) {
+    const pool = await WorkerPool.start({
+      ...{ workers: 1, workerBin: process.env.MEDIASOUP_WORKER_BIN, listenIps: ['127.0.0.1'] },
+      ...{ announcedAddress: null, portMin, portMax, onError: (error: Error) => t.fail(error.message) },
+    });
+    const { udpSockets, tcpServers } = await pool.take().webRtcServer.dump();
+    for (const { port } of [...udpSockets, ...tcpServers]) ports.add(port);
+    pool.close();
+  }
+  for (const port of ports) t.true(port >= portMin && port <= portMax);
+  // Six draws of 300: that all of them are among the first four would be chance of 10^-11.
+  t.true([...ports].some((port) => port > portMin + 3));
+});
