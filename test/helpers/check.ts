@@ -1,7 +1,10 @@
 /** `webinterview check` as a program reads it. */
+import type { ExecutionContext } from 'ava';
 import type { Finding } from '../../src/cli/check/types.ts';
 import type { Config } from '../../src/server/config.ts';
+import { makeAuthority, tlsInFront } from './certificate.ts';
 import { cli } from './cli.ts';
+import { startServer } from './server.ts';
 
 export type Checked = {
   code: number | null;
@@ -35,4 +38,15 @@ export async function checked(
   const { of, verdict, findings } = JSON.parse(stdout);
   const found = Object.fromEntries(findings.map((finding: Finding) => [finding.id, finding]));
   return { ...{ code, verdict, of, found }, output: stdout + stderr };
+}
+
+/** The way to a room's link, or to a server, from here. */
+export const look = (url: string, env: NodeJS.ProcessEnv = {}) => checked(null, env, ['--url', url]);
+
+/** A server with TLS in front of it, as the internet sees one. */
+export async function behindTls(t: ExecutionContext, settings: Record<string, unknown> = {}) {
+  const server = await startServer(t, { 'media.listenIps': ['127.0.0.1'], ...settings });
+  const { file, issue } = await makeAuthority(t);
+  const port = await tlsInFront(t, await issue(60), server.port);
+  return { server, port, url: `https://localhost:${port}`, env: { NODE_EXTRA_CA_CERTS: file } };
 }

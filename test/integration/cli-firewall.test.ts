@@ -1,11 +1,13 @@
 /** `webinterview firewall`: what to open, from the configuration. */
 import { execFileSync } from 'node:child_process';
 import { writeFile } from 'node:fs/promises';
+import { connect } from 'node:net';
 import { join } from 'node:path';
 import test from 'ava';
 import type { FirewallRule } from '../../src/cli/firewall.ts';
 import { WorkerPool } from '../../src/server/media/WorkerPool.ts';
 import { cli } from '../helpers/cli.ts';
+import { makeLine } from '../helpers/netns.ts';
 import { temporaryFolder, testConfig } from '../helpers/store.ts';
 
 const whole = {
@@ -74,7 +76,7 @@ test('the page: behind a proxy of another machine, on a port of its own, on this
   t.deepEqual(await page('127.0.0.1', ''), []);
 });
 
-test('--format nftables: a whole file that nft takes, also a second time', async (t) => {
+test('--format nftables: a whole file that nft takes', async (t) => {
   const config = await testConfig(t);
   for (const env of [whole, {}, { WEBINTERVIEW_MEDIA_PORT_MIN: '40999', WEBINTERVIEW_HTTP_HOST: '::' }]) {
     const { code, stdout } = await cli(config, ['firewall', '--format', 'nftables'], env);
@@ -86,6 +88,38 @@ test('--format nftables: a whole file that nft takes, also a second time', async
     t.false(stdout.includes('hunter2'));
   }
 });
+
+test('the nftables file is loaded a second time in its own place, and drops what is not named', async (t) => {
+  const { enter, otherAddress } = await makeLine(t);
+  const [program, ...args] = enter;
+  const inside = (...command: string[]) =>
+    execFileSync(program, [...args, ...command], { stdio: 'pipe', encoding: 'utf8' });
+  const { stdout } = await cli(await testConfig(t), ['firewall', '--format', 'nftables'], whole);
+  const file = join(await temporaryFolder(t), 'webinterview.nft');
+  await writeFile(file, stdout);
+  for (let i = 0; i < 2; i++) inside('/usr/sbin/nft', '-f', file);
+  const rules = inside('/usr/sbin/nft', 'list', 'ruleset');
+  t.is(rules.match(/udp dport 40000-40099 accept/g)?.length, 1);
+  // A port that is open to the network and has nobody behind it says so; one that is not says nothing.
+  t.is(await answerOf(otherAddress, 443), 'ECONNREFUSED');
+  t.is(await answerOf(otherAddress, 40_050), 'ECONNREFUSED');
+  t.is(await answerOf(otherAddress, 40_100), 'nothing');
+  t.is(await answerOf(otherAddress, 3000), 'nothing');
+});
+
+function answerOf(host: string, port: number): Promise<string> {
+  return new Promise((resolve) => {
+    const socket = connect({ host, port });
+    const done = (answer: string) => {
+      clearTimeout(deadline);
+      socket.destroy();
+      resolve(answer);
+    };
+    const deadline = setTimeout(() => done('nothing'), 700);
+    socket.once('connect', () => done('connected'));
+    socket.on('error', ({ code }: NodeJS.ErrnoException) => done(code ?? 'failed'));
+  });
+}
 
 test('a format that there is not is wrong usage', async (t) => {
   const { code, stderr } = await cli(await testConfig(t), ['firewall', '--format', 'pf']);

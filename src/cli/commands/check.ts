@@ -4,12 +4,13 @@ import http from 'node:http';
 import { arch, platform, release } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
+import { UserError } from '../../server/errors.ts';
 import { packageRoot } from '../../server/packageRoot.ts';
 import { runChecks, verdictOf } from '../check/run.ts';
 import { findingLines, verdictLine } from '../check/text.ts';
 import type { Check, Finding } from '../check/types.ts';
 import { type CommonOptions, configOf } from '../context.ts';
-import { printJson, printLine, printNote } from '../output.ts';
+import { printJson, printLine } from '../output.ts';
 import { writeWhole } from '../writeWhole.ts';
 
 export type CheckOptions = CommonOptions & { url?: string; output?: string };
@@ -47,12 +48,17 @@ async function ofLink(text: string): Promise<Subject> {
   return { of: target.server, checks: linkChecks(target) };
 }
 
-/** Requests go through the proxy, as a browser's would. All of them go to the one server that it was chosen for. */
+/**
+ * Requests go through the proxy, as a browser's would. All of them go to the one server that it was chosen for.
+ * @throws {UserError} this Node cannot; what it found without the proxy would be no answer
+ */
 function heedProxy({ href }: URL): void {
-  if (typeof http.setGlobalProxyFromEnv === 'function')
-    http.setGlobalProxyFromEnv({ HTTP_PROXY: href, HTTPS_PROXY: href });
-  else
-    printNote(`Node ${process.versions.node} does not heed HTTPS_PROXY: with Node 24.14 or newer it would.`);
+  if (typeof http.setGlobalProxyFromEnv !== 'function') {
+    throw new UserError(
+      `Node ${process.versions.node} does not heed HTTPS_PROXY: use Node 24.14 or newer, or unset it to look without the proxy.`,
+    );
+  }
+  http.setGlobalProxyFromEnv({ HTTP_PROXY: href, HTTPS_PROXY: href });
 }
 
 /** Live where there is a terminal with colours, else line by line. */
