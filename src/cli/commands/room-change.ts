@@ -1,5 +1,12 @@
 /** `webinterview room show | update | close | reopen | end | delete`: one room, by name or id. */
-import { closeRoom, deleteRoom, findRoom, reopenRoom, updateRoom } from '../../server/admin/rooms.ts';
+import {
+  closeRoom,
+  deleteRoom,
+  endCall,
+  findRoom,
+  reopenRoom,
+  updateRoom,
+} from '../../server/admin/rooms.ts';
 import { UserError } from '../../server/errors.ts';
 import type { RoomRecord } from '../../server/room/ports.ts';
 import { type CliAdmin, type CommonOptions, configOf, withAdmin } from '../context.ts';
@@ -44,8 +51,8 @@ export async function roomReopen(nameOrId: string, options: RoomReopenOptions): 
 
 /** Ends the call that goes on; people may come again while the room is open. */
 export async function roomEnd(nameOrId: string, options: CommonOptions): Promise<void> {
-  await withRoom(nameOrId, options, async (room, { live }) => {
-    const ended = await live.end(room.id);
+  await withRoom(nameOrId, options, async (room, admin) => {
+    const ended = await endCall(admin, room);
     if (options.json) printJson({ id: room.id, name: room.name, ended });
     else printLine(ended ? `The call in ${room.name} was ended.` : `Nobody is in the room ${room.name}.`);
   });

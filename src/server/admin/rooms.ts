@@ -86,12 +86,24 @@ export async function reopenRoom(
   return write(admin, next, 'room.reopened');
 }
 
-/** Ends what goes on in the room, then deletes it with its links, attendance, messages and files. */
+/** Ends the call that goes on; people may come again while the room is open. @returns false: nobody was in it */
+export async function endCall(
+  { store, now, actor, live }: Admin<Pick<Store, 'audit'>>,
+  { id: roomId }: RoomRecord,
+): Promise<boolean> {
+  const ended = await live.end(roomId);
+  if (ended) await store.audit.record([auditEntry('room.ended', { at: now(), roomId, actor })]);
+  return ended;
+}
+
+/**
+ * Ends what goes on in the room as it was read, then deletes it with its links, attendance, messages and files.
+ * @throws {UserError} changed: somebody else has changed it since
+ */
 export async function deleteRoom(admin: RoomAdmin, room: RoomRecord): Promise<void> {
-  const context = { at: admin.now(), roomId: room.id, actor: admin.actor };
-  const current = (await admin.store.rooms.find(room.id)) ?? room;
-  await closeRoom(admin, current);
-  await admin.store.rooms.delete(room.id, [auditEntry('room.deleted', context)]);
+  const { id: roomId, version } = await closeRoom(admin, room);
+  const entry = auditEntry('room.deleted', { at: admin.now(), roomId, actor: admin.actor });
+  if (!(await admin.store.rooms.delete(roomId, [entry], version))) throw changedMeanwhile(room);
 }
 
 async function write(
@@ -102,14 +114,15 @@ async function write(
 ): Promise<RoomRecord> {
   const entry = auditEntry(action, { at: now(), roomId: next.id, actor }, { details });
   const stored = await store.rooms.update(next, [entry]);
-  if (!stored) {
-    throw new UserError(`Somebody else has just changed the room ${next.name}: look at it and try again.`, {
-      code: 'changed',
-    });
-  }
+  if (!stored) throw changedMeanwhile(next);
   await live.refresh(next.id);
   return stored;
 }
+
+const changedMeanwhile = ({ name }: RoomRecord) =>
+  new UserError(`Somebody else has just changed the room ${name}: look at it and try again.`, {
+    code: 'changed',
+  });
 
 function changed(room: RoomRecord, changes: RoomChanges): RoomRecord {
   const { from, until, durationMinutes } = changes;

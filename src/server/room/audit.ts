@@ -8,6 +8,7 @@ export const auditActions = [
   'room.reopened',
   'room.deleted',
   'room.opened',
+  'room.ended',
   'link.created',
   'link.reissued',
   'link.revoked',

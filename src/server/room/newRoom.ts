@@ -62,7 +62,7 @@ export function newLink(room: Pick<RoomRecord, 'id'>, role: Role, label: string)
 export function checkedLabel(text: string): string {
   const label = text.trim();
   if (label === '') throw wrong("An applicant's name must not be empty.");
-  if (/\p{Cc}/u.test(label)) throw wrong("An applicant's name must not contain control characters.");
+  if (/[\p{Cc}\p{Cs}]/u.test(label)) throw wrong("An applicant's name must not contain control characters.");
   if ([...label].length > limits.nameCharacters)
     throw wrong(
       `An applicant's name has at most ${limits.nameCharacters} characters: ${label.slice(0, 20)}… is longer.`,
@@ -85,6 +85,9 @@ export function checkedCapacity(capacity: number | null): number | null {
 
 /** @throws {UserError} usage */
 export function checkedNote(note: string): string {
+  // Lines and tabs are no trouble; what else is invisible, or half a character, comes back otherwise than it went in.
+  if (/(?![\t\n\r])[\p{Cc}\p{Cs}]/u.test(note))
+    throw wrong('A note must not contain control characters, but for lines and tabs.');
   if ([...note].length <= limits.roomNoteCharacters) return note;
   throw wrong(`A note has at most ${limits.roomNoteCharacters} characters.`);
 }

@@ -3,6 +3,9 @@ import { UserError } from '../errors.ts';
 
 const MINUTE = 60_000;
 const LONGEST_DAYS = 366;
+/** What every database can hold: MySQL's DATETIME begins and ends here. */
+const FIRST_YEAR = 1000;
+const LAST_YEAR = 9999;
 
 /** What is asked for a room's reception window; what is not given is filled in. */
 export type WindowRequest = { from?: Date; until?: Date; durationMinutes?: number };
@@ -14,7 +17,8 @@ export type WindowRequest = { from?: Date; until?: Date; durationMinutes?: numbe
 export function checkedRoomName(text: string): string {
   const name = text.trim();
   if (name === '') throw badRequest('The name of a room must not be empty.');
-  if (/\p{Cc}/u.test(name)) throw badRequest('The name of a room must not contain control characters.');
+  if (/[\p{Cc}\p{Cs}]/u.test(name))
+    throw badRequest('The name of a room must not contain control characters.');
   const length = [...name].length;
   if (length > limits.roomNameCharacters) {
     const most = limits.roomNameCharacters;
@@ -25,7 +29,7 @@ export function checkedRoomName(text: string): string {
 
 /**
  * The window from `from` (default: now) until `until`, or for a duration.
- * @throws {UserError} it ends before it begins, or is longer than a year
+ * @throws {UserError} it ends before it begins, is longer than a year, or in a year that cannot be stored
  */
 export function receptionWindow(
   { from, until, durationMinutes }: WindowRequest,
@@ -41,6 +45,8 @@ export function receptionWindow(
   if (end.getTime() - start.getTime() > LONGEST_DAYS * 24 * 60 * MINUTE) {
     throw badRequest(`A room is open for at most ${LONGEST_DAYS} days: choose an earlier end.`);
   }
+  if (start.getUTCFullYear() < FIRST_YEAR || end.getUTCFullYear() > LAST_YEAR)
+    throw badRequest(`A room is open between the years ${FIRST_YEAR} and ${LAST_YEAR}: choose another time.`);
   return { from: start, until: end };
 }
 

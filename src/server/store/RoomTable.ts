@@ -155,11 +155,15 @@ export class RoomTable {
     }
   }
 
-  /** @returns false when there was no such room; its links, stays, messages and files go with it, the audit stays */
-  async delete(roomId: string, audit: AuditEntry[]): Promise<boolean> {
+  /**
+   * Its links, stays, messages and files go with it, the audit stays.
+   * @param version deletes it only as it was read
+   * @returns false when there was no such room
+   */
+  async delete(roomId: string, audit: AuditEntry[], version?: number): Promise<boolean> {
     const append = await this.#audit.appender();
     return this.#writes.transaction(async (manager) => {
-      const { affected } = await manager.delete(RoomEntity, { id: roomId });
+      const { affected } = await manager.delete(RoomEntity, { id: roomId, ...(version && { version }) });
       if (!affected) return false;
       await append(manager, audit);
       return true;
