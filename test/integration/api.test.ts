@@ -53,7 +53,6 @@ for (const dialect of ['SQLite', 'MariaDB'] as const) {
     const read = await ask('GET', path);
     t.deepEqual(read.json, room);
     const etag = read.headers.get('ETag') as string;
-    t.is((await ask('GET', path, { headers: { 'If-None-Match': etag } })).status, 304);
     t.deepEqual((await ask('GET', '/rooms?name=9110')).json, { items: [room], next: null });
 
     const changed = await ask('PATCH', path, {

@@ -189,7 +189,12 @@ for (const dialect of ['SQLite', 'MariaDB'] as const) {
 
   on('rooms are made all or none', async (t, server) => {
     const { record } = await server.room();
-    const live = { refresh: async () => {}, end: async () => false, isLive: async () => false };
+    const live = {
+      refresh: async () => {},
+      end: async () => false,
+      isLive: async () => false,
+      liveIds: async () => [],
+    };
     const admin = { store: server.store, now: () => new Date(), actor: 'cli:test', live };
     const names = ['x-1', record.name, 'x-3'].map((name) => ({ name }));
     await t.throwsAsync(createRooms(admin, names, server.config.room), { message: /already a room named/ });

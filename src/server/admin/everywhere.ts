@@ -14,5 +14,9 @@ export function liveEverywhere(here: Rooms, others: LiveRooms): LiveRooms {
     async isLive(roomId) {
       return here.isLive(roomId) || others.isLive(roomId);
     },
+    async liveIds() {
+      const [rooms, elsewhere] = await Promise.all([here.all(), others.liveIds()]);
+      return [...rooms.map(({ record }) => record.id), ...elsewhere];
+    },
   };
 }

@@ -65,7 +65,9 @@ export async function keyOf(
   if (!id || !secret) return null;
   const record = await store.keys.find(id);
   if (!record || !isSame(hashOf(secret), record.hash) || !isUsable(record, now())) return null;
-  await store.keys.used(id, now(), new Date(now().getTime() - USED_MS));
+  // Who only reads must not wait for a place to write, nor fail on a full disk, at each request.
+  const noted = new Date(now().getTime() - USED_MS);
+  if (!record.lastUsedAt || record.lastUsedAt < noted) await store.keys.used(id, now(), noted);
   return record;
 }
 
@@ -79,7 +81,7 @@ const isSame = (a: string, b: string) => timingSafeEqual(Buffer.from(a), Buffer.
 
 function checkedName(text: string): string {
   const name = text.trim();
-  if (name !== '' && [...name].length <= limits.nameCharacters && !/\p{Cc}/u.test(name)) return name;
+  if (name !== '' && [...name].length <= limits.nameCharacters && !/[\p{Cc}\p{Cs}]/u.test(name)) return name;
   throw new UserError(`The name of a key has from 1 to ${limits.nameCharacters} characters.`, {
     usage: true,
   });

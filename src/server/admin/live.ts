@@ -9,6 +9,8 @@ export interface LiveRooms {
   end(roomId: string): Promise<boolean>;
   /** Whether anybody is in the room now. */
   isLive(roomId: string): Promise<boolean>;
+  /** The ids of all rooms that somebody is in now. */
+  liveIds(): Promise<string[]>;
 }
 
 /** Who does what an administrator asks for, with what, and when. */

@@ -40,6 +40,11 @@ export class OtherServers implements LiveRooms {
     return answers.some(({ live }) => live);
   }
 
+  async liveIds(): Promise<string[]> {
+    const statuses = await this.statuses();
+    return statuses.flatMap(({ rooms }) => rooms.map(({ id }) => id));
+  }
+
   /** How those servers are that answer, the oldest first. */
   statuses(): Promise<ServerStatus[]> {
     return this.#all<ServerStatus>('GET', 'status');

@@ -7,7 +7,13 @@ import { Problem } from './problems.ts';
 /** An answer as it is sent, and sent again. */
 export type Answer = { status: number; headers: Record<string, string>; body: string };
 
-export type IdempotencyOptions = { store: Pick<Store, 'idempotency'>; secret: Buffer; now: () => Date };
+export type IdempotencyOptions = {
+  store: Pick<Store, 'idempotency'>;
+  secret: Buffer;
+  now: () => Date;
+  /** Hears when a key could not be kept or given back, of which the caller is not told. */
+  onError: (error: unknown) => void;
+};
 
 /** What one request is known by. */
 type Request = { keyId: string; idempotencyKey: string; method: string; path: string; body: string };
@@ -17,7 +23,7 @@ type Request = { keyId: string; idempotencyKey: string; method: string; path: st
  * @throws {Problem} invalid-request, key-reused, in-progress, and what `work` throws
  */
 export async function once(
-  { store, secret, now }: IdempotencyOptions,
+  { store, secret, now, onError }: IdempotencyOptions,
   request: Request,
   work: () => Promise<Answer>,
 ): Promise<Answer> {
@@ -29,15 +35,16 @@ export async function once(
   const claim = { keyId, idempotencyKey, requestHash };
   const before = await store.idempotency.claim(claim, now());
   if (before) return answerOf(before, requestHash, secret);
-  try {
-    const answer = await work();
-    await store.idempotency.answered(claim, answer.status, encrypted(JSON.stringify(answer), secret));
-    return answer;
-  } catch (error) {
-    // Nothing was done: with what was wrong mended, or the server well again, it may come again.
-    await store.idempotency.release(claim);
+  const answer = await work().catch(async (error: unknown) => {
+    // Nothing was done: with what was wrong mended, or the server well again, it may come again. Where the key cannot
+    // be given back either, it is free after a while by itself.
+    await store.idempotency.release(claim).catch(onError);
     throw error;
-  }
+  });
+  // From here on it is done, and must not be done again because the answer could not be kept.
+  const kept = encrypted(JSON.stringify(answer), secret);
+  await store.idempotency.answered(claim, answer.status, kept).catch(onError);
+  return answer;
 }
 
 function answerOf(

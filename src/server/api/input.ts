@@ -1,6 +1,6 @@
 /** Reads and validates what a request brings. */
 import type { Context } from 'koa';
-import type { z } from 'zod';
+import { z } from 'zod';
 import { Problem, type ProblemBody } from './problems.ts';
 import { pathParameters } from './schemas.ts';
 
@@ -9,24 +9,43 @@ const MOST_BYTES = 64 * 1024;
 
 type Place = NonNullable<ProblemBody['errors']>[number]['in'];
 
-/** @throws {Problem} too-large, unsupported-media-type */
+/** Of an operation that takes none: what comes is wrong, rather than lost. */
+const noBody = z.strictObject({});
+
+/** @throws {Problem} too-large, unsupported-media-type, invalid-request */
 export async function readBody(ctx: Context): Promise<string> {
   if (ctx.get('Content-Encoding'))
     throw new Problem('unsupported-media-type', 'Send the JSON as it is, not compressed.');
-  const parts: Buffer[] = [];
-  let bytes = 0;
-  for await (const part of ctx.req) {
-    bytes += part.length;
-    if (bytes > MOST_BYTES) throw new Problem('too-large', `A request has at most ${MOST_BYTES / 1024} KiB.`);
-    parts.push(part);
-  }
-  if (bytes > 0 && !ctx.is('json'))
+  const content = await contentOf(ctx);
+  if (content.length > 0 && !ctx.is('json'))
     throw new Problem('unsupported-media-type', 'Send JSON, as application/json.');
-  return Buffer.concat(parts).toString('utf8');
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(content);
+  } catch {
+    throw new Problem('invalid-request', 'The body is no UTF-8.');
+  }
 }
 
-/** @throws {Problem} invalid-request */
-export function bodyOf(schema: z.ZodType, text: string): unknown {
+async function contentOf({ req }: Context): Promise<Buffer> {
+  if (Number(req.headers['content-length'] ?? 0) > MOST_BYTES) throw tooLarge();
+  const parts: Buffer[] = [];
+  let bytes = 0;
+  // Left open when it is too large: the answer that says so could not be sent otherwise.
+  for await (const part of req.iterator({ destroyOnReturn: false })) {
+    bytes += part.length;
+    parts.push(part);
+    if (bytes > MOST_BYTES) break;
+  }
+  if (bytes <= MOST_BYTES) return Buffer.concat(parts);
+  // The rest is read and let go: who is still sending does not listen yet.
+  req.resume();
+  throw tooLarge();
+}
+
+const tooLarge = () => new Problem('too-large', `A request has at most ${MOST_BYTES / 1024} KiB.`);
+
+/** @param schema none: there is to be no body. @throws {Problem} invalid-request */
+export function bodyOf(schema: z.ZodType = noBody, text = ''): unknown {
   // A body of which every part may be missing may be missing itself.
   if (text === '') return checked(schema, {}, 'body');
   let json: unknown;

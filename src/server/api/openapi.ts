@@ -50,7 +50,10 @@ function operationObject(operation: Operation): Json {
     description: `Needs the scope ${scope}.`,
     parameters: parametersOf(operation),
     ...(body && {
-      requestBody: { required: true, content: { 'application/json': { schema: schemaOf(body, 'input') } } },
+      requestBody: {
+        required: !body.safeParse({}).success,
+        content: { 'application/json': { schema: schemaOf(body, 'input') } },
+      },
     }),
     responses: {
       [operation.status]: { description: summary, ...headersOf(operation), ...contentOf(answer) },

@@ -1,7 +1,7 @@
 /** Rooms and their links. */
 import { z } from 'zod';
-import { addApplicant, findLink, reissueLink, revokeLink } from '../admin/links.ts';
-import { closeRoom, createRooms, deleteRoom, reopenRoom, updateRoom } from '../admin/rooms.ts';
+import { addApplicant, reissueLink, revokeLink } from '../admin/links.ts';
+import { closeRoom, createRooms, deleteRoom, endCall, reopenRoom, updateRoom } from '../admin/rooms.ts';
 import { UserError } from '../errors.ts';
 import type { LinkRecord, RoomRecord } from '../room/ports.ts';
 import { type Call, type Operation, operation, type Reply } from './operation.ts';
@@ -21,7 +21,7 @@ import {
   roomSchema,
 } from './schemas.ts';
 
-const place = z.strictObject({ from: z.coerce.date(), id: z.string() });
+const place = z.strictObject({ from: z.iso.datetime().transform((text) => new Date(text)), id: z.string() });
 const dateOf = (text: string | undefined) => (text === undefined ? undefined : new Date(text));
 
 export const roomOperations: Operation[] = [
@@ -29,13 +29,17 @@ export const roomOperations: Operation[] = [
     id: 'listRooms',
     method: 'get',
     path: '/rooms',
-    summary: 'List rooms by when they open, the earliest first',
+    summary: 'List rooms by when they open',
     scope: 'rooms:read',
     query: roomQuery,
     status: 200,
     answer: roomPageSchema,
-    async run({ admin, query: { name, from, until, limit, cursor } }) {
-      const asked = { ...{ name, from: dateOf(from), until: dateOf(until) }, after: placeOf(cursor, place) };
+    async run({ admin, query: { name, from, until, endedBy, live, order, limit, cursor } }) {
+      const asked = {
+        ...{ name, from: dateOf(from), until: dateOf(until), endedBy: dateOf(endedBy) },
+        ...(live === 'true' && { ids: await admin.live.liveIds() }),
+        ...{ latestFirst: order === 'latest', after: placeOf(cursor, place) },
+      };
       // One more says whether there is another page.
       const found = await admin.store.rooms.list({ ...asked, limit: limit + 1 });
       const rooms = found.slice(0, limit);
@@ -148,8 +152,7 @@ export const roomOperations: Operation[] = [
     status: 200,
     answer: endedSchema,
     async run(call) {
-      const { id } = await roomOf(call);
-      return { body: { ended: await call.admin.live.end(id) } };
+      return { body: { ended: await endCall(call.admin, await roomOf(call)) } };
     },
   }),
 ];
@@ -213,8 +216,13 @@ export async function roomOf({ admin, params: { roomId = '' } }: Call): Promise<
   throw new UserError(`There is no room ${roomId}.`, { code: 'not_found' });
 }
 
+/** By its id alone, which an applicant's name may look like. @throws {UserError} not_found */
 async function linkOf(call: Call): Promise<LinkRecord> {
-  return findLink(call.admin, await roomOf(call), call.params.linkId ?? '');
+  const { linkId } = call.params;
+  const links = await call.admin.store.rooms.links((await roomOf(call)).id);
+  const link = links.find(({ id }) => id === linkId);
+  if (link) return link;
+  throw new UserError(`There is no link ${linkId} of this room.`, { code: 'not_found' });
 }
 
 /** The room, when it is still as the caller has seen it. @throws {Problem} changed */

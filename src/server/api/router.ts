@@ -17,7 +17,7 @@ import { etagOf } from './rooms.ts';
 const PREFIX = '/api/v1';
 /** A recruiting system books some hundred interviews an hour; ten requests a second let it read all it has. */
 const KEY_QUOTA = { requests: 600, windowSeconds: 60 };
-/** From one address, without a key that is known: nobody guesses 256 bits, but each guess is a query. */
+/** From one address, without a key that is known: nobody guesses 256 bits, and a program asks once and is told. */
 const STRANGER_QUOTA = { requests: 30, windowSeconds: 60 };
 
 /** Everything under /api/v1. @param version of the program, for the document */
@@ -28,15 +28,21 @@ export function createApi(
   const quota = new Quota(KEY_QUOTA);
   const strangers = new Quota(STRANGER_QUOTA);
   const router = new Router({ prefix: PREFIX });
+  let document: string | undefined;
+  const onError = (err: unknown) => log.error({ err }, 'an answer could not be kept for its Idempotency-Key');
   router.get('/openapi.json', (ctx) => {
-    ctx.body = openApiDocument(version);
+    countRequest(ctx, strangers, 'address', ctx.ip);
+    ctx.type = 'json';
+    // Made once, and not at the start, which nobody should wait for.
+    document ??= JSON.stringify(openApiDocument(version));
+    ctx.body = document;
   });
   for (const operation of operations) {
     router[operation.method](operation.path.replace(/\{(\w+)\}/g, ':$1'), async (ctx) => {
       const key = await authenticated(ctx, options, strangers);
-      countRequest(ctx, quota, key);
+      countRequest(ctx, quota, 'key', key.id);
       assertScope(key, operation);
-      await perform(ctx, operation, key, options);
+      await perform(ctx, operation, key, { ...options, onError });
     });
   }
   const routes = router.routes();
@@ -69,8 +75,7 @@ async function authenticated(
   const [, text] = /^Bearer (\S+)$/i.exec(ctx.get('Authorization')) ?? [];
   const key = text ? await keyOf({ store, now: clock.now }, text) : null;
   if (key) return key;
-  const left = strangers.take(ctx.ip);
-  if (left.isOver) throw tooMany(ctx, strangers, left.resetSeconds);
+  countRequest(ctx, strangers, 'address', ctx.ip);
   ctx.set('WWW-Authenticate', 'Bearer realm="webinterview"');
   throw new Problem(
     'unauthorized',
@@ -81,10 +86,10 @@ async function authenticated(
 }
 
 /** draft-ietf-httpapi-ratelimit-headers */
-function countRequest(ctx: Context, quota: Quota, { id }: KeyRecord): void {
-  const { remaining, resetSeconds, isOver } = quota.take(id);
-  ctx.set('RateLimit-Policy', `"key";q=${quota.requests};w=${quota.windowSeconds}`);
-  ctx.set('RateLimit', `"key";r=${remaining};t=${resetSeconds}`);
+function countRequest(ctx: Context, quota: Quota, policy: 'key' | 'address', caller: string): void {
+  const { remaining, resetSeconds, isOver } = quota.take(caller);
+  ctx.set('RateLimit-Policy', `"${policy}";q=${quota.requests};w=${quota.windowSeconds}`);
+  ctx.set('RateLimit', `"${policy}";r=${remaining};t=${resetSeconds}`);
   if (isOver) throw tooMany(ctx, quota, resetSeconds);
 }
 
@@ -110,7 +115,7 @@ async function perform(
   ctx: Context,
   operation: Operation,
   key: KeyRecord,
-  options: ApiOptions,
+  { onError, ...options }: ApiOptions & { onError: (error: unknown) => void },
 ): Promise<void> {
   const params = paramsOf(ctx.params as Record<string, string>);
   const query = queryOf(operation.query, ctx);
@@ -121,7 +126,7 @@ async function perform(
       'Send If-Match with the ETag of the room as you have read it.',
     );
   const text = operation.method === 'get' ? '' : await readBody(ctx);
-  const body = operation.body ? bodyOf(operation.body, text) : undefined;
+  const body = bodyOf(operation.body, text);
   const run = () =>
     operation.run({
       ...{ options, key, params, query, body, ifMatch, gone: goneSignal(ctx) },
@@ -132,7 +137,7 @@ async function perform(
   const answer = async () => answerOf(operation, await run());
   if (operation.method !== 'post' || !idempotencyKey) return send(ctx, await answer());
   const request = { keyId: key.id, idempotencyKey, method: ctx.method, path: ctx.path, body: text };
-  send(ctx, await once({ ...options, now: options.clock.now }, request, answer));
+  send(ctx, await once({ ...options, now: options.clock.now, onError }, request, answer));
 }
 
 function answerOf({ status }: Operation, { body, version, location }: Reply): Answer {
@@ -149,11 +154,6 @@ function send(ctx: Context, { status, headers, body }: Answer): void {
   ctx.set(headers);
   ctx.body = body || null;
   ctx.status = status;
-  const seen = ctx
-    .get('If-None-Match')
-    .split(',')
-    .map((tag) => tag.trim());
-  if (ctx.method === 'GET' && headers.ETag && seen.includes(headers.ETag)) ctx.status = 304;
 }
 
 async function sendFile(ctx: Context, { file }: Reply): Promise<void> {

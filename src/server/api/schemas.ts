@@ -15,8 +15,14 @@ function name<S extends z.ZodType>(id: string, schema: S): S {
 const MOST_ROWS = 500;
 const USUAL_ROWS = 100;
 
+/** Years of four digits in UTC too: databases compare no others. What is no time at all is told already. */
+function isStorable(text: string): boolean {
+  const year = new Date(text).getUTCFullYear();
+  return Number.isNaN(year) || (year >= 1000 && year <= 9999);
+}
 const time = z.iso
   .datetime({ offset: true })
+  .refine(isStorable, 'is not between the years 1000 and 9999')
   .describe('ISO 8601 with an offset, e.g. 2030-04-01T10:00:00+09:00');
 const timeZone = z
   .string()
@@ -111,7 +117,9 @@ export const newRoomSchema = name(
 );
 export const roomChangesSchema = name(
   'RoomChanges',
-  z.strictObject({ name: roomName.optional(), ...described }),
+  z
+    .strictObject({ name: roomName.optional(), ...described })
+    .refine((changes) => Object.keys(changes).length > 0, 'there is nothing to change'),
 );
 export const reopenSchema = name(
   'Reopening',
@@ -163,6 +171,9 @@ export const roomQuery = z.strictObject({
   name: z.string().max(128).optional().describe('part of the name'),
   from: time.optional().describe('those that are open at this time or later'),
   until: time.optional().describe('those that are open before this time'),
+  endedBy: time.optional().describe('those that nobody is let into at this time any more'),
+  live: z.enum(['true', 'false']).optional().describe('true: those that somebody is in now'),
+  order: z.enum(['earliest', 'latest']).default('earliest').describe('which opening time comes first'),
   ...{ limit, cursor },
 });
 export const exportQuery = z.strictObject({
