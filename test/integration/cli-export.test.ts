@@ -2,8 +2,11 @@
 import { execFileSync } from 'node:child_process';
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { buffer } from 'node:stream/consumers';
+import { setTimeout } from 'node:timers/promises';
 import test, { type ExecutionContext } from 'ava';
 import readSheet from 'read-excel-file/node';
+import { openExport } from '../../src/server/admin/records.ts';
 import type { Config } from '../../src/server/config.ts';
 import { cli, cliBytes } from '../helpers/cli.ts';
 import { enterCall } from '../helpers/client.ts';
@@ -176,6 +179,18 @@ for (const dialect of ['SQLite', 'MariaDB'] as const) {
     t.is((await cli(config, ['audit', 'verify'])).code, 0);
   });
 }
+
+test('what a stream read ahead, before anybody asked, is counted', async (t) => {
+  const store = await testStore(t, await records(t));
+  const opened = await openExport(store, {
+    ...{ kind: 'chat', format: 'csv', room: null, timeZone: 'Asia/Tokyo' },
+  });
+  await setTimeout(200);
+  const heard: number[] = [];
+  opened.onRecord((written) => heard.push(written));
+  await buffer(opened.content);
+  t.is(heard.at(-1), 3);
+});
 
 test('what cannot be exported is said in one line', async (t) => {
   const config = await records(t);

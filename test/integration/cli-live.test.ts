@@ -106,6 +106,10 @@ test('top shows rooms and people at 80x24, goes on by itself, and ends a call af
   t.is((await interviewer.client.next('ended')).reason, 'closed');
   await shows(/> 面接室・東京/);
   t.true(await waiting.client.hearsNothingOf('ended'));
+  t.regex(
+    (await cli(server.config, ['export', 'audit', '--all', '--format', 'csv'])).stdout,
+    /,cli:[^,]+,room\.ended,/,
+  );
   await server.close();
   await shows(/No server runs on this database/);
   type('q');

@@ -1,5 +1,6 @@
 /** The chat's files over HTTP, with the real server. */
 import { randomBytes, randomUUID } from 'node:crypto';
+import { setTimeout } from 'node:timers/promises';
 import test, { type ExecutionContext } from 'ava';
 import { limits } from '../../src/protocol/limits.ts';
 import type { ChatMessage } from '../../src/protocol/messages.ts';
@@ -106,6 +107,30 @@ test('a body without a length is stopped at the limit as well', async (t) => {
     headers: { ...headersOf(asInterviewer), 'x-client-id': randomUUID(), 'x-file-name': 'a' },
   } as RequestInit);
   t.is(answer.status, 413);
+});
+
+test('a file that another follows is given up, and the other is taken at once', async (t) => {
+  const { server, room, asInterviewer } = await inCall(t);
+  let begun = () => {};
+  const underWay = new Promise<void>((resolve) => {
+    begun = resolve;
+  });
+  // Neither goes on nor ends, as on a line that is away.
+  const body = new ReadableStream({
+    start: (controller) => controller.enqueue(new Uint8Array(1024)),
+    pull: () => begun(),
+  });
+  const first = fetch(`${server.url}/api/room/files`, {
+    ...{ method: 'POST', body, duplex: 'half' },
+    headers: { ...headersOf(asInterviewer), 'x-client-id': randomUUID(), 'x-file-name': 'a' },
+  } as RequestInit);
+  await underWay;
+  await setTimeout(200);
+  const [given, answer] = await Promise.allSettled([first, send(server, asInterviewer, 'x', { name: 'b' })]);
+  t.is(given.status, 'rejected');
+  if (answer.status === 'rejected') throw answer.reason;
+  t.like(await answer.value.json(), { file: { name: 'b' } });
+  t.is((await server.store.listMessages(room.record.id)).length, 1);
 });
 
 test('a path is no name, and a page or a picture with scripts is a file like any other', async (t) => {

@@ -41,6 +41,8 @@ for (const dialect of dialects) {
     const entry = { microphone: false, camera: true, names: false };
     await store.setEntry(room.id, entry);
     t.deepEqual((await store.rooms.find(room.id))?.entry, entry);
+    t.is(await store.rooms.update({ ...room, note: 'read before' }, []), null);
+    t.deepEqual((await store.rooms.find(room.id))?.entry, entry);
   });
 
   on('a file is stored with its message, all 5 MB of it, and goes with it', async (t, open) => {

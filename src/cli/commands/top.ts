@@ -1,3 +1,4 @@
+import { endCall } from '../../server/admin/rooms.ts';
 import { OtherServers } from '../../server/admin/servers.ts';
 import { UserError } from '../../server/errors.ts';
 import { type CommonOptions, configOf, withAdmin } from '../context.ts';
@@ -6,7 +7,8 @@ import { type CommonOptions, configOf, withAdmin } from '../context.ts';
 export async function top(options: CommonOptions): Promise<void> {
   if (!process.stdin.isTTY || !process.stdout.isTTY)
     throw new UserError('top needs a terminal: for programs there is webinterview status --json.');
-  await withAdmin(configOf(options), { create: false }, async ({ store, secret, now }) => {
+  await withAdmin(configOf(options), { create: false }, async (admin) => {
+    const { store, secret, now } = admin;
     const { showTop } = await import('../ui/top.tsx');
     const silent = new Set<string>();
     const servers = new OtherServers({ store, secret, now, onUnreachable: ({ url }) => silent.add(url) });
@@ -15,7 +17,7 @@ export async function top(options: CommonOptions): Promise<void> {
         silent.clear();
         return { servers: await servers.statuses(), silent: [...silent] };
       },
-      end: async ({ id }) => void (await servers.end(id)),
+      end: async (room) => void (await endCall({ ...admin, live: servers }, room)),
     });
   });
 }

@@ -46,7 +46,7 @@ export type Export = {
   content: Readable;
   /** Records that it will have. */
   total: number;
-  /** Hears of each record that was written. */
+  /** Hears how many records were written: at once, and with each that is. */
   onRecord: (heard: (written: number) => void) => void;
 };
 
@@ -59,9 +59,7 @@ export async function openExport(store: ExportStore, request: ExportRequest): Pr
   return {
     content: contentOf(store, request, counter),
     total: await countOf(store, request.kind, scope),
-    onRecord: (heard) => {
-      counter.heard = heard;
-    },
+    onRecord: (heard) => counter.tell(heard),
   };
 }
 
@@ -133,12 +131,18 @@ export const scopeOf = ({
 
 /** Counts the records as they are read. */
 class Counter {
-  heard: (count: number) => void = () => undefined;
+  #heard: (count: number) => void = () => undefined;
   #count = 0;
+
+  /** Some may be read before anybody asks: a stream reads ahead. */
+  tell(heard: (count: number) => void): void {
+    this.#heard = heard;
+    heard(this.#count);
+  }
 
   async *of<T>(rows: AsyncIterable<T>): AsyncGenerator<T> {
     for await (const row of rows) {
-      this.heard(++this.#count);
+      this.#heard(++this.#count);
       yield row;
     }
   }

@@ -89,7 +89,7 @@ export async function reopenRoom(
 /** Ends the call that goes on; people may come again while the room is open. @returns false: nobody was in it */
 export async function endCall(
   { store, now, actor, live }: Admin<Pick<Store, 'audit'>>,
-  { id: roomId }: RoomRecord,
+  { id: roomId }: Pick<RoomRecord, 'id'>,
 ): Promise<boolean> {
   const ended = await live.end(roomId);
   if (ended) await store.audit.record([auditEntry('room.ended', { at: now(), roomId, actor })]);

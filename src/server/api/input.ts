@@ -1,6 +1,7 @@
 /** Reads and validates what a request brings. */
 import type { Context } from 'koa';
 import { z } from 'zod';
+import { readUpTo } from '../http/body.ts';
 import { Problem, type ProblemBody } from './problems.ts';
 import { pathParameters } from './schemas.ts';
 
@@ -16,7 +17,8 @@ const noBody = z.strictObject({});
 export async function readBody(ctx: Context): Promise<string> {
   if (ctx.get('Content-Encoding'))
     throw new Problem('unsupported-media-type', 'Send the JSON as it is, not compressed.');
-  const content = await contentOf(ctx);
+  const content = await readUpTo(ctx.req, MOST_BYTES);
+  if (!content) throw new Problem('too-large', `A request has at most ${MOST_BYTES / 1024} KiB.`);
   if (content.length > 0 && !ctx.is('json'))
     throw new Problem('unsupported-media-type', 'Send JSON, as application/json.');
   try {
@@ -25,24 +27,6 @@ export async function readBody(ctx: Context): Promise<string> {
     throw new Problem('invalid-request', 'The body is no UTF-8.');
   }
 }
-
-async function contentOf({ req }: Context): Promise<Buffer> {
-  if (Number(req.headers['content-length'] ?? 0) > MOST_BYTES) throw tooLarge();
-  const parts: Buffer[] = [];
-  let bytes = 0;
-  // Left open when it is too large: the answer that says so could not be sent otherwise.
-  for await (const part of req.iterator({ destroyOnReturn: false })) {
-    bytes += part.length;
-    parts.push(part);
-    if (bytes > MOST_BYTES) break;
-  }
-  if (bytes <= MOST_BYTES) return Buffer.concat(parts);
-  // The rest is read and let go: who is still sending does not listen yet.
-  req.resume();
-  throw tooLarge();
-}
-
-const tooLarge = () => new Problem('too-large', `A request has at most ${MOST_BYTES / 1024} KiB.`);
 
 /** @param schema none: there is to be no body. @throws {Problem} invalid-request */
 export function bodyOf(schema: z.ZodType = noBody, text = ''): unknown {

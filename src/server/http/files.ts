@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http';
+import { addAbortSignal } from 'node:stream';
 import Router from '@koa/router';
 import type { Context } from 'koa';
 import { z } from 'zod';
@@ -12,6 +13,7 @@ import type { RoomStore } from '../room/ports.ts';
 import type { Room } from '../room/Room.ts';
 import type { Rooms } from '../room/Rooms.ts';
 import { bearerToken } from './bearer.ts';
+import { readUpTo } from './body.ts';
 
 export type FilesOptions = {
   rooms: Rooms;
@@ -43,7 +45,7 @@ export function filesRouter({ rooms, store, admit }: FilesOptions): Router {
       name: safeFileName(decoded(ctx.get('X-File-Name'))),
       type: fileType(ctx.get('Content-Type')),
     };
-    const content = await oneAtATime(peer, () => bodyOf(ctx.req));
+    const content = await newest(peer, (signal) => bodyOf(ctx.req, signal));
     const { message, isNew } = await room.chat.add(peer, { clientId, file, content });
     if (isNew) room.announceMessage(message);
     ctx.body = message;
@@ -65,30 +67,28 @@ export function filesRouter({ rooms, store, admit }: FilesOptions): Router {
   return router;
 }
 
-/** @throws {AppError} bad_request for an empty one, too_big as soon as it is over the limit */
-async function bodyOf(request: IncomingMessage): Promise<Buffer> {
-  const announced = Number(request.headers['content-length'] ?? Number.NaN);
-  if (announced > limits.fileBytes) assertFileSize(announced);
-  const chunks: Buffer[] = [];
-  let bytes = 0;
-  // Left open when it is too big: the answer that says so could not be sent otherwise.
-  for await (const chunk of request.iterator({ destroyOnReturn: false })) {
-    bytes += chunk.length;
-    if (bytes > limits.fileBytes) assertFileSize(bytes);
-    chunks.push(chunk);
-  }
-  assertFileSize(bytes);
-  return Buffer.concat(chunks, bytes);
+/** @throws {AppError} bad_request for one that is empty or breaks off, too_big as soon as it is over the limit */
+async function bodyOf(request: IncomingMessage, signal: AbortSignal): Promise<Buffer> {
+  addAbortSignal(signal, request);
+  const content = await readUpTo(request, limits.fileBytes).catch(() => {
+    throw new AppError('bad_request', 'the file broke off; send it again');
+  });
+  assertFileSize(content?.length ?? limits.fileBytes + 1);
+  return content as Buffer;
 }
 
-// What is under way is in memory: each person has one.
-async function oneAtATime<T>(peer: Peer, work: () => Promise<T>): Promise<T> {
-  if (peer.uploading) throw new AppError('too_fast', 'one file at a time; wait until the other is sent');
-  peer.uploading = true;
+/**
+ * What arrives is in memory: each person has one. Who sends another has given up the one before, though on a bad line
+ * the server may not have heard of it.
+ */
+async function newest<T>(peer: Peer, receive: (signal: AbortSignal) => Promise<T>): Promise<T> {
+  peer.upload?.abort();
+  const upload = new AbortController();
+  peer.upload = upload;
   try {
-    return await work();
+    return await receive(upload.signal);
   } finally {
-    peer.uploading = false;
+    if (peer.upload === upload) peer.upload = null;
   }
 }
 

@@ -26,8 +26,8 @@ export class Peer {
   /** The outcome of the environment check in this person's browser, once it was told. */
   check: CheckReport | null = null;
   readonly chatRate = new RateLimit(limits.chat);
-  /** Whether a file of this person is arriving. */
-  uploading = false;
+  /** Stops the file of this person that is arriving. */
+  upload: AbortController | null = null;
   readonly fileRate = new RateLimit(limits.files);
   /** null while the connection is lost. */
   socket: PeerSocket | null;

@@ -132,7 +132,7 @@ export class RoomTable {
   }
 
   /**
-   * Writes all of the record but its entry settings when nobody has changed it since it was read (by its version).
+   * Writes all of the record when nobody has changed it since it was read (by its version).
    * @returns the room as it is now; null when somebody has, or it is gone
    * @throws {UserError} conflict: another room has this name
    */

@@ -76,7 +76,9 @@ export class Store implements RoomStore {
   }
 
   async setEntry(roomId: string, entry: EntrySettings): Promise<void> {
-    await this.#writes.run(() => this.#rows(RoomEntity).update({ id: roomId }, entryColumns(entry)));
+    // A version of its own: who has read the room before must not write the old settings over these.
+    const next = { ...entryColumns(entry), version: () => 'version + 1' };
+    await this.#writes.run(() => this.#rows(RoomEntity).update({ id: roomId }, next));
   }
 
   recordAudit(entries: AuditEntry[]): Promise<void> {
