@@ -44,7 +44,14 @@ const rules: { of: string; may: string[] }[] = [
   {
     of: 'server/api/',
     may: [
-      ...['server/api/', 'server/admin/', 'server/room/', 'server/store/', 'server/secret.ts'],
+      ...[
+        'server/api/',
+        'server/admin/',
+        'server/room/',
+        'server/store/',
+        'server/secret.ts',
+        'server/http/body.ts',
+      ],
       ...['protocol/', 'server/errors.ts'],
     ],
   },
