@@ -107,7 +107,7 @@ for (const dialect of ['SQLite', 'MariaDB'] as const) {
     const entry = opened(null, clock.now());
     await store.audit.record([entry]);
     startWorker(t, store, { now: clock.now });
-    await until(async () => (await states(store))[0] === 'retrying');
+    await until(async () => Boolean((await latest(store))?.lastError));
     t.like(await latest(store), { attempts: 1, lastStatus: 500, lastError: 'answered 500' });
     clock.forward(4900);
     await new Promise((resolve) => setTimeout(resolve, 200));
@@ -154,7 +154,7 @@ for (const dialect of ['SQLite', 'MariaDB'] as const) {
     await putWebhook(store, receiver.url);
     await store.audit.record([opened(null, clock.now())]);
     startWorker(t, store, { now: clock.now });
-    await until(async () => (await states(store))[0] === 'retrying');
+    await until(async () => Boolean((await latest(store))?.lastError));
     t.is((await latest(store))?.nextAt?.getTime(), clock.now().getTime() + 3_600_000);
   });
 
@@ -209,7 +209,7 @@ for (const dialect of ['SQLite', 'MariaDB'] as const) {
     await putWebhook(store, receiver.url);
     await store.audit.record([opened()]);
     startWorker(t, store);
-    await until(async () => (await states(store))[0] === 'retrying');
+    await until(async () => Boolean((await latest(store))?.lastError));
     t.is(
       (await latest(store))?.lastError,
       `answered 307, a redirect to ${new URL(inside.url).origin}; redirects are not followed`,
@@ -231,7 +231,7 @@ for (const dialect of ['SQLite', 'MariaDB'] as const) {
       },
     });
     await store.audit.record([opened()]);
-    await until(async () => (await states(store))[0] === 'retrying');
+    await until(async () => Boolean((await latest(store))?.lastError));
     t.deepEqual(asked, ['hr.example.com']);
     t.is(
       (await latest(store))?.lastError,
@@ -252,7 +252,7 @@ for (const dialect of ['SQLite', 'MariaDB'] as const) {
       resolve: (_host, _options, done) => done(null, [{ address, family: 4 }]),
     });
     await store.audit.record([opened(null, clock.now())]);
-    await until(async () => (await states(store))[0] === 'retrying');
+    await until(async () => Boolean((await latest(store))?.lastError));
     t.regex(
       (await latest(store))?.lastError ?? '',
       /^hr\.localhost is 10\.0\.0\.1, which is not this machine/,
@@ -270,7 +270,7 @@ for (const dialect of ['SQLite', 'MariaDB'] as const) {
     await putWebhook(store, 'https://127.0.0.1:9/');
     startWorker(t, store, { allowPrivate: false });
     await store.audit.record([opened()]);
-    await until(async () => (await states(store)).every((state) => state === 'retrying'));
+    await until(async () => (await all(store)).every(({ lastError }) => lastError !== null));
     const errors = (await all(store)).map(({ lastError }) => lastError);
     t.true(errors.some((error) => error?.includes('is not encrypted')));
     t.true(errors.some((error) => error?.includes('is inside this network')));
