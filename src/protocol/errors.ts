@@ -7,6 +7,7 @@ export const errorCodes = [
   'link_early',
   'link_expired',
   'link_revoked',
+  'locked_out',
   'seat_taken',
   'room_full',
   'bad_request',

@@ -305,7 +305,13 @@ export type EndReason = 'left' | 'interviewer_left' | 'revoked' | 'closed' | 'se
 
 export type Notifications = {
   /** Sent instead of everything else when the link is not let in; the socket closes after it. */
-  refused: { code: ErrorCode; message: string; room: RoomInfo | null };
+  refused: {
+    code: ErrorCode;
+    message: string;
+    room: RoomInfo | null;
+    /** ISO 8601, UTC: when it can be tried again; null where that is not known. */
+    retryAt: string | null;
+  };
   /** A peer that the receiver may see has come or changed. */
   peerUpdated: { peer: PeerInfo };
   /** A peer that the receiver could see is gone. */

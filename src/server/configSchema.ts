@@ -34,6 +34,9 @@ const timeZone = z
 const turnUrls = z
   .array(z.string().regex(/^turns?:[^\s/]+$/))
   .describe('a list of addresses like turn:turn.example.com:3478?transport=udp');
+const networks = z
+  .array(z.union([z.ipv4(), z.ipv6(), z.cidrv4(), z.cidrv6()]))
+  .describe('a list of IP addresses and networks like 127.0.0.1 or 10.0.0.0/8');
 const levels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
 
 /** Every key; the description of each is what an error says was expected. Defaults: config/default.json. */
@@ -48,6 +51,8 @@ export const configSchema = z.strictObject({
     port: integer(0, 65_535),
     /** What links begin with; null: the address of the running server, else http://localhost:<port>. */
     publicUrl: httpUrl,
+    /** Reverse proxies whose X-Forwarded-For and X-Forwarded-Proto are believed. */
+    trustedProxies: networks,
   }),
   /** null: SQLite, webinterview.sqlite in dataDir. */
   database: z.strictObject({ url: databaseUrl }),

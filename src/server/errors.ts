@@ -4,10 +4,13 @@ import type { ErrorCode } from '../protocol/errors.ts';
 export class AppError extends Error {
   override readonly name = 'AppError';
   readonly code: ErrorCode;
+  /** When it can be tried again, where that is known. */
+  readonly retryAt: Date | null;
 
-  constructor(code: ErrorCode, message: string, options?: ErrorOptions) {
+  constructor(code: ErrorCode, message: string, options: ErrorOptions & { retryAt?: Date } = {}) {
     super(message, options);
     this.code = code;
+    this.retryAt = options.retryAt ?? null;
   }
 }
 

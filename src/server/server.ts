@@ -7,6 +7,7 @@ import { liveEverywhere } from './admin/everywhere.ts';
 import { daysOfRetention, keepRetention } from './admin/retention.ts';
 import { OtherServers } from './admin/servers.ts';
 import { createApi } from './api/router.ts';
+import { clientsBehind } from './clients.ts';
 import { systemClock } from './clock.ts';
 import type { Config } from './config.ts';
 import { createApp } from './http/app.ts';
@@ -16,7 +17,7 @@ import { WorkerPool } from './media/WorkerPool.ts';
 import { createLogger } from './observe/logger.ts';
 import { packageRoot } from './packageRoot.ts';
 import { chatCsv, participantsCsv } from './records/csv.ts';
-import { admitToken } from './room/admission.ts';
+import { LinkGuard } from './room/LinkGuard.ts';
 import { Rooms } from './room/Rooms.ts';
 import { Started } from './Started.ts';
 import { adminTokenOf, openSecret, webhookKeyOf } from './secret.ts';
@@ -63,7 +64,10 @@ async function serve(config: Config, { store, pool, log, started }: Parts): Prom
   const clock = systemClock;
   const onError = (error: unknown) => log.error({ err: error }, 'something failed that nobody asked about');
   const secret = await openSecret(config, store);
-  const admit = (token: string) => admitToken(token, { store, secret, clock });
+  const guard = new LinkGuard({ store, secret, clock });
+  const clientOf = clientsBehind(config.http.trustedProxies, (address) =>
+    log.warn({ address }, 'X-Forwarded-For came from an address that http.trustedProxies does not name'),
+  );
   const rooms = new Rooms({
     store,
     clock,
@@ -89,7 +93,9 @@ async function serve(config: Config, { store, pool, log, started }: Parts): Prom
     },
     adminToken: adminTokenOf(secret),
     status: () => statusReader.read(),
-    ...{ admit, api, clock, log, rooms, store },
+    admit: (token, address) => guard.admit(token, address),
+    assertMayDownload: (linkId) => guard.assertMayDownload(linkId),
+    ...{ clientOf, api, clock, log, rooms, store },
   });
   const server = createHttpServer(app.callback());
   started.add(keepStays(store, onError));
@@ -97,7 +103,7 @@ async function serve(config: Config, { store, pool, log, started }: Parts): Prom
   started.add(startWebhooks(config, { store, secret, onError }));
   await listen(server, config.http);
   started.add(() => closeHttp(server));
-  started.add(serveWebSockets(server, { rooms, publicUrl: config.http.publicUrl, admit, log }));
+  started.add(serveWebSockets(server, { rooms, publicUrl: config.http.publicUrl, guard, clientOf, log }));
   started.add(() => rooms.close());
   const { port } = server.address() as AddressInfo;
   const url = `http://${hostForUrl(config.http.host)}:${port}`;

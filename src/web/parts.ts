@@ -9,6 +9,9 @@ export const loadMedia = () => patiently(() => import('./media/late.ts'));
 /** The call and all dialogs. A line that is away for a moment is waited for. @throws as loadMedia */
 export const loadPages = () => patiently(() => import('./pages/late.ts'));
 
+/** Why a link opens nothing. @throws as loadMedia */
+export const loadRefused = () => patiently(() => import('./pages/Refused.tsx'));
+
 /** What works on sound and picture, for those who choose it. */
 export const loadEffects: EffectLoaders = {
   background: async (options) => (await effects()).createBackground(options),

@@ -2,6 +2,7 @@
 import test from 'ava';
 import type { Page } from 'playwright-core';
 import { launchBrowser, openPage } from '../helpers/browser.ts';
+import { lockOut } from '../helpers/lock-out.ts';
 import {
   enterWorld,
   type LanguageName,
@@ -37,9 +38,14 @@ for (const language of Object.keys(languages) as LanguageName[]) {
     };
     for (const [name, token] of Object.entries(refused)) {
       const page = await open(token);
-      await heading(page, words.problem.closed);
+      await heading(page, words.refused.closed);
       await look(page, `refused-${name}`);
     }
+    await lockOut(t, server);
+    const locked = await open('A'.repeat(44));
+    await heading(locked, words.refused.locked.title);
+    await locked.getByText(/\d{1,2}:\d{2}/).waitFor();
+    await look(locked, 'refused-locked');
   });
 
   test.serial(`${language}: the way of both from the check to the end`, async (t) => {

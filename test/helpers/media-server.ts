@@ -8,9 +8,10 @@ import type { ExecutionContext } from 'ava';
 import { build } from 'esbuild';
 import { pino } from 'pino';
 import type { Role } from '../../src/protocol/messages.ts';
+import { clientsBehind } from '../../src/server/clients.ts';
 import { MediaRoom } from '../../src/server/media/MediaRoom.ts';
 import { WorkerPool } from '../../src/server/media/WorkerPool.ts';
-import { admitToken } from '../../src/server/room/admission.ts';
+import { LinkGuard } from '../../src/server/room/LinkGuard.ts';
 import { linkToken } from '../../src/server/room/links.ts';
 import type { Clock, MessageRecord, RoomStore } from '../../src/server/room/ports.ts';
 import { Rooms } from '../../src/server/room/Rooms.ts';
@@ -77,7 +78,8 @@ export async function startMediaServer(t: ExecutionContext): Promise<MediaServer
   const stopSockets = serveWebSockets(server, {
     rooms,
     publicUrl: null,
-    admit: (token) => admitToken(token, { store, secret, clock }),
+    guard: new LinkGuard({ store, secret, clock }),
+    clientOf: clientsBehind([]),
     log: pino({ level: 'silent' }),
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));

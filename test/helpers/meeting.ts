@@ -13,6 +13,8 @@ type MeetingOptions = {
   interviewer?: PersonOptions;
   applicant?: PersonOptions;
   settings?: Record<string, unknown>;
+  /** Before anyone opens a link. */
+  prepare?: (person: Person) => void;
   /** What the interviewer does in the waiting room, before going into the call. */
   before?: (interviewer: Person) => Promise<void>;
 };
@@ -25,6 +27,7 @@ export async function meet(t: ExecutionContext, options: MeetingOptions = {}): P
     person(t, 'interviewer', { colour: green, hertz: 440 }, { checked: true, ...options.interviewer }),
     person(t, 'applicant', { colour: violet, hertz: 660 }, { checked: true, ...options.applicant }),
   ]);
+  for (const each of [interviewer, applicant]) options.prepare?.(each);
   await interviewer.arrive(`${server.url}/room#${room.tokens.interviewer}`);
   await interviewer.page.getByLabel('会社名').fill('株式会社エントリーポケット');
   await interviewer.page.getByLabel('お名前').fill('毎日太郎');

@@ -7,14 +7,16 @@ import { en as callEn } from '../../src/web/i18n/call/en.ts';
 import { ja as callJa } from '../../src/web/i18n/call/ja.ts';
 import { en } from '../../src/web/i18n/en.ts';
 import { ja } from '../../src/web/i18n/ja.ts';
+import { en as refusedEn } from '../../src/web/i18n/refused/en.ts';
+import { ja as refusedJa } from '../../src/web/i18n/refused/ja.ts';
 import { en as settingsEn } from '../../src/web/i18n/settings/en.ts';
 import { ja as settingsJa } from '../../src/web/i18n/settings/ja.ts';
 import { launchBrowser, newContext, openPage, passCheck, shoot } from './browser.ts';
 import { startServer, type TestServer } from './server.ts';
 
-const japanese = { ...ja, call: callJa, settings: settingsJa };
+const japanese = { ...ja, call: callJa, settings: settingsJa, refused: refusedJa };
 export type Words = typeof japanese;
-const english: Words = { ...en, call: callEn, settings: settingsEn };
+const english: Words = { ...en, call: callEn, settings: settingsEn, refused: refusedEn };
 export const languages = { ja: japanese, en: english };
 export type LanguageName = keyof typeof languages;
 

@@ -98,7 +98,7 @@ test('a configuration with an unknown key, in one line, for every command', asyn
     t.deepEqual(await cli(config, [...command, '--config', file]), {
       code: 1,
       stdout: '',
-      stderr: `webinterview: Unknown configuration key http.prot (${file}): expected one of host, port, publicUrl.\n`,
+      stderr: `webinterview: Unknown configuration key http.prot (${file}): expected one of host, port, publicUrl, trustedProxies.\n`,
     });
   }
 });

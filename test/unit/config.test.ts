@@ -21,7 +21,7 @@ test('the defaults are those of config/default.json, with automatic values decid
   const config = loadConfig({ env, nodeEnv: '' });
   t.is(config.dataDir, '/home/somebody/.local/share/webinterview');
   t.is(config.secretFile, '/home/somebody/.local/share/webinterview/secret');
-  t.deepEqual(config.http, { host: '127.0.0.1', port: 3000, publicUrl: null });
+  t.deepEqual(config.http, { host: '127.0.0.1', port: 3000, publicUrl: null, trustedProxies: [] });
   t.deepEqual(config.room, { timeZone: 'Asia/Tokyo', durationMinutes: 1440 });
   t.is(config.media.workers, availableParallelism());
 });
@@ -97,7 +97,7 @@ test('an unknown key is an error with its name, its file and what there is', asy
   const inner = await fileWith(t, { http: { prot: 1 } });
   t.is(
     messageOf(t, { configFile: inner }),
-    `Unknown configuration key http.prot (${inner}): expected one of host, port, publicUrl.`,
+    `Unknown configuration key http.prot (${inner}): expected one of host, port, publicUrl, trustedProxies.`,
   );
   const deeper = await fileWith(t, { dataDir: { x: 1 } });
   t.regex(messageOf(t, { configFile: deeper }) ?? '', /^dataDir .* is \{"x":1\}: expected a path/);

@@ -9,6 +9,8 @@ import { en as helpEn } from '../../src/web/i18n/help/en.ts';
 import { ja as helpJa } from '../../src/web/i18n/help/ja.ts';
 import { ja } from '../../src/web/i18n/ja.ts';
 import { languageOf } from '../../src/web/i18n/language.ts';
+import { en as refusedEn } from '../../src/web/i18n/refused/en.ts';
+import { ja as refusedJa } from '../../src/web/i18n/refused/ja.ts';
 import { en as settingsEn } from '../../src/web/i18n/settings/en.ts';
 import { ja as settingsJa } from '../../src/web/i18n/settings/ja.ts';
 
@@ -17,6 +19,7 @@ const parts = {
   call: [callJa, callEn],
   settings: [settingsJa, settingsEn],
   help: [helpJa, helpEn],
+  refused: [refusedJa, refusedEn],
 } as unknown as Record<string, [Tree, Tree]>;
 
 type Tree = { [key: string]: string | Tree | ((...args: never[]) => string) };
@@ -98,7 +101,7 @@ test('the labels are those of the manual', (t) => {
   t.deepEqual([request, requested], ['参加をリクエストする', '管理者の承認をお待ちください']);
   t.deepEqual(counts, { waiting: '待機画面接続中', inCall: '通話画面接続中' });
   t.is(taken, '既に通話画面に接続されています。');
-  t.is(ja.problem.closed, '受付可能時間外です');
+  t.is(refusedJa.closed, '受付可能時間外です');
   const { bar, allow, menu, quality, volume, people, hold } = callJa;
   t.is(allow, '許可する');
   t.deepEqual([bar.chat, bar.people, bar.leave, bar.more], ['チャット', '参加者', '退出', '詳細アクション']);
@@ -125,9 +128,9 @@ test('the labels are those of the manual', (t) => {
 
 test('times are told in the room’s own zone', (t) => {
   const at = '2023-12-08T10:20:00.000Z';
-  t.true(ja.problem.early(at, 'Asia/Tokyo').includes('2023年12月8日 19:20'));
-  t.true(ja.problem.expired(at, 'Europe/Berlin').includes('11:20'));
-  t.true(en.problem.early(at, 'Asia/Tokyo').includes('December 8, 2023'));
+  t.true(refusedJa.early(at, 'Asia/Tokyo').includes('2023年12月8日 19:20'));
+  t.true(refusedJa.expired(at, 'Europe/Berlin').includes('11:20'));
+  t.true(refusedEn.early(at, 'Asia/Tokyo').includes('December 8, 2023'));
 });
 
 test('Japanese first: English only where the browser puts another language before it', (t) => {

@@ -220,7 +220,7 @@ test('a lost socket that comes back keeps the media; a lost place goes to the wa
 });
 
 test('each end of the connection has its screen', (t) => {
-  const refused = { code: 'link_expired', message: '', room: null } as const;
+  const refused = { code: 'link_expired', message: '', room: null, retryAt: null } as const;
   const ends = [
     { closed: { code: 4401, refused }, screen: { name: 'refused', refused } },
     { closed: { code: 4409 }, screen: { name: 'version' } },

@@ -1,3 +1,4 @@
+import type { IncomingMessage } from 'node:http';
 import Router from '@koa/router';
 import Koa from 'koa';
 import type { Logger } from 'pino';
@@ -14,6 +15,8 @@ export type AppOptions = RecordsOptions &
   InternalOptions & {
     /** The folder of the built page. */
     webFolder: string;
+    /** Who has sent a request. */
+    clientOf: (request: IncomingMessage) => { address: string; secure: boolean };
     /** What other systems use, under /api/v1. */
     api: Koa.Middleware;
     /** What keeps interviews from being held now; null: nothing. */
@@ -24,12 +27,18 @@ export type AppOptions = RecordsOptions &
 const goneAway = new Set(['ECONNRESET', 'EPIPE', 'ERR_STREAM_PREMATURE_CLOSE']);
 
 /** The HTTP side: middleware in order, the API, the page. */
-export function createApp({ webFolder, api, problem, log, ...options }: AppOptions): Koa {
+export function createApp({ webFolder, clientOf, api, problem, log, ...options }: AppOptions): Koa {
   const app = new Koa();
   app.on('error', (error) => {
     // A reader who has seen enough, as the speed measurement always has, is no fault.
     if (goneAway.has(error?.code)) log.debug({ code: error.code }, 'the reader has gone away');
     else log.warn({ err: error }, 'an answer could not be sent whole');
+  });
+  app.use((ctx, next) => {
+    const { address, secure } = clientOf(ctx.req);
+    ctx.request.ip = address;
+    ctx.state.secure = secure;
+    return next();
   });
   app.use(securityHeaders);
   app.use(renderErrors(log));

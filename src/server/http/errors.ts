@@ -8,6 +8,7 @@ const statuses: Partial<Record<ErrorCode, number>> = {
   link_revoked: 401,
   link_early: 403,
   link_expired: 403,
+  locked_out: 429,
   not_allowed: 403,
   not_found: 404,
   bad_request: 400,
@@ -30,10 +31,13 @@ export function renderErrors(log: Logger) {
     } catch (error) {
       const told = tellable(error, log);
       ctx.status = statuses[told.code] ?? 500;
+      if (told.retryAt) ctx.set('Retry-After', secondsUntil(told.retryAt));
       ctx.body = { error: { code: told.code, message: told.message } };
     }
   };
 }
+
+const secondsUntil = (at: Date) => String(Math.max(1, Math.ceil((at.getTime() - Date.now()) / 1000)));
 
 function tellable(error: unknown, log: Logger): AppError {
   if (error instanceof AppError) {

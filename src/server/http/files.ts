@@ -19,7 +19,7 @@ export type FilesOptions = {
   rooms: Rooms;
   store: Pick<RoomStore, 'readFile'>;
   /** @throws {AppError} when the token opens no room */
-  admit: (token: string) => Promise<Admitted>;
+  admit: (token: string, address: string) => Promise<Admitted>;
 };
 
 /**
@@ -30,7 +30,7 @@ export function filesRouter({ rooms, store, admit }: FilesOptions): Router {
   const router = new Router({ prefix: '/api/room/files' });
 
   const seatOf = async (ctx: Context, action: Action): Promise<{ room: Room; peer: Peer }> => {
-    const { link, room: record } = await admit(bearerToken(ctx));
+    const { link, room: record } = await admit(bearerToken(ctx), ctx.ip);
     const room = await rooms.live(record.id);
     const peer = room.holderOf(link.id, ctx.get('X-Resume-Key'));
     assertMay(peer, action);

@@ -1,9 +1,9 @@
-import { timingSafeEqual } from 'node:crypto';
 import Router from '@koa/router';
 import type { Context, Next } from 'koa';
 import type { ServerStatus } from '../../protocol/status.ts';
 import { AppError } from '../errors.ts';
 import type { Rooms } from '../room/Rooms.ts';
+import { isSameText } from '../room/sameText.ts';
 import { bearerToken } from './bearer.ts';
 
 export type InternalOptions = {
@@ -17,7 +17,7 @@ export type InternalOptions = {
 export function internalRouter({ rooms, adminToken, status }: InternalOptions): Router {
   const router = new Router({ prefix: '/api/internal' });
   router.use((ctx: Context, next: Next) => {
-    if (!isSame(bearerToken(ctx), adminToken))
+    if (!isSameText(bearerToken(ctx), adminToken))
       throw new AppError('not_allowed', 'this is for servers and commands');
     return next();
   });
@@ -36,9 +36,4 @@ export function internalRouter({ rooms, adminToken, status }: InternalOptions): 
     ctx.body = { ended: await rooms.end(String(ctx.params.id)) };
   });
   return router;
-}
-
-function isSame(given: string, expected: string): boolean {
-  const [a, b] = [Buffer.from(given), Buffer.from(expected)];
-  return a.length === b.length && timingSafeEqual(a, b);
 }

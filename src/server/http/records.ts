@@ -16,18 +16,21 @@ export type Records = {
 export type RecordsOptions = {
   records: Records;
   /** @throws {AppError} when the token opens no room */
-  admit: (token: string) => Promise<Admitted>;
+  admit: (token: string, address: string) => Promise<Admitted>;
+  /** @throws {AppError} too_fast */
+  assertMayDownload: (linkId: string) => void;
   clock: Clock;
   store: Pick<RoomStore, 'recordAudit'>;
 };
 
 /** The interviewer's two downloads; the link's token comes as a bearer token, so that no address holds it. */
-export function recordsRouter({ records, admit, clock, store }: RecordsOptions): Router {
+export function recordsRouter({ records, admit, assertMayDownload, clock, store }: RecordsOptions): Router {
   const router = new Router({ prefix: '/api/room' });
   const send = (kind: keyof Records) => async (ctx: Context) => {
-    const admitted = await admit(bearerToken(ctx));
+    const admitted = await admit(bearerToken(ctx), ctx.ip);
     assertMayReadRecords(admitted, clock.now());
     const { link, room } = admitted;
+    assertMayDownload(link.id);
     const context = { at: clock.now(), roomId: room.id, actor: `link:${link.id}` };
     await store.recordAudit([auditEntry('records.exported', context, { details: { kind, format: 'csv' } })]);
     await sendCsv(ctx, `${admitted.room.name}-${kind}.csv`, records[kind](admitted.room));

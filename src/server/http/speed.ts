@@ -2,13 +2,14 @@ import { randomBytes } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import { Readable } from 'node:stream';
 import Router from '@koa/router';
+import type { Context } from 'koa';
 import { AppError } from '../errors.ts';
 import type { Admitted } from '../room/admission.ts';
 import { bearerToken } from './bearer.ts';
 
 export type SpeedOptions = {
   /** @throws {AppError} when the token opens no room */
-  admit: (token: string) => Promise<Admitted>;
+  admit: (token: string, address: string) => Promise<Admitted>;
 };
 
 const MIB = 1024 * 1024;
@@ -28,8 +29,8 @@ export function speedRouter({ admit }: SpeedOptions): Router {
   const downloads = new Map<string, number>();
   const noise = randomBytes(MIB);
 
-  const admittedNow = async (token: string) => {
-    const { link, outsideWindow } = await admit(token);
+  const admittedNow = async (ctx: Context) => {
+    const { link, outsideWindow } = await admit(bearerToken(ctx), ctx.ip);
     if (outsideWindow) throw outsideWindow;
     return link.id;
   };
@@ -48,7 +49,7 @@ export function speedRouter({ admit }: SpeedOptions): Router {
   };
 
   router.get('/down', async (ctx) => {
-    const linkId = await admittedNow(bearerToken(ctx));
+    const linkId = await admittedNow(ctx);
     take(linkId);
     const stream = endless(noise);
     stream.once('close', () => release(linkId));
@@ -58,7 +59,7 @@ export function speedRouter({ admit }: SpeedOptions): Router {
   });
 
   router.post('/up', async (ctx) => {
-    await admittedNow(bearerToken(ctx));
+    await admittedNow(ctx);
     ctx.set('Cache-Control', 'no-store');
     ctx.body = { bytes: await countedBytes(ctx.req) };
   });

@@ -32,6 +32,7 @@ import type {
   RoomStore,
   StayEnding,
 } from './ports.ts';
+import { isSameText } from './sameText.ts';
 import { isSeatTaken, whoMakesPlace } from './seats.ts';
 import { infoFor, messageFor, sees } from './visibility.ts';
 
@@ -320,7 +321,8 @@ export class Room {
   }
 
   #byKey(linkId: string, resumeKey: string): Peer | undefined {
-    return this.#peers.values().find((peer) => peer.linkId === linkId && peer.resumeKey === resumeKey);
+    const sameLink = this.#peers.values().filter((peer) => peer.linkId === linkId);
+    return sameLink.find((peer) => isSameText(resumeKey, peer.resumeKey));
   }
 
   #resume(peer: Peer, socket: PeerSocket, keepMedia: boolean): void {

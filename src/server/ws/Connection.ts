@@ -142,14 +142,18 @@ export class Connection implements PeerSocket {
 /** What passes by itself: the page is to try again, not to tell the person that the door is shut. */
 const passing = new Set<ErrorCode>(['media_unavailable', 'store_unavailable', 'server_stopping']);
 
-/** Says why and closes, for good: the page shows it instead of a room. Faults that pass only close. */
+/** Says why and closes, for good: the page shows it instead of a room. What passes only closes. */
 export function refuse(socket: PeerSocket, error: unknown, room: RoomInfo | null): void {
   if (!(error instanceof AppError) || passing.has(error.code)) {
     socket.close(closeCodes.goingAway, 'try again soon');
     return;
   }
-  const { code, message } = error;
-  socket.notify('refused', { code, message, room });
+  const { code, message, retryAt } = error;
+  if (code === 'too_fast') {
+    socket.close(closeCodes.tooMuch, 'try again soon');
+    return;
+  }
+  socket.notify('refused', { code, message, room, retryAt: retryAt?.toISOString() ?? null });
   socket.close(closeCodes.refused, code);
 }
 

@@ -6,9 +6,10 @@ import { closeCodes } from '../../protocol/errors.ts';
 import { limits } from '../../protocol/limits.ts';
 import { subprotocol, tokenSubprotocol } from '../../protocol/version.ts';
 import { AppError } from '../errors.ts';
-import type { Admitted } from '../room/admission.ts';
+import type { LinkGuard } from '../room/LinkGuard.ts';
 import type { Rooms } from '../room/Rooms.ts';
 import { Connection, refuse } from './Connection.ts';
+import { isOwnOrigin } from './origin.ts';
 import { SocketsPerLink } from './SocketsPerLink.ts';
 
 /** Milliseconds between pings; a peer that has not answered one by the next is taken for gone. */
@@ -18,8 +19,9 @@ export type UpgradeOptions = {
   rooms: Rooms;
   /** Origins besides the request's own host from which a page may connect. */
   publicUrl: string | null;
-  /** @throws {AppError} when the token opens no room */
-  admit: (token: string) => Promise<Admitted>;
+  guard: Pick<LinkGuard, 'admit' | 'mayOpenSocket' | 'assertMayConnect'>;
+  /** Who has sent a request. */
+  clientOf: (request: IncomingMessage) => { address: string; secure: boolean };
   log: Logger;
 };
 
@@ -37,8 +39,13 @@ export function serveWebSockets(server: Server, options: UpgradeOptions): () => 
   server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
     socket.on('error', (error) => options.log.debug({ err: error }, 'upgrade failed'));
     if (!isForUs(request)) return reject(socket, '404 Not Found');
-    if (!isOwnOrigin(request, options.publicUrl)) return reject(socket, '403 Forbidden');
-    sockets.handleUpgrade(request, socket, head, (ws) => void open(ws, request, options, perLink));
+    const { address, secure } = options.clientOf(request);
+    const { origin, host } = request.headers;
+    if (!isOwnOrigin({ origin, host, secure }, options.publicUrl)) return reject(socket, '403 Forbidden');
+    // The page tries again by itself, later and later.
+    if (!options.guard.mayOpenSocket(address)) return reject(socket, '429 Too Many Requests');
+    const link = { token: tokenOf(request), address };
+    sockets.handleUpgrade(request, socket, head, (ws) => void open(ws, link, options, perLink));
   });
   const pinging = pingAll(sockets);
   return () => {
@@ -60,8 +67,8 @@ async function closeAll(sockets: WebSocketServer): Promise<void> {
 // A browser is told why only after the handshake: a refused upgrade carries no reason to the page.
 async function open(
   ws: WebSocket,
-  request: IncomingMessage,
-  { rooms, admit, log }: UpgradeOptions,
+  { token, address }: { token: string; address: string },
+  { rooms, guard, log }: UpgradeOptions,
   perLink: SocketsPerLink,
 ): Promise<void> {
   // Before anything else: a socket whose fault nobody hears would end the process, and with it every call.
@@ -73,10 +80,10 @@ async function open(
   // Messages wait in the socket until its listener is there.
   ws.pause();
   try {
-    const token = tokenOf(request);
-    const admitAgain = () => admit(token);
+    const admitAgain = () => guard.admit(token, address);
     const { changes } = rooms;
     const admitted = await admitAgain();
+    guard.assertMayConnect(admitted.link.id);
     perLink.take(admitted.link.id, ws);
     new Connection(ws, { admitted, changes, admitAgain, rooms, log });
   } catch (error) {
@@ -112,14 +119,6 @@ function tokenOf({ headers }: IncomingMessage): string {
 }
 
 const isForUs = ({ url }: IncomingMessage) => url?.split('?')[0] === '/ws';
-
-// Programs send no Origin; a page always does, and only ours may.
-function isOwnOrigin({ headers }: IncomingMessage, publicUrl: string | null): boolean {
-  const { origin, host } = headers;
-  if (!origin) return true;
-  if (publicUrl && URL.canParse(publicUrl) && new URL(publicUrl).origin === origin) return true;
-  return URL.canParse(origin) && new URL(origin).host === host;
-}
 
 function reject(socket: Duplex, status: string): void {
   socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);

@@ -1,8 +1,5 @@
 import type { Words } from './ja.ts';
 
-const dateTime = (iso: string, timeZone: string) =>
-  new Intl.DateTimeFormat('en', { dateStyle: 'long', timeStyle: 'short', timeZone }).format(new Date(iso));
-
 const time = (iso: string) =>
   new Intl.DateTimeFormat('en', { hour: 'numeric', minute: '2-digit' }).format(new Date(iso));
 
@@ -26,18 +23,6 @@ export const en: Words = {
     noLink: {
       title: 'Please open your link',
       body: 'Open the link (URL) in the invitation to your interview.',
-    },
-    closed: 'This link is not open now',
-    early: (from, zone) => `This link can be used from ${dateTime(from, zone)}. Please open it again then.`,
-    expired: (until, zone) =>
-      `This link closed on ${dateTime(until, zone)}. Please ask the person who invited you for a new one.`,
-    unknown:
-      'This link cannot be used. Please check against your invitation that it is complete. If it is, ask the person who invited you for a new one.',
-    revoked:
-      'This link is no longer valid. Please use the newer one that you were sent, or ask the person who invited you for a new one.',
-    full: {
-      title: 'This interview is full',
-      body: 'No more people can connect to this interview now. Please try again in a little while.',
     },
     version: {
       title: 'There is a new version',

@@ -1,9 +1,5 @@
 import type { DeviceProblem } from '../media/devices.ts';
 
-/** Dates as people write them in Japan, in the room's own time zone. */
-const dateTime = (iso: string, timeZone: string) =>
-  new Intl.DateTimeFormat('ja-JP', { dateStyle: 'long', timeStyle: 'short', timeZone }).format(new Date(iso));
-
 const time = (iso: string) =>
   new Intl.DateTimeFormat('ja-JP', { hour: 'numeric', minute: '2-digit' }).format(new Date(iso));
 
@@ -30,19 +26,6 @@ export const ja = {
     noLink: {
       title: 'リンクからお入りください',
       body: '面接のご案内に記載されたリンク（URL）を開いてください。',
-    },
-    closed: '受付可能時間外です',
-    early: (from: string, zone: string) =>
-      `このリンクは ${dateTime(from, zone)} からご利用いただけます。時間になりましたら、もう一度お開きください。`,
-    expired: (until: string, zone: string) =>
-      `このリンクの受付は ${dateTime(until, zone)} に終了しました。ご案内をお送りした担当者に、新しいリンクの発行をご依頼ください。`,
-    unknown:
-      '現在ご利用いただけないリンクです。リンクが途中で切れていないか、ご案内の記載とあわせてご確認ください。解決しない場合は、担当者に新しいリンクの発行をご依頼ください。',
-    revoked:
-      'このリンクは無効になりました。担当者から届いた新しいリンクをお使いいただくか、新しいリンクの発行をご依頼ください。',
-    full: {
-      title: '満員のため入室できません',
-      body: 'ただいまこの面接に接続できる人数に達しています。しばらくしてから、もう一度お試しください。',
     },
     version: {
       title: '新しいバージョンがあります',

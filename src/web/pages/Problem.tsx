@@ -1,28 +1,15 @@
-import type { IconNode } from 'lucide';
-import { CircleAlert, Clock, Link, RotateCw } from 'lucide';
-import type { ComponentChildren } from 'preact';
+import { useSignal } from '@preact/signals';
+import { CircleAlert, Link, RotateCw } from 'lucide';
+import { useEffect } from 'preact/hooks';
 import type { Notifications } from '../../protocol/messages.ts';
 import { Button } from '../components/Button.tsx';
-import { Heading } from '../components/Heading.tsx';
-import { Icon } from '../components/Icon.tsx';
+import { Card } from '../components/Card.tsx';
 import { Layout } from '../components/Layout.tsx';
 import { words } from '../i18n/language.ts';
 import type { Interview, Screen } from '../models/interview.ts';
 import type { Memory } from '../models/memory.ts';
-import styles from './Problem.module.css';
-
-type CardProps = { icon: IconNode; title: string; body: string; children?: ComponentChildren };
-
-function Card({ icon, title, body, children }: CardProps) {
-  return (
-    <div class={styles.card}>
-      <Icon node={icon} size={48} />
-      <Heading className={styles.title}>{title}</Heading>
-      <p>{body}</p>
-      {children}
-    </div>
-  );
-}
+import { loadRefused } from '../parts.ts';
+import type { Refused } from './Refused.tsx';
 
 export function NoLink({ memory }: { memory: Memory }) {
   const { title, body } = words.value.problem.noLink;
@@ -52,7 +39,7 @@ export function Problem({ interview, screen }: { interview: Interview; screen: P
   return (
     <Layout interview={interview} memory={interview.memory} narrow>
       {screen.name === 'refused' ? (
-        <Refused refused={screen.refused} />
+        <LateRefused refused={screen.refused} />
       ) : (
         <Card icon={CircleAlert} {...words.value.problem[screen.name]}>
           {screen.name === 'replaced' ? (
@@ -66,27 +53,16 @@ export function Problem({ interview, screen }: { interview: Interview; screen: P
   );
 }
 
-function Refused({ refused }: { refused: Notifications['refused'] }) {
-  const { problem } = words.value;
-  if (refused.code === 'room_full') {
-    return (
-      <Card icon={CircleAlert} {...problem.full}>
-        <Button onClick={() => location.reload()}>{words.value.tryAgain}</Button>
-      </Card>
+/** Its words come when they are needed. A line that is away for so long: the page begins anew. */
+function LateRefused({ refused }: { refused: Notifications['refused'] }) {
+  const late = useSignal<{ Refused: typeof Refused } | null>(null);
+  useEffect(() => {
+    loadRefused().then(
+      (loaded) => {
+        late.value = loaded;
+      },
+      () => location.reload(),
     );
-  }
-  return (
-    <Card icon={Clock} title={problem.closed} body={whyClosed(refused)}>
-      {refused.code === 'link_early' && (
-        <Button onClick={() => location.reload()}>{words.value.tryAgain}</Button>
-      )}
-    </Card>
-  );
-}
-
-function whyClosed({ code, room }: Notifications['refused']): string {
-  const { problem } = words.value;
-  if (code === 'link_early' && room) return problem.early(room.from, room.timeZone);
-  if (code === 'link_expired' && room) return problem.expired(room.until, room.timeZone);
-  return code === 'link_revoked' ? problem.revoked : problem.unknown;
+  }, []);
+  return late.value && <late.value.Refused refused={refused} />;
 }

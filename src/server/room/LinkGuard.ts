@@ -1,0 +1,132 @@
+import { performance } from 'node:perf_hooks';
+import { AppError } from '../errors.ts';
+import { type Admitted, admitToken } from './admission.ts';
+import { isOwnToken } from './links.ts';
+import { networkOf } from './networkOf.ts';
+import type { Clock, RoomStore } from './ports.ts';
+import { RateLimit } from './RateLimit.ts';
+import { RecentMap } from './RecentMap.ts';
+
+/**
+ * How often links may be tried and opened. A network is an IPv4 address, or the /64 of an IPv6 address: what one
+ * subscriber has (RFC 6177). One address may be a whole company (NAT), so only what nobody does by mistake is strict.
+ */
+export const guardLimits = {
+  /**
+   * Tokens of one network that no server of this secret has made. A link that a mail program broke is opened a few
+   * times by each who got it; thirty in ten minutes is a program. It is not what keeps tokens from being guessed, which
+   * their 128 bits do (NIST SP 800-63B section 5.2.2 asks for a limit below 64 bits); it keeps strangers from the
+   * database and the log.
+   */
+  wrongTokens: { most: 30, windowMs: 10 * 60_000, lockMs: 10 * 60_000 },
+  /**
+   * Sockets of one network, before anything is read of them. 200 applicants of one hall join in a second, and 2,000
+   * people behind one address come back at once when the server was restarted (issue 5, load).
+   */
+  socketsPerNetwork: { burst: 2500, perSecond: 100 },
+  /** Sockets of one link: at most 20 people (limits.peersPerLink), each of whom tries again up to every 5 s. */
+  socketsPerLink: { burst: 100, perSecond: 5 },
+  /** Downloads of a room's records by one link: each reads the whole room from the database. */
+  downloadsPerLink: { burst: 20, perSecond: 0.2 },
+  /** Networks and links that are remembered, each: some 3 MB at most, however many addresses somebody has. */
+  remembered: 10_000,
+} as const;
+
+export type GuardLimits = {
+  wrongTokens: { most: number; windowMs: number; lockMs: number };
+  socketsPerNetwork: { burst: number; perSecond: number };
+  socketsPerLink: { burst: number; perSecond: number };
+  downloadsPerLink: { burst: number; perSecond: number };
+  remembered: number;
+};
+
+export type LinkGuardOptions = {
+  store: Pick<RoomStore, 'findLink'>;
+  secret: Buffer;
+  clock: Clock;
+  limits?: GuardLimits;
+  /** Milliseconds that only grow: an administrator may set the clock. */
+  elapsed?: () => number;
+};
+
+type Wrong = { count: number; windowEnds: number; lockedUntil: number };
+
+/**
+ * Stands before every link: who tries wrong tokens is locked out for a while, and nobody opens too much at once. A
+ * token that this server has made passes a lock-out: the one who tried the others sits behind the same address as 200
+ * applicants, and whoever holds a true link need not be kept from guessing.
+ */
+export class LinkGuard {
+  readonly #options: LinkGuardOptions;
+  readonly #limits: GuardLimits;
+  readonly #elapsed: () => number;
+  readonly #wrong: RecentMap<Wrong>;
+  readonly #sockets: RecentMap<RateLimit>;
+  readonly #links: RecentMap<RateLimit>;
+  readonly #downloads: RecentMap<RateLimit>;
+
+  constructor(options: LinkGuardOptions) {
+    const { limits = guardLimits, elapsed = () => performance.now() } = options;
+    const rates = (rate: { burst: number; perSecond: number }) =>
+      new RecentMap(limits.remembered, () => new RateLimit(rate, elapsed));
+    this.#options = options;
+    this.#limits = limits;
+    this.#elapsed = elapsed;
+    this.#wrong = new RecentMap(limits.remembered, () => ({ count: 0, windowEnds: 0, lockedUntil: 0 }));
+    this.#sockets = rates(limits.socketsPerNetwork);
+    this.#links = rates(limits.socketsPerLink);
+    this.#downloads = rates(limits.downloadsPerLink);
+  }
+
+  /** As admitToken. @throws {AppError} locked_out as well, which says until when */
+  async admit(token: string, address: string): Promise<Admitted> {
+    const network = networkOf(address);
+    const isOwn = isOwnToken(this.#options.secret, token);
+    if (!isOwn) this.#assertNotLocked(network);
+    try {
+      return await admitToken(token, this.#options);
+    } catch (error) {
+      const isWrong = error instanceof AppError && error.code === 'link_unknown' && token !== '' && !isOwn;
+      if (isWrong) this.#countWrong(network);
+      throw error;
+    }
+  }
+
+  /** Whether one more socket of this address is within the limit. */
+  mayOpenSocket(address: string): boolean {
+    return this.#sockets.get(networkOf(address)).take();
+  }
+
+  /** @throws {AppError} too_fast */
+  assertMayConnect(linkId: string): void {
+    if (this.#links.get(linkId).take()) return;
+    throw new AppError('too_fast', 'this link is opened too often; try again in a few seconds');
+  }
+
+  /** @throws {AppError} too_fast */
+  assertMayDownload(linkId: string): void {
+    if (this.#downloads.get(linkId).take()) return;
+    throw new AppError('too_fast', 'too many downloads with this link; try again in a minute');
+  }
+
+  #assertNotLocked(network: string): void {
+    const left = (this.#wrong.peek(network)?.lockedUntil ?? 0) - this.#elapsed();
+    if (left <= 0) return;
+    const retryAt = new Date(this.#options.clock.now().getTime() + left);
+    throw new AppError(
+      'locked_out',
+      `too many wrong links came from this network; try again at ${retryAt.toISOString()}`,
+      { retryAt },
+    );
+  }
+
+  #countWrong(network: string): void {
+    const { most, windowMs, lockMs } = this.#limits.wrongTokens;
+    const now = this.#elapsed();
+    const wrong = this.#wrong.get(network);
+    if (now >= wrong.windowEnds) Object.assign(wrong, { count: 0, windowEnds: now + windowMs });
+    wrong.count++;
+    if (wrong.count < most) return;
+    Object.assign(wrong, { count: 0, windowEnds: 0, lockedUntil: now + lockMs });
+  }
+}

@@ -1,0 +1,41 @@
+import { CircleAlert, Clock } from 'lucide';
+import type { Notifications } from '../../protocol/messages.ts';
+import { Button } from '../components/Button.tsx';
+import { Card } from '../components/Card.tsx';
+import { words } from '../i18n/language.ts';
+import { refusedWords } from '../i18n/refused/index.ts';
+
+type RefusedProps = { refused: Notifications['refused'] };
+
+/** Why a link opens nothing now, and what to do. */
+export function Refused({ refused }: RefusedProps) {
+  const text = refusedWords.value;
+  const { code, retryAt } = refused;
+  const again = <Button onClick={() => location.reload()}>{words.value.tryAgain}</Button>;
+  if (code === 'room_full') {
+    return (
+      <Card icon={CircleAlert} {...text.full}>
+        {again}
+      </Card>
+    );
+  }
+  if (code === 'locked_out' && retryAt) {
+    return (
+      <Card icon={Clock} title={text.locked.title} body={text.locked.body(words.value.time(retryAt))}>
+        {again}
+      </Card>
+    );
+  }
+  return (
+    <Card icon={Clock} title={text.closed} body={whyClosed(refused)}>
+      {code === 'link_early' && again}
+    </Card>
+  );
+}
+
+function whyClosed({ code, room }: Notifications['refused']): string {
+  const text = refusedWords.value;
+  if (code === 'link_early' && room) return text.early(room.from, room.timeZone);
+  if (code === 'link_expired' && room) return text.expired(room.until, room.timeZone);
+  return code === 'link_revoked' ? text.revoked : text.unknown;
+}
