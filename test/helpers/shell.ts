@@ -37,7 +37,10 @@ export async function runShell(
   return stdout;
 }
 
-export type Terminal = { type(keys: string): void; shows(what: RegExp): Promise<string> };
+export type Terminal = {
+  type(keys: string): void;
+  shows(what: RegExp, patienceMs?: number): Promise<string>;
+};
 
 /** An interactive program in a terminal of 80x24; ended with the test. */
 export function openTerminal(
@@ -62,8 +65,8 @@ export function openTerminal(
   return {
     type: (keys) => pty.write(keys),
     /** Waits until the screen shows it; fails with the screen as it is then. */
-    async shows(what) {
-      const end = Date.now() + PATIENCE_MS;
+    async shows(what, patienceMs = PATIENCE_MS) {
+      const end = Date.now() + patienceMs;
       while (!what.test(shown())) {
         if (Date.now() > end) throw new Error(`the terminal never showed ${what}:\n${shown()}`);
         await delay(50);

@@ -14,7 +14,8 @@ export class Quota {
   }
 
   take(caller: string): Left {
-    const now = performance.now();
+    // Whole milliseconds: a sum of fractions may come out a trifle over the window.
+    const now = Math.floor(performance.now());
     this.#sweep(now);
     const found = this.#callers.get(caller);
     const window =

@@ -12,7 +12,7 @@ import {
   Shrink,
   VideoOff,
 } from 'lucide';
-import { useEffect, useRef } from 'preact/hooks';
+import { useLayoutEffect, useRef } from 'preact/hooks';
 import { callWords } from '../i18n/call/index.ts';
 import { switchLanguage, words } from '../i18n/language.ts';
 import { backgroundSupported } from '../media/background/supported.ts';
@@ -35,7 +35,8 @@ export function MoreMenu({ interview, call, folded }: MoreMenuProps) {
     open.value = false;
     control.current?.focus();
   };
-  useEffect(() => {
+  // Before it is painted: a key pressed on what is seen is never missed.
+  useLayoutEffect(() => {
     if (!open.value) return;
     box.current?.querySelector<HTMLElement>('li button')?.focus();
     const outside = ({ target }: Event) => {
