@@ -76,6 +76,7 @@ async function serve(config: Config, { store, pool, log, started }: Parts): Prom
     iceServers: () => turnServers(config.turn, clock.now()),
     onError,
   });
+  await rooms.restore();
   const self = aboutServer();
   // Known when it listens; nobody asks before.
   const address = { url: '' };

@@ -13,11 +13,13 @@ import type {
   RoomMedia,
   RoomRecord,
   RoomStore,
+  SeatRecord,
   SourcesOn,
   StayEnd,
   StayRecord,
 } from '../../src/server/room/ports.ts';
 import type { Room, RoomDependencies } from '../../src/server/room/Room.ts';
+import { SeatKeeper } from '../../src/server/room/SeatKeeper.ts';
 import { aLink, aRoom } from './store.ts';
 
 /** A clock that stands still until it is told. */
@@ -53,6 +55,7 @@ export class FakeStore implements RoomStore {
   readonly links = new Map<string, { link: LinkRecord; room: RoomRecord }>();
   readonly messages: MessageRecord[] = [];
   readonly stays: StayRecord[] = [];
+  readonly seats = new Map<string, SeatRecord>();
   readonly files = new Map<string, Buffer>();
   readonly audit: AuditEntry[] = [];
   /** What `readRoom` gives: the room as an administrator left it. */
@@ -109,6 +112,16 @@ export class FakeStore implements RoomStore {
     this.#fail();
     const stay = this.stays.find(({ id }) => id === stayId);
     if (stay) Object.assign(stay, { leftAt: at, ending, media });
+  }
+
+  async writeSeats(seats: SeatRecord[], gone: string[]): Promise<void> {
+    this.#fail();
+    for (const seat of seats) this.seats.set(seat.peerId, seat);
+    for (const peerId of gone) this.seats.delete(peerId);
+  }
+
+  async readSeats(): Promise<SeatRecord[]> {
+    return [...this.seats.values()];
   }
 
   async recordAudit(entries: AuditEntry[]): Promise<void> {
@@ -202,12 +215,15 @@ export type World = RoomDependencies & {
 export function fakeWorld(room: Partial<RoomRecord> = {}): World {
   const media = new FakeMedia();
   const errors: unknown[] = [];
+  const [store, clock] = [new FakeStore(), new FakeClock()];
+  const onError = (error: unknown) => void errors.push(error);
   return {
-    ...{ media, errors, store: new FakeStore(), clock: new FakeClock(), record: aRoom(room) },
+    ...{ media, errors, store, clock, record: aRoom(room) },
+    seats: new SeatKeeper({ store, clock, onError }),
     openMedia: async () => media,
     graceMs: 60_000,
     iceServers: () => [],
-    onError: (error) => errors.push(error),
+    onError,
   };
 }
 

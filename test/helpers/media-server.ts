@@ -130,6 +130,8 @@ function memoryStore() {
     addStay: async () => {},
     endStay: async () => {},
     recordAudit: async () => {},
+    writeSeats: async () => {},
+    readSeats: async () => [],
     readRoom: async () => ({ room, links: Object.values(links) }),
   };
   const tokens = {

@@ -39,10 +39,19 @@ export async function startServer(
   t.teardown(() => server.close());
   const store = await openStore(config, { create: false });
   t.teardown(() => store.close());
+  const { room, token } = await administration(config, store);
+  return { ...server, config, store, log, token, room };
+}
+
+/** Makes rooms in the database of a server, whichever process that is. */
+export async function administration(
+  config: Config,
+  store: Store,
+): Promise<Pick<TestServer, 'room' | 'token'>> {
   const secret = await openSecret(config, store);
   const token = (link: LinkRecord) => linkToken(secret, link);
   return {
-    ...{ ...server, config, store, log, token },
+    token,
     async room({ name = `room-${process.pid}-${rooms++}`, applicantSeats = 1, ...window } = {}) {
       const defaults = { now: new Date(), defaultMinutes: 60, timeZone: 'Asia/Tokyo' };
       const { room: record, links } = newRoom({ name, applicantSeats, ...window }, defaults);

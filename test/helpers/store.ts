@@ -5,7 +5,14 @@ import { join } from 'node:path';
 import type { ExecutionContext } from 'ava';
 import { type Config, loadConfig } from '../../src/server/config.ts';
 import { randomId } from '../../src/server/room/ids.ts';
-import type { LinkRecord, MessageRecord, RoomRecord, StayRecord } from '../../src/server/room/ports.ts';
+import { keyHashOf } from '../../src/server/room/Peer.ts';
+import type {
+  LinkRecord,
+  MessageRecord,
+  RoomRecord,
+  SeatRecord,
+  StayRecord,
+} from '../../src/server/room/ports.ts';
 import { openStore, type Store } from '../../src/server/store/index.ts';
 
 /** A folder that is gone with the test. */
@@ -64,6 +71,18 @@ export function aStay(room: RoomRecord, stay: Partial<StayRecord> = {}): StayRec
     check: null,
     ...{ ending: null, media: null },
     ...stay,
+  };
+}
+
+export function aSeat(room: RoomRecord, seat: Partial<SeatRecord> = {}): SeatRecord {
+  return {
+    ...{ peerId: randomUUID(), roomId: room.id, linkId: randomId(), linkVersion: 1, role: 'applicant' },
+    ...{ keyHash: keyHashOf('key'), company: '', name: '佐藤花子', state: 'inCall' },
+    stateSince: new Date('2023-12-08T10:20:30.456Z'),
+    ...{ microphone: true, camera: true, quality: 'high', handRaised: false, sharing: false },
+    joinedAt: new Date('2023-12-08T10:10:10.123Z'),
+    ...{ stayId: randomUUID(), enteredAt: new Date('2023-12-08T10:20:30.456Z') },
+    ...seat,
   };
 }
 

@@ -7,7 +7,17 @@ import { limits } from '../../src/protocol/limits.ts';
 import { UserError } from '../../src/server/errors.ts';
 import { openStore, type Store } from '../../src/server/store/index.ts';
 import { type Mariadb, startMariadb } from '../helpers/mariadb.ts';
-import { aLink, aMessage, aRoom, aStay, collect, putRoom, testConfig, testStore } from '../helpers/store.ts';
+import {
+  aLink,
+  aMessage,
+  aRoom,
+  aSeat,
+  aStay,
+  collect,
+  putRoom,
+  testConfig,
+  testStore,
+} from '../helpers/store.ts';
 
 let mariadb: Mariadb;
 test.before(async () => {
@@ -43,6 +53,54 @@ for (const dialect of dialects) {
     t.deepEqual((await store.rooms.find(room.id))?.entry, entry);
     t.is(await store.rooms.update({ ...room, note: 'read before' }, []), null);
     t.deepEqual((await store.rooms.find(room.id))?.entry, entry);
+  });
+
+  on(
+    'seats are kept as they were written last, until their peers are gone or their room is',
+    async (t, open) => {
+      const store = await open(t);
+      const [room, other] = [aRoom(), aRoom()];
+      for (const each of [room, other]) await putRoom(store, each, []);
+      const [first, second] = [aSeat(room, { name: '佐藤花子😀' }), aSeat(room, { state: 'waiting' })];
+      const elsewhere = aSeat(other, {
+        stayId: null,
+        enteredAt: null,
+        joinedAt: new Date('2023-12-08T11:00:00.001Z'),
+      });
+      await store.writeSeats([second, first, elsewhere], []);
+      const inCall = {
+        ...first,
+        state: 'inCall' as const,
+        camera: false,
+        sharing: true,
+        quality: 'low' as const,
+      };
+      await store.writeSeats([inCall], [second.peerId, 'nobody']);
+      t.deepEqual(await store.readSeats(), [inCall, elsewhere]);
+      await store.writeSeats([], []);
+      t.true(await store.rooms.delete(room.id, []));
+      t.deepEqual(await store.readSeats(), [elsewhere]);
+      const many = Array.from({ length: 1200 }, () => aSeat(other));
+      await store.writeSeats(many, [elsewhere.peerId]);
+      t.is((await store.readSeats()).length, 1200);
+      await store.writeSeats(
+        [],
+        many.map(({ peerId }) => peerId),
+      );
+      t.deepEqual(await store.readSeats(), []);
+    },
+  );
+
+  on('who was only waiting when the server died is erased with the seat', async (t, open) => {
+    const store = await open(t);
+    const room = aRoom();
+    await putRoom(store, room, []);
+    const [one, another] = [aSeat(room, { name: '佐藤花子' }), aSeat(room, { name: '鈴木一郎' })];
+    await store.writeSeats([one, another], []);
+    const erased = await store.erasure.erase(room.id, '佐藤花子', () => []);
+    t.deepEqual(erased?.peerIds, [one.peerId]);
+    t.deepEqual(await store.readSeats(), [another]);
+    t.is(await store.erasure.erase(room.id, '佐藤花子', () => []), null);
   });
 
   on('a file is stored with its message, all 5 MB of it, and goes with it', async (t, open) => {

@@ -2,6 +2,8 @@ import test from 'ava';
 import { closeCodes } from '../../src/protocol/errors.ts';
 import { limits } from '../../src/protocol/limits.ts';
 import { AppError } from '../../src/server/errors.ts';
+import { setQuality } from '../../src/server/room/devices.ts';
+import { setHold } from '../../src/server/room/hold.ts';
 import { Room } from '../../src/server/room/Room.ts';
 import { admittedAs, FakePeerSocket, fakeWorld, joinAs, type World } from '../helpers/fake-room.ts';
 import { settled } from '../helpers/fake-socket.ts';
@@ -176,11 +178,13 @@ test('a stay is stored as soon as the database is back, and nobody waited for it
   const { peer } = joinAs(room, 'applicant', { inCall: true });
   await settled();
   t.is(peer.state, 'inCall');
-  t.is(world.errors.length, 1);
+  // Of the stay, and of the seat.
+  t.is(world.errors.length, 2);
   world.store.failure = null;
   world.clock.advance(2000);
   await settled();
   t.is(world.store.stays.length, 1);
+  t.like(world.store.seats.get(peer.id), { state: 'inCall', stayId: world.store.stays[0]?.id });
 });
 
 test('closing tells everyone why, ends the stays and the media', async (t) => {
@@ -195,4 +199,119 @@ test('closing tells everyone why, ends the stays and the media', async (t) => {
   }
   t.deepEqual(world.store.stays[0]?.leftAt, world.clock.now());
   t.true(world.media.closed);
+});
+
+test('seats are stored with what is needed to come back, and without the key to them', async (t) => {
+  const world = fakeWorld();
+  const room = await open(world);
+  const { peer, admitted } = joinAs(room, 'applicant');
+  await settled();
+  const stored = () => world.store.seats.get(peer.id);
+  t.like(stored(), { roomId: room.record.id, linkId: admitted.link.id, state: 'waiting', stayId: null });
+  t.false(JSON.stringify([...world.store.seats.values()]).includes(peer.resumeKey));
+  room.setState(peer, 'requesting');
+  world.clock.advance(100);
+  await settled();
+  t.is(stored()?.state, 'requesting');
+  room.remove(peer, 'left');
+  world.clock.advance(100);
+  await settled();
+  t.is(stored(), undefined);
+});
+
+/** What the store of a server that died has of the room, and a room of the next server on it. */
+async function restarted(world: World) {
+  await settled();
+  world.clock.advance(100);
+  await settled();
+  const seats = await world.store.readSeats();
+  const opened = await Room.open(world.record, world, () => {}, seats);
+  return { room: opened, seats };
+}
+
+test('after a restart each comes back by their key into the state they were in', async (t) => {
+  const world = fakeWorld({ applicantSeats: 3 });
+  const before = await open(world);
+  const interviewer = joinAs(before, 'interviewer', { inCall: true });
+  const held = joinAs(before, 'applicant', { inCall: true, name: '保留花子' });
+  const asking = joinAs(before, 'applicant');
+  const waiting = joinAs(before, 'applicant');
+  setHold(before, held.peer, true);
+  before.setState(asking.peer, 'requesting');
+  setQuality(before, held.peer, 'low');
+  const { room } = await restarted(world);
+  t.is([...room.peers].length, 4);
+  for (const [was, state] of [
+    [interviewer, 'inCall'],
+    [held, 'held'],
+    [asking, 'requesting'],
+    [waiting, 'waiting'],
+  ] as const) {
+    const socket = new FakePeerSocket();
+    const { peer, resumed } = room.join(was.admitted, socket, was.peer.resumeKey, true);
+    t.true(resumed);
+    t.is(peer.id, was.peer.id);
+    t.is(peer.state, state);
+    t.is(room.snapshot(peer).resumeKey, was.peer.resumeKey);
+    t.is(peer.connected, true);
+    t.deepEqual(socket.last('mediaLost'), {});
+  }
+  t.like(room.peer(held.peer.id), { name: '保留花子', quality: 'low' });
+  t.is(world.store.stays.length, 2);
+});
+
+test('a stay goes on over a restart, and is left to end when it was last seen for who does not come back', async (t) => {
+  const world = fakeWorld();
+  const before = await open(world);
+  const stays = joinAs(before, 'interviewer', { inCall: true });
+  const goes = joinAs(before, 'applicant', { inCall: true });
+  const { room } = await restarted(world);
+  world.store.stays.length = 0;
+  const { peer } = room.join(stays.admitted, new FakePeerSocket(), stays.peer.resumeKey, true);
+  await settled();
+  // The next server vouches for this stay alone.
+  t.deepEqual(
+    world.store.stays.map(({ id, enteredAt }) => ({ id, enteredAt })),
+    [stays.peer.stay],
+  );
+  world.clock.advance(60_000);
+  await settled();
+  t.throws(() => room.peer(goes.peer.id));
+  t.is(world.store.seats.has(goes.peer.id), false);
+  t.is(world.store.stays.length, 1);
+  const left = world.store.audit.filter(({ action }) => action === 'call.left');
+  t.like(left, [{ actor: `peer:${goes.peer.id}`, details: { ending: 'server_lost' } }]);
+  t.is(room.peer(peer.id).state, 'inCall');
+});
+
+test('after a stop in good order the next stay is another one, as the first was ended', async (t) => {
+  const world = fakeWorld();
+  const before = await open(world);
+  const { peer, admitted } = joinAs(before, 'interviewer', { inCall: true });
+  const first = peer.stay?.id;
+  await before.close('server_stopping');
+  const { room } = await restarted(world);
+  const back = room.join(admitted, new FakePeerSocket(), peer.resumeKey, true);
+  t.is(back.peer.state, 'inCall');
+  await settled();
+  const [ended, goesOn] = world.store.stays;
+  t.like(ended, { id: first, ending: 'server_stopping' });
+  t.like(goesOn, { id: back.peer.stay?.id, leftAt: null, peerId: peer.id });
+  t.not(goesOn?.id, first);
+});
+
+test('a seat opens to its own key and link alone, and holds its place until the grace period is over', async (t) => {
+  const world = fakeWorld();
+  const { peer, admitted } = joinAs(await open(world), 'applicant', { inCall: true });
+  const { room, seats } = await restarted(world);
+  const comes = (key: string, linkId = admitted.link.id) =>
+    room.join(admittedAs('applicant', room.record, linkId), new FakePeerSocket(), key, true);
+  t.false(comes(seats[0]?.keyHash as string).resumed);
+  t.false(comes('').resumed);
+  t.false(comes(peer.resumeKey, 'another').resumed);
+  const other = comes('guessed');
+  t.true(room.isSeatTaken(other.peer));
+  world.clock.advance(60_000);
+  t.false(room.isSeatTaken(other.peer));
+  t.false(comes(peer.resumeKey).resumed);
 });

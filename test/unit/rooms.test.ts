@@ -1,7 +1,8 @@
 import test from 'ava';
 import { AppError } from '../../src/server/errors.ts';
 import { Rooms } from '../../src/server/room/Rooms.ts';
-import { fakeWorld, joinAs } from '../helpers/fake-room.ts';
+import { FakePeerSocket, fakeWorld, joinAs, type World } from '../helpers/fake-room.ts';
+import { settled } from '../helpers/fake-socket.ts';
 
 test('people who come at the same time find the same room', async (t) => {
   const world = fakeWorld();
@@ -43,4 +44,88 @@ test('when it closes everyone is told, all is stored, and nobody comes in any mo
   t.truthy(world.store.stays[0]?.leftAt);
   const error = await t.throwsAsync(rooms.open(world.record), { instanceOf: AppError });
   t.is(error.code, 'server_stopping');
+});
+
+/** A server that died with these people in its room, and the next one on its store. */
+async function died(world: World) {
+  const before = await new Rooms(world).open(world.record);
+  const interviewer = joinAs(before, 'interviewer', { inCall: true });
+  const applicant = joinAs(before, 'applicant');
+  await settled();
+  const links = [interviewer, applicant].map(({ admitted }) => admitted.link);
+  world.store.changed = { room: world.record, links };
+  return { rooms: new Rooms(world), interviewer, applicant, links };
+}
+
+test('a room in which seats are held is live from the start, so that who was in it may come back after its end', async (t) => {
+  const world = fakeWorld();
+  const { rooms, interviewer } = await died(world);
+  t.false(rooms.isLive(world.record.id));
+  await rooms.restore();
+  t.true(rooms.isLive(world.record.id));
+  const late = { ...interviewer.admitted, outsideWindow: new AppError('link_expired', 'closed') };
+  const room = await rooms.open(world.record);
+  t.true(room.join(late, new FakePeerSocket(), interviewer.peer.resumeKey, true).resumed);
+});
+
+test('who does not come back loses the seat, though nobody opens the room', async (t) => {
+  const world = fakeWorld();
+  const { rooms } = await died(world);
+  await rooms.restore();
+  await settled();
+  world.clock.advance(60_000);
+  await settled();
+  world.clock.advance(100);
+  await settled();
+  t.false(rooms.isLive(world.record.id));
+  t.is(world.store.seats.size, 0);
+});
+
+test('nobody comes back by a link that was revoked or made anew meanwhile, nor into a closed or deleted room', async (t) => {
+  for (const change of ['revoked', 'reissued', 'closed', 'deleted'] as const) {
+    const world = fakeWorld();
+    const { rooms, interviewer, links } = await died(world);
+    const [first, second] = links as [(typeof links)[0], (typeof links)[0]];
+    const changed = {
+      revoked: { ...first, revokedAt: new Date() },
+      reissued: { ...first, version: first.version + 1 },
+    };
+    const room = { ...world.record, ...(change === 'closed' && { closedAt: new Date() }) };
+    if (change === 'deleted') world.store.changed = null;
+    else if (change === 'closed') world.store.changed = { room, links };
+    else world.store.changed = { room, links: [changed[change], second] };
+    await rooms.restore();
+    await settled();
+    world.clock.advance(100);
+    await settled();
+    t.false(world.store.seats.has(interviewer.peer.id), change);
+    t.is(world.store.seats.size, change === 'revoked' || change === 'reissued' ? 1 : 0, change);
+    t.is(rooms.isLive(world.record.id), change === 'revoked' || change === 'reissued', change);
+  }
+});
+
+test('a room with held seats that cannot be opened yet is opened as soon as it can', async (t) => {
+  const world = fakeWorld();
+  const { rooms, applicant } = await died(world);
+  const { readRoom } = world.store;
+  world.store.readRoom = () => Promise.reject(new Error('the database is away'));
+  await rooms.restore();
+  await settled();
+  t.true(rooms.isLive(world.record.id));
+  t.is(world.errors.length, 1);
+  world.store.readRoom = readRoom;
+  world.clock.advance(2000);
+  await settled();
+  const [room] = await rooms.all();
+  t.is(room?.peer(applicant.peer.id).state, 'waiting');
+});
+
+test('an administrator ends a call that nobody has come back to yet', async (t) => {
+  const world = fakeWorld();
+  const { rooms, applicant } = await died(world);
+  await rooms.restore();
+  t.true(await rooms.end(world.record.id));
+  t.false(rooms.isLive(world.record.id));
+  const room = await rooms.open(world.record);
+  t.throws(() => room.peer(applicant.peer.id));
 });

@@ -24,8 +24,8 @@ export const guardLimits = {
    * people behind one address come back at once when the server was restarted (issue 5, load).
    */
   socketsPerNetwork: { burst: 2500, perSecond: 100 },
-  /** Sockets of one link: at most 20 people (limits.peersPerLink), each of whom tries again up to every 5 s. */
-  socketsPerLink: { burst: 100, perSecond: 5 },
+  /** Sockets of one link: at most 20 people (limits.peersPerLink), each of whom tries again up to every 2 s. */
+  socketsPerLink: { burst: 100, perSecond: 10 },
   /** Downloads of a room's records by one link: each reads the whole room from the database. */
   downloadsPerLink: { burst: 20, perSecond: 0.2 },
   /** Networks and links that are remembered, each: some 3 MB at most, however many addresses somebody has. */

@@ -1,14 +1,18 @@
-import { randomBytes, randomUUID } from 'node:crypto';
+import { createHash, randomBytes, randomUUID } from 'node:crypto';
 import { limits } from '../../protocol/limits.ts';
 import type { CheckReport, PeerInfo, PeerState, Quality, Role } from '../../protocol/messages.ts';
-import type { LinkRecord, PeerSocket } from './ports.ts';
+import type { LinkRecord, PeerSocket, SeatRecord } from './ports.ts';
 import { RateLimit } from './RateLimit.ts';
 
-/** A person's place in a room, from the first join to leaving; it outlives a lost socket. */
+/** What is kept of a resume key, which has 128 random bits: nothing can be tried out against it. */
+export const keyHashOf = (resumeKey: string) => createHash('sha256').update(resumeKey).digest('base64url');
+
+/** A person's place in a room, from the first join to leaving; it outlives a lost socket, and the server. */
 export class Peer {
-  readonly id = randomUUID();
-  /** 128 random bits, known to the peer's own browser only. */
-  readonly resumeKey = randomBytes(16).toString('base64url');
+  readonly id: string = randomUUID();
+  /** 128 random bits, for the peer's own browser only; empty until its holder is back after a restart. */
+  resumeKey = randomBytes(16).toString('base64url');
+  readonly keyHash: string = keyHashOf(this.resumeKey);
   readonly linkId: string;
   /** The version of the link by which the person came: a reissued one is another. */
   readonly linkVersion: number;
@@ -34,15 +38,41 @@ export class Peer {
   /** Takes back the end of the grace period; set while the connection is lost. */
   cancelGrace: (() => void) | null = null;
   /** The attendance record of the stay in the call that goes on now. */
-  stayId: string | null = null;
+  stay: { id: string; enteredAt: Date } | null = null;
+  /** Was here when the server went, and has not come back yet. */
+  awaited = false;
 
-  constructor(link: Pick<LinkRecord, 'id' | 'role' | 'version'>, socket: PeerSocket, now: Date) {
+  constructor(link: Pick<LinkRecord, 'id' | 'role' | 'version'>, socket: PeerSocket | null, now: Date) {
     this.linkId = link.id;
     this.linkVersion = link.version;
     this.role = link.role;
     this.socket = socket;
     this.joinedAt = now;
     this.stateSince = now;
+  }
+
+  /** Who held this seat when the server went. */
+  static awaited({ peerId: id, linkId, linkVersion, role, ...seat }: SeatRecord): Peer {
+    const { keyHash, company, name, state, stateSince, quality, handRaised, sharing, joinedAt } = seat;
+    const { microphone, camera, stayId, enteredAt } = seat;
+    const peer = new Peer({ id: linkId, version: linkVersion, role }, null, joinedAt);
+    return Object.assign(peer, {
+      ...{ id, keyHash, company, name, state, stateSince, quality, handRaised, sharing },
+      devices: { microphone, camera },
+      stay: stayId && enteredAt && { id: stayId, enteredAt },
+      ...{ resumeKey: '', awaited: true },
+    });
+  }
+
+  /** As it is stored. */
+  seat(roomId: string): SeatRecord {
+    const { id: peerId, linkId, linkVersion, role, keyHash, company, name, state, stateSince } = this;
+    const { devices, quality, handRaised, sharing, joinedAt, stay } = this;
+    return {
+      ...{ peerId, roomId, linkId, linkVersion, role, keyHash, company, name, state, stateSince },
+      ...{ ...devices, quality, handRaised, sharing, joinedAt },
+      ...{ stayId: stay?.id ?? null, enteredAt: stay?.enteredAt ?? null },
+    };
   }
 
   get connected(): boolean {

@@ -20,7 +20,7 @@ import type { AuditAction, AuditEntry } from './audit.ts';
 import { Chat } from './chat.ts';
 import { Journal } from './Journal.ts';
 import { LaterWrites } from './LaterWrites.ts';
-import { Peer } from './Peer.ts';
+import { keyHashOf, Peer } from './Peer.ts';
 import { mayExchangeMedia } from './permissions.ts';
 import type {
   Clock,
@@ -30,8 +30,10 @@ import type {
   RoomMedia,
   RoomRecord,
   RoomStore,
+  SeatRecord,
   StayEnding,
 } from './ports.ts';
+import type { SeatKeeper } from './SeatKeeper.ts';
 import { isSameText } from './sameText.ts';
 import { isSeatTaken, whoMakesPlace } from './seats.ts';
 import { infoFor, messageFor, sees } from './visibility.ts';
@@ -39,6 +41,7 @@ import { infoFor, messageFor, sees } from './visibility.ts';
 export type RoomDependencies = {
   store: RoomStore;
   clock: Clock;
+  seats: SeatKeeper;
   openMedia: OpenRoomMedia;
   graceMs: number;
   iceServers: () => IceServer[];
@@ -84,10 +87,16 @@ export class Room {
   }
 
   /**
-   * Opens the room's media and reads its history; `onEmpty` fires when the last peer is gone.
+   * Opens the room's media and reads its history; `onEmpty` fires when the last peer is gone. Who held the `seats`
+   * when the server went has the grace period, from now, to come back into them.
    * @throws {AppError} media_unavailable, and what the store throws
    */
-  static async open(record: RoomRecord, deps: RoomDependencies, onEmpty: () => void): Promise<Room> {
+  static async open(
+    record: RoomRecord,
+    deps: RoomDependencies,
+    onEmpty: () => void,
+    seats: SeatRecord[] = [],
+  ): Promise<Room> {
     const room = new Room(record, await Chat.open(record.id, deps), deps, onEmpty);
     room.#media = await deps.openMedia(record.id, {
       consumerAdded: (peerId, consumer) => room.#notify(peerId, 'consumerAdded', { consumer }),
@@ -97,6 +106,7 @@ export class Room {
       },
     });
     room.#journal.note('room.opened', 'server');
+    for (const seat of seats) room.#await(seat);
     return room;
   }
 
@@ -190,8 +200,8 @@ export class Room {
     keepMedia: boolean,
   ): { peer: Peer; resumed: boolean } {
     const known = resumeKey ? this.#byKey(admitted.link.id, resumeKey) : undefined;
-    if (known) {
-      this.#resume(known, socket, keepMedia);
+    if (known && resumeKey) {
+      this.#resume(known, resumeKey, socket, keepMedia);
       return { peer: known, resumed: true };
     }
     if (admitted.outsideWindow) throw admitted.outsideWindow;
@@ -199,6 +209,7 @@ export class Room {
     if (gone) this.remove(gone);
     const peer = new Peer(admitted.link, socket, this.#deps.clock.now());
     this.#peers.set(peer.id, peer);
+    this.keepSeat(peer);
     this.#announceCounts();
     return { peer, resumed: false };
   }
@@ -233,7 +244,7 @@ export class Room {
   disconnected(peer: Peer, socket: PeerSocket): void {
     if (peer.socket !== socket || !this.#peers.has(peer.id)) return;
     peer.socket = null;
-    peer.cancelGrace = this.#deps.clock.after(this.#deps.graceMs, () => this.remove(peer));
+    this.#startGrace(peer);
     this.announce(peer);
     this.#announceCounts();
   }
@@ -259,8 +270,14 @@ export class Room {
     this.#media.setSources(peer.id, { ...peer.devices, screen: peer.sharing });
   }
 
+  /** Has the peer's seat stored as it is now, for the next server. */
+  keepSeat(peer: Peer): void {
+    if (this.#peers.has(peer.id)) this.#deps.seats.changed(this.record.id, peer);
+  }
+
   /** Tells everyone who may see the peer how it is now. */
   announce(peer: Peer): void {
+    this.keepSeat(peer);
     for (const viewer of this.#viewersOf(peer))
       viewer.socket?.notify('peerUpdated', { peer: infoFor(viewer, peer, this.#entry) });
   }
@@ -288,6 +305,7 @@ export class Room {
   remove(peer: Peer, reason?: EndReason): void {
     if (!this.#peers.delete(peer.id)) return;
     peer.cancelGrace?.();
+    this.#deps.seats.gone(peer.id);
     const { socket } = peer;
     peer.socket = null;
     this.#stayEnds(peer, reason ?? 'lost');
@@ -302,7 +320,10 @@ export class Room {
     this.#onEmpty();
   }
 
-  /** Tells those who are still there; resolves when what the room had to store is stored. */
+  /**
+   * Tells those who are still there, whose seats are kept for the next server; resolves when what the room had to
+   * store is stored.
+   */
   async close(reason: EndReason): Promise<void> {
     this.#closed = true;
     for (const peer of [...this.#peers.values()]) {
@@ -310,6 +331,7 @@ export class Room {
       peer.socket?.close(closeCodes.goingAway, reason);
       peer.cancelGrace?.();
       this.#stayEnds(peer, reason);
+      this.keepSeat(peer);
     }
     this.#peers.clear();
     this.#media.close();
@@ -317,15 +339,29 @@ export class Room {
   }
 
   #stayEnds(peer: Peer, ending: StayEnding): void {
-    if (peer.stayId) this.#attendance.left(peer, ending, this.#media.statistics(peer.id));
+    if (!peer.stay) return;
+    const how = peer.awaited ? 'server_lost' : ending;
+    this.#attendance.left(peer, how, this.#media.statistics(peer.id));
   }
 
   #byKey(linkId: string, resumeKey: string): Peer | undefined {
+    const keyHash = keyHashOf(resumeKey);
     const sameLink = this.#peers.values().filter((peer) => peer.linkId === linkId);
-    return sameLink.find((peer) => isSameText(resumeKey, peer.resumeKey));
+    return sameLink.find((peer) => isSameText(keyHash, peer.keyHash));
   }
 
-  #resume(peer: Peer, socket: PeerSocket, keepMedia: boolean): void {
+  #startGrace(peer: Peer): void {
+    peer.cancelGrace = this.#deps.clock.after(this.#deps.graceMs, () => this.remove(peer));
+  }
+
+  #await(seat: SeatRecord): void {
+    const peer = Peer.awaited(seat);
+    this.#peers.set(peer.id, peer);
+    this.#attendance.awaits(peer);
+    this.#startGrace(peer);
+  }
+
+  #resume(peer: Peer, resumeKey: string, socket: PeerSocket, keepMedia: boolean): void {
     const old = peer.socket;
     peer.socket = socket;
     peer.cancelGrace?.();
@@ -335,8 +371,17 @@ export class Room {
       this.#media.removePeer(peer.id);
       peer.sharing = false;
     }
+    if (peer.awaited) this.#isBack(peer, resumeKey, keepMedia);
     this.announce(peer);
     this.#announceCounts();
+  }
+
+  #isBack(peer: Peer, resumeKey: string, keepMedia: boolean): void {
+    peer.awaited = false;
+    peer.resumeKey = resumeKey;
+    this.#attendance.resumed(peer);
+    // Its transports went with the server that it knew.
+    if (keepMedia) peer.socket?.notify('mediaLost', {});
   }
 
   #viewersOf(peer: Peer): Peer[] {

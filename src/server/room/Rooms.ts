@@ -1,17 +1,39 @@
 import { AppError } from '../errors.ts';
-import type { RoomRecord } from './ports.ts';
+import type { RoomRecord, SeatRecord } from './ports.ts';
 import { Room, type RoomDependencies } from './Room.ts';
+import { SeatKeeper } from './SeatKeeper.ts';
+import { validSeats } from './seats.ts';
+
+/** Milliseconds until a room is tried again in which seats are held and which could not be opened. */
+const RETRY_MS = 2000;
 
 /** The live rooms of this process. A room lives from its first peer to its last. */
 export class Rooms {
   readonly #deps: RoomDependencies;
+  readonly #seats: SeatKeeper;
+  /** By room: the seats that were held when the last server went, until the room is opened. */
+  readonly #held = new Map<string, SeatRecord[]>();
   readonly #rooms = new Map<string, Promise<Room>>();
   readonly #closing = new Set<Promise<void>>();
   #closed = false;
   #changes = 0;
 
-  constructor(deps: RoomDependencies) {
-    this.#deps = deps;
+  constructor(deps: Omit<RoomDependencies, 'seats'>) {
+    this.#seats = new SeatKeeper(deps);
+    this.#deps = { ...deps, seats: this.#seats };
+  }
+
+  /**
+   * Once, before anybody comes: who was here when the last server went can come back into their seats. Their rooms
+   * open by and by, or as soon as somebody comes.
+   * @throws what the store throws
+   */
+  async restore(): Promise<void> {
+    for (const seat of await this.#deps.store.readSeats()) {
+      const others = this.#held.get(seat.roomId) ?? [];
+      this.#held.set(seat.roomId, [...others, seat]);
+    }
+    void this.#openHeld();
   }
 
   /**
@@ -26,10 +48,45 @@ export class Rooms {
   }
 
   #opening(record: RoomRecord): Promise<Room> {
-    const opening = Room.open(record, this.#deps, () => this.#forget(record.id, opening));
+    const opening = this.#openWithSeats(record, () => this.#forget(record.id, opening));
     this.#rooms.set(record.id, opening);
     opening.catch(() => this.#rooms.delete(record.id));
     return opening;
+  }
+
+  async #openWithSeats(record: RoomRecord, onEmpty: () => void): Promise<Room> {
+    if (!this.#held.has(record.id)) return Room.open(record, this.#deps, onEmpty);
+    const { room = record, seats } = await this.#seatsOf(record.id);
+    const opened = await Room.open(room, this.#deps, onEmpty, seats);
+    this.#held.delete(record.id);
+    return opened;
+  }
+
+  /** The seats that may still be taken again, in the room as it is now; the others are forgotten. */
+  async #seatsOf(roomId: string): Promise<{ room?: RoomRecord; seats: SeatRecord[] }> {
+    const held = this.#held.get(roomId) ?? [];
+    const found = await this.#deps.store.readRoom(roomId);
+    const seats = found ? validSeats(held, found.room, found.links) : [];
+    for (const seat of held) if (!seats.includes(seat)) this.#seats.gone(seat.peerId);
+    return { ...(found && { room: found.room }), seats };
+  }
+
+  // One after the other: whoever comes meanwhile is not to wait behind all of them.
+  async #openHeld(): Promise<void> {
+    while (this.#held.size > 0 && !this.#closed) {
+      for (const roomId of [...this.#held.keys()]) await this.#openHeldRoom(roomId).catch(this.#deps.onError);
+      if (this.#held.size > 0)
+        await new Promise<void>((resolve) => void this.#deps.clock.after(RETRY_MS, resolve));
+    }
+  }
+
+  /** Opens a room for who may come back into it, if anybody may. */
+  async #openHeldRoom(roomId: string): Promise<Room | undefined> {
+    if (this.#closed || this.#rooms.has(roomId) || !this.#held.has(roomId)) return undefined;
+    const { room, seats } = await this.#seatsOf(roomId);
+    if (room && seats.length > 0) return this.open(room);
+    this.#held.delete(roomId);
+    return undefined;
   }
 
   /**
@@ -53,7 +110,7 @@ export class Rooms {
 
   /** Ends the call for everyone in the room; false: it is not live. */
   async end(roomId: string): Promise<boolean> {
-    const live = await this.#rooms.get(roomId);
+    const live = await (this.#rooms.get(roomId) ?? this.#openHeldRoom(roomId));
     live?.end();
     return live !== undefined;
   }
@@ -65,7 +122,7 @@ export class Rooms {
   }
 
   isLive(roomId: string): boolean {
-    return this.#rooms.has(roomId);
+    return this.#rooms.has(roomId) || this.#held.has(roomId);
   }
 
   /** The live room of this id. @throws {AppError} not_allowed when nobody is in it */
@@ -84,6 +141,7 @@ export class Rooms {
       rooms.map((room) => room.status === 'fulfilled' && room.value.close('server_stopping')),
     );
     await Promise.all(this.#closing);
+    await this.#seats.close();
   }
 
   #forget(roomId: string, opening: Promise<Room>): void {

@@ -23,29 +23,47 @@ export class Attendance {
   }
 
   entered(peer: Peer): void {
-    const { store, clock, later, journal } = this.#options;
-    const { id: peerId, linkId, role, company, name, check } = peer;
-    const stay = {
-      ...{ id: randomUUID(), roomId: this.#roomId, peerId, linkId, role, company, name, check },
-      enteredAt: clock.now(),
-      ...{ leftAt: null, ending: null, media: null },
-    };
-    peer.stayId = stay.id;
+    const { clock, journal } = this.#options;
+    const { linkId, role } = peer;
+    peer.stay = { id: randomUUID(), enteredAt: clock.now() };
     this.#inCall++;
-    journal.note('call.entered', peer, { subject: stay.id, details: { role, link: linkId } });
-    later.add(() => store.addStay(stay));
+    journal.note('call.entered', peer, { subject: peer.stay.id, details: { role, link: linkId } });
+    this.#store(peer, peer.stay);
+  }
+
+  /** Who was in the call when the server went may come back. */
+  awaits(peer: Peer): void {
+    if (peer.stay) this.#inCall++;
+  }
+
+  /** Back after a restart: the stay goes on; where it was ended in good order, another begins. */
+  resumed(peer: Peer): void {
+    if (peer.stay) this.#store(peer, peer.stay);
+    else if (peer.admitted) this.entered(peer);
   }
 
   /** `media` is what went through until now; a fault in reading it loses the figures and nothing else. */
   left(peer: Peer, ending: StayEnding, media: Promise<MediaStatistics | null>): void {
     const { store, clock, later, journal } = this.#options;
-    const id = peer.stayId;
-    if (!id) return;
-    peer.stayId = null;
+    if (!peer.stay) return;
+    const { id } = peer.stay;
+    peer.stay = null;
     const at = clock.now();
     const figures = media.catch(() => null);
     journal.note('call.left', peer, { subject: id, details: { ending } });
-    later.add(async () => store.endStay(id, { at, ending, media: await figures }));
+    // The stay of one who did not come back after the server died ended then: as soon as nobody vouches for it.
+    if (!peer.awaited) later.add(async () => store.endStay(id, { at, ending, media: await figures }));
     if (--this.#inCall === 0) journal.note('call.ended', 'server', { details: { ending } });
+  }
+
+  /** Once more is no harm. From then on this server vouches for it. */
+  #store(peer: Peer, { id, enteredAt }: { id: string; enteredAt: Date }): void {
+    const { store, later } = this.#options;
+    const { id: peerId, linkId, role, company, name, check } = peer;
+    const stay = {
+      ...{ id, roomId: this.#roomId, peerId, linkId, role, company, name, check, enteredAt },
+      ...{ leftAt: null, ending: null, media: null },
+    };
+    later.add(() => store.addStay(stay));
   }
 }

@@ -41,5 +41,6 @@ export function setSharing(room: Room, peer: Peer, sharing: boolean): void {
 export function setQuality(room: Room, peer: Peer, quality: Quality): void {
   peer.quality = quality;
   room.media.setQuality(peer.id, quality);
+  room.keepSeat(peer);
   if (quality === 'audio' && peer.sharing) setSharing(room, peer, false);
 }

@@ -12,6 +12,7 @@ import type {
   Event,
   MediaSource,
   Notifications,
+  PeerState,
   Quality,
   Role,
   TransportInfo,
@@ -99,6 +100,32 @@ export type StayRecord = {
 /** How a stay ended, as it is written when it does. */
 export type StayEnd = { at: Date; ending: StayEnding; media: MediaStatistics | null };
 
+/**
+ * A person's place in a live room, kept so that it outlives the server. Of the key that leads back into it there is a
+ * hash: who has the database alone takes nobody's seat.
+ */
+export type SeatRecord = {
+  peerId: string;
+  roomId: string;
+  linkId: string;
+  linkVersion: number;
+  role: Role;
+  keyHash: string;
+  company: string;
+  name: string;
+  state: PeerState;
+  stateSince: Date;
+  microphone: boolean;
+  camera: boolean;
+  quality: Quality;
+  handRaised: boolean;
+  sharing: boolean;
+  joinedAt: Date;
+  /** The stay in the call that goes on, and since when it does; null outside the call. */
+  stayId: string | null;
+  enteredAt: Date | null;
+};
+
 export type MessageRecord = {
   id: string;
   roomId: string;
@@ -134,6 +161,10 @@ export interface RoomStore {
   listMessages(roomId: string): Promise<MessageRecord[]>;
   addStay(stay: StayRecord): Promise<void>;
   endStay(stayId: string, end: StayEnd): Promise<void>;
+  /** Stores the seats as they are now, and forgets those of the peers that are `gone`; all of it, or nothing. */
+  writeSeats(seats: SeatRecord[], gone: string[]): Promise<void>;
+  /** The seats that were held when the last server went, whether it was stopped or died. */
+  readSeats(): Promise<SeatRecord[]>;
   /** Adds to the audit, in the given order; an entry that is there already (by id) is not added again. */
   recordAudit(entries: AuditEntry[]): Promise<void>;
 }

@@ -1,8 +1,8 @@
-/** How many may be in a room, and who holds its seats. */
+/** How many may be in a room, who holds its seats, and who keeps them. */
 import { limits } from '../../protocol/limits.ts';
 import { AppError } from '../errors.ts';
 import type { Peer } from './Peer.ts';
-import type { RoomRecord } from './ports.ts';
+import type { LinkRecord, RoomRecord, SeatRecord } from './ports.ts';
 
 /** Whether others hold all seats of this peer's role in the call, those who asked included. */
 export function isSeatTaken(
@@ -35,4 +35,17 @@ export function whoMakesPlace(
   const gone = candidates.find((peer) => !peer.connected && peer.state === 'waiting');
   if (!gone) throw new AppError('room_full', 'the room is full; try again later');
   return gone;
+}
+
+/** Those whose holders may come back: nobody into a closed room, nor by a link that is no more or another by now. */
+export function validSeats(
+  seats: SeatRecord[],
+  { closedAt }: Pick<RoomRecord, 'closedAt'>,
+  links: LinkRecord[],
+): SeatRecord[] {
+  if (closedAt) return [];
+  const versions = new Map(
+    links.filter(({ revokedAt }) => !revokedAt).map(({ id, version }) => [id, version]),
+  );
+  return seats.filter(({ linkId, linkVersion }) => versions.get(linkId) === linkVersion);
 }

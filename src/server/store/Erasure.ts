@@ -8,6 +8,7 @@ import {
   MessageEntity,
   type MessageRow,
   RoomEntity,
+  SeatEntity,
   StayEntity,
 } from './entities.ts';
 import type { WriteQueue } from './WriteQueue.ts';
@@ -41,7 +42,7 @@ export class Erasure {
   }
 
   /**
-   * Removes the applicant's names, company, check, messages and files, and their names from what others wrote; all of
+   * Removes the applicant's names, company, check, seats, messages and files, and their names from what others wrote; all of
    * it, or nothing. Who came by a link of this name is meant as well, whatever they called themselves.
    * @param proof makes the audit entries of what was found
    * @returns null when nothing of this name is there
@@ -88,9 +89,18 @@ async function find(manager: EntityManager, roomId: string, name: string): Promi
       { ...where, linkId: In(linkIds) },
     ],
   });
-  if (links.length === 0 && stays.length === 0) return null;
-  const names = new Set([name, ...stays.map((stay) => stay.name)].filter((each) => each !== ERASED));
-  return { linkIds, names: [...names], peerIds: [...new Set(stays.map(({ peerId }) => peerId))] };
+  // Of who was in the room when its server died, and may not even have been let in.
+  const seats = await manager.find(SeatEntity, {
+    where: [
+      { ...where, name },
+      { ...where, linkId: In(linkIds) },
+    ],
+  });
+  const theirs = [...stays, ...seats];
+  if (links.length === 0 && theirs.length === 0) return null;
+  const names = new Set([name, ...theirs.map((each) => each.name)]);
+  for (const none of ['', ERASED]) names.delete(none);
+  return { linkIds, names: [...names], peerIds: [...new Set(theirs.map(({ peerId }) => peerId))] };
 }
 
 async function remove(manager: EntityManager, roomId: string, found: Found): Promise<Erased> {
@@ -101,6 +111,7 @@ async function remove(manager: EntityManager, roomId: string, found: Found): Pro
   await manager.delete(MessageEntity, { roomId, peerId: In(peerIds) });
   const emptied = { name: ERASED, company: '', check: null };
   const { affected } = await manager.update(StayEntity, { roomId, peerId: In(peerIds) }, emptied);
+  await manager.delete(SeatEntity, { roomId, peerId: In(peerIds) });
   await manager.update(LinkEntity, { id: In(linkIds) }, { label: '' });
   const mentions = await takeOutNames(manager, roomId, names);
   return {

@@ -3,7 +3,7 @@ import { UserError } from '../errors.ts';
 import type { AuditEntry } from '../room/audit.ts';
 import type { LinkRecord, RoomRecord } from '../room/ports.ts';
 import type { AuditLog } from './AuditLog.ts';
-import { LinkEntity, RoomEntity, type RoomRow } from './entities.ts';
+import { LinkEntity, RoomEntity, type RoomRow, SeatEntity } from './entities.ts';
 import { isDuplicate } from './errors.ts';
 import { roomRecord, roomRow } from './rows.ts';
 import { storedInstant } from './storedInstant.ts';
@@ -156,7 +156,7 @@ export class RoomTable {
   }
 
   /**
-   * Its links, stays, messages and files go with it, the audit stays.
+   * Its links, stays, seats, messages and files go with it, the audit stays.
    * @param version deletes it only as it was read
    * @returns false when there was no such room
    */
@@ -165,6 +165,7 @@ export class RoomTable {
     return this.#writes.transaction(async (manager) => {
       const { affected } = await manager.delete(RoomEntity, { id: roomId, ...(version && { version }) });
       if (!affected) return false;
+      await manager.delete(SeatEntity, { roomId });
       await append(manager, audit);
       return true;
     });

@@ -2,7 +2,15 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { DataSource, EntitySchema, ObjectLiteral } from 'typeorm';
 import type { EntrySettings } from '../../protocol/messages.ts';
 import type { AuditEntry } from '../room/audit.ts';
-import type { LinkRecord, MessageRecord, RoomRecord, RoomStore, StayEnd, StayRecord } from '../room/ports.ts';
+import type {
+  LinkRecord,
+  MessageRecord,
+  RoomRecord,
+  RoomStore,
+  SeatRecord,
+  StayEnd,
+  StayRecord,
+} from '../room/ports.ts';
 import { AuditLog } from './AuditLog.ts';
 import { copyDatabase } from './backup.ts';
 import { DeliveryQueue } from './DeliveryQueue.ts';
@@ -14,6 +22,7 @@ import { KeyTable } from './KeyTable.ts';
 import { RecordTable } from './RecordTable.ts';
 import { RoomTable, type RoomWithLinks } from './RoomTable.ts';
 import { entryColumns, messageRecord, messageRow, roomRecord } from './rows.ts';
+import { SeatTable } from './SeatTable.ts';
 import { ServerTable } from './ServerTable.ts';
 import { storedInstant } from './storedInstant.ts';
 import { WebhookTable } from './WebhookTable.ts';
@@ -34,6 +43,7 @@ export class Store implements RoomStore {
   readonly #writes: WriteQueue;
   /** The stays that this process has begun and not ended: it vouches for them with `touchStays`. */
   readonly #openStays = new Set<string>();
+  readonly #seats: SeatTable;
   #touching: Promise<void> = Promise.resolve();
 
   readonly audit: AuditLog;
@@ -50,6 +60,7 @@ export class Store implements RoomStore {
   constructor(source: DataSource, auditKey: (store: Store) => Promise<Buffer>) {
     this.#source = source;
     this.#writes = new WriteQueue(source);
+    this.#seats = new SeatTable(source, this.#writes);
     this.audit = new AuditLog(source, this.#writes, () => auditKey(this));
     this.erasure = new Erasure(source, this.#writes, this.audit);
     this.idempotency = new IdempotencyTable(source, this.#writes);
@@ -83,6 +94,14 @@ export class Store implements RoomStore {
 
   recordAudit(entries: AuditEntry[]): Promise<void> {
     return this.audit.record(entries);
+  }
+
+  writeSeats(seats: SeatRecord[], gone: string[]): Promise<void> {
+    return this.#seats.write(seats, gone);
+  }
+
+  readSeats(): Promise<SeatRecord[]> {
+    return this.#seats.all();
   }
 
   // ---- messages -----------------------------------------------------------------------------------------

@@ -2,7 +2,7 @@ import { EntitySchema, type EntitySchemaColumnOptions } from 'typeorm';
 import { limits } from '../../protocol/limits.ts';
 import type { AuditEntry } from '../room/audit.ts';
 import type { WebhookEvent } from '../room/events.ts';
-import type { LinkRecord, MessageRecord, RoomRecord, StayRecord } from '../room/ports.ts';
+import type { LinkRecord, MessageRecord, RoomRecord, SeatRecord, StayRecord } from '../room/ports.ts';
 
 /** A row's place in the order of writing; the database counts it. */
 type Sequenced = { seq: number };
@@ -191,6 +191,32 @@ export const MessageEntity = new EntitySchema<MessageRow>({
   },
 });
 
+/** The seats of live rooms. No key of the rooms: one that is deleted meanwhile must not keep the others from being stored. */
+export const SeatEntity = new EntitySchema<SeatRecord>({
+  name: 'seat',
+  tableName: 'seats',
+  columns: {
+    peerId: { ...text(36, 'peer_id'), primary: true },
+    roomId: text(22, 'room_id'),
+    linkId: text(22, 'link_id'),
+    linkVersion: { type: 'integer', name: 'link_version' },
+    role: text(16),
+    keyHash: text(43, 'key_hash'),
+    company: text(limits.nameCharacters),
+    name: text(limits.nameCharacters),
+    state: text(16),
+    stateSince: instant('state_since'),
+    microphone: flag('microphone'),
+    camera: flag('camera'),
+    quality: text(16),
+    handRaised: flag('hand_raised'),
+    sharing: flag('sharing'),
+    joinedAt: instant('joined_at'),
+    stayId: nullable(text(36, 'stay_id')),
+    enteredAt: nullable(instant('entered_at')),
+  },
+});
+
 /** The contents of the chat's files, apart from the messages so that reading those stays light. */
 export const FileEntity = new EntitySchema<FileRow>({
   name: 'file',
@@ -321,6 +347,7 @@ export const entities = [
   StayEntity,
   MessageEntity,
   FileEntity,
+  SeatEntity,
   AuditEntity,
   AuditHeadEntity,
   ServerEntity,

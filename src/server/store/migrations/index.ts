@@ -1,6 +1,7 @@
 import { Administration } from './administration.ts';
 import { CallFeatures } from './call-features.ts';
 import { Initial } from './initial.ts';
+import { Seats } from './seats.ts';
 
 /** Oldest first. A migration that was released is never changed. */
-export const migrations = [Initial, CallFeatures, Administration];
+export const migrations = [Initial, CallFeatures, Administration, Seats];
