@@ -75,7 +75,12 @@ export type RoomInfo = {
 };
 
 /** What a person in the call sees on entering or coming back. */
-export type CallSnapshot = { peers: PeerInfo[]; messages: ChatMessage[] };
+export type CallSnapshot = {
+  peers: PeerInfo[];
+  messages: ChatMessage[];
+  /** ISO 8601, UTC: when the server stops at the latest, if it waits for calls to end; null: it does not stop. */
+  stopsAt: string | null;
+};
 
 export type Counts = { waiting: number; inCall: number };
 
@@ -337,6 +342,8 @@ export type Notifications = {
   consumerRemoved: { consumerId: string };
   /** All transports of this peer are gone (a worker died): make them again. */
   mediaLost: Record<string, never>;
+  /** To everyone in a call: the server is about to stop and waits for the calls to end, until then at most. */
+  stopping: { stopsAt: string };
   /** The call is over for the receiver; the socket closes after it. */
   ended: { reason: EndReason };
 };

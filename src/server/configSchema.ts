@@ -65,7 +65,12 @@ export const configSchema = z.strictObject({
       .nullable()
       .describe('a number of days like 180d, or null to keep records for good'),
   }),
-  call: z.strictObject({ graceSeconds: integer(0, 3600) }),
+  call: z.strictObject({
+    /** How long a person's place is kept whose line, or server, was lost. */
+    graceSeconds: integer(0, 3600),
+    /** How long a server that is to stop waits for the running calls to end; 0: not at all. */
+    drainSeconds: integer(0, 86_400),
+  }),
   media: z.strictObject({
     workers: integer(1, 256).nullable().describe('an integer from 1 to 256, or null for one per CPU core'),
     workerBin: automaticPath,

@@ -32,6 +32,11 @@ export type RunningServer = {
   /** Where it listens, e.g. http://127.0.0.1:3000. */
   url: string;
   port: number;
+  /**
+   * Takes no new rooms, tells people in calls, and resolves when no call is running any more, when the configured time
+   * is over, or when `hurry` is aborted. `close` comes after it.
+   */
+  drain(hurry: AbortSignal): Promise<void>;
   /** Tells everyone who is connected, stores what is left, and lets everything go. */
   close(): Promise<void>;
 };
@@ -112,7 +117,16 @@ async function serve(config: Config, { store, pool, log, started }: Parts): Prom
   started.add(await writeServerFile(config.dataDir, url));
   started.add(await keepServer(store.servers, { ...self, url }, onError));
   log.debug({ url, workers: pool.pids.length }, 'ready');
-  return { url, port, close: () => started.stop() };
+  return { url, port, drain: (hurry) => drain(config, { rooms, hurry, log }), close: () => started.stop() };
+}
+
+async function drain(
+  { call: { drainSeconds } }: Config,
+  { rooms, hurry, log }: { rooms: Rooms; hurry: AbortSignal; log: Logger },
+): Promise<void> {
+  if (drainSeconds === 0) return;
+  log.info({ seconds: drainSeconds }, 'waiting for calls to end; no new rooms are opened');
+  await rooms.drain(drainSeconds * 1000, hurry);
 }
 
 type ApiParts = {

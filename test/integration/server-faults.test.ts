@@ -202,3 +202,65 @@ test.serial('after the end of its window a room takes back who was in it, and no
   void stranger.ask('join', { keepMedia: false }).catch(() => undefined);
   t.like(await stranger.next('refused'), { code: 'link_expired' });
 });
+
+const DRAIN = { WEBINTERVIEW_CALL_DRAIN_SECONDS: '600' };
+
+test.serial(
+  'SIGTERM with a time to wait: no new rooms, the call is told and ends in peace, then exit code 0',
+  async (t) => {
+    const server = await startMortal(t, { settings: DRAIN });
+    const [room, other] = [await server.room({ applicantSeats: 4 }), await server.room()];
+    const people = await everyState(t, server, room);
+    const outside = await connect(t, server, { token: other.tokens.applicant });
+    const stopped = server.stop('SIGTERM');
+    const { stopsAt } = await people.inCall.client.next('stopping');
+    t.true(Date.parse(stopsAt) > Date.now());
+    t.true(await people.waiting.client.hearsNothingOf('stopping'));
+    // Who comes for another room tries again until the next server is there.
+    void outside.ask('join', { keepMedia: false }).catch(() => undefined);
+    t.is((await outside.closed).code, 1001);
+    // Whom the call still waits for comes in.
+    const { peerId } = people.asking;
+    await people.interviewer.client.request('admit', { peerId });
+    t.is((await people.asking.client.next('admitted')).stopsAt, stopsAt);
+    await people.inCall.client.request('sendChat', { clientId: randomUUID(), text: 'まだ続いています' });
+    await people.interviewer.client.request('leave', {});
+    const { code, stderr } = await stopped;
+    t.is(code, 0);
+    t.is(stderr, '');
+    t.is((await people.waiting.client.closed).code, 1001);
+  },
+);
+
+test.serial(
+  'SIGTERM with a time to wait that is over: exit code 0, and everyone can come back',
+  async (t) => {
+    const server = await startMortal(t, { settings: { WEBINTERVIEW_CALL_DRAIN_SECONDS: '1' } });
+    const people = await everyState(t, server, await server.room({ applicantSeats: 4 }));
+    const { code } = await server.stop('SIGTERM');
+    t.is(code, 0);
+    t.is((await people.inCall.client.closed).code, 1001);
+    await server.start();
+    t.is((await comesBack(t, server, people.inCall)).joined.state, 'inCall');
+  },
+);
+
+test.serial('a second SIGTERM does not wait for the calls', async (t) => {
+  const server = await startMortal(t, { settings: DRAIN });
+  const people = await everyState(t, server, await server.room({ applicantSeats: 4 }));
+  const stopped = server.stop('SIGTERM');
+  await people.inCall.client.next('stopping');
+  // Signals that come within half a second are one: Ctrl+C in a terminal.
+  await new Promise((resolve) => setTimeout(resolve, 600));
+  server.signal('SIGTERM');
+  t.is((await stopped).code, 0);
+  t.is((await people.inCall.client.closed).code, 1001);
+});
+
+test.serial('a stop with nobody in a call waits for nobody', async (t) => {
+  const server = await startMortal(t, { settings: DRAIN });
+  const room = await server.room();
+  const waiting = await comes(t, server, room.tokens.applicant);
+  t.is((await server.stop('SIGTERM')).code, 0);
+  t.is((await waiting.client.closed).code, 1001);
+});

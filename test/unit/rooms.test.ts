@@ -129,3 +129,49 @@ test('an administrator ends a call that nobody has come back to yet', async (t) 
   const room = await rooms.open(world.record);
   t.throws(() => room.peer(applicant.peer.id));
 });
+
+test('draining: no new rooms, the calls are told until when, and it ends with the last of them', async (t) => {
+  const world = fakeWorld();
+  const rooms = new Rooms(world);
+  const room = await rooms.open(world.record);
+  const interviewer = joinAs(room, 'interviewer', { inCall: true });
+  const waiting = joinAs(room, 'applicant');
+  let isOver = false;
+  const drained = rooms.drain(60_000, new AbortController().signal).then(() => {
+    isOver = true;
+  });
+  await settled();
+  const stopsAt = new Date(world.clock.now().getTime() + 60_000).toISOString();
+  t.true(rooms.stopping);
+  t.deepEqual(interviewer.socket.last('stopping'), { stopsAt });
+  t.is(waiting.socket.last('stopping'), undefined);
+  // A room that is live takes people in: the call that runs may wait for one of them.
+  t.is(await rooms.open(world.record), room);
+  room.setState(waiting.peer, 'inCall');
+  t.is(room.callSnapshot(waiting.peer).stopsAt, stopsAt);
+  const other = { ...world.record, id: 'another' };
+  t.is((await t.throwsAsync(rooms.open(other), { instanceOf: AppError }))?.code, 'server_stopping');
+  world.clock.advance(1000);
+  await settled();
+  t.false(isOver);
+  room.remove(interviewer.peer, 'left');
+  room.setState(waiting.peer, 'waiting');
+  world.clock.advance(200);
+  await drained;
+  t.pass();
+});
+
+test('draining ends when its time is over, or when somebody is in a hurry', async (t) => {
+  for (const end of ['time', 'hurry'] as const) {
+    const world = fakeWorld();
+    const rooms = new Rooms(world);
+    joinAs(await rooms.open(world.record), 'interviewer', { inCall: true });
+    const hurry = new AbortController();
+    const drained = rooms.drain(60_000, hurry.signal);
+    await settled();
+    if (end === 'hurry') hurry.abort();
+    world.clock.advance(end === 'time' ? 60_000 : 200);
+    await drained;
+  }
+  t.pass();
+});

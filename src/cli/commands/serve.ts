@@ -8,10 +8,13 @@ import { printJson, printLine } from '../output.ts';
 
 export type ServeOptions = CommonOptions & { host?: string; port?: string; demo?: boolean };
 
-/** `webinterview serve`: runs until SIGTERM or SIGINT; a second one does not wait for the closing. */
+/**
+ * `webinterview serve`: runs until SIGTERM or SIGINT, and then until no call is running any more, for at most
+ * call.drainSeconds. A second signal does not wait for the calls, and the next not for the closing.
+ */
 export async function serve(options: ServeOptions): Promise<void> {
   const config = configOf(options, { 'http.host': options.host, 'http.port': options.port });
-  const stopped = stopSignal();
+  const { stopped, hurry } = stopSignals(config.call.drainSeconds > 0);
   const { createServer } = await import('../../server/server.ts');
   const server = await createServer(config).catch((error: unknown) => {
     throw listenError(config, error);
@@ -22,6 +25,7 @@ export async function serve(options: ServeOptions): Promise<void> {
       printJson({ url: server.url, port: server.port, pid: process.pid, dataDir: config.dataDir, demo });
     else printReady(server.url, demo);
     await stopped;
+    await server.drain(hurry);
   } finally {
     await server.close();
   }
@@ -31,18 +35,24 @@ export async function serve(options: ServeOptions): Promise<void> {
 /** Milliseconds in which signals are one: Ctrl+C comes from the terminal and again from the parents in it. */
 const SAME_SIGNAL_MS = 500;
 
-/** Resolves at the first signal to stop. The second ends the process at once. */
-function stopSignal(): Promise<void> {
-  return new Promise((resolve) => {
-    let askedAt: number | null = null;
-    for (const signal of ['SIGTERM', 'SIGINT'] as const) {
-      process.on(signal, () => {
-        if (askedAt !== null && performance.now() - askedAt > SAME_SIGNAL_MS) process.exit(1);
-        askedAt ??= performance.now();
-        resolve();
-      });
-    }
-  });
+/**
+ * `stopped` resolves at the first signal to stop. Where there may be a wait for calls the second aborts `hurry`. One
+ * more ends the process at once.
+ */
+function stopSignals(mayWait: boolean): { stopped: Promise<void>; hurry: AbortSignal } {
+  const { promise: stopped, resolve } = Promise.withResolvers<void>();
+  const hurry = new AbortController();
+  const steps = [resolve, ...(mayWait ? [() => hurry.abort()] : []), () => process.exit(1)];
+  let askedAt = Number.NEGATIVE_INFINITY;
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+    process.on(signal, () => {
+      const now = performance.now();
+      if (now - askedAt < SAME_SIGNAL_MS) return;
+      askedAt = now;
+      steps.shift()?.();
+    });
+  }
+  return { stopped, hurry: hurry.signal };
 }
 
 function demoUrls(config: Config, serverUrl: string): Promise<RoomUrls> {

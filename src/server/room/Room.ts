@@ -68,6 +68,7 @@ export class Room {
   #record: RoomRecord;
   #media!: RoomMedia;
   #closed = false;
+  #stopsAt: Date | null = null;
   #lastCounts = '';
   #entry: EntrySettings;
 
@@ -237,7 +238,19 @@ export class Room {
         .filter((other) => sees(peer, other))
         .map((other) => infoFor(peer, other, this.#entry)),
       messages: this.chat.messages.map((message) => messageFor(peer, message, this.#entry)),
+      stopsAt: this.#stopsAt?.toISOString() ?? null,
     };
+  }
+
+  /** Whether anybody is in the call. */
+  get hasCall(): boolean {
+    return this.#peers.values().some((peer) => peer.admitted);
+  }
+
+  /** Tells everyone in the call, and who comes into it from now on, until when the server waits for it to end. */
+  announceStop(stopsAt: Date): void {
+    this.#stopsAt = stopsAt;
+    this.broadcast('stopping', { stopsAt: stopsAt.toISOString() });
   }
 
   /** The socket is lost: the seat is kept for the grace period. */

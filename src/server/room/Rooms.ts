@@ -4,6 +4,9 @@ import { Room, type RoomDependencies } from './Room.ts';
 import { SeatKeeper } from './SeatKeeper.ts';
 import { validSeats } from './seats.ts';
 
+/** Milliseconds between two looks whether a call still runs while the server waits for them to end. */
+const DRAIN_LOOK_MS = 200;
+
 /** Milliseconds until a room is tried again in which seats are held and which could not be opened. */
 const RETRY_MS = 2000;
 
@@ -16,6 +19,7 @@ export class Rooms {
   readonly #rooms = new Map<string, Promise<Room>>();
   readonly #closing = new Set<Promise<void>>();
   #closed = false;
+  #stopsAt: Date | null = null;
   #changes = 0;
 
   constructor(deps: Omit<RoomDependencies, 'seats'>) {
@@ -41,7 +45,8 @@ export class Rooms {
    * @throws {AppError} server_stopping, media_unavailable
    */
   async open(record: RoomRecord): Promise<Room> {
-    if (this.#closed) throw new AppError('server_stopping', 'the server is stopping; try again in a minute');
+    const takesNone = this.#closed || (this.#stopsAt && !this.isLive(record.id));
+    if (takesNone) throw new AppError('server_stopping', 'the server is stopping; try again in a minute');
     const room = await (this.#rooms.get(record.id) ?? this.#opening(record));
     // Its last peer may have left while we waited.
     return room.closed ? this.open(record) : room;
@@ -49,6 +54,7 @@ export class Rooms {
 
   #opening(record: RoomRecord): Promise<Room> {
     const opening = this.#openWithSeats(record, () => this.#forget(record.id, opening));
+    void opening.then((room) => this.#stopsAt && room.announceStop(this.#stopsAt)).catch(() => undefined);
     this.#rooms.set(record.id, opening);
     opening.catch(() => this.#rooms.delete(record.id));
     return opening;
@@ -130,6 +136,28 @@ export class Rooms {
     const room = await this.#rooms.get(roomId);
     if (!room) throw new AppError('not_allowed', 'nobody is in this room now');
     return room;
+  }
+
+  /** Whether no room is opened any more for who is not in one yet. */
+  get stopping(): boolean {
+    return this.#closed || this.#stopsAt !== null;
+  }
+
+  /**
+   * Before the server stops: takes no new rooms from now on, tells the people in calls, and resolves when no call is
+   * running any more, after `ms` milliseconds, or when `hurry` is aborted.
+   */
+  async drain(ms: number, hurry: AbortSignal): Promise<void> {
+    const { clock } = this.#deps;
+    this.#stopsAt = new Date(clock.now().getTime() + ms);
+    for (const room of await this.all()) room.announceStop(this.#stopsAt);
+    let isOver = false;
+    const forget = clock.after(ms, () => {
+      isOver = true;
+    });
+    while (!isOver && !hurry.aborted && (await this.all()).some((room) => room.hasCall))
+      await new Promise<void>((resolve) => void clock.after(DRAIN_LOOK_MS, resolve));
+    forget();
   }
 
   /** Tells everyone, closes every room, and resolves when all is stored. */

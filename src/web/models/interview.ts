@@ -80,6 +80,8 @@ export function createInterview(options: InterviewOptions) {
   const requestVolume = signal(volumeOf(memory.get('requestVolume')));
   /** An interviewer has put this person on hold. */
   const held = signal(false);
+  /** Until when the server waits for this call to end before it stops; null: it does not stop. */
+  const stopsAt = signal<string | null>(null);
 
   /** @throws {RequestError} disconnected, as long as there is no connection */
   const request: Connection['request'] = (method, params) =>
@@ -128,6 +130,9 @@ export function createInterview(options: InterviewOptions) {
     opened.on('chatCleared', chat.cleared);
     opened.on('turnedOff', own.beTurnedOff);
     opened.on('hold', (told) => beHeld(told.held));
+    opened.on('stopping', (told) => {
+      stopsAt.value = told.stopsAt;
+    });
     connection.value = opened;
     slow.value = false;
     clearTimeout(slowTimer);
@@ -262,12 +267,13 @@ export function createInterview(options: InterviewOptions) {
     void devices.open();
   }
 
-  function goLive({ peers, messages }: CallSnapshot, isHeld = false): void {
+  function goLive(call: CallSnapshot, isHeld = false): void {
     // The media first: rendering the call takes longer than letting packets flow.
     beHeld(isHeld);
     batch(() => {
-      people.replace(peers);
-      chat.replace(messages, joined.value?.peerId ?? '');
+      people.replace(call.peers);
+      chat.replace(call.messages, joined.value?.peerId ?? '');
+      stopsAt.value = call.stopsAt;
       requested.value = false;
       notice.value = null;
       screen.value = { name: 'call' };
@@ -309,7 +315,7 @@ export function createInterview(options: InterviewOptions) {
   return {
     ...own,
     ...{ token, screen, role, room, company, name, namesReady },
-    ...{ requested, seatTaken, notice, busy, slow, held, people, host, chat, check },
+    ...{ requested, seatTaken, notice, busy, slow, held, stopsAt, people, host, chat, check },
     /** Whether the camera's picture goes out now. */
     sendsCamera: computed(() => sending.value.camera && !held.value && screen.value.name === 'call'),
     ...{ connection, request, devices, effects, memory, support },

@@ -1,4 +1,4 @@
-import { MonitorUp, TriangleAlert, Volume2, WifiOff } from 'lucide';
+import { MonitorUp, ServerCog, TriangleAlert, Volume2, WifiOff } from 'lucide';
 import { useEffect, useMemo } from 'preact/hooks';
 import { BackgroundDialog } from '../components/BackgroundDialog.tsx';
 import { Button } from '../components/Button.tsx';
@@ -95,8 +95,8 @@ function OpenDialog({ interview, call }: CallProps) {
   }
 }
 
-/** Trouble with the connection, quietly, and what the page is doing about it; or a background that is too much. */
-function Line({ interview: { status, mediaState, effects } }: { interview: Interview }) {
+/** Trouble with the connection or the server, quietly, and what the page does about it; or a background too heavy. */
+function Line({ interview: { status, mediaState, stopsAt, effects } }: { interview: Interview }) {
   const { lines, device } = words.value;
   const lost = status.value === 'lost';
   const trouble = mediaState.value === 'trouble';
@@ -107,6 +107,12 @@ function Line({ interview: { status, mediaState, effects } }: { interview: Inter
         <p class={styles.line}>
           <Icon node={WifiOff} size={20} />
           {lost ? lines.lost : lines.trouble}
+        </p>
+      )}
+      {!lost && stopsAt.value && (
+        <p class={styles.line}>
+          <Icon node={ServerCog} size={20} />
+          {callWords.value.stopping(stopsAt.value)}
         </p>
       )}
       {slow && (

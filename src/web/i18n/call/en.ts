@@ -5,6 +5,9 @@ const kilobytes = (bytes: number) =>
     ? `${Math.max(1, Math.round(bytes / 1024))} KB`
     : `${(bytes / 1024 / 1024).toFixed(1)} MB`;
 
+const time = (iso: string) =>
+  new Intl.DateTimeFormat('en', { hour: 'numeric', minute: '2-digit' }).format(new Date(iso));
+
 export const en: CallWords = {
   title: 'Call',
   alone: { interviewer: 'Waiting for participants', applicant: 'Waiting for the others' },
@@ -19,6 +22,8 @@ export const en: CallWords = {
   deny: 'Refuse',
   present: (count) => `${count} in the waiting room (no request yet)`,
   hear: 'Play sound',
+  stopping: (iso) =>
+    `The server will be restarted. Please go on with your call: the connection may be lost once before ${time(iso)} and comes back by itself`,
 
   bar: {
     toTile: 'Tile view',

@@ -3,6 +3,9 @@ const kilobytes = (bytes: number) =>
     ? `${Math.max(1, Math.round(bytes / 1024))} KB`
     : `${(bytes / 1024 / 1024).toFixed(1)} MB`;
 
+const time = (iso: string) =>
+  new Intl.DateTimeFormat('ja-JP', { hour: 'numeric', minute: '2-digit' }).format(new Date(iso));
+
 /** The words of the call, fetched with it. Japanese is the source: `en` has the same keys. */
 export const ja = {
   title: '通話',
@@ -18,6 +21,8 @@ export const ja = {
   deny: '拒否する',
   present: (count: number) => `待機画面で${count}名が待機中です（リクエストはまだありません）`,
   hear: '音声を再生する',
+  stopping: (iso: string) =>
+    `サーバーの再起動を予定しています。通話はこのままお続けください。${time(iso)}までに接続が一度切れることがありますが、自動で再接続します`,
 
   bar: {
     toTile: 'タイルビュー',
