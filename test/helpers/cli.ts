@@ -43,14 +43,19 @@ export type ServeProcess = {
   stop(signal?: NodeJS.Signals): Promise<CliResult>;
 };
 
-/** Starts `serve` on a free port and resolves when it is ready; it is stopped with the test. */
+/**
+ * Starts `serve` on a free port and resolves when it is ready; it is stopped with the test.
+ * @param program of another version
+ */
 export async function cliServe(
   t: ExecutionContext,
   config: Config,
   args: string[] = [],
   env: NodeJS.ProcessEnv = {},
+  program = executable,
 ): Promise<ServeProcess> {
-  const child = start(config, ['serve', '--port', '0', ...args], { WEBINTERVIEW_MEDIA_WORKERS: '1', ...env });
+  const settings = { WEBINTERVIEW_MEDIA_WORKERS: '1', ...env };
+  const child = start(config, ['serve', '--port', '0', ...args], settings, program);
   const exited = once(child, 'close');
   t.teardown(async () => {
     if (child.exitCode === null) child.kill('SIGKILL');
@@ -73,8 +78,8 @@ export async function cliServe(
   };
 }
 
-function start(config: Config | null, args: string[], env: NodeJS.ProcessEnv) {
-  return spawn(process.execPath, [executable, ...args], {
+function start(config: Config | null, args: string[], env: NodeJS.ProcessEnv, program = executable) {
+  return spawn(process.execPath, [program, ...args], {
     env: { ...inherited(), ...(config && settingsOf(config)), ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });

@@ -22,6 +22,15 @@ type MeetingOptions = {
 /** Both are in the call and see each other. */
 export async function meet(t: ExecutionContext, options: MeetingOptions = {}): Promise<Meeting> {
   const server = await startServer(t, options.settings);
+  return { server, ...(await meetAt(t, server, options)) };
+}
+
+/** As `meet`, at a server that runs already. */
+export async function meetAt(
+  t: ExecutionContext,
+  server: Pick<TestServer, 'url' | 'room'>,
+  options: Omit<MeetingOptions, 'settings'> = {},
+): Promise<Omit<Meeting, 'server'>> {
   const room = await server.room();
   const [interviewer, applicant] = await Promise.all([
     person(t, 'interviewer', { colour: green, hertz: 440 }, { checked: true, ...options.interviewer }),
@@ -38,7 +47,7 @@ export async function meet(t: ExecutionContext, options: MeetingOptions = {}): P
   await applicant.button('参加をリクエストする').click();
   await interviewer.button('許可する').click();
   await applicant.button('退出').waitFor();
-  return { server, room, interviewer, applicant };
+  return { room, interviewer, applicant };
 }
 
 /** Presses something in 「詳細アクション」. */

@@ -18,8 +18,8 @@ export type MortalServer = Pick<TestServer, 'room' | 'token'> & {
   /** Resolves with how it ended. */
   stop(signal?: NodeJS.Signals): Promise<CliResult>;
   signal(signal: NodeJS.Signals): void;
-  /** The next one; resolves when it is ready. */
-  start(): Promise<void>;
+  /** The next one, of another version where its program is named; resolves when it is ready. */
+  start(program?: string): Promise<void>;
 };
 
 export type MortalOptions = { databaseUrl?: string | undefined; settings?: NodeJS.ProcessEnv };
@@ -35,7 +35,7 @@ export async function startMortal(
     ...{ WEBINTERVIEW_MEDIA_PORT_MIN: '46060', WEBINTERVIEW_MEDIA_PORT_MAX: '46099' },
     ...{ WEBINTERVIEW_MEDIA_LISTEN_IPS: '127.0.0.1', ...settings },
   };
-  const serve = () => cliServe(t, config, ['--json', '--port', String(port)], env);
+  const serve = (program?: string) => cliServe(t, config, ['--json', '--port', String(port)], env, program);
   let server = await serve();
   const store = await testStore(t, config);
   return {
@@ -44,8 +44,8 @@ export async function startMortal(
     kill: async () => void (await server.stop('SIGKILL')),
     stop: (signal) => server.stop(signal),
     signal: (signal) => void server.process.kill(signal),
-    async start() {
-      server = await serve();
+    async start(program) {
+      server = await serve(program);
     },
   };
 }
