@@ -3,7 +3,7 @@ import { IANAZone } from 'luxon';
 import { UserError } from '../server/errors.ts';
 import type { Language } from '../server/room/ports.ts';
 import type { WindowRequest } from '../server/room/schedule.ts';
-import { parseDuration, parseTime } from './times.ts';
+import { parseDuration, parseEnd, parseTime } from './times.ts';
 
 export type RoomOptions = {
   from?: string;
@@ -20,15 +20,20 @@ export type RoomOptions = {
   note?: string;
 };
 
-/** The window that the options give; clock times are of the room's time zone. @throws {UserError} usage */
-export function windowOf({ from, until, duration }: RoomOptions, zone: string, now: Date): WindowRequest {
+/**
+ * The window that the options give; clock times are of the room's time zone, a start on the day of `day`, an end the
+ * next one after the start, or after `day` where no start is given.
+ * @throws {UserError} usage
+ */
+export function windowOf({ from, until, duration }: RoomOptions, zone: string, day: Date): WindowRequest {
   if (until !== undefined && duration !== undefined) {
     throw new UserError('--until and --duration say the same thing: give one of them.', { usage: true });
   }
-  const start = from === undefined ? undefined : parseTime(from, { option: '--from', zone, day: now });
+  const start = from === undefined ? undefined : parseTime(from, { option: '--from', zone, day });
   return {
     from: start,
-    until: until === undefined ? undefined : parseTime(until, { option: '--until', zone, day: start ?? now }),
+    until:
+      until === undefined ? undefined : parseEnd(until, { option: '--until', zone, after: start ?? day }),
     durationMinutes: duration === undefined ? undefined : parseDuration(duration, '--duration'),
   };
 }

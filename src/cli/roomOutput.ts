@@ -51,17 +51,44 @@ export function roomsCsv(rooms: AsyncIterable<ListedRoom>, now: Date): Readable 
   );
 }
 
-/** The room in a line, then each link under a heading, on a line of its own so that it can be copied. */
+/**
+ * The room in a line, with `details` what else is known of it; then each link under a heading, on a line of its own so
+ * that it can be copied.
+ */
 export function printRoom(
   room: RoomRecord,
   links: LinkUrl[],
-  afterLink: (url: string) => void = () => undefined,
+  {
+    details = false,
+    afterLink = () => undefined,
+  }: { details?: boolean; afterLink?: (url: string) => void } = {},
 ): void {
   printLine(`Room ${room.name}, ${whenOpen(room)}`);
+  if (details) printDetails(room);
   for (const link of links) {
     printLink(link);
     if (link.url) afterLink(link.url);
   }
+}
+
+function printDetails({
+  id,
+  interviewerSeats,
+  applicantSeats,
+  capacity,
+  entry,
+  language,
+  note,
+}: RoomRecord): void {
+  const onOff = (on: boolean) => (on ? 'on' : 'off');
+  printLine(`  id          ${id}`);
+  printLine(`  seats       ${interviewerSeats} for interviewers, ${applicantSeats} for applicants`);
+  printLine(`  capacity    ${capacity ?? 'no limit'}`);
+  printLine(
+    `  enter with  microphone ${onOff(entry.microphone)}, camera ${onOff(entry.camera)}, names ${onOff(entry.names)}`,
+  );
+  printLine(`  language    ${language}`);
+  if (note) printLine(`  note        ${note.replaceAll('\n', '\n              ')}`);
 }
 
 export function printLink(link: LinkUrl): void {
@@ -77,8 +104,11 @@ export function headingOf({ role, name }: Pick<LinkUrl, 'role' | 'name'>): strin
 
 /** 2026/12/1 10:00 - 11:00, or with the day of the end when that is another one. */
 export function windowText(room: RoomRecord): string {
-  const { from, timeZone } = room;
-  const [start, end] = [recordTime(from, timeZone), recordTime(closingTime(room), timeZone)];
+  const { from, until, timeZone } = room;
+  const closing = closingTime(room);
+  // One that was closed before it opened has no time in which it was open.
+  const shown = closing > from ? closing : until;
+  const [start, end] = [recordTime(from, timeZone), recordTime(shown, timeZone)];
   const [day, clock] = end.split(' ');
   return start.startsWith(`${day} `) ? `${start} - ${clock}` : `${start} - ${end}`;
 }

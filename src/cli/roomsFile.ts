@@ -8,6 +8,8 @@ export type RoomFileRow = {
   /** The line of the file on which it begins, counted from 1. */
   line: number;
   options: RoomOptions & { name?: string; applicant?: string[] };
+  /** Why the line cannot be read under this heading; null: it can. */
+  misfit: string | null;
 };
 
 /** As much as anybody makes at once; more is another file by mistake. */
@@ -48,7 +50,11 @@ export async function readRoomsFile(file: string): Promise<RoomFileRow[]> {
   if (rows.length === 0) throw new UserError(`${file} has a heading and no rooms below it.`);
   if (rows.length > MOST_ROWS)
     throw new UserError(`${file} has ${rows.length} rooms: at most ${MOST_ROWS} are made at once; part it.`);
-  return rows.map(({ record, info }) => ({ line: info.lines, options: optionsOf(names, record) }));
+  return rows.map(({ record, info }) => ({
+    line: info.lines,
+    options: optionsOf(names, record),
+    misfit: misfitOf(names, record),
+  }));
 }
 
 async function contentOf(file: string): Promise<Buffer> {
@@ -80,12 +86,23 @@ function parsed(file: string, text: string): Parsed[] {
 }
 
 function assertColumns(file: string, names: string[]): void {
+  if (names.length === 1 && /[;\t]/.test(names[0] ?? ''))
+    throw new UserError(
+      `${file} parts its columns by ${names[0]?.includes(';') ? ';' : 'tabs'}: save it as a CSV with commas.`,
+    );
   const unknown = names.find((name) => name !== '' && !(name in columns));
   if (unknown !== undefined)
     throw new UserError(`${file} has a column ${unknown} that is not known: there are ${known}.`);
   const twice = names.find((name, at) => name !== '' && names.indexOf(name) !== at);
   if (twice !== undefined) throw new UserError(`${file} has the column ${twice} twice.`);
   if (!names.includes('name')) throw new UserError(`${file} has no column name: every room needs one.`);
+}
+
+/** Cells that no heading names, or that are missing: a comma too many or too few moves all that follow. */
+function misfitOf(names: string[], record: string[]): string | null {
+  const surplus = record.slice(names.length).some((cell) => cell.trim() !== '');
+  if (!surplus && record.length >= names.length) return null;
+  return `it has ${record.length} cells and the heading ${names.length}: put a text with a comma in it into "quotes".`;
 }
 
 /** An empty cell is not given. */

@@ -3,6 +3,7 @@ import { UserError } from '../server/errors.ts';
 
 const WALL = "yyyy-MM-dd'T'HH:mm";
 const CLOCK = /^\d{1,2}:\d{2}$/;
+const DATE = /^\d{4}-\d{1,2}-\d{1,2}$/;
 const DATE_AND_CLOCK = /^\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}(:\d{2}(\.\d{1,3})?)?(Z|[+-]\d{2}:?\d{2})?$/;
 
 /**
@@ -14,6 +15,11 @@ export function parseTime(
   text: string,
   { option, zone, day }: { option: string; zone: string; day: Date },
 ): Date {
+  if (DATE.test(text)) {
+    throw new UserError(`${option} ${text} is a day without a time: add one, e.g. "${text} 10:00".`, {
+      usage: true,
+    });
+  }
   const iso = CLOCK.test(text)
     ? `${DateTime.fromJSDate(day, { zone }).toISODate()}T${text.padStart(5, '0')}`
     : text.replace(' ', 'T');
@@ -32,6 +38,20 @@ export function parseTime(
   }
   assertOnce(text, time, option);
   return time.toJSDate();
+}
+
+/**
+ * Reads an end as parseTime does; 10:00 alone is the first 10:00 from `after` on, over midnight too.
+ * @throws {UserError} usage
+ */
+export function parseEnd(
+  text: string,
+  { option, zone, after }: { option: string; zone: string; after: Date },
+): Date {
+  const time = parseTime(text, { option, zone, day: after });
+  if (!CLOCK.test(text) || time >= after) return time;
+  const tomorrow = DateTime.fromJSDate(after, { zone }).plus({ days: 1 }).toJSDate();
+  return parseTime(text, { option, zone, day: tomorrow });
 }
 
 /** In autumn an hour of the clock comes twice: which is meant, only an offset says. */

@@ -132,7 +132,7 @@ function envSettings(env: NodeJS.ProcessEnv): Setting[] {
     }
     const key = envNames.get(name);
     if (key === undefined) {
-      throw unknownKey(name, 'environment', [...envNames.keys()]);
+      throw unknownVariable(name);
     }
     if (text) {
       settings.push(envSetting(key, name, text));
@@ -194,8 +194,18 @@ function shown(key: string, value: unknown): string {
 }
 
 function unknownKey(key: string, where: string, known: string[]): UserError {
-  const what = where === 'environment' ? `environment variable ${key}` : `key ${key} (${where})`;
-  return new UserError(`Unknown configuration ${what}: expected one of ${known.join(', ')}.`);
+  return new UserError(`Unknown configuration key ${key} (${where}): expected one of ${known.join(', ')}.`);
+}
+
+/** Names the variables of the same section only: all of them would fill the screen. */
+function unknownVariable(name: string): UserError {
+  const section = name.slice(ENV_PREFIX.length).split('_')[0];
+  const near = [...envNames.keys()].filter((known) => known.startsWith(`${ENV_PREFIX}${section}_`));
+  const hint =
+    near.length > 0
+      ? `expected one of ${near.join(', ')}`
+      : `each is ${ENV_PREFIX} and the path of a key of config/default.json, or ${ENV_PREFIX}CONFIG`;
+  return new UserError(`Unknown configuration environment variable ${name}: ${hint}.`);
 }
 
 function siblingsOf(prefix: string): string[] {

@@ -23,12 +23,12 @@ const block = (language: string, beginning: string) => {
 test('an interview is booked with curl, and with Node, as the document shows', async (t) => {
   const { server } = await startApiServer(t);
   const { key } = await newKey(server, ['rooms:read', 'rooms:write', 'records:read']);
-  const env = { ...process.env, WEBINTERVIEW_URL: server.url, WEBINTERVIEW_KEY: key };
+  const env = { ...process.env, API_URL: server.url, API_KEY: key };
   const run = promisify(execFile);
   const curl = await run('sh', ['-c', block('sh', 'curl ')], { env });
   t.is(JSON.parse(curl.stdout).links[1].applicant, '佐藤花子');
   const script = join(await temporaryFolder(t), 'book.mjs');
-  await writeFile(script, block('js', 'const { WEBINTERVIEW_URL'));
+  await writeFile(script, block('js', 'const { API_URL'));
   const node = await run(process.execPath, [script], { env });
   t.regex(node.stdout, /^佐藤花子: http:\/\/\S+\/room#\S+\nmoved to 2099-04-01T02:00:00\.000Z\n$/);
   const rooms = await server.store.rooms.list({ limit: 9 });

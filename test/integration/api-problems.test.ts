@@ -202,4 +202,14 @@ test('keys on the command line: shown once, listed without what proves them, rev
     /no number of days/,
   );
   t.regex(await wrong('revoke', 'nothing'), /There is no key nothing: see webinterview key list/);
+  await run('key', 'create', '--name', 'twice', '--scope', 'rooms:read');
+  await run('key', 'create', '--name', 'twice', '--scope', 'rooms:read');
+  t.regex(
+    await wrong('revoke', 'twice'),
+    /2 keys are named twice: say which by its id, [0-9a-f]{16} or [0-9a-f]{16}\./,
+  );
+  const expiring = await run('key', 'create', '--name', 'once', '--scope', 'rooms:read', '--expires', '90d');
+  const [, id] =
+    /its id is ([0-9a-f]{16}); it expires [\d/]+ [\d:]+ \(Asia\/Tokyo\)\./.exec(expiring.stderr) ?? [];
+  t.regex((await run('key', 'revoke', 'once')).stdout, new RegExp(`The key once \\(${id}\\) is refused`));
 });

@@ -274,3 +274,16 @@ test('on a terminal the bar is gone when it is done', async (t) => {
   );
   t.regex(await terminal.shows(/^done/m), /^Wrote 2 rows to \/dev\/null$/m);
 });
+
+test('a file whose ending is no format is refused before anything is written', async (t) => {
+  const config = await testConfig(t);
+  const store = await testStore(t, config);
+  await putRoom(store, aRoom({ name: '9110-1-to' }));
+  const output = join(config.dataDir, 'chat.pdf');
+  const { code, stderr } = await cli(config, ['export', 'chat', '9110-1-to', '--output', output]);
+  t.is(code, 2);
+  t.regex(stderr, /no format ends with \.pdf: choose \.csv or .*, or say it with --format\.\n$/);
+  await t.throwsAsync(readFile(output), { code: 'ENOENT' });
+  const chosen = await cli(config, ['export', 'chat', '9110-1-to', '--output', output, '--format', 'csv']);
+  t.is(chosen.code, 0);
+});

@@ -135,6 +135,19 @@ test('no byte of who was erased is left in the database’s files', async (t) =>
   t.deepEqual(await traces(), []);
 });
 
+test('who erases somebody hears that their link still opens the room, as long as it does', async (t) => {
+  const config = await testConfig(t);
+  await run(config, ['room', 'create', '--name', 'a', '--applicant', '佐藤花子']);
+  const { stderr } = await run(config, ['erase', '--applicant', '佐藤花子', '--room', 'a']);
+  const [, room, link] =
+    /the link still opens the room: .* room revoke ([\w-]+) ([\w-]+)\n/.exec(stderr) ?? [];
+  await run(config, ['room', 'revoke', room as string, link as string]);
+  await run(config, ['room', 'applicant', 'a', '鈴木一郎']);
+  await run(config, ['room', 'close', 'a']);
+  const closed = await run(config, ['erase', '--applicant', '鈴木一郎', '--room', 'a']);
+  t.notRegex(closed.stderr, /still opens/);
+});
+
 test('nobody is erased while people are in the room', async (t) => {
   const server = await startServer(t);
   const { record, tokens } = await server.room();

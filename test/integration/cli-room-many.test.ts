@@ -165,6 +165,12 @@ test('a file that cannot be one of rooms is said so in one line', async (t) => {
   t.regex(await said('from\n10:00\n'), /has no column name: every room needs one/);
   t.regex(await said('name,name\na,b\n'), /has the column name twice/);
   t.regex(await said('name\n"a\n'), /is no CSV: /);
+  t.regex(await said('name;from\na;10:00\n'), /parts its columns by ;: save it as a CSV with commas/);
+  t.regex(await said('name\tfrom\na\t10:00\n'), /parts its columns by tabs: save it as a CSV with commas/);
+  t.regex(
+    await said('name,duration,note\na,60m,first, second\nb,60m\nc,60m,\n'),
+    /^webinterview: 2 of 3 rows .*\n.*line 2: it has 4 cells and the heading 3: .*\n.*line 3: it has 2 cells and the heading 3: .*\n$/,
+  );
   t.regex(await said('name\na\n', '--name', 'b'), /leave out --name and --applicant/);
   t.regex(await said(`name\n${'a\n'.repeat(5001)}`), /has 5001 rooms: at most 5000/);
   const { stderr, code } = await cli(config, ['room', 'create', '--from-csv', '/nowhere.csv']);

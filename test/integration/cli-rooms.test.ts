@@ -134,7 +134,7 @@ test('a room whose window is over already is refused', async (t) => {
   t.is(result.code, 2);
   t.is(
     result.stderr,
-    'webinterview: The room past would be over already (it closes 2020-01-01T02:00:00.000Z): choose a later end.\n',
+    'webinterview: The room past would be over already (it closes 2020-01-01 11:00 (Asia/Tokyo)): choose a later end.\n',
   );
   const all = await cli(config, ['room', 'show', 'past']);
   t.is(all.code, 1);

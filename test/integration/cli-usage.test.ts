@@ -52,7 +52,7 @@ const wrong: [string[], RegExp][] = [
   ],
   [
     ['room', 'create', '--name', 'a', '--from', '2026-12-01 10:00', '--until', '2026-12-01 09:59'],
-    /would close \(2026-12-01T00:59:00\.000Z\) before it opens \(2026-12-01T01:00:00\.000Z\)/,
+    /would close \(2026-12-01 09:59 \(Asia\/Tokyo\)\) before it opens \(2026-12-01 10:00 \(Asia\/Tokyo\)\)/,
   ],
 ];
 for (const [args, message] of wrong) {

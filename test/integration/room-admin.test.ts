@@ -232,6 +232,59 @@ for (const [args, message] of wrong) {
   });
 }
 
+test('a room of yesterday is made longer until a time of today, and is not ended by a slip of the keyboard', async (t) => {
+  const server = await startServer(t, { 'room.timeZone': 'UTC' });
+  const { record } = await server.room({
+    from: new Date(Date.now() - 30 * 3_600_000),
+    until: new Date(Date.now() + 60_000),
+  });
+  const update = (...args: string[]) =>
+    cli(server.config, ['room', 'update', record.name, '--time-zone', 'UTC', ...args]);
+  const inTwoHours = new Date(Math.floor(Date.now() / 60_000) * 60_000 + 2 * 3_600_000);
+  const clock = inTwoHours.toISOString().slice(11, 16);
+  const { until } = JSON.parse((await update('--until', clock, '--json')).stdout);
+  t.is(until, inTwoHours.toISOString());
+  for (const slip of [
+    ['--duration', '60m'],
+    ['--until', '2020-01-01 10:00', '--from', '2020-01-01 09:00'],
+  ]) {
+    const { code, stderr } = await update(...slip);
+    t.is(code, 2);
+    t.regex(stderr, /would be over at once \(it would close .* \(UTC\)\): choose a later end, or close it/);
+  }
+  t.is((await server.store.readRoom(record.id))?.room.until.toISOString(), inTwoHours.toISOString());
+});
+
+test('what is known of a room is shown, and an interview over midnight is one of two hours', async (t) => {
+  const server = await startServer(t);
+  const window = ['--from', '2099-03-08 23:00', '--until', '01:00'];
+  const { stdout } = await cli(server.config, ['room', 'create', '--name', 'a', ...window, '--note', '二次']);
+  t.regex(stdout, /^Room a, open 2099\/3\/8 23:00 - 2099\/3\/9 1:00 \(Asia\/Tokyo\)\n\nInterviewer link:/);
+  const shown = (await cli(server.config, ['room', 'show', 'a'])).stdout;
+  for (const line of [
+    /^ {2}id {10}[\w-]{22}$/m,
+    /^ {2}seats {7}1 for interviewers, 1 for applicants$/m,
+    /^ {2}capacity {4}no limit$/m,
+    /^ {2}enter with {2}microphone on, camera on, names on$/m,
+    /^ {2}language {4}ja$/m,
+    /^ {2}note {8}二次$/m,
+  ])
+    t.regex(shown, line);
+  const { stdout: updated } = await cli(server.config, ['room', 'update', 'a', '--applicant-seats', '3']);
+  t.regex(updated, /3 for applicants/);
+  t.notRegex(updated, /http/);
+});
+
+test('a room that is closed before it opens is listed with its window, and reopened for as long as is said', async (t) => {
+  const server = await startServer(t);
+  const run = async (...args: string[]) => (await cli(server.config, ['room', ...args])).stdout;
+  await run('create', '--name', 'a', '--from', '2099-03-08 10:00', '--duration', '60m');
+  await run('close', 'a');
+  t.regex(await run('list'), /2099\/3\/8 10:00 - 11:00/);
+  const { from, until } = JSON.parse(await run('reopen', 'a', '--duration', '90m', '--json'));
+  t.deepEqual([from, until], ['2099-03-08T01:00:00.000Z', '2099-03-08T02:30:00.000Z']);
+});
+
 test('a duration over the change of the clock is as long as it says', async (t) => {
   const server = await startServer(t);
   const window = ['--time-zone', 'America/New_York', '--from', '2099-03-08 01:30', '--duration', '2h'];

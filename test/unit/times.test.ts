@@ -1,5 +1,5 @@
 import test from 'ava';
-import { parseDuration, parseTime } from '../../src/cli/times.ts';
+import { parseDuration, parseEnd, parseTime } from '../../src/cli/times.ts';
 import { UserError } from '../../src/server/errors.ts';
 import { recordTime } from '../../src/server/records/times.ts';
 
@@ -20,22 +20,30 @@ for (const [text, expected] of times) {
   test(`${text} is ${expected} in Tokyo`, (t) => t.is(read(text), expected));
 }
 
-for (const text of [
-  '',
-  'tomorrow',
-  '2026-12-01',
-  '2026-13-01T10:00',
-  '2026-02-30 10:00',
-  '25:00',
-  '10',
-  '1764550800',
-]) {
+for (const text of ['', 'tomorrow', '2026-13-01T10:00', '2026-02-30 10:00', '25:00', '10', '1764550800']) {
   test(`"${text}" is no time`, (t) => {
     const error = t.throws(() => read(text), { instanceOf: UserError });
     t.true(error?.usage);
     t.regex(error?.message ?? '', /^--from .* is no time: expected e\.g\./);
   });
 }
+
+test('a day without a time says what is missing', (t) => {
+  t.throws(() => read('2026-12-01'), {
+    message: '--from 2026-12-01 is a day without a time: add one, e.g. "2026-12-01 10:00".',
+  });
+});
+
+test('an end given as 10:00 is the first one after the start, over midnight and the change of the clock', (t) => {
+  const end = (text: string, after: string, zone = 'Asia/Tokyo') =>
+    parseEnd(text, { option: '--until', zone, after: new Date(after) }).toISOString();
+  t.is(end('11:30', '2026-12-01T01:00:00Z'), '2026-12-01T02:30:00.000Z');
+  t.is(end('01:00', '2026-12-01T14:00:00Z'), '2026-12-01T16:00:00.000Z');
+  t.is(end('01:00', '2026-03-28T22:00:00Z', 'Europe/Berlin'), '2026-03-29T00:00:00.000Z');
+  // The same time is a window of no length, which is refused, not one of a day.
+  t.is(end('10:00', '2026-12-01T01:00:00Z'), '2026-12-01T01:00:00.000Z');
+  t.is(end('2026-11-01 10:00', '2026-12-01T01:00:00Z'), '2026-11-01T01:00:00.000Z');
+});
 
 test('an hour that the clock skips is an error, and so is one it repeats, unless its offset is given', (t) => {
   t.throws(() => read('2026-03-29 02:30', 'Europe/Berlin'), { message: /does not exist in Europe\/Berlin/ });

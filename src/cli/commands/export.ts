@@ -79,6 +79,12 @@ async function formatOf(kind: ExportKind, { format, json, output }: ExportOption
   const possible = formatsOf[kind];
   const ending = output && exportFormats.find((each) => extname(output).toLowerCase() === `.${each}`);
   const usual = json && possible.includes('json') ? 'json' : (possible[0] as ExportFormat);
+  if (output && !format && !json && !ending && extname(output) !== '') {
+    throw new UserError(
+      `${output}: no format ends with ${extname(output)}: choose ${possible.map((each) => `.${each}`).join(' or ')}, or say it with --format.`,
+      { usage: true },
+    );
+  }
   const chosen = format ?? (json ? usual : ending || usual);
   if (possible.includes(chosen)) {
     if ((chosen === 'zip' || chosen === 'xlsx') && output === undefined && process.stdout.isTTY)

@@ -19,6 +19,7 @@ export async function keyCreate({ name, scope, expires, ...options }: KeyCreateO
       return;
     }
     printLine(key);
+    printNote(`its id is ${record.id}; ${expiryText(record, admin.config.room.timeZone)}.`);
     printNote('this is shown once: keep it where only the other system reads it.');
   });
 }
@@ -36,7 +37,7 @@ export async function keyRevoke(id: string, options: CommonOptions): Promise<voi
   await withAdmin(configOf(options), { create: false }, async (admin) => {
     const record = await revokeKey(admin, id);
     if (options.json) printJson(keyJson(record));
-    else printLine(`The key ${record.name} (${id}) is refused from now on.`);
+    else printLine(`The key ${record.name} (${record.id}) is refused from now on.`);
   });
 }
 
@@ -45,6 +46,8 @@ const columns: Column[] = [
   { heading: 'Name', flexible: true },
   { heading: 'Scopes', flexible: true },
   { heading: 'State' },
+  { heading: 'Made' },
+  { heading: 'Expires' },
   { heading: 'Last used' },
 ];
 
@@ -54,10 +57,17 @@ function printKeys(keys: KeyRecord[], timeZone: string, now: Date): void {
     key.name,
     key.scopes.join(' '),
     stateOf(key, now),
+    recordTime(key.createdAt, timeZone),
+    key.expiresAt ? recordTime(key.expiresAt, timeZone) : 'never',
     key.lastUsedAt ? recordTime(key.lastUsedAt, timeZone) : 'never',
   ]);
   const width = process.stdout.isTTY ? process.stdout.columns : null;
   for (const line of tableLines(columns, rows, width)) printLine(line);
+}
+
+function expiryText({ expiresAt }: KeyRecord, timeZone: string): string {
+  if (!expiresAt) return 'it does not expire';
+  return `it expires ${recordTime(expiresAt, timeZone)} (${timeZone})`;
 }
 
 function stateOf(key: KeyRecord, now: Date): string {

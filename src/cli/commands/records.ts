@@ -54,6 +54,11 @@ export async function erase({ applicant, room: nameOrId, ...options }: EraseOpti
       );
       printLine(`Proof in the audit: ${auditEntries.join(', ')}`);
     }
+    const open = (await admin.store.rooms.links(room.id)).filter(
+      ({ id, revokedAt }) => linkIds.includes(id) && !revokedAt,
+    );
+    for (const { id } of closingTime(room) > admin.now() ? open : [])
+      printNote(`the link still opens the room: refuse it with webinterview room revoke ${room.id} ${id}`);
     if (room.name.includes(applicant))
       printNote(`the room's own name holds the applicant's: rename it with webinterview room update.`);
     const left = await admin.store.records.countMessages({ roomId: room.id }, { filesOnly: true });

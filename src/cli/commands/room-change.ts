@@ -9,31 +9,44 @@ import {
 } from '../../server/admin/rooms.ts';
 import { UserError } from '../../server/errors.ts';
 import type { RoomRecord } from '../../server/room/ports.ts';
+import type { WindowRequest } from '../../server/room/schedule.ts';
 import { type CliAdmin, type CommonOptions, configOf, withAdmin } from '../context.ts';
 import { linkUrls, publicUrlOf } from '../links.ts';
 import { printJson, printLine } from '../output.ts';
 import { type RoomOptions, settingsOf, windowOf } from '../roomOptions.ts';
-import { printRoom, roomJson, whenOpen } from '../roomOutput.ts';
+import { printRoom, roomJson } from '../roomOutput.ts';
 
 export type RoomUpdateOptions = CommonOptions & RoomOptions & { name?: string };
 export type RoomReopenOptions = CommonOptions & Pick<RoomOptions, 'until' | 'duration'>;
 
 export async function roomShow(nameOrId: string, options: CommonOptions): Promise<void> {
-  await withRoom(nameOrId, options, async (room, admin) => tell(room, admin, options, { links: true }));
+  await withRoom(nameOrId, options, async (room, admin) =>
+    tell(room, admin, options, { details: true, links: true }),
+  );
 }
 
 export async function roomUpdate(nameOrId: string, options: RoomUpdateOptions): Promise<void> {
   await withRoom(nameOrId, options, async (room, admin) => {
     const settings = settingsOf(options);
-    const window = windowOf(options, settings.timeZone ?? room.timeZone, room.from);
+    const window = newWindowOf(options, settings.timeZone ?? room.timeZone, room, admin.now());
     const given = { name: options.name, ...settings, ...window };
     const changes = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
     if (Object.keys(changes).length === 0)
       throw new UserError('Nothing to change was given: see webinterview room update --help.', {
         usage: true,
       });
-    await tell(await updateRoom(admin, room, changes), admin, options);
+    await tell(await updateRoom(admin, room, changes), admin, options, { details: true });
   });
+}
+
+/** A start alone as 10:00 stays on the room's day; an end is the next such time of a room that is open already. */
+function newWindowOf(options: RoomOptions, zone: string, { from }: RoomRecord, now: Date): WindowRequest {
+  const { until, ...start } = options;
+  const window = windowOf(start, zone, from);
+  if (until === undefined) return window;
+  if (options.duration !== undefined) return windowOf(options, zone, from);
+  const opens = window.from ?? from;
+  return { ...window, ...windowOf({ until }, zone, opens > now ? opens : now), from: window.from };
 }
 
 export async function roomClose(nameOrId: string, options: CommonOptions): Promise<void> {
@@ -89,10 +102,9 @@ async function tell(
   room: RoomRecord,
   { store, secret, config, now }: CliAdmin,
   { json }: CommonOptions,
-  { links: withLinks = false } = {},
+  { details = false, links: withLinks = false } = {},
 ): Promise<void> {
   const links = linkUrls(await publicUrlOf(config), secret, await store.rooms.links(room.id));
   if (json) printJson(roomJson(room, links, now()));
-  else if (withLinks) printRoom(room, links);
-  else printLine(`Room ${room.name}, ${whenOpen(room)}`);
+  else printRoom(room, withLinks ? links : [], { details });
 }

@@ -3,6 +3,7 @@ import { createRooms } from '../../server/admin/rooms.ts';
 import type { Config } from '../../server/config.ts';
 import { UserError } from '../../server/errors.ts';
 import { newRoom, type RoomRequest } from '../../server/room/newRoom.ts';
+import { shownTime } from '../../server/room/schedule.ts';
 import { type CliAdmin, configOf, withAdmin } from '../context.ts';
 import { linkUrls, publicUrlOf } from '../links.ts';
 import { printJson, printLine } from '../output.ts';
@@ -62,12 +63,13 @@ async function checked(
 }
 
 function requestOf(
-  { line, options }: RoomFileRow,
+  { line, options, misfit }: RoomFileRow,
   defaults: RoomCreateOptions,
   { room: { timeZone, durationMinutes } }: Config,
   now: Date,
 ): { line: number; request: RoomRequest } | Problem {
   try {
+    if (misfit) throw new UserError(misfit);
     if (!options.name) throw new UserError('the name is missing.');
     const given = { ...withoutOther(defaults, options), ...options, name: options.name };
     const settings = settingsOf(given);
@@ -75,7 +77,7 @@ function requestOf(
     const request = { name: given.name, ...settings, ...window, applicants: options.applicant };
     const { room } = newRoom(request, { now, defaultMinutes: durationMinutes, timeZone });
     if (room.until <= now)
-      throw new UserError(`it would be over already (it closes ${room.until.toISOString()}).`);
+      throw new UserError(`it would be over already (it closes ${shownTime(room.until, room.timeZone)}).`);
     return { line, request: { ...request, name: room.name } };
   } catch (error) {
     if (!(error instanceof UserError)) throw error;

@@ -38,7 +38,9 @@ async function createOne(options: NamedOptions, { withCodes = false } = {}): Pro
     const links = linkUrls(publicUrl, admin.secret, made.links);
     if (options.json) printJson(roomJson(made.room, links, now));
     else
-      printRoom(made.room, links, (url) => withCodes && printLine(renderUnicodeCompact(url, { border: 2 })));
+      printRoom(made.room, links, {
+        afterLink: (url) => withCodes && printLine(renderUnicodeCompact(url, { border: 2 })),
+      });
   });
 }
 

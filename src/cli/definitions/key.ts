@@ -33,7 +33,7 @@ ${examples([
     .action(async (options: CommonOptions) => (await import('../commands/key.ts')).keyList(options));
   common(key.command('revoke'))
     .description('refuse a key from its next request on')
-    .argument('<key>', 'its id, as key list shows it')
+    .argument('<key>', 'its id, or its name where no other has it')
     .addHelpText('after', examples(['key revoke 5f0c1d7ab2e94c36']))
     .action(async (id: string, options: CommonOptions) =>
       (await import('../commands/key.ts')).keyRevoke(id, options),

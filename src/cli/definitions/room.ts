@@ -8,8 +8,14 @@ import { common, examples } from '../define.ts';
 
 const times = `
 Times are 2030-04-01T10:00+09:00, or without an offset in the time zone of the
-room (--time-zone, else room.timeZone of the configuration): "2030-04-01 10:00",
-or 10:00 for today.
+room (--time-zone, else room.timeZone of the configuration): "2030-04-01 10:00".
+10:00 alone is today for --from; for --until it is the next one after the start.
+`;
+
+const updateTimes = `
+Times are as for room create, in the room's own time zone. 10:00 alone is on
+the room's day for --from; for --until it is the next one, after now where the
+room is open already. --duration counts from when the room opens.
 `;
 
 export function addRoom(program: Command): void {
@@ -116,7 +122,7 @@ function addUpdate(room: Command): void {
   )
     .addHelpText(
       'after',
-      `${times}${examples([
+      `${updateTimes}${examples([
         'room update 9110-1-to --until 12:00',
         'room update 9110-1-to --applicant-seats 3 --camera off',
       ])}`,
@@ -137,7 +143,7 @@ function addClose(room: Command): void {
 function addReopen(room: Command): void {
   ofRoom(room, 'reopen', 'let people in again')
     .option('--until <time>', 'new end')
-    .option('--duration <duration>', 'how long from now, e.g. 60m')
+    .option('--duration <duration>', 'how long from now, or from its opening, e.g. 60m')
     .addHelpText('after', examples(['room reopen 9110-1-to', 'room reopen 9110-1-to --duration 60m']))
     .action(async (name: string, options: RoomReopenOptions) =>
       (await import('../commands/room-change.ts')).roomReopen(name, options),

@@ -46,14 +46,27 @@ export async function createKey(
   return { record, key: `${PREFIX}_${record.id}_${secret}` };
 }
 
-/** Refused from its next request on. @throws {UserError} not_found */
-export async function revokeKey(admin: KeyAdmin, id: string): Promise<KeyRecord> {
-  const record = await admin.store.keys.find(id);
-  if (!record)
-    throw new UserError(`There is no key ${id}: see webinterview key list.`, { code: 'not_found' });
+/**
+ * Refused from its next request on. The name does for the id where one key alone of that name is not revoked yet.
+ * @throws {UserError} not_found, or usage for a name that several have
+ */
+export async function revokeKey(admin: KeyAdmin, idOrName: string): Promise<KeyRecord> {
+  const record = (await admin.store.keys.find(idOrName)) ?? (await onlyOneNamed(admin, idOrName));
   const at = admin.now();
-  await admin.store.keys.revoke(id, at, [entry(admin, 'key.revoked', record)]);
+  await admin.store.keys.revoke(record.id, at, [entry(admin, 'key.revoked', record)]);
   return { ...record, revokedAt: record.revokedAt ?? at };
+}
+
+async function onlyOneNamed({ store }: KeyAdmin, name: string): Promise<KeyRecord> {
+  const named = (await store.keys.list()).filter((key) => key.name === name && !key.revokedAt);
+  const [only, other] = named;
+  if (!only)
+    throw new UserError(`There is no key ${name}: see webinterview key list.`, { code: 'not_found' });
+  if (!other) return only;
+  const ids = named.map(({ id }) => id).join(' or ');
+  throw new UserError(`${named.length} keys are named ${name}: say which by its id, ${ids}.`, {
+    usage: true,
+  });
 }
 
 /** The key that this text is, when it is one that may be used now; null says no more. */

@@ -4,7 +4,7 @@ import { UserError } from '../errors.ts';
 import { auditEntry } from '../room/audit.ts';
 import { checkedCapacity, checkedNote, checkedSeats, newRoom, type RoomRequest } from '../room/newRoom.ts';
 import type { Language, RoomRecord } from '../room/ports.ts';
-import { checkedRoomName, receptionWindow, type WindowRequest } from '../room/schedule.ts';
+import { checkedRoomName, receptionWindow, shownTime, type WindowRequest } from '../room/schedule.ts';
 import type { RoomWithLinks, Store } from '../store/index.ts';
 import type { Admin } from './live.ts';
 
@@ -58,8 +58,13 @@ export async function findRoom({ store }: Pick<RoomAdmin, 'store'>, nameOrId: st
  * @throws {UserError} usage for what cannot be, conflict when the new name is taken, changed when somebody else has
  *   changed the room since
  */
-export function updateRoom(admin: RoomAdmin, room: RoomRecord, changes: RoomChanges): Promise<RoomRecord> {
+export async function updateRoom(
+  admin: RoomAdmin,
+  room: RoomRecord,
+  changes: RoomChanges,
+): Promise<RoomRecord> {
   const next = changed(room, changes);
+  assertNotEnded(next, room, admin.now());
   const fields = Object.keys(changes).sort().join(',');
   return write(admin, next, 'room.updated', { fields });
 }
@@ -71,7 +76,8 @@ export async function closeRoom(admin: RoomAdmin, room: RoomRecord): Promise<Roo
 }
 
 /**
- * Lets people in again, within the window as it is or as it is given anew.
+ * Lets people in again, within the window as it is or as it is given anew; a duration counts from now, or from the
+ * opening where that is still to come.
  * @throws {UserError} usage: the window is over and no later end is given
  */
 export async function reopenRoom(
@@ -80,7 +86,8 @@ export async function reopenRoom(
   window: Pick<WindowRequest, 'until' | 'durationMinutes'> = {},
 ): Promise<RoomRecord> {
   const given = window.until !== undefined || window.durationMinutes !== undefined;
-  const until = window.durationMinutes && new Date(admin.now().getTime() + window.durationMinutes * 60_000);
+  const start = Math.max(admin.now().getTime(), room.from.getTime());
+  const until = window.durationMinutes && new Date(start + window.durationMinutes * 60_000);
   const next = { ...(given ? changed(room, { until: until || window.until }) : room), closedAt: null };
   assertNotOver(next, admin.now());
   return write(admin, next, 'room.reopened');
@@ -131,7 +138,7 @@ function changed(room: RoomRecord, changes: RoomChanges): RoomRecord {
   const end = durationMinutes === undefined ? (until ?? room.until) : undefined;
   const window = receptionWindow(
     { from: start, until: end, durationMinutes },
-    { now: start, defaultMinutes: 0 },
+    { now: start, defaultMinutes: 0, timeZone: changes.timeZone ?? room.timeZone },
   );
   return {
     ...room,
@@ -147,10 +154,19 @@ function changed(room: RoomRecord, changes: RoomChanges): RoomRecord {
   };
 }
 
-function assertNotOver({ name, until }: RoomRecord, now: Date): void {
+/** A slip of the keyboard must not throw out who is in the room: closing it is a command of its own. */
+function assertNotEnded(next: RoomRecord, { until }: RoomRecord, now: Date): void {
+  if (next.until > now || next.until.getTime() === until.getTime()) return;
+  throw new UserError(
+    `The room ${next.name} would be over at once (it would close ${shownTime(next.until, next.timeZone)}): choose a later end, or close it.`,
+    { usage: true },
+  );
+}
+
+function assertNotOver({ name, until, timeZone }: RoomRecord, now: Date): void {
   if (until > now) return;
   throw new UserError(
-    `The room ${name} would be over already (it closes ${until.toISOString()}): choose a later end.`,
+    `The room ${name} would be over already (it closes ${shownTime(until, timeZone)}): choose a later end.`,
     { usage: true },
   );
 }

@@ -36,7 +36,7 @@ export function newRoom(
   const room: RoomRecord = {
     id: randomId(),
     name: checkedRoomName(request.name),
-    ...receptionWindow(request, defaults),
+    ...receptionWindow(request, { ...defaults, timeZone: request.timeZone ?? defaults.timeZone }),
     timeZone: request.timeZone ?? defaults.timeZone,
     interviewerSeats: checkedSeats(interviewerSeats),
     applicantSeats: checkedSeats(request.applicantSeats ?? labels.length),

@@ -7,6 +7,12 @@ const LONGEST_DAYS = 366;
 const FIRST_YEAR = 1000;
 const LAST_YEAR = 9999;
 
+/** 2030-04-01 10:00 (Asia/Tokyo), as messages name a time. */
+export function shownTime(time: Date, timeZone: string): string {
+  const text = time.toLocaleString('sv-SE', { timeZone, dateStyle: 'short', timeStyle: 'short' });
+  return `${text} (${timeZone})`;
+}
+
 /** What is asked for a room's reception window; what is not given is filled in. */
 export type WindowRequest = { from?: Date; until?: Date; durationMinutes?: number };
 
@@ -33,13 +39,13 @@ export function checkedRoomName(text: string): string {
  */
 export function receptionWindow(
   { from, until, durationMinutes }: WindowRequest,
-  { now, defaultMinutes }: { now: Date; defaultMinutes: number },
+  { now, defaultMinutes, timeZone }: { now: Date; defaultMinutes: number; timeZone: string },
 ): { from: Date; until: Date } {
   const start = from ?? now;
   const end = until ?? new Date(start.getTime() + (durationMinutes ?? defaultMinutes) * MINUTE);
   if (end <= start) {
     throw badRequest(
-      `The room would close (${end.toISOString()}) before it opens (${start.toISOString()}): choose a later end.`,
+      `The room would close (${shownTime(end, timeZone)}) before it opens (${shownTime(start, timeZone)}): choose a later end.`,
     );
   }
   if (end.getTime() - start.getTime() > LONGEST_DAYS * 24 * 60 * MINUTE) {
