@@ -1,6 +1,7 @@
 /** What a person's browser remembers and survives: coming again, reloading, two tabs, a server that goes away. */
 import test, { type ExecutionContext } from 'ava';
 import type { BrowserContext, Page } from 'playwright-core';
+import { openStore } from '../../src/server/store/index.ts';
 import { launchBrowser, newContext, openPage } from '../helpers/browser.ts';
 import { startServer, type TestRoom, type TestServer } from '../helpers/server.ts';
 
@@ -149,18 +150,39 @@ test.serial('an applicant who left by mistake comes back to the waiting room and
 });
 
 test.serial(
-  'a server that stops is told, and when it is back the person is, in the waiting room',
+  'a server that stops is told; when it is back the request stands, and can be granted',
   async (t) => {
     const { server, open } = await start(t);
     const applicant = await open();
-    await button(applicant, '待機画面へ進む').click();
     await ask(applicant);
     await server.close();
     await applicant.getByText('接続が切れました。自動で再接続しています').waitFor();
     t.true(await button(applicant, '管理者の承認をお待ちください').isDisabled());
     await startServer(t, { dataDir: server.config.dataDir, 'http.port': server.port });
+    await applicant.getByText('接続が切れました。自動で再接続しています').waitFor({ state: 'detached' });
+    t.true(await button(applicant, '管理者の承認をお待ちください').isDisabled());
+    const interviewer = await open('interviewer');
+    await enter(interviewer);
+    await button(interviewer, '許可する').click();
+    await button(applicant, '退出').waitFor();
+  },
+);
+
+test.serial(
+  'a server that comes back without the seats is told of: the request is to be made anew',
+  async (t) => {
+    const { server, open } = await start(t);
+    const applicant = await open();
+    await ask(applicant);
+    await server.close();
+    const store = await openStore(server.config, { create: false });
+    await store.writeSeats(
+      [],
+      (await store.readSeats()).map(({ peerId }) => peerId),
+    );
+    await store.close();
+    await startServer(t, { dataDir: server.config.dataDir, 'http.port': server.port });
     await applicant.getByText('リクエストが取り消されました').waitFor();
-    await button(applicant, '参加をリクエストする').waitFor();
     await ask(applicant);
   },
 );
