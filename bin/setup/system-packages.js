@@ -27,6 +27,7 @@ export const forTests = {
   'fonts-noto-cjk': null,
   'mariadb-server-core': 'mariadbd',
   coturn: 'turnserver',
+  prometheus: 'promtool',
   nftables: 'nft',
   iproute2: 'ip',
   zsh: 'zsh',

@@ -45,4 +45,7 @@ export type LivePerson = {
   since: string;
   /** lost: the socket is away, and the seat is kept; bad: much of what the person sends or gets is lost on the way. */
   line: 'ok' | 'bad' | 'lost';
+  /** The share of packets that was lost on the way from and to the person lately, 0 to 1; null: not known. */
+  sentLoss: number | null;
+  receivedLoss: number | null;
 };

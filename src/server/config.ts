@@ -35,7 +35,7 @@ const flagNames: Record<string, string> = {
   'http.port': '--port',
 };
 const pathKeys = new Set(['dataDir', 'secretFile', 'media.workerBin']);
-const secretKeys = new Set(['database.url', 'mail.smtpUrl', 'turn.secret']);
+const secretKeys = new Set(['database.url', 'mail.smtpUrl', 'turn.secret', 'metrics.token']);
 
 /** Every key with its schema: dotted path → schema. */
 const leaves = new Map(leavesOf(configSchema, ''));

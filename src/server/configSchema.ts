@@ -90,6 +90,14 @@ export const configSchema = z.strictObject({
   mail: z.strictObject({ smtpUrl, from: mailbox }),
   /** allowPrivate: webhooks may go to addresses inside this network, and to http:// on this machine. */
   webhooks: z.strictObject({ allowPrivate: z.boolean().describe('true or false') }),
+  /** token: what Prometheus shows to read /metrics; null: there is none. */
+  metrics: z.strictObject({
+    token: z
+      .string()
+      .regex(/^[\x21-\x7e]{16,}$/)
+      .nullable()
+      .describe('at least 16 ASCII characters without a space, or null'),
+  }),
   log: z.strictObject({ level: z.enum(levels).describe(`one of ${levels.join(', ')}`) }),
 });
 

@@ -15,6 +15,7 @@ import { MediaRoom } from './media/MediaRoom.ts';
 import { turnServers } from './media/turn.ts';
 import { WorkerPool } from './media/WorkerPool.ts';
 import { createLogger } from './observe/logger.ts';
+import { Metrics } from './observe/metrics.ts';
 import { packageRoot } from './packageRoot.ts';
 import { chatCsv, participantsCsv } from './records/csv.ts';
 import { LinkGuard } from './room/LinkGuard.ts';
@@ -22,6 +23,7 @@ import { Rooms } from './room/Rooms.ts';
 import { Started } from './Started.ts';
 import { adminTokenOf, openSecret, webhookKeyOf } from './secret.ts';
 import { assertNoOtherServer, writeServerFile } from './serverFile.ts';
+import { takeSnapshot } from './snapshot.ts';
 import { type AboutServer, aboutServer, StatusReader } from './status.ts';
 import { keepStays, openStore, type ServerRecord, type Store } from './store/index.ts';
 import { keepServer } from './store/serverKeeper.ts';
@@ -51,21 +53,31 @@ export async function createServer(
 ): Promise<RunningServer> {
   await assertNoOtherServer(config.dataDir);
   const started = new Started();
+  const self = aboutServer();
+  const metrics = new Metrics(self.version);
   try {
     const [store, pool] = await Promise.all([
       started.keep(openStore(config, { create: true }), (store) => store.close()),
-      started.keep(startWorkers(config, log), (pool) => pool.close()),
+      started.keep(startWorkers(config, { log, metrics }), (pool) => pool.close()),
     ]);
-    return await serve(config, { store, pool, log, started });
+    return await serve(config, { store, pool, self, metrics, log, started });
   } catch (error) {
     await started.stop();
     throw error;
   }
 }
 
-type Parts = { store: Store; pool: WorkerPool; log: Logger; started: Started };
+type Parts = {
+  store: Store;
+  pool: WorkerPool;
+  self: AboutServer;
+  metrics: Metrics;
+  log: Logger;
+  started: Started;
+};
 
-async function serve(config: Config, { store, pool, log, started }: Parts): Promise<RunningServer> {
+async function serve(config: Config, parts: Parts): Promise<RunningServer> {
+  const { store, pool, self, metrics, log, started } = parts;
   const clock = systemClock;
   const onError = (error: unknown) => log.error({ err: error }, 'something failed that nobody asked about');
   const secret = await openSecret(config, store);
@@ -80,16 +92,18 @@ async function serve(config: Config, { store, pool, log, started }: Parts): Prom
     graceMs: config.call.graceSeconds * 1000,
     iceServers: () => turnServers(config.turn, clock.now()),
     onError,
+    onAdmitted: (waitedMs) => metrics.admitted(waitedMs / 1000),
   });
   await rooms.restore();
-  const self = aboutServer();
   // Known when it listens; nobody asks before.
   const address = { url: '' };
   const statusReader = new StatusReader(self, { rooms, pool });
+  if (config.metrics.token) metrics.expose(async () => takeSnapshot(await statusReader.read(), store));
   const api = startApi(config, { store, secret, rooms, self, log, url: () => address.url });
   const app = createApp({
     webFolder: join(packageRoot(), 'dist', 'web'),
     async problem() {
+      if (rooms.draining) return 'the server is about to stop';
       if (pool.pids.length === 0) return 'no media worker is running';
       return (await store.isReachable()) ? null : 'the database does not answer';
     },
@@ -101,7 +115,9 @@ async function serve(config: Config, { store, pool, log, started }: Parts): Prom
     status: () => statusReader.read(),
     admit: (token, address) => guard.admit(token, address),
     assertMayDownload: (linkId) => guard.assertMayDownload(linkId),
-    ...{ clientOf, api, clock, log, rooms, store },
+    metricsToken: config.metrics.token,
+    onAnswer: (status) => metrics.responded(status),
+    ...{ clientOf, api, clock, log, metrics, rooms, store },
   });
   const server = createHttpServer(app.callback());
   started.add(keepStays(store, onError));
@@ -109,7 +125,8 @@ async function serve(config: Config, { store, pool, log, started }: Parts): Prom
   started.add(startWebhooks(config, { store, secret, onError }));
   await listen(server, config.http);
   started.add(() => closeHttp(server));
-  started.add(serveWebSockets(server, { rooms, publicUrl: config.http.publicUrl, guard, clientOf, log }));
+  const { publicUrl } = config.http;
+  started.add(serveWebSockets(server, { rooms, publicUrl, guard, clientOf, observer: metrics, log }));
   started.add(() => rooms.close());
   const { port } = server.address() as AddressInfo;
   const url = `http://${hostForUrl(config.http.host)}:${port}`;
@@ -153,11 +170,15 @@ function startApi(config: Config, { store, secret, rooms, self, log, url }: ApiP
   );
 }
 
-function startWorkers({ media }: Config, log: Logger): Promise<WorkerPool> {
+function startWorkers(
+  { media }: Config,
+  { log, metrics }: { log: Logger; metrics: Metrics },
+): Promise<WorkerPool> {
   return WorkerPool.start({
     ...media,
     workerBin: media.workerBin ?? undefined,
     onError: (error) => log.error({ err: error }, 'media'),
+    onDied: () => metrics.workerDied(),
   });
 }
 

@@ -103,5 +103,6 @@ async function liveRoom(room: Room): Promise<LiveRoomStatus> {
 function livePerson(peer: Peer, traffic: Traffic | undefined): LivePerson {
   const { id, role, name, state, stateSince, connected } = peer;
   const line = !connected ? 'lost' : traffic?.isBad ? 'bad' : 'ok';
-  return { peerId: id, role, name, state, since: stateSince.toISOString(), line };
+  const { sentLoss = null, receivedLoss = null } = traffic ?? {};
+  return { peerId: id, role, name, state, since: stateSince.toISOString(), line, sentLoss, receivedLoss };
 }

@@ -22,6 +22,8 @@ test.serial('nothing secret is in an address, a Referer, a cookie or the log', a
   await interviewer.page.getByRole('button', { name: /^チャット/ }).click();
   const file = { name: 'a.txt', mimeType: 'text/plain', buffer: Buffer.from('a') };
   await interviewer.page.locator('input[type=file]').setInputFiles(file);
+  await interviewer.page.getByRole('textbox').fill('本日はよろしくお願いします');
+  await interviewer.button('送信').click();
   await applicant.page.getByRole('button', { name: /^チャット/ }).click();
   await applicant.downloads('a.txtをダウンロード');
   await applicant.page.reload();
@@ -49,6 +51,15 @@ test.serial('nothing secret is in an address, a Referer, a cookie or the log', a
     );
     t.false(log.includes(each), 'the log holds a secret');
   }
+  const personal = [
+    '毎日太郎',
+    '佐藤花子',
+    '株式会社エントリーポケット',
+    'a.txt',
+    '本日はよろしく',
+    room.record.name,
+  ];
+  for (const each of personal) t.false(log.includes(each), `the log holds ${each}`);
   t.deepEqual(watched.referers, []);
   t.deepEqual(watched.cookies, []);
   for (const { context, page } of [interviewer, applicant]) {

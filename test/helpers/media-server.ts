@@ -11,6 +11,7 @@ import type { Role } from '../../src/protocol/messages.ts';
 import { clientsBehind } from '../../src/server/clients.ts';
 import { MediaRoom } from '../../src/server/media/MediaRoom.ts';
 import { WorkerPool } from '../../src/server/media/WorkerPool.ts';
+import { Metrics } from '../../src/server/observe/metrics.ts';
 import { LinkGuard } from '../../src/server/room/LinkGuard.ts';
 import { linkToken } from '../../src/server/room/links.ts';
 import type { Clock, MessageRecord, RoomStore } from '../../src/server/room/ports.ts';
@@ -80,6 +81,7 @@ export async function startMediaServer(t: ExecutionContext): Promise<MediaServer
     publicUrl: null,
     guard: new LinkGuard({ store, secret, clock }),
     clientOf: clientsBehind([]),
+    observer: new Metrics('test'),
     log: pino({ level: 'silent' }),
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));

@@ -51,20 +51,24 @@ test('what is not there is answered as such, and no file outside the page is rea
   t.is((await fetch(server.url, { method: 'POST' })).status, 404);
 });
 
-test('healthz says that interviews can be held', async (t) => {
+test('healthz says that the server lives, readyz that interviews can be held', async (t) => {
   const server = await startServer(t);
-  const answer = await fetch(`${server.url}/healthz`);
-  t.is(answer.status, 200);
-  t.deepEqual(await answer.json(), { status: 'ok' });
+  for (const path of ['/healthz', '/readyz']) {
+    const answer = await fetch(`${server.url}${path}`);
+    t.is(answer.status, 200);
+    t.deepEqual(await answer.json(), { status: 'ok' });
+  }
 });
 
 test('a database that is away is told to whom it concerns, and nobody is refused for good', async (t) => {
   const mariadb = await startMariadb();
   const server = await startServer(t, { 'database.url': await mariadb.database(t) });
   const { tokens } = await server.room();
-  t.is((await fetch(`${server.url}/healthz`)).status, 200);
+  t.is((await fetch(`${server.url}/readyz`)).status, 200);
   await mariadb.stop();
-  const health = await fetch(`${server.url}/healthz`);
+  // A restart would end the calls and mend nothing.
+  t.is((await fetch(`${server.url}/healthz`)).status, 200);
+  const health = await fetch(`${server.url}/readyz`);
   t.is(health.status, 503);
   t.deepEqual(await health.json(), { status: 'the database does not answer' });
   const records = await download(server, 'chat.csv', tokens.interviewer);

@@ -92,7 +92,7 @@ test('an unknown key is an error with its name, its file and what there is', asy
   const top = await fileWith(t, { htpp: {} });
   t.is(
     messageOf(t, { configFile: top }),
-    `Unknown configuration key htpp (${top}): expected one of dataDir, secretFile, http, database, room, records, call, media, turn, mail, webhooks, log.`,
+    `Unknown configuration key htpp (${top}): expected one of dataDir, secretFile, http, database, room, records, call, media, turn, mail, webhooks, metrics, log.`,
   );
   const inner = await fileWith(t, { http: { prot: 1 } });
   t.is(

@@ -61,6 +61,10 @@ const rules: { of: string; may: string[] }[] = [
   { of: 'server/observe/', may: ['server/observe/'] },
   { of: 'server/server.ts', may: ['server/', 'protocol/'] },
   {
+    of: 'server/snapshot.ts',
+    may: ['server/observe/', 'server/store/', 'protocol/'],
+  },
+  {
     of: 'server/status.ts',
     may: ['server/media/', 'server/room/', 'server/observe/', 'server/packageRoot.ts', 'protocol/'],
   },

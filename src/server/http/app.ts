@@ -6,13 +6,15 @@ import { renderErrors } from './errors.ts';
 import { type FilesOptions, filesRouter } from './files.ts';
 import { securityHeaders } from './headers.ts';
 import { type InternalOptions, internalRouter } from './internal.ts';
+import { type MetricsOptions, metricsRouter } from './metrics.ts';
 import { servePage } from './page.ts';
 import { type RecordsOptions, recordsRouter } from './records.ts';
 import { speedRouter } from './speed.ts';
 
 export type AppOptions = RecordsOptions &
   FilesOptions &
-  InternalOptions & {
+  InternalOptions &
+  MetricsOptions & {
     /** The folder of the built page. */
     webFolder: string;
     /** Who has sent a request. */
@@ -21,13 +23,15 @@ export type AppOptions = RecordsOptions &
     api: Koa.Middleware;
     /** What keeps interviews from being held now; null: nothing. */
     problem: () => Promise<string | null>;
+    /** Each answer with its status, when it is decided. */
+    onAnswer: (status: number) => void;
     log: Logger;
   };
 
 const goneAway = new Set(['ECONNRESET', 'EPIPE', 'ERR_STREAM_PREMATURE_CLOSE']);
 
 /** The HTTP side: middleware in order, the API, the page. */
-export function createApp({ webFolder, clientOf, api, problem, log, ...options }: AppOptions): Koa {
+export function createApp({ webFolder, clientOf, api, problem, onAnswer, log, ...options }: AppOptions): Koa {
   const app = new Koa();
   app.on('error', (error) => {
     // A reader who has seen enough, as the speed measurement always has, is no fault.
@@ -40,9 +44,14 @@ export function createApp({ webFolder, clientOf, api, problem, log, ...options }
     ctx.state.secure = secure;
     return next();
   });
+  app.use(async (ctx, next) => {
+    await next();
+    onAnswer(ctx.status);
+  });
   app.use(securityHeaders);
   app.use(renderErrors(log));
   app.use(health(problem).routes());
+  app.use(metricsRouter(options).routes());
   app.use(recordsRouter(options).routes());
   app.use(filesRouter(options).routes());
   app.use(speedRouter(options).routes());
@@ -52,9 +61,17 @@ export function createApp({ webFolder, clientOf, api, problem, log, ...options }
   return app;
 }
 
-/** For load balancers and service managers: 200 while interviews can be held, else 503. */
+/**
+ * `/healthz` for service managers: 200 while the process answers, as a restart mends nothing of a database that is
+ * away and ends the calls that go on. `/readyz` for load balancers: 200 while new interviews can be held, else 503.
+ */
 function health(problem: AppOptions['problem']): Router {
-  return new Router().get('/healthz', async (ctx) => {
+  const router = new Router();
+  router.get('/healthz', (ctx) => {
+    ctx.set('Cache-Control', 'no-store');
+    ctx.body = { status: 'ok' };
+  });
+  return router.get('/readyz', async (ctx) => {
     const found = await problem();
     ctx.status = found ? 503 : 200;
     ctx.set('Cache-Control', 'no-store');

@@ -16,6 +16,8 @@ export type WorkerPoolOptions = {
   portMin: number;
   portMax: number;
   onError: (error: Error) => void;
+  /** A worker has died and is being replaced. */
+  onDied?: () => void;
 };
 
 export type MediaWorker = { worker: types.Worker; webRtcServer: types.WebRtcServer };
@@ -128,7 +130,9 @@ export class WorkerPool {
   // Ctrl+C reaches the workers as well, and a little before it reaches us: that is no fault.
   async #report(error: Error): Promise<void> {
     await delay(STOPPING_MS, undefined, { ref: false });
-    if (!this.#closed) this.#options.onError(error);
+    if (this.#closed) return;
+    this.#options.onError(error);
+    this.#options.onDied?.();
   }
 
   // Until it succeeds: a server that lost a worker must not stay smaller for good.

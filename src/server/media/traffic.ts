@@ -10,9 +10,20 @@ const BAD_SCORE = 6;
 /** What flows from and to a peer just now. */
 export async function trafficOf(peer: MediaPeer): Promise<Traffic> {
   const stats = await Promise.all([...peer.transports.values()].map((transport) => transport.getStats()));
-  const sum = (key: 'recvBitrate' | 'sendBitrate') =>
-    stats.flat().reduce((total, row) => total + row[key], 0);
-  return { sentBps: sum('recvBitrate'), receivedBps: sum('sendBitrate'), isBad: isBad(peer) };
+  const rows = stats.flat();
+  const sum = (key: 'recvBitrate' | 'sendBitrate') => rows.reduce((total, row) => total + row[key], 0);
+  return {
+    ...{ sentBps: sum('recvBitrate'), receivedBps: sum('sendBitrate') },
+    sentLoss: worst(rows.map((row) => row.rtpPacketLossReceived)),
+    receivedLoss: worst(rows.map((row) => row.rtpPacketLossSent)),
+    isBad: isBad(peer),
+  };
+}
+
+/** mediasoup knows of loss once transport-wide feedback has come, which there is for pictures. */
+function worst(shares: (number | undefined)[]): number | null {
+  const known = shares.filter((share) => share !== undefined);
+  return known.length > 0 ? Math.max(...known) : null;
 }
 
 /** Of simulcast the best layer counts: the others are turned off on purpose. */

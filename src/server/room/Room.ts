@@ -47,6 +47,8 @@ export type RoomDependencies = {
   iceServers: () => IceServer[];
   /** A fault that no one asked about, for the log. */
   onError: (error: unknown) => void;
+  /** Somebody who had asked was let in, after so many milliseconds. */
+  onAdmitted?: (waitedMs: number) => void;
 };
 
 /** What people are told of a room. */
@@ -266,8 +268,11 @@ export class Room {
   setState(peer: Peer, state: PeerState): void {
     const wasAdmitted = peer.admitted;
     const sawBefore = this.#viewersOf(peer);
+    const now = this.#deps.clock.now();
+    if (peer.state === 'requesting' && state === 'inCall')
+      this.#deps.onAdmitted?.(now.getTime() - peer.stateSince.getTime());
     peer.state = state;
-    peer.stateSince = this.#deps.clock.now();
+    peer.stateSince = now;
     if (state !== 'inCall') peer.sharing = false;
     this.applySources(peer);
     this.#media.setGate(peer.id, mayExchangeMedia(state));

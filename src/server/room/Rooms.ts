@@ -138,6 +138,11 @@ export class Rooms {
     return room;
   }
 
+  /** Whether it waits for calls to end before it stops. */
+  get draining(): boolean {
+    return this.#stopsAt !== null;
+  }
+
   /** Whether no room is opened any more for who is not in one yet. */
   get stopping(): boolean {
     return this.#closed || this.#stopsAt !== null;

@@ -75,7 +75,14 @@ export type MediaStatistics = {
 };
 
 /** What flows just now from one person and to them, in bits per second; bad: much of it is lost on the way. */
-export type Traffic = { sentBps: number; receivedBps: number; isBad: boolean };
+export type Traffic = {
+  sentBps: number;
+  receivedBps: number;
+  /** The share of packets that was lost on the way from and to the person lately, 0 to 1; null: not known yet. */
+  sentLoss: number | null;
+  receivedLoss: number | null;
+  isBad: boolean;
+};
 
 /** One person's stay in the call. */
 export type StayRecord = {

@@ -30,7 +30,17 @@ export type ConnectionOptions = {
   /** @throws {AppError} when the link opens no room any more */
   admitAgain: () => Promise<Admitted>;
   rooms: Rooms;
+  observer: RequestObserver;
+  /** When its socket was opened, by performance.now(). */
+  openedAt: number;
   log: Logger;
+};
+
+/** Hears of every request, for the figures that operators watch. Times are seconds. */
+export type RequestObserver = {
+  joined(seconds: number): void;
+  /** `code` of the error that it was answered with; null: none. A method that there is not is `unknown`. */
+  answered(method: string, seconds: number, code: ErrorCode | null): void;
 };
 
 type Seat = { room: Room; peer: Peer };
@@ -43,17 +53,22 @@ export class Connection implements PeerSocket {
   readonly #changes: number;
   readonly #admitAgain: () => Promise<Admitted>;
   readonly #rooms: Rooms;
+  readonly #observer: RequestObserver;
+  readonly #openedAt: number;
   readonly #log: Logger;
   #seat: Seat | null = null;
   #joining = false;
   readonly #rate = new RateLimit(limits.requests);
 
-  constructor(socket: WebSocket, { admitted, changes, admitAgain, rooms, log }: ConnectionOptions) {
+  constructor(socket: WebSocket, options: ConnectionOptions) {
+    const { admitted, changes, admitAgain, rooms, observer, openedAt, log } = options;
     this.#socket = socket;
     this.#admitted = admitted;
     this.#changes = changes;
     this.#admitAgain = admitAgain;
     this.#rooms = rooms;
+    this.#observer = observer;
+    this.#openedAt = openedAt;
     this.#log = log.child({ room: admitted.room.id, link: admitted.link.id });
     socket.on('message', (data, isBinary) => void this.#receive(data, isBinary));
     const idle = setTimeout(() => {
@@ -80,11 +95,20 @@ export class Connection implements PeerSocket {
     const request = isBinary ? null : parse(data);
     if (!request) return this.close(closeCodes.malformed, 'not a request of this protocol');
     const { id, method, params } = request;
+    const start = performance.now();
     try {
       this.#send({ id, ok: true, result: await this.#answer(method, params) });
-    } catch (error) {
-      this.#send({ id, ok: false, error: this.#render(error, method) });
+      this.#answered(method, start, null);
+    } catch (thrown) {
+      const error = this.#render(thrown, method);
+      this.#send({ id, ok: false, error });
+      this.#answered(method, start, error.code);
     }
+  }
+
+  #answered(method: string, start: number, code: ErrorCode | null): void {
+    const known = Object.hasOwn(requestSchemas, method) ? method : 'unknown';
+    this.#observer.answered(known, (performance.now() - start) / 1000, code);
   }
 
   async #answer(method: string, params: unknown): Promise<Results[Method]> {
@@ -118,6 +142,7 @@ export class Connection implements PeerSocket {
     const { peer, resumed } = room.join(this.#admitted, this, resumeKey, keepMedia);
     this.#seat = { room, peer };
     this.#log.info({ peer: peer.id, role: peer.role, resumed }, 'joined');
+    this.#observer.joined((performance.now() - this.#openedAt) / 1000);
     // The socket may have closed while the room was opening.
     if (this.#socket.readyState !== WebSocket.OPEN) room.disconnected(peer, this);
     return room.snapshot(peer);

@@ -8,7 +8,7 @@ import { subprotocol, tokenSubprotocol } from '../../protocol/version.ts';
 import { AppError } from '../errors.ts';
 import type { LinkGuard } from '../room/LinkGuard.ts';
 import type { Rooms } from '../room/Rooms.ts';
-import { Connection, refuse } from './Connection.ts';
+import { Connection, type RequestObserver, refuse } from './Connection.ts';
 import { isOwnOrigin } from './origin.ts';
 import { SocketsPerLink } from './SocketsPerLink.ts';
 
@@ -22,6 +22,7 @@ export type UpgradeOptions = {
   guard: Pick<LinkGuard, 'admit' | 'mayOpenSocket' | 'assertMayConnect'>;
   /** Who has sent a request. */
   clientOf: (request: IncomingMessage) => { address: string; secure: boolean };
+  observer: RequestObserver;
   log: Logger;
 };
 
@@ -68,9 +69,10 @@ async function closeAll(sockets: WebSocketServer): Promise<void> {
 async function open(
   ws: WebSocket,
   { token, address }: { token: string; address: string },
-  { rooms, guard, log }: UpgradeOptions,
+  { rooms, guard, observer, log }: UpgradeOptions,
   perLink: SocketsPerLink,
 ): Promise<void> {
+  const openedAt = performance.now();
   // Before anything else: a socket whose fault nobody hears would end the process, and with it every call.
   ws.on('error', (error) => log.info({ err: error }, 'websocket fault'));
   if (ws.protocol !== subprotocol) {
@@ -85,7 +87,7 @@ async function open(
     const admitted = await admitAgain();
     guard.assertMayConnect(admitted.link.id);
     perLink.take(admitted.link.id, ws);
-    new Connection(ws, { admitted, changes, admitAgain, rooms, log });
+    new Connection(ws, { admitted, changes, admitAgain, rooms, observer, openedAt, log });
   } catch (error) {
     refuseUnadmitted(ws, error, log);
   } finally {

@@ -65,7 +65,7 @@ export async function page({ server }: Target): Promise<Outcome> {
   const started = performance.now();
   try {
     const signal = AbortSignal.timeout(ANSWER_MS);
-    const answer = await fetch(`${server}/healthz`, { signal, redirect: 'manual' });
+    const answer = await fetch(`${server}/readyz`, { signal, redirect: 'manual' });
     const { status } = (await answer.json().catch(() => ({}))) as { status?: unknown };
     if (answer.ok && status === 'ok')
       return ok(`the server answers in ${Math.round(performance.now() - started)} ms`);
