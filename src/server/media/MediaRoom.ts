@@ -17,9 +17,15 @@ import {
   MediaPeer,
   type MediaProducer,
 } from './MediaPeer.ts';
+import { refuseAsked, refuseLost, unlessGone } from './refusals.ts';
 import { statisticsOf } from './statistics.ts';
 import { trafficOf } from './traffic.ts';
 import type { WorkerPool } from './WorkerPool.ts';
+
+/** Milliseconds after which a room that lost its worker looks for another again. */
+const RETRY_MS = 100;
+/** So often without a word: five seconds, in which a worker starts even on a busy machine. */
+const PATIENT_ATTEMPTS = 50;
 
 type Place = ReturnType<WorkerPool['take']> & { router: types.Router; silence: types.Producer };
 
@@ -71,14 +77,16 @@ export class MediaRoom implements RoomMedia {
 
   async createTransport(peerId: string, direction: Direction): Promise<TransportInfo> {
     const peer = this.#peer(peerId);
-    const transport = await this.#place.router.createWebRtcTransport({
-      webRtcServer: this.#place.webRtcServer,
-      enableUdp: true,
-      enableTcp: true,
-      preferUdp: true,
-      initialAvailableOutgoingBitrate: INITIAL_OUTGOING_BITRATE,
-      appData: { direction },
-    });
+    const transport = await this.#place.router
+      .createWebRtcTransport({
+        webRtcServer: this.#place.webRtcServer,
+        enableUdp: true,
+        enableTcp: true,
+        preferUdp: true,
+        initialAvailableOutgoingBitrate: INITIAL_OUTGOING_BITRATE,
+        appData: { direction },
+      })
+      .catch(refuseLost);
     if (peer.closed) {
       transport.close();
       throw new AppError('not_found', 'the peer has left');
@@ -97,16 +105,16 @@ export class MediaRoom implements RoomMedia {
     transportId: string,
     dtlsParameters: types.DtlsParameters,
   ): Promise<void> {
-    await this.#peer(peerId).transport(transportId).connect({ dtlsParameters }).catch(rejectedParameters);
+    await this.#peer(peerId).transport(transportId).connect({ dtlsParameters }).catch(refuseAsked);
   }
 
   restartIce(peerId: string, transportId: string): Promise<types.IceParameters> {
-    return this.#peer(peerId).transport(transportId).restartIce();
+    return this.#peer(peerId).transport(transportId).restartIce().catch(refuseAsked);
   }
 
   async transportStatus(peerId: string, transportId: string): Promise<TransportStatus> {
     const transport = this.#peer(peerId).transport(transportId);
-    const stats = await transport.getStats();
+    const stats = await transport.getStats().catch(refuseAsked);
     return {
       protocol: transport.iceSelectedTuple?.protocol ?? null,
       bytesReceived: stats[0]?.bytesReceived ?? 0,
@@ -133,7 +141,9 @@ export class MediaRoom implements RoomMedia {
         ...(isPicture(source) && { keyFrameRequestDelay: KEY_FRAME_DELAY }),
         appData: { source },
       })
-      .catch(rejectedParameters);
+      .catch(refuseAsked);
+    // mediasoup closes with a transport only what it knew of: this one would be left, of a stream that is gone.
+    if (transport.closed) throw new AppError('not_found', 'the transport was closed meanwhile');
     // One for each source: a second one replaces the first.
     for (const old of peer.producers.values()) if (old.appData.source === source) old.close();
     peer.producers.set(producer.id, producer);
@@ -149,7 +159,7 @@ export class MediaRoom implements RoomMedia {
   async resumeConsumer(peerId: string, consumerId: string): Promise<void> {
     const consumer = this.#peer(peerId).consumers.get(consumerId);
     // Not an error: its producer may have gone while the request travelled.
-    await consumer?.resume();
+    await consumer?.resume().catch(unlessGone(refuseLost));
   }
 
   consumers(peerId: string): ConsumerInfo[] {
@@ -207,9 +217,8 @@ export class MediaRoom implements RoomMedia {
   close(): void {
     if (this.#closed) return;
     this.#closed = true;
-    this.#peers.clear();
-    this.#place.router.close();
-    this.#place.release();
+    this.#forgetPeers();
+    giveBack(this.#place);
   }
 
   #peer(peerId: string): MediaPeer {
@@ -222,7 +231,7 @@ export class MediaRoom implements RoomMedia {
   #applyGate(peer: MediaPeer): void {
     for (const producer of peer.producers.values()) {
       const change = peer.mayForward(producer.appData.source) ? producer.resume() : producer.pause();
-      change.catch(this.#onError);
+      change.catch(unlessGone(this.#onError));
     }
     for (const other of this.#peers.values()) {
       if (other === peer) continue;
@@ -262,12 +271,19 @@ export class MediaRoom implements RoomMedia {
         paused: true,
         appData: { source, peerId },
       })
-      .then((consumer) => this.#consumerMade(receiver, consumer))
+      .then((consumer) => {
+        if (!transport.closed) this.#consumerMade(receiver, consumer);
+      })
       .catch((error) => {
         // The sender or the receiver may have gone meanwhile: then there is nothing to hear.
-        if (!transport.closed && this.#peers.get(peerId)?.producers.has(producerId)) this.#onError(error);
+        if (transport.closed || !this.#peers.get(peerId)?.producers.has(producerId)) return;
+        unlessGone(this.#onError)(error);
       })
-      .finally(() => receiver.consuming.delete(producerId));
+      .finally(() => {
+        receiver.consuming.delete(producerId);
+        // Another transport took the place of this one meanwhile, and waits for the same.
+        if (transport.closed) this.#consume(receiver, peerId, source, producerId);
+      });
   }
 
   #consumerMade(receiver: MediaPeer, consumer: MediaConsumer): void {
@@ -292,34 +308,43 @@ export class MediaRoom implements RoomMedia {
     const [encoding] = consumer.rtpParameters.encodings ?? [];
     const { spatialLayers } = parseScalabilityMode(encoding?.scalabilityMode);
     const spatialLayer = highestLayer(spatialLayers, quality);
-    consumer.setPreferredLayers({ spatialLayer }).catch((error) => {
-      if (!consumer.closed) this.#onError(error);
-    });
+    consumer.setPreferredLayers({ spatialLayer }).catch(unlessGone(this.#onError));
   }
 
   // A router closes by itself only when its worker has died: the room goes on in another worker.
   #watch({ router }: Place): void {
     router.once('workerclose', () => {
       if (this.#closed) return;
-      for (const peer of this.#peers.values()) peer.closed = true;
-      this.#peers.clear();
+      this.#forgetPeers();
       this.#moveToAnotherWorker().catch(this.#onError);
     });
+  }
+
+  #forgetPeers(): void {
+    for (const peer of this.#peers.values()) peer.closed = true;
+    this.#peers.clear();
   }
 
   async #moveToAnotherWorker(): Promise<void> {
     for (let attempt = 0; !this.#closed; attempt++) {
       try {
-        this.#place = await takePlace(this.#pool);
-        this.#watch(this.#place);
-        if (this.#closed) return this.#place.router.close();
+        const place = await takePlace(this.#pool);
+        if (this.#closed) return giveBack(place);
+        this.#place = place;
+        this.#watch(place);
         return this.#events.lost();
       } catch (error) {
-        if (attempt === 0) this.#onError(error);
-        await new Promise((resolve) => setTimeout(resolve, 100));
+        // The pool tells of a worker that died, and needs a moment for the next: only if there is none is something wrong here.
+        if (attempt === PATIENT_ATTEMPTS) this.#onError(error);
+        await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
       }
     }
   }
+}
+
+function giveBack({ router, release }: Place): void {
+  router.close();
+  release();
 }
 
 const isPicture = (source: MediaSource) => source === 'camera' || source === 'screen';
@@ -343,10 +368,4 @@ async function takePlace(pool: WorkerPool): Promise<Place> {
 function closeBetween(a: MediaPeer, b: MediaPeer): void {
   for (const consumer of a.consumers.values()) if (consumer.appData.peerId === b.id) consumer.close();
   for (const consumer of b.consumers.values()) if (consumer.appData.peerId === a.id) consumer.close();
-}
-
-// mediasoup throws a TypeError for parameters it cannot take: the sender's mistake, not ours.
-function rejectedParameters(error: unknown): never {
-  if (error instanceof TypeError) throw new AppError('bad_request', error.message, { cause: error });
-  throw error;
 }

@@ -1,0 +1,47 @@
+/** Waits that have an end and a name. */
+import { isDeepStrictEqual } from 'node:util';
+import type { ExecutionContext } from 'ava';
+
+export type Wait = {
+  /** Milliseconds; generous, for a busy core is no fault of what is tested. */
+  withinMs?: number;
+};
+
+const PATIENCE_MS = 30_000;
+const PAUSE_MS = 20;
+
+/**
+ * Waits until `probe` tells something that is true, and resolves with it.
+ * @param what is waited for, in words, e.g. "the applicant's page is back"
+ * @throws {Error} with those words and what was told last
+ */
+export async function until<T>(
+  what: string,
+  probe: () => T | Promise<T>,
+  { withinMs = PATIENCE_MS }: Wait = {},
+): Promise<NonNullable<T>> {
+  for (const end = Date.now() + withinMs; ; ) {
+    const told = await probe();
+    if (told) return told;
+    if (Date.now() > end) throw new Error(`not within ${withinMs / 1000} s: ${what} (last: ${String(told)})`);
+    await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
+  }
+}
+
+/**
+ * Asserts that what is read is this, or becomes this: two pages are two clocks, and what one of them shows is no sign that the other
+ * shows it too.
+ */
+export async function becomes<T>(
+  t: ExecutionContext,
+  read: () => T | Promise<T>,
+  expected: T,
+  message?: string,
+): Promise<void> {
+  let found = await read();
+  for (const end = Date.now() + PATIENCE_MS; !isDeepStrictEqual(found, expected) && Date.now() < end; ) {
+    await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
+    found = await read();
+  }
+  t.deepEqual(found, expected, message);
+}
