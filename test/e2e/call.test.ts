@@ -4,6 +4,7 @@ import test from 'ava';
 import { centreColour, isNear } from '../helpers/fake-media.ts';
 import type { Person } from '../helpers/interview.ts';
 import { green, meet, more, violet } from '../helpers/meeting.ts';
+import { becomes } from '../helpers/until.ts';
 
 const says = ({ page }: Person, text: string | RegExp) => page.getByText(text).first().waitFor();
 const gone = ({ page }: Person, text: string) => page.getByText(text).first().waitFor({ state: 'detached' });
@@ -28,16 +29,20 @@ test.serial(
     await interviewer.button('参加者').click();
     await list(interviewer).getByRole('button', { name: '保留', exact: true }).click();
     await says(applicant, '管理者によって保留中に設定されました');
-    t.is(await applicant.page.locator('video').count(), 0);
+    await becomes(t, () => applicant.page.locator('video').count(), 0);
     await says(interviewer, '保留中');
     await interviewer.writes('少々お待ちください');
     await applicant.page.getByRole('button', { name: /^チャット/ }).click();
     await says(applicant, '少々お待ちください');
     await applicant.page.reload();
     await says(applicant, '管理者によって保留中に設定されました');
-    t.is(await applicant.button('保留を解除').count(), 0);
+    await becomes(t, () => applicant.button('保留を解除').count(), 0);
     await interviewer.button('参加者').click();
-    t.true(await list(interviewer).getByRole('button', { name: '画面をキャプチャする' }).isDisabled());
+    await becomes(
+      t,
+      () => list(interviewer).getByRole('button', { name: '画面をキャプチャする' }).isDisabled(),
+      true,
+    );
     await list(interviewer).getByRole('button', { name: '保留を解除', exact: true }).click();
     await gone(applicant, '管理者によって保留中に設定されました');
     await Promise.all([applicant.sees(green), interviewer.sees(violet)]);
@@ -69,7 +74,7 @@ test.serial(
     t.true(isNear([red ?? 0, grn ?? 0, blue ?? 0], violet));
     await applicant.button('カメラ').click();
     await list(interviewer).getByRole('img', { name: 'カメラはオフです' }).waitFor();
-    t.true(await capture.isDisabled());
+    await becomes(t, () => capture.isDisabled(), true);
   },
 );
 
@@ -80,14 +85,19 @@ test.serial(
     await more(interviewer, '全員をミュート');
     await says(applicant, '担当者がマイクをオフにしました。');
     await interviewer.page.getByRole('img', { name: 'マイクはオフです' }).waitFor();
-    t.is(await applicant.button('マイク').getAttribute('aria-pressed'), 'false');
+    await becomes(t, () => applicant.button('マイク').getAttribute('aria-pressed'), 'false');
     await applicant.button('オンにする').click();
     await interviewer.page.getByRole('img', { name: 'マイクはオフです' }).waitFor({ state: 'detached' });
     await interviewer.hears(660);
     await more(interviewer, '全員のカメラを無効にする');
     await says(applicant, '担当者がカメラをオフにしました。');
     await interviewer.page.getByRole('img', { name: 'カメラはオフです' }).waitFor();
-    t.is(await interviewer.button('カメラ').getAttribute('aria-pressed'), 'true', 'one’s own stays');
+    await becomes(
+      t,
+      () => interviewer.button('カメラ').getAttribute('aria-pressed'),
+      'true',
+      'one’s own stays',
+    );
   },
 );
 
@@ -102,7 +112,7 @@ test.serial('how participants enter is the interviewer’s to set, and it is kep
   });
   await says(applicant, 'マイクとカメラはオフの状態で参加しています。');
   for (const device of ['マイク', 'カメラ'])
-    t.is(await applicant.button(device).getAttribute('aria-pressed'), 'false');
+    await becomes(t, () => applicant.button(device).getAttribute('aria-pressed'), 'false');
   await interviewer.page.getByRole('img', { name: 'カメラはオフです' }).waitFor();
   const tile = interviewer.page.locator('main ul li').first();
   t.false(((await tile.textContent()) ?? '').includes('佐藤花子'), 'the name is not on the tile');
@@ -125,7 +135,7 @@ test.serial('a screen is shared by one at a time, seen with its sharer, and stop
   await interviewer.page.waitForFunction(
     () => [...document.querySelectorAll('video')].filter(({ videoWidth }) => videoWidth > 2).length >= 4,
   );
-  t.true(await screen.isVisible());
+  await becomes(t, () => screen.isVisible(), true);
   // Its sharer is at its top right, until they turn their camera off.
   const sharer = interviewer.page.locator('main ul li').first().getByLabel('佐藤花子の映像');
   const [outer, inner] = [await screen.boundingBox(), await sharer.boundingBox()];
@@ -152,13 +162,17 @@ test.serial('speaking while muted is told at the lower left, with the way to be 
   await applicant.button('マイクをオンにする').click();
   await gone(applicant, 'マイクがオフになっています。話す場合は、マイクをオンにしてください。');
   await interviewer.hears(660);
-  t.is(await applicant.button('マイク').getAttribute('aria-pressed'), 'true');
+  await becomes(t, () => applicant.button('マイク').getAttribute('aria-pressed'), 'true');
 });
 
 test.serial('who speaks is ringed', async (t) => {
   const { interviewer } = await meet(t);
   await interviewer.page.locator('[data-speaking]').waitFor();
-  t.is(await interviewer.page.locator('[data-speaking] [aria-label="佐藤花子の映像"]').count(), 1);
+  await becomes(
+    t,
+    () => interviewer.page.locator('[data-speaking] [aria-label="佐藤花子の映像"]').count(),
+    1,
+  );
 });
 
 test.serial('tiles and enlarged view, by button and by double click', async (t) => {
@@ -179,7 +193,7 @@ test.serial('the volume of requests is heard as it is chosen, and kept for the n
   await interviewer.page.getByRole('radio', { name: '大' }).check();
   await interviewer.page.reload();
   await more(interviewer, '参加リクエスト通知音量');
-  t.true(await interviewer.page.getByRole('radio', { name: '大' }).isChecked());
+  await becomes(t, () => interviewer.page.getByRole('radio', { name: '大' }).isChecked(), true);
 });
 
 test.serial('shortcuts turn microphone and camera off, open the chat and raise the hand', async (t) => {

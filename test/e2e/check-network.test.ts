@@ -5,9 +5,10 @@ import { ja } from '../../src/web/i18n/ja.ts';
 import { launchBrowser, openPage } from '../helpers/browser.ts';
 import { relayPorts, startCoturn } from '../helpers/coturn.ts';
 import { refuseAllButRelay, refuseUdp } from '../helpers/firewall.ts';
+import { takePorts } from '../helpers/ports.ts';
 import { startServer } from '../helpers/server.ts';
 
-const ports = { portMin: 47_000, portMax: 47_019 };
+const ports = takePorts(20);
 const { items, states } = ja.check;
 
 /** The item of the check once it is decided: its text. */

@@ -7,9 +7,11 @@ import { cli } from '../helpers/cli.ts';
 import { cutLine, losePackets } from '../helpers/firewall.ts';
 import type { Person } from '../helpers/interview.ts';
 import { green, meet, violet } from '../helpers/meeting.ts';
+import { takePorts } from '../helpers/ports.ts';
+import { becomes } from '../helpers/until.ts';
 
 const says = ({ page }: Person, text: string | RegExp) => page.getByText(text).first().waitFor();
-const ports = { portMin: 46_000, portMax: 46_059 };
+const ports = takePorts(60);
 const settings = { 'media.portMin': ports.portMin, 'media.portMax': ports.portMax };
 
 test.serial('on a bad line the page turns the camera off, says so, and offers the way back', async (t) => {
@@ -24,7 +26,7 @@ test.serial('on a bad line the page turns the camera off, says so, and offers th
   const mend = losePackets(t, ports, 40);
   while (!(await lines()).includes('bad')) await interviewer.page.waitForTimeout(200);
   await says(applicant, /^通信が不安定なため、カメラをオフにしました/);
-  t.is(await applicant.button('カメラ').getAttribute('aria-pressed'), 'false');
+  await becomes(t, () => applicant.button('カメラ').getAttribute('aria-pressed'), 'false');
   await interviewer.page.getByRole('img', { name: 'カメラはオフです' }).first().waitFor();
   mend();
   await applicant.button('カメラをオンにする').click();
@@ -64,7 +66,7 @@ test.serial(
     await applicant.button('マイク').click();
     await unplug();
     await applicant.page.waitForTimeout(500);
-    t.is(await applicant.button('マイク').getAttribute('aria-pressed'), 'false');
+    await becomes(t, () => applicant.button('マイク').getAttribute('aria-pressed'), 'false');
     await applicant.button('マイク').click();
     await interviewer.hears(660);
   },
@@ -118,15 +120,15 @@ test.serial(
     });
     await applicant.page.reload();
     await Promise.all([applicant.sees(green), interviewer.sees(violet)]);
-    t.is(await applicant.button('画面共有').count(), 0);
+    await becomes(t, () => applicant.button('画面共有').count(), 0);
     await applicant.button('デバイス設定').click();
     await applicant.page.getByRole('dialog').waitFor();
-    t.is(await applicant.page.getByLabel('オーディオ').count(), 0);
-    t.is(await applicant.page.getByText('周囲の雑音を抑える').count(), 0);
+    await becomes(t, () => applicant.page.getByLabel('オーディオ').count(), 0);
+    await becomes(t, () => applicant.page.getByText('周囲の雑音を抑える').count(), 0);
     await applicant.page.getByRole('dialog').getByRole('button', { name: '閉じる' }).click();
     await applicant.button('詳細アクション').click();
     await applicant.button('ビデオの品質を管理').waitFor();
-    t.is(await applicant.button('背景を選択').count(), 0);
+    await becomes(t, () => applicant.button('背景を選択').count(), 0);
   },
 );
 
@@ -140,23 +142,23 @@ test.serial(
     const { interviewer, applicant } = await meet(t, { applicant: { context: phone } });
     await Promise.all([applicant.sees(green), interviewer.sees(violet)]);
     for (const name of ['チャット', 'マイク', 'カメラ', '退出'])
-      t.true(await applicant.button(name).isVisible());
-    t.is(await applicant.button('手を挙げる').count(), 0);
+      await becomes(t, () => applicant.button(name).isVisible(), true);
+    await becomes(t, () => applicant.button('手を挙げる').count(), 0);
     await applicant.button('詳細アクション').click();
     for (const name of ['タイルビュー', '手を挙げる', 'デバイス設定', 'ビデオの品質を管理', 'ヘルプ'])
-      t.true(await applicant.button(name).isVisible(), name);
+      await becomes(t, () => applicant.button(name).isVisible(), true, name);
     for (const name of ['画面共有', '背景を選択', '全員をミュート', '参加者'])
-      t.is(await applicant.button(name).count(), 0, name);
+      await becomes(t, () => applicant.button(name).count(), 0, name);
     await applicant.button('デバイス設定').click();
     await applicant.page.getByRole('dialog').waitFor();
-    t.is(await applicant.page.getByLabel('オーディオ').count(), 0);
-    t.is(await applicant.button('テストサウンドを再生').count(), 0);
+    await becomes(t, () => applicant.page.getByLabel('オーディオ').count(), 0);
+    await becomes(t, () => applicant.button('テストサウンドを再生').count(), 0);
     await applicant.page.getByRole('dialog').getByRole('button', { name: '閉じる' }).click();
     // They can watch a shared screen, upright and on its side.
     await interviewer.button('画面共有').click();
     await says(applicant, '毎日太郎さんの画面');
     await applicant.page.setViewportSize({ width: 915, height: 412 });
-    t.true(await applicant.page.getByText('毎日太郎さんの画面').isVisible());
+    await becomes(t, () => applicant.page.getByText('毎日太郎さんの画面').isVisible(), true);
     await applicant.shows('phone-landscape-screen');
   },
 );

@@ -5,15 +5,16 @@ import { type Colour, protocolsInUse } from '../helpers/fake-media.ts';
 import { refuseUdp } from '../helpers/firewall.ts';
 import { type Person, person } from '../helpers/interview.ts';
 import { type Mariadb, startMariadb } from '../helpers/mariadb.ts';
+import { takePorts } from '../helpers/ports.ts';
 
 const green: Colour = [40, 160, 80];
 const violet: Colour = [150, 60, 190];
 const markup = '<img src=x onerror=alert(1)><b>太字</b>';
 
 const ways = [
-  { name: 'over UDP', protocol: 'udp', ports: { portMin: 43_000, portMax: 43_019 } },
-  { name: 'with UDP refused', protocol: 'tcp', ports: { portMin: 43_020, portMax: 43_039 } },
-  { name: 'on MariaDB', protocol: 'udp', ports: { portMin: 43_040, portMax: 43_059 }, onMariadb: true },
+  { name: 'over UDP', protocol: 'udp', ports: takePorts(20) },
+  { name: 'with UDP refused', protocol: 'tcp', ports: takePorts(20) },
+  { name: 'on MariaDB', protocol: 'udp', ports: takePorts(20), onMariadb: true },
 ];
 
 let mariadb: Mariadb;

@@ -4,6 +4,7 @@ import type { BrowserContext, Page } from 'playwright-core';
 import { openStore } from '../../src/server/store/index.ts';
 import { launchBrowser, newContext, openPage } from '../helpers/browser.ts';
 import { startServer, type TestRoom, type TestServer } from '../helpers/server.ts';
+import { becomes } from '../helpers/until.ts';
 
 type World = {
   server: TestServer;
@@ -60,7 +61,7 @@ test.serial(
     await first.close();
     const second = await open();
     await second.getByRole('heading', { name: '待機画面' }).waitFor();
-    t.is(await second.getByLabel('お名前').inputValue(), '応募花子');
+    await becomes(t, () => second.getByLabel('お名前').inputValue(), '応募花子');
     // The first tab's place is kept for a minute, and this is the same browser.
     await button(second, '管理者の承認をお待ちください').click();
     await button(second, '環境チェックをやり直す').click();
@@ -74,10 +75,10 @@ test.serial('the language is chosen by the browser, and by the person for good',
   const { context, open } = await start(t);
   const page = await open();
   await page.getByRole('heading', { name: '環境チェック' }).waitFor();
-  t.is(await page.title(), 'Web面接');
+  await becomes(t, () => page.title(), 'Web面接');
   await button(page, 'English').click();
   await page.getByRole('heading', { name: 'Environment check' }).waitFor();
-  t.is(await page.locator('html').getAttribute('lang'), 'en');
+  await becomes(t, () => page.locator('html').getAttribute('lang'), 'en');
   await page.reload();
   await page.getByRole('heading', { name: 'Environment check' }).waitFor();
   const browser = context.browser();
@@ -114,7 +115,7 @@ test.serial(
     await interviewer.waitForFunction(() => ((globalThis as { notes?: number }).notes ?? 0) >= 4);
     await applicant.reload();
     await button(applicant, '管理者の承認をお待ちください').waitFor();
-    t.is(await button(interviewer, '許可する').count(), 1);
+    await becomes(t, () => button(interviewer, '許可する').count(), 1);
     await button(interviewer, '許可する').click();
     await button(applicant, '退出').waitFor();
     await titled(interviewer, 'Web面接');
@@ -133,7 +134,7 @@ test.serial('another tab takes the seat over, and the first can take it back', a
   await button(first, 'このタブで続ける').click();
   await button(first, '管理者の承認をお待ちください').waitFor();
   await second.getByRole('heading', { name: '別のタブで開かれました' }).waitFor();
-  t.is(await button(second, 'このタブで続ける').count(), 1);
+  await becomes(t, () => button(second, 'このタブで続ける').count(), 1);
 });
 
 test.serial('an applicant who left by mistake comes back to the waiting room and in again', async (t) => {
@@ -146,7 +147,7 @@ test.serial('an applicant who left by mistake comes back to the waiting room and
   await button(applicant, '退出').click();
   await button(applicant, '退出する').click();
   await applicant.getByRole('heading', { name: '退出しました' }).waitFor();
-  t.is(await button(applicant, '参加者リスト').count(), 0);
+  await becomes(t, () => button(applicant, '参加者リスト').count(), 0);
   await interviewer.getByText('参加者を待っています').waitFor();
   await button(applicant, '再接続').click();
   await ask(applicant);
@@ -163,10 +164,10 @@ test.serial(
     await ask(applicant);
     await server.close();
     await applicant.getByText('接続が切れました。自動で再接続しています').waitFor();
-    t.true(await button(applicant, '管理者の承認をお待ちください').isDisabled());
+    await becomes(t, () => button(applicant, '管理者の承認をお待ちください').isDisabled(), true);
     await startServer(t, { dataDir: server.config.dataDir, 'http.port': server.port });
     await applicant.getByText('接続が切れました。自動で再接続しています').waitFor({ state: 'detached' });
-    t.true(await button(applicant, '管理者の承認をお待ちください').isEnabled());
+    await becomes(t, () => button(applicant, '管理者の承認をお待ちください').isEnabled(), true);
     const interviewer = await open('interviewer');
     await enterFromWaitingRoom(interviewer);
     await button(interviewer, '許可する').click();
@@ -192,7 +193,7 @@ test.serial(
     await startServer(t, { dataDir: server.config.dataDir, 'http.port': server.port });
     await applicant.getByText('リクエストが取り消されました').waitFor();
     await ask(applicant);
-    t.is(await applicant.getByText('リクエストが取り消されました').count(), 0);
+    await becomes(t, () => applicant.getByText('リクエストが取り消されました').count(), 0);
   },
 );
 
@@ -205,12 +206,12 @@ test.serial(
     await button(page, 'チャット').click();
     const field = page.getByRole('textbox');
     await field.fill('x'.repeat(256));
-    t.true(await button(page, '送信').isDisabled());
+    await becomes(t, () => button(page, '送信').isDisabled(), true);
     await field.press('Control+Enter');
     await field.fill('<img src=x onerror="document.title=1"> javascript:alert(1)');
     await button(page, '送信').click();
     await page.getByText('<img src=x').waitFor();
-    t.is(await page.locator('[role=log] img').count(), 0);
-    t.is(await page.locator('[role=log] p').count(), 1);
+    await becomes(t, () => page.locator('[role=log] img').count(), 0);
+    await becomes(t, () => page.locator('[role=log] p').count(), 1);
   },
 );

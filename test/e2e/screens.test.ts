@@ -12,6 +12,7 @@ import {
   untilPictures,
 } from '../helpers/screens.ts';
 import { startServer } from '../helpers/server.ts';
+import { becomes } from '../helpers/until.ts';
 
 const hour = 60 * 60 * 1000;
 const fromNow = (ms: number) => new Date(Date.now() + ms);
@@ -139,7 +140,7 @@ for (const language of Object.keys(languages) as LanguageName[]) {
     }
     const { context } = situations.denied;
     const [page] = context.pages() as [Page];
-    t.true(await page.getByText(words.device.allow.chromium).isVisible());
+    await becomes(t, () => page.getByText(words.device.allow.chromium).isVisible(), true);
     await page.getByRole('button', { name: words.check.withoutCamera }).click();
     await page.getByText(words.device.title(['camera'])).waitFor();
     await lookAt(t, page, `${language}-waiting-denied`);

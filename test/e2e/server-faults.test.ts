@@ -7,6 +7,7 @@ import { cli } from '../helpers/cli.ts';
 import { type Person, person } from '../helpers/interview.ts';
 import { green, type Meeting, meetAt, violet } from '../helpers/meeting.ts';
 import { type MortalServer, startMortal } from '../helpers/restart.ts';
+import { becomes } from '../helpers/until.ts';
 
 const opensChat = ({ page }: Person) => page.getByRole('button', { name: /^チャット/ }).click();
 const says = ({ page }: Person, text: string | RegExp) => page.getByText(text).first().waitFor();
@@ -68,8 +69,8 @@ test.serial('the server killed with -9 and started again: the call goes on, with
     await server.start();
   });
   await says(interviewer, '切れたようです');
-  t.is(await applicant.page.getByText('聞こえていますか').count(), 1);
-  t.is(await interviewer.page.getByText('切れたようです').count(), 1);
+  await becomes(t, () => applicant.page.getByText('聞こえていますか').count(), 1);
+  await becomes(t, () => interviewer.page.getByText('切れたようです').count(), 1);
   await applicant.button('退出').click();
   await applicant.page.getByRole('dialog').getByRole('button', { name: '退出する' }).click();
   await says(applicant, '退出しました');
@@ -106,7 +107,7 @@ test.serial(
     await says(interviewer, '接続が切れました。自動で再接続しています');
     await server.start();
     await interviewer.page.getByText('接続が切れました').waitFor({ state: 'detached' });
-    t.true(await applicant.button('管理者の承認をお待ちください').isVisible());
+    await becomes(t, () => applicant.button('管理者の承認をお待ちください').isVisible(), true);
     await interviewer.button('許可する').click();
     await Promise.all([interviewer.sees(violet), applicant.sees(green)]);
   },

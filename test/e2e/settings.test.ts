@@ -6,6 +6,7 @@ import { centreColour, isNear } from '../helpers/fake-media.ts';
 import type { Person } from '../helpers/interview.ts';
 import { meet, more, violet } from '../helpers/meeting.ts';
 import { startServer } from '../helpers/server.ts';
+import { becomes } from '../helpers/until.ts';
 
 const KB = 1024;
 const gif = Buffer.from('R0lGODlhAQABAIAAAAAAAP///ywAAAAAAQABAAACAUwAOw==', 'base64');
@@ -71,13 +72,13 @@ test.serial('one’s own picture: what cannot be one is told, what can is used a
   for (const [name, buffer, told] of faulty) {
     await input.setInputFiles({ name, mimeType: 'image/jpeg', buffer });
     await says(applicant, told);
-    t.true(await applicant.page.getByRole('radio', { name: 'なし' }).isChecked());
+    await becomes(t, () => applicant.page.getByRole('radio', { name: 'なし' }).isChecked(), true);
   }
   await input.setInputFiles({ name: '青.jpg', mimeType: 'image/jpeg', buffer: plain });
   await interviewer.sees([20, 40, 200]);
   await applicant.button('追加した背景を削除').click();
   await interviewer.sees(violet);
-  t.is(await applicant.page.getByRole('radio', { name: '追加した背景' }).count(), 0);
+  await becomes(t, () => applicant.page.getByRole('radio', { name: '追加した背景' }).count(), 0);
 });
 
 test.serial(

@@ -1,10 +1,11 @@
 import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
-import { connect, createServer } from 'node:net';
+import { connect } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { ExecutionContext } from 'ava';
+import { takePort, takePorts } from './ports.ts';
 import { temporaryFolder } from './store.ts';
 
 export type Coturn = {
@@ -17,16 +18,16 @@ export type Coturn = {
 };
 
 /** From where it sends what it relays. */
-export const relayPorts = { portMin: 44_100, portMax: 44_199 };
+export const relayPorts = takePorts(100);
 
 type Certificate = { keyFile: string; certFile: string };
 
 /** Debian's coturn on a free port of loopback, with a shared secret; stopped with the test. */
 export async function startCoturn(t: ExecutionContext, certificate?: Certificate): Promise<Coturn> {
   const folder = await temporaryFolder(t);
-  const port = await freePort();
+  const port = takePort();
   const secret = randomBytes(16).toString('hex');
-  const tlsPort = certificate ? await freePort() : null;
+  const tlsPort = certificate ? takePort() : null;
   const tls = certificate
     ? [`--tls-listening-port=${tlsPort}`, `--cert=${certificate.certFile}`, `--pkey=${certificate.keyFile}`]
     : ['--no-tls'];
@@ -59,12 +60,4 @@ function accepts(port: number): Promise<boolean> {
     socket.once('connect', () => resolve(true)).once('error', () => resolve(false));
     socket.once('connect', () => socket.destroy());
   });
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as { port: number };
-  await new Promise((resolve) => server.close(resolve));
-  return port;
 }

@@ -2,13 +2,13 @@ import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { mkdir, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { ExecutionContext } from 'ava';
 import { createConnection } from 'mysql2/promise';
+import { takePort } from './ports.ts';
 
 const SHARE = '/usr/share/mysql';
 const PATH = `${process.env.PATH}:/usr/sbin:/usr/local/sbin:/sbin`;
@@ -37,7 +37,7 @@ export async function startMariadb(): Promise<Mariadb> {
   await mkdir(data);
   const options = ['--no-defaults', user, `--datadir=${data}`, ...fast];
   await bootstrap(options);
-  const port = await freePort();
+  const port = takePort();
   const log = join(folder, 'log.err');
   const server = spawn(
     'mariadbd',
@@ -129,13 +129,4 @@ async function ready(
       await delay(50);
     }
   }
-}
-
-export async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as { port: number };
-  server.close();
-  await once(server, 'close');
-  return port;
 }

@@ -3,7 +3,6 @@ import { randomBytes } from 'node:crypto';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
-import { threadId } from 'node:worker_threads';
 import type { ExecutionContext } from 'ava';
 import { build } from 'esbuild';
 import { pino } from 'pino';
@@ -19,6 +18,7 @@ import { Rooms } from '../../src/server/room/Rooms.ts';
 import { serveWebSockets } from '../../src/server/ws/upgrade.ts';
 import { collectFaults } from './faults.ts';
 import type { PortRange } from './firewall.ts';
+import { takePorts } from './ports.ts';
 import { aLink, aRoom } from './store.ts';
 
 const clock: Clock = {
@@ -38,17 +38,12 @@ export type MediaServer = {
   killWorker(): void;
 };
 
-// Each server of a run has ports of its own, so that a test's firewall touches no other test; each file of a run is
-// a thread.
-let nextPort = 50_000 + (threadId % 90) * 100;
-
 /** Starts it with one media worker. */
 export async function startMediaServer(t: ExecutionContext): Promise<MediaServer> {
   const { store, tokens } = memoryStore();
   const faults = collectFaults(t);
   const onError = faults.add;
-  const ports = { portMin: nextPort, portMax: nextPort + 19 };
-  nextPort += 20;
+  const ports = takePorts(20);
   const pool = await WorkerPool.start({
     workers: 1,
     workerBin: process.env.MEDIASOUP_WORKER_BIN || undefined,

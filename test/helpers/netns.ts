@@ -1,9 +1,9 @@
 /** A line of the test's own: a network namespace behind a pair of virtual cards, each shaped by `tc tbf`. */
 import { execFileSync } from 'node:child_process';
 import { randomBytes, randomInt } from 'node:crypto';
-import { chmod, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ExecutionContext } from 'ava';
+import { writeProgram } from './programs.ts';
 import { temporaryFolder } from './store.ts';
 
 export type Line = {
@@ -43,8 +43,7 @@ export async function makeLine(t: ExecutionContext): Promise<Line> {
   inside('ip', 'link', 'set', far, 'up');
   inside('ip', 'link', 'set', 'lo', 'up');
   const chromium = join(await temporaryFolder(t), 'chromium');
-  await writeFile(chromium, `#!/bin/sh\nexec ip netns exec ${namespace} /usr/bin/chromium "$@"\n`);
-  await chmod(chromium, 0o755);
+  writeProgram(chromium, `#!/bin/sh\nexec ip netns exec ${namespace} /usr/bin/chromium "$@"\n`);
   return {
     ...{ hostAddress, otherAddress, chromium, enter: ['ip', 'netns', 'exec', namespace] },
     cut: () => run('ip', 'link', 'set', near, 'down'),

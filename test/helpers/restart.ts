@@ -3,7 +3,7 @@ import type { ExecutionContext } from 'ava';
 import type { Config } from '../../src/server/config.ts';
 import type { Store } from '../../src/server/store/index.ts';
 import { type CliResult, cliServe } from './cli.ts';
-import { freePort } from './mariadb.ts';
+import { takePort, takePorts } from './ports.ts';
 import { administration, type TestServer } from './server.ts';
 import { testConfig, testStore } from './store.ts';
 
@@ -30,9 +30,10 @@ export async function startMortal(
   { databaseUrl, settings = {} }: MortalOptions = {},
 ): Promise<MortalServer> {
   const config = await testConfig(t, databaseUrl);
-  const port = await freePort();
+  const port = takePort();
+  const { portMin, portMax } = takePorts(40);
   const env = {
-    ...{ WEBINTERVIEW_MEDIA_PORT_MIN: '46060', WEBINTERVIEW_MEDIA_PORT_MAX: '46099' },
+    ...{ WEBINTERVIEW_MEDIA_PORT_MIN: String(portMin), WEBINTERVIEW_MEDIA_PORT_MAX: String(portMax) },
     ...{ WEBINTERVIEW_MEDIA_LISTEN_IPS: '127.0.0.1', ...settings },
   };
   const serve = (program?: string) => cliServe(t, config, ['--json', '--port', String(port)], env, program);

@@ -1,12 +1,13 @@
 /** Real shells, with `webinterview` among their commands. */
 import { execFile } from 'node:child_process';
-import { chmod, mkdir, writeFile } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { spawn } from '@lydell/node-pty';
 import xterm from '@xterm/headless';
 import type { ExecutionContext } from 'ava';
+import { writeProgram } from './programs.ts';
 import { temporaryFolder } from './store.ts';
 
 const executable = join(import.meta.dirname, '../../bin/webinterview.js');
@@ -20,8 +21,7 @@ export async function shellHome(t: ExecutionContext): Promise<Home> {
   const folder = await temporaryFolder(t);
   const bin = join(folder, 'bin');
   await mkdir(bin);
-  await writeFile(join(bin, 'webinterview'), `#!/bin/sh\nexec '${process.execPath}' '${executable}' "$@"\n`);
-  await chmod(join(bin, 'webinterview'), 0o755);
+  writeProgram(join(bin, 'webinterview'), `#!/bin/sh\nexec '${process.execPath}' '${executable}' "$@"\n`);
   const PATH = `${bin}:${process.env.PATH}`;
   return { folder, env: { PATH, HOME: folder, LANG: 'C.UTF-8', TERM: 'xterm-256color', PS1: '$ ' } };
 }

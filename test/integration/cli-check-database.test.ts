@@ -8,7 +8,8 @@ import test from 'ava';
 import Database from 'libsql';
 import { openStore } from '../../src/server/store/index.ts';
 import { checked } from '../helpers/check.ts';
-import { freePort, type Mariadb, startMariadb } from '../helpers/mariadb.ts';
+import { type Mariadb, startMariadb } from '../helpers/mariadb.ts';
+import { takePort } from '../helpers/ports.ts';
 import { testConfig } from '../helpers/store.ts';
 
 let mariadb: Mariadb;
@@ -59,7 +60,7 @@ test('MariaDB: its version and its clock; empty, older, newer, away', async (t) 
   t.is(newer.code, 1);
   t.regex(newer.found.database?.text ?? '', /was made by a newer webinterview/);
 
-  const away = { ...config, database: { url: `mysql://u:hunter2@127.0.0.1:${await freePort()}/x` } };
+  const away = { ...config, database: { url: `mysql://u:hunter2@127.0.0.1:${takePort()}/x` } };
   const gone = await checked(away);
   t.is(gone.code, 1);
   t.is(gone.found.database?.status, 'ng');

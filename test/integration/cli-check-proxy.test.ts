@@ -6,7 +6,7 @@ import { cli } from '../helpers/cli.ts';
 import { startProxy } from '../helpers/connect-proxy.ts';
 import { startCoturn } from '../helpers/coturn.ts';
 import { refuseUdp } from '../helpers/firewall.ts';
-import { freePort } from '../helpers/mariadb.ts';
+import { takePort, takePorts } from '../helpers/ports.ts';
 import { startServer } from '../helpers/server.ts';
 
 test.serial(
@@ -68,7 +68,7 @@ test('a proxy that wants another password, or does not let this server through',
   const kept = await look(`${url}/room#${tokens.applicant}`, { ...env, HTTPS_PROXY: closed.url });
   t.regex(kept.found.tls?.text ?? '', /\(the proxy answers 403\)$/);
 
-  const gone = await look(url, { ...env, HTTPS_PROXY: `http://127.0.0.1:${await freePort()}` });
+  const gone = await look(url, { ...env, HTTPS_PROXY: `http://127.0.0.1:${takePort()}` });
   t.regex(gone.found.tls?.text ?? '', /\(ECONNREFUSED\)$/);
   const unusable = await cli(null, ['check', '--url', url], {
     ...noProxy,
@@ -104,7 +104,7 @@ test('a proxy that opens TLS shows a certificate of its own', async (t) => {
 test.serial('the relay through the proxy, where nothing else gets out', async (t) => {
   const { file, issue } = await makeAuthority(t);
   const { secret, tlsPort } = await startCoturn(t, await issue(60, 'DNS:relay.invalid'));
-  const media = { portMin: 45_650, portMax: 45_653 };
+  const media = takePorts(4);
   const server = await startServer(t, {
     ...{ 'media.listenIps': ['127.0.0.1'], 'media.portMin': media.portMin, 'media.portMax': media.portMax },
     ...{ 'turn.urls': [`turns:relay.invalid:${tlsPort}?transport=tcp`], 'turn.secret': secret },

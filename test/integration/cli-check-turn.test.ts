@@ -5,7 +5,7 @@ import test, { type ExecutionContext } from 'ava';
 import { makeAuthority } from '../helpers/certificate.ts';
 import { checked } from '../helpers/check.ts';
 import { startCoturn } from '../helpers/coturn.ts';
-import { freePort } from '../helpers/mariadb.ts';
+import { takePort } from '../helpers/ports.ts';
 import { testConfig } from '../helpers/store.ts';
 
 async function turn(t: ExecutionContext, urls: string[], secret: string | null, env: NodeJS.ProcessEnv = {}) {
@@ -59,7 +59,7 @@ test('without a secret of ours it is NG', async (t) => {
 });
 
 test('nobody there, somebody who says nothing, somebody who talks of other things', async (t) => {
-  const port = await freePort();
+  const port = takePort();
   const { found: gone } = await turn(t, [`turn:127.0.0.1:${port}?transport=tcp`], 's');
   t.is(gone.turn?.text, `turn:127.0.0.1:${port}?transport=tcp cannot be reached (ECONNREFUSED)`);
 

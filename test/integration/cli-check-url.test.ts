@@ -12,8 +12,8 @@ import { cli, executable } from '../helpers/cli.ts';
 import { join } from '../helpers/client.ts';
 import { startCoturn } from '../helpers/coturn.ts';
 import { refuseUdp } from '../helpers/firewall.ts';
-import { freePort } from '../helpers/mariadb.ts';
 import { makeLine } from '../helpers/netns.ts';
+import { takePort, takePorts } from '../helpers/ports.ts';
 import { startServer, type TestServer } from '../helpers/server.ts';
 import { collect, temporaryFolder } from '../helpers/store.ts';
 
@@ -107,7 +107,7 @@ test('a link that does not let in now is a warning that says why', async (t) => 
 });
 
 test.serial('UDP is held back: a warning, and the media goes over TCP; both: NG', async (t) => {
-  const media = { portMin: 45_660, portMax: 45_663 };
+  const media = takePorts(4);
   const range = { 'media.portMin': media.portMin, 'media.portMax': media.portMax };
   const { server, url, env } = await behindTls(t, range);
   const { tokens } = await server.room();
@@ -150,7 +150,7 @@ test.serial('a slow line is measured, and NG', async (t) => {
 });
 
 test('nobody there, somebody else there, a name that is not known', async (t) => {
-  const port = await freePort();
+  const port = takePort();
   const gone = await look(`http://127.0.0.1:${port}`);
   t.is(gone.code, 1);
   t.like(gone.found[`tcp${port}`], {

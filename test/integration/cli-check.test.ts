@@ -1,7 +1,7 @@
 /** `webinterview check` on the server's own machine: each item, good and bad. */
 import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
-import { readFile, stat, writeFile } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import { type AddressInfo, createServer } from 'node:net';
 import { join } from 'node:path';
 import test from 'ava';
@@ -9,8 +9,9 @@ import { makeAuthority, tlsInFront } from '../helpers/certificate.ts';
 import { checked, onLoopback } from '../helpers/check.ts';
 import { cli, cliServe } from '../helpers/cli.ts';
 import { refuseUdp } from '../helpers/firewall.ts';
-import { freePort } from '../helpers/mariadb.ts';
 import { makeLine } from '../helpers/netns.ts';
+import { takePort, takePorts } from '../helpers/ports.ts';
+import { writeProgram } from '../helpers/programs.ts';
 import { startServer } from '../helpers/server.ts';
 import { temporaryFolder, testConfig, testStore } from '../helpers/store.ts';
 
@@ -55,7 +56,7 @@ test('nothing is made by looking: neither the data directory nor a database', as
 test('a worker that is not there or does not run is NG', async (t) => {
   const config = await testConfig(t);
   const broken = join(config.dataDir, 'worker');
-  await writeFile(broken, '#!/bin/sh\nexit 41\n', { mode: 0o755 });
+  writeProgram(broken, '#!/bin/sh\nexit 41\n');
   for (const bin of [join(config.dataDir, 'nothing'), broken]) {
     const { code, found } = await checked(config, { WEBINTERVIEW_MEDIA_WORKER_BIN: bin });
     t.is(code, 1);
@@ -92,7 +93,7 @@ test('the HTTP port: free, taken by another program, an address of another machi
 
 test('media ports: another program has the only one', async (t) => {
   const config = await testConfig(t);
-  const port = await freePort();
+  const port = takePort();
   const socket = createSocket('udp4').bind(port, '127.0.0.1');
   await once(socket, 'listening');
   t.teardown(() => socket.close());
@@ -104,7 +105,7 @@ test('media ports: another program has the only one', async (t) => {
 });
 
 test('media ports: our own running server has the only one, and nothing is claimed about the way to it', async (t) => {
-  const port = await freePort();
+  const port = takePort();
   const settings = { 'media.portMin': port, 'media.portMax': port, 'media.listenIps': ['127.0.0.1'] };
   const { config } = await startServer(t, settings);
   const { code, found } = await checked(config, mediaPorts(port, port));
@@ -119,7 +120,7 @@ test.serial(
   async (t) => {
     const config = await testConfig(t);
     const { hostAddress, otherAddress } = await makeLine(t);
-    const range = { portMin: 45_600, portMax: 45_603 };
+    const range = takePorts(4);
     const at = (address: string, listen = hostAddress) => ({
       ...mediaPorts(range.portMin, range.portMax),
       WEBINTERVIEW_MEDIA_ANNOUNCED_ADDRESS: address,

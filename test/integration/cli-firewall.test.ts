@@ -8,6 +8,7 @@ import type { FirewallRule } from '../../src/cli/firewall.ts';
 import { WorkerPool } from '../../src/server/media/WorkerPool.ts';
 import { cli } from '../helpers/cli.ts';
 import { makeLine } from '../helpers/netns.ts';
+import { takePorts } from '../helpers/ports.ts';
 import { temporaryFolder, testConfig } from '../helpers/store.ts';
 
 const whole = {
@@ -128,7 +129,7 @@ test('a format that there is not is wrong usage', async (t) => {
 });
 
 test('workers take their ports anywhere in the range, so all of it has to be open', async (t) => {
-  const [portMin, portMax] = [45_700, 45_999];
+  const { portMin, portMax } = takePorts(300);
   const ports = new Set<number>();
   for (let i = 0; i < 3; i++) {
     const pool = await WorkerPool.start({

@@ -1,8 +1,8 @@
 /** `webinterview invite --smtp`, with a real mail server. */
-import { type AddressInfo, createServer } from 'node:net';
 import test from 'ava';
 import { simpleParser } from 'mailparser';
 import { invite, sender, to, withRoom } from '../helpers/invite.ts';
+import { takePort } from '../helpers/ports.ts';
 import { selfMadeCertificate, startMailServer } from '../helpers/smtp.ts';
 
 test('--smtp sends it, with the password, and says so', async (t) => {
@@ -142,7 +142,7 @@ test('a recipient and a sender that the server refuses, and a mail, are one clea
 
 test('a server that is not there is one clear line', async (t) => {
   const { config } = await withRoom(t);
-  const port = await freePort();
+  const port = takePort();
   const smtp = { ...sender, WEBINTERVIEW_MAIL_SMTP_URL: `smtp://user:hunter2@127.0.0.1:${port}` };
   const { code, stderr } = await invite(config, ['--smtp', ...to], smtp);
   t.is(code, 1);
@@ -151,11 +151,3 @@ test('a server that is not there is one clear line', async (t) => {
     `webinterview: The mail server 127.0.0.1:${port} cannot be reached (connect ECONNREFUSED 127.0.0.1:${port}): check mail.smtpUrl, and that the server is up.\n`,
   );
 });
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
-}

@@ -2,12 +2,13 @@
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
-import { chmod, copyFile, cp, mkdir, readdir, readFile, symlink, writeFile } from 'node:fs/promises';
+import { copyFile, cp, mkdir, readdir, readFile, symlink, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { delimiter, dirname, join } from 'node:path';
 import { buffer, text } from 'node:stream/consumers';
 import test, { type ExecutionContext } from 'ava';
+import { writeProgram } from '../helpers/programs.ts';
 import { temporaryFolder } from '../helpers/store.ts';
 
 const root = join(import.meta.dirname, '../..');
@@ -105,7 +106,7 @@ test('a cached worker that no longer runs is made anew', async (t) => {
   const releases = await releaseServer(t, await archiveOf(t, worker));
   const place = await placeOfWorker(folder, cache);
   await mkdir(place, { recursive: true });
-  await writeFile(join(place, 'mediasoup-worker'), '#!/bin/sh\nexit 127\n', { mode: 0o755 });
+  writeProgram(join(place, 'mediasoup-worker'), '#!/bin/sh\nexit 127\n');
   const env = { MEDIASOUP_WORKER_PREBUILT_DOWNLOAD_BASE_URL: releases.url };
   t.is((await setUp(folder, cache, ['worker'], env)).code, 0);
   t.is(releases.requests.length, 1);
@@ -115,7 +116,7 @@ test('a cached worker that no longer runs is made anew', async (t) => {
 test('a prebuilt worker that does not run here is not taken: it is built', async (t) => {
   const [folder, cache] = await Promise.all([copyOfPackage(t), temporaryFolder(t)]);
   const broken = join(await temporaryFolder(t), 'mediasoup-worker');
-  await writeFile(broken, '#!/bin/sh\nexit 1\n', { mode: 0o755 });
+  writeProgram(broken, '#!/bin/sh\nexit 1\n');
   const releases = await releaseServer(t, await archiveOf(t, broken));
   await recipe(folder, `echo '[1/2] one'; echo '[2/2] two'; cp '${worker}' "$2"`);
   const env = { MEDIASOUP_WORKER_PREBUILT_DOWNLOAD_BASE_URL: releases.url, ...(await buildTools(t)) };
@@ -247,9 +248,7 @@ function recipe(folder: string, script: string): Promise<void> {
 async function buildTools(t: ExecutionContext): Promise<NodeJS.ProcessEnv> {
   const folder = await temporaryFolder(t);
   for (const name of ['g++', 'meson', 'ninja', 'pkg-config', 'python3', 'flatc', 'dpkg-query']) {
-    const file = join(folder, name);
-    await writeFile(file, '#!/bin/sh\nfor name; do echo "$name installed"; done\n');
-    await chmod(file, 0o755);
+    writeProgram(join(folder, name), '#!/bin/sh\nfor name; do echo "$name installed"; done\n');
   }
   return { PATH: [folder, process.env.PATH].join(delimiter) };
 }

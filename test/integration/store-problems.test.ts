@@ -7,7 +7,8 @@ import Database from 'libsql';
 import type { Config } from '../../src/server/config.ts';
 import { UserError } from '../../src/server/errors.ts';
 import { openStore } from '../../src/server/store/index.ts';
-import { freePort, type Mariadb, startMariadb } from '../helpers/mariadb.ts';
+import { type Mariadb, startMariadb } from '../helpers/mariadb.ts';
+import { takePort } from '../helpers/ports.ts';
 import { aLink, aMessage, aRoom, aStay, collect, putRoom, testConfig, testStore } from '../helpers/store.ts';
 
 let mariadb: Mariadb;
@@ -167,7 +168,7 @@ for (const dialect of ['SQLite', 'MariaDB'] as const) {
 }
 
 test.serial('MariaDB: nobody answers', async (t) => {
-  const port = await freePort();
+  const port = takePort();
   const config = await testConfig(t, `mysql://user:p%40ss@127.0.0.1:${port}/db`);
   t.is(
     await problem(t, config, true),

@@ -4,7 +4,8 @@ import type { Config } from '../../src/server/config.ts';
 import { auditEntry } from '../../src/server/room/audit.ts';
 import { openSecret } from '../../src/server/secret.ts';
 import { cli } from '../helpers/cli.ts';
-import { freePort, type Mariadb, startMariadb } from '../helpers/mariadb.ts';
+import { type Mariadb, startMariadb } from '../helpers/mariadb.ts';
+import { takePort } from '../helpers/ports.ts';
 import { answer, complaint, startReceiver, until } from '../helpers/receiver.ts';
 import { startServer } from '../helpers/server.ts';
 import { openTerminal, shellHome } from '../helpers/shell.ts';
@@ -77,7 +78,7 @@ for (const dialect of ['SQLite', 'MariaDB'] as const) {
         'database.url': config.database.url,
         'webhooks.allowPrivate': true,
       };
-      const port = await freePort();
+      const port = takePort();
       const first = await startServer(t, settings);
       const { id, secret } = await json(config, 'create', '--url', `http://127.0.0.1:${port}/hooks`);
       const room = aRoom({ name: '9110-1-to' });
