@@ -30,7 +30,7 @@ export async function runStages(stages: Stage[], options: RunOptions): Promise<R
   for (const stage of stages) results.push(...(await runStage(stage, options)));
   const failed = results.filter(isFailed);
   const unstable: FileResult[] = [];
-  if (failed.length > MOST_REPEATED) return { results, unstable };
+  if (failed.length > MOST_REPEATED || options.signal.aborted) return { results, unstable };
   for (const first of failed) {
     options.print(`\nonce more, alone: ${first.file}`);
     const second = await runAndPrint(first.file, options);
