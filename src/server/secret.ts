@@ -1,7 +1,8 @@
 import { createHmac, randomBytes } from 'node:crypto';
-import { link, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { link, mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { dirname, resolve } from 'node:path';
 import type { Config } from './config.ts';
+import { keptName, realPlace, withDraft } from './drafts.ts';
 import { UserError } from './errors.ts';
 
 const SECRET_BYTES = 32;
@@ -33,6 +34,48 @@ export async function openSecret(config: Config, store: SecretStore): Promise<Bu
     );
   }
   return secret;
+}
+
+/**
+ * A secret that is to be put somewhere else. @throws {UserError} there is none, or it is garbled
+ */
+export async function secretText(file: string): Promise<string> {
+  const secret = await readSecretFile(file);
+  if (secret) return `${secret.toString('hex')}\n`;
+  throw new UserError(`There is no secret file ${file}: check its name.`);
+}
+
+/**
+ * Puts a secret in its place, whole or not at all; what was there stays until then. Only its owner may read it.
+ * @throws {UserError} it cannot be written
+ */
+export async function writeSecret(text: string, file: string): Promise<void> {
+  try {
+    await withDraft(file, async (draft, target) => {
+      await writeFile(draft, text, { flag: 'r+', flush: true });
+      await rename(draft, target);
+    });
+  } catch (error) {
+    throw writeError(file, error);
+  }
+}
+
+/**
+ * Keeps a secret that another one is to replace, under another name.
+ * @returns that name; null: there was none, or it is the same
+ * @throws {UserError} it cannot be read or kept
+ */
+export async function keepSecret(file: string, next: string, now: Date): Promise<string | null> {
+  try {
+    const text = await readFile(file, 'utf8');
+    if (text.trim() === next.trim()) return null;
+    const kept = keptName(await realPlace(file), now);
+    await writeSecret(text, kept);
+    return kept;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
+    throw error instanceof UserError ? error : writeError(file, error);
+  }
 }
 
 /** What the audit is sealed with. */
@@ -80,20 +123,25 @@ async function readSecretFile(file: string): Promise<Buffer | null> {
 /** Two processes may do this at once: the whole file appears under its name, or the other's is read. */
 async function makeSecretFile(file: string): Promise<Buffer> {
   const secret = randomBytes(SECRET_BYTES);
-  const draft = `${file}.${randomBytes(6).toString('hex')}`;
   try {
     await mkdir(dirname(file), { recursive: true, mode: 0o700 });
-    await writeFile(draft, `${secret.toString('hex')}\n`, { mode: 0o600, flag: 'wx' });
-    await link(draft, file);
-    return secret;
+    return await withDraft(file, async (draft, target) => {
+      await writeFile(draft, `${secret.toString('hex')}\n`, { flag: 'r+', flush: true });
+      await link(draft, target);
+      return secret;
+    });
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     const made = code === 'EEXIST' ? await readSecretFile(file) : null;
     if (made) return made;
-    throw new UserError(`Cannot write the secret file ${file} (${code}): check the rights of its folder.`, {
-      cause: error,
-    });
-  } finally {
-    await rm(draft, { force: true });
+    throw writeError(file, error);
   }
+}
+
+function writeError(file: string, error: unknown): UserError {
+  const { code } = error as NodeJS.ErrnoException;
+  return new UserError(
+    `Cannot write the secret file ${resolve(file)} (${code}): check the disk, its free space and the rights of the folder.`,
+    { cause: error },
+  );
 }

@@ -1,6 +1,7 @@
 import { createHmac } from 'node:crypto';
 import { type DataSource, type EntityManager, In, type SelectQueryBuilder } from 'typeorm';
 import type { AuditEntry } from '../room/audit.ts';
+import { batches } from './batches.ts';
 import { AuditEntity, AuditHeadEntity, type AuditHeadRow, type AuditRow } from './entities.ts';
 import { isDuplicate } from './errors.ts';
 import { enqueueDeliveries } from './outbox.ts';
@@ -15,8 +16,11 @@ const NAMED = 100;
 
 export type AuditRecord = AuditRow;
 
-/** What verification found: `seq` is the entry's number; `end` says that the last entries are gone. */
-export type AuditProblem = { seq: number; problem: 'missing' | 'changed' } | { seq: number; problem: 'end' };
+/**
+ * What verification found: `seq` is the entry's number; `end` says that the last entries are gone, `beyond` that this one
+ * was put after the end.
+ */
+export type AuditProblem = { seq: number; problem: 'missing' | 'changed' | 'end' | 'beyond' };
 
 export type AuditVerdict = { entries: number; hash: string; problems: AuditProblem[] };
 
@@ -52,12 +56,19 @@ export class AuditLog {
       await write(entries);
     } catch (error) {
       if (!isDuplicate(error)) throw error;
-      const rows = await this.#source
-        .getRepository(AuditEntity)
-        .find({ select: { id: true }, where: { id: In(entries.map(({ id }) => id)) } });
-      const known = new Set(rows.map(({ id }) => id));
+      const known = await this.#known(entries.map(({ id }) => id));
       await write(entries.filter(({ id }) => !known.has(id)));
     }
+  }
+
+  async #known(ids: string[]): Promise<Set<string>> {
+    const audit = this.#source.getRepository(AuditEntity);
+    const known = new Set<string>();
+    for (const batch of batches(ids)) {
+      const rows = await audit.find({ select: { id: true }, where: { id: In(batch) } });
+      for (const { id } of rows) known.add(id);
+    }
+    return known;
   }
 
   /** Oldest first, read in pages. */
@@ -83,11 +94,14 @@ export class AuditLog {
     const note = (found: AuditProblem) => {
       if (problems.length < NAMED) problems.push(found);
     };
-    const head = await this.#source.getRepository(AuditHeadEntity).findOneByOrFail({ id: 1 });
+    const head = await this.#head();
     const last = { seq: 0, hash: '' };
     for await (const row of this.entries()) {
-      // What was added meanwhile is none of this head's.
-      if (row.seq > head.entries) break;
+      if (row.seq > head.entries) {
+        // What was added meanwhile is none of this head's, and there is another by now.
+        if (row.seq > (await this.#head()).entries) note({ seq: row.seq, problem: 'beyond' });
+        break;
+      }
       for (let seq = last.seq + 1; seq < row.seq && problems.length < NAMED; seq++)
         note({ seq, problem: 'missing' });
       if (hashOf(row, row.seq, last.hash, key) !== row.hash && row.seq === last.seq + 1)
@@ -98,6 +112,10 @@ export class AuditLog {
     if (last.seq !== head.entries || last.hash !== head.hash || !isSealed(head, key))
       note({ seq: last.seq, problem: 'end' });
     return { entries: last.seq, hash: last.hash, problems };
+  }
+
+  #head(): Promise<AuditHeadRow> {
+    return this.#source.getRepository(AuditHeadEntity).findOneByOrFail({ id: 1 });
   }
 
   #matching({ roomId, from, until }: RecordScope): SelectQueryBuilder<AuditRow> {
@@ -122,7 +140,7 @@ async function append(manager: EntityManager, entries: AuditEntry[], key: Buffer
     hash = hashOf(entry, seq, hash, key);
     return { ...entry, seq, hash };
   });
-  await manager.insert(AuditEntity, rows);
+  for (const batch of batches(rows)) await manager.insert(AuditEntity, batch);
   await enqueueDeliveries(manager, entries);
   await manager.update(
     AuditHeadEntity,

@@ -1,5 +1,6 @@
 import { type DataSource, In } from 'typeorm';
 import { DeliveryEntity, type DeliveryRow, WebhookEntity } from './entities.ts';
+import { withRoomNames } from './outbox.ts';
 import { storedInstant } from './storedInstant.ts';
 import type { WriteQueue } from './WriteQueue.ts';
 
@@ -53,7 +54,8 @@ export class DeliveryQueue {
       .getRepository(WebhookEntity)
       .findBy({ id: In(rows.map(({ webhookId }) => webhookId)) });
     const urls = new Map(webhooks.map(({ id, url }) => [id, url]));
-    return rows.flatMap(({ seq, webhookId, eventId, event, payload, attempts }) => {
+    const named = await withRoomNames(this.#source.manager, rows);
+    return named.flatMap(({ seq, webhookId, eventId, event, payload, attempts }) => {
       const url = urls.get(webhookId);
       return url === undefined ? [] : [{ seq, webhookId, eventId, event, payload, attempts, url }];
     });
@@ -61,7 +63,7 @@ export class DeliveryQueue {
 
   /** @returns false when another server was faster, or it is not due any more */
   async claim(seq: number, now: Date, leasedUntil: Date): Promise<boolean> {
-    const result = await this.#writes.run(() =>
+    const result = await this.#writes.write(() =>
       this.#source
         .createQueryBuilder()
         .update(DeliveryEntity)
@@ -99,7 +101,7 @@ export class DeliveryQueue {
       .limit(PRUNED)
       .getMany();
     if (rows.length > 0)
-      await this.#writes.run(() => this.#rows().delete({ seq: In(rows.map(({ seq }) => seq)) }));
+      await this.#writes.write(() => this.#rows().delete({ seq: In(rows.map(({ seq }) => seq)) }));
     return rows.length;
   }
 
@@ -108,7 +110,7 @@ export class DeliveryQueue {
     leasedUntil: Date,
     values: Partial<Omit<DeliveryRow, 'attempts'>> & { attempts?: () => string },
   ): Promise<void> {
-    await this.#writes.run(() =>
+    await this.#writes.write(() =>
       this.#source
         .createQueryBuilder()
         .update(DeliveryEntity)

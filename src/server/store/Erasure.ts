@@ -1,5 +1,6 @@
 import { type DataSource, type EntityManager, In } from 'typeorm';
 import { limits } from '../../protocol/limits.ts';
+import { UserError } from '../errors.ts';
 import type { AuditEntry } from '../room/audit.ts';
 import type { AuditLog } from './AuditLog.ts';
 import {
@@ -11,6 +12,8 @@ import {
   SeatEntity,
   StayEntity,
 } from './entities.ts';
+import { isDuplicate } from './errors.ts';
+import { forgetAnswers } from './IdempotencyTable.ts';
 import type { WriteQueue } from './WriteQueue.ts';
 
 /** What stands where a name was. */
@@ -27,6 +30,8 @@ export type Erased = {
   files: number;
   /** Messages of others, and the note, from which the name was taken. */
   mentions: number;
+  /** Whether the room's own name holds one of theirs. */
+  isInRoomName: boolean;
 };
 
 /** Takes one applicant out of a room's records. */
@@ -45,18 +50,31 @@ export class Erasure {
    * Removes the applicant's names, company, check, seats, messages and files, and their names from what others wrote; all of
    * it, or nothing. Who came by a link of this name is meant as well, whatever they called themselves.
    * @param proof makes the audit entries of what was found
+   * @param roomName what the room is called from now on; null: as before
    * @returns null when nothing of this name is there
+   * @throws {UserError} usage: the new name of the room holds theirs too; conflict: another room has it
    */
-  async erase(roomId: string, name: string, proof: (erased: Erased) => AuditEntry[]): Promise<Erased | null> {
+  async erase(
+    roomId: string,
+    name: string,
+    proof: (erased: Erased) => AuditEntry[],
+    roomName: string | null = null,
+  ): Promise<Erased | null> {
     const append = await this.#audit.appender();
-    const erased = await this.#writes.transaction(async (manager) => {
+    const work = async (manager: EntityManager) => {
       const found = await find(manager, roomId, name);
       if (!found) return null;
-      const done = await remove(manager, roomId, found);
+      const done = await remove(manager, roomId, found, roomName);
       await append(manager, proof(done));
       return done;
+    };
+    const erased = await this.#writes.transaction(work, { isLong: true }).catch((error: unknown) => {
+      if (roomName === null || !isDuplicate(error)) throw error;
+      throw new UserError(`There is already a room named ${roomName}: choose another name.`, {
+        ...{ cause: error, code: 'conflict' },
+      });
     });
-    if (erased) await this.#forgetPages();
+    if (erased) await this.#writes.forgetPages();
     return erased;
   }
 
@@ -68,12 +86,6 @@ export class Erasure {
     const stays = await manager.findBy(StayEntity, where);
     const names = [...links.map(({ label }) => label), ...stays.map((stay) => stay.name)];
     return [...new Set(names)].filter((each) => each !== '' && each !== ERASED);
-  }
-
-  // What was deleted stands in SQLite's log until that is written back.
-  async #forgetPages(): Promise<void> {
-    if (this.#source.options.type === 'mysql') return;
-    await this.#writes.run(() => this.#source.query('PRAGMA wal_checkpoint(TRUNCATE)'));
   }
 }
 
@@ -100,10 +112,17 @@ async function find(manager: EntityManager, roomId: string, name: string): Promi
   if (links.length === 0 && theirs.length === 0) return null;
   const names = new Set([name, ...theirs.map((each) => each.name)]);
   for (const none of ['', ERASED]) names.delete(none);
-  return { linkIds, names: [...names], peerIds: [...new Set(theirs.map(({ peerId }) => peerId))] };
+  // The longest first: of a name that holds another one of theirs nothing must be left.
+  const longestFirst = [...names].sort((a, b) => b.length - a.length);
+  return { linkIds, names: longestFirst, peerIds: [...new Set(theirs.map(({ peerId }) => peerId))] };
 }
 
-async function remove(manager: EntityManager, roomId: string, found: Found): Promise<Erased> {
+async function remove(
+  manager: EntityManager,
+  roomId: string,
+  found: Found,
+  roomName: string | null,
+): Promise<Erased> {
   const { peerIds, linkIds, names } = found;
   const theirs = await manager.findBy(MessageEntity, { roomId, peerId: In(peerIds) });
   const fileIds = theirs.flatMap(({ fileId }) => fileId ?? []);
@@ -113,31 +132,52 @@ async function remove(manager: EntityManager, roomId: string, found: Found): Pro
   const { affected } = await manager.update(StayEntity, { roomId, peerId: In(peerIds) }, emptied);
   await manager.delete(SeatEntity, { roomId, peerId: In(peerIds) });
   await manager.update(LinkEntity, { id: In(linkIds) }, { label: '' });
-  const mentions = await takeOutNames(manager, roomId, names);
+  await forgetAnswers(manager, roomId);
+  const written = names.filter((name) => [...name].length >= SHORTEST_NAME);
+  const inMessages = await takeOutOfMessages(manager, roomId, written);
+  const { inNote, isInRoomName } = await takeOutOfRoom(manager, roomId, written, roomName);
   return {
-    ...{ peerIds, linkIds, mentions },
+    ...{ peerIds, linkIds, mentions: inMessages + inNote, isInRoomName },
     ...{ stays: affected ?? 0, messages: theirs.length - fileIds.length, files: fileIds.length },
   };
 }
 
-/** @returns from how many messages and notes */
-async function takeOutNames(manager: EntityManager, roomId: string, names: string[]): Promise<number> {
-  const written = names.filter((name) => [...name].length >= SHORTEST_NAME);
-  const without = (text: string, most: number) =>
-    [...written.reduce((rest, name) => rest.replaceAll(name, ERASED), text)].slice(0, most).join('');
+/** @returns from how many */
+async function takeOutOfMessages(manager: EntityManager, roomId: string, names: string[]): Promise<number> {
   let count = 0;
   for (const row of await manager.findBy(MessageEntity, { roomId })) {
     const changes = {
-      text: without(row.text, limits.chatCharacters),
-      fileName: row.fileName && without(row.fileName, limits.fileNameCharacters),
+      text: without(names, row.text, limits.chatCharacters),
+      fileName: row.fileName && without(names, row.fileName, limits.fileNameCharacters),
     } satisfies Partial<MessageRow>;
     if (changes.text === row.text && changes.fileName === row.fileName) continue;
     await manager.update(MessageEntity, { seq: row.seq }, changes);
     count++;
   }
-  const room = await manager.findOneByOrFail(RoomEntity, { id: roomId });
-  const note = without(room.note, limits.roomNoteCharacters);
-  if (note === room.note) return count;
-  await manager.update(RoomEntity, { id: roomId }, { note });
-  return count + 1;
+  return count;
 }
+
+/** The room's name is what others know it by, so it changes only to what an administrator says. */
+async function takeOutOfRoom(
+  manager: EntityManager,
+  roomId: string,
+  names: string[],
+  roomName: string | null,
+): Promise<{ inNote: 0 | 1; isInRoomName: boolean }> {
+  const room = await manager.findOneByOrFail(RoomEntity, { id: roomId });
+  const name = roomName ?? room.name;
+  const note = without(names, room.note, limits.roomNoteCharacters);
+  const isInRoomName = names.some((each) => name.includes(each));
+  if (roomName !== null && isInRoomName)
+    throw new UserError('The new name of the room holds the applicant’s too: choose another.', {
+      usage: true,
+    });
+  const inNote = note === room.note ? 0 : 1;
+  // A version of its own: who has read the room before must not write the old texts over these.
+  if (inNote || name !== room.name)
+    await manager.update(RoomEntity, { id: roomId }, { name, note, version: room.version + 1 });
+  return { inNote, isInRoomName };
+}
+
+const without = (names: string[], text: string, most: number) =>
+  [...names.reduce((rest, name) => rest.replaceAll(name, ERASED), text)].slice(0, most).join('');

@@ -54,7 +54,7 @@ export class KeyTable {
 
   /** Notes that the key was used, unless that was noted after `unless` already. */
   async used(id: string, at: Date, unless: Date): Promise<void> {
-    await this.#writes.run(() =>
+    await this.#writes.write(() =>
       this.#source
         .createQueryBuilder()
         .update(KeyEntity)

@@ -1,16 +1,16 @@
-import { type DataSource, In, type SelectQueryBuilder } from 'typeorm';
+import { type DataSource, type EntityManager, In, type SelectQueryBuilder } from 'typeorm';
 import { UserError } from '../errors.ts';
 import type { AuditEntry } from '../room/audit.ts';
 import type { LinkRecord, RoomRecord } from '../room/ports.ts';
 import type { AuditLog } from './AuditLog.ts';
+import { batches } from './batches.ts';
 import { LinkEntity, RoomEntity, type RoomRow, SeatEntity } from './entities.ts';
 import { isDuplicate } from './errors.ts';
+import { holdRoom } from './holdRoom.ts';
+import { forgetAnswers } from './IdempotencyTable.ts';
 import { roomRecord, roomRow } from './rows.ts';
 import { storedInstant } from './storedInstant.ts';
 import type { WriteQueue } from './WriteQueue.ts';
-
-/** Names asked for in one query, below what either database takes as parameters. */
-const BATCH = 500;
 
 export type RoomWithLinks = { room: RoomRecord; links: LinkRecord[] };
 
@@ -21,6 +21,8 @@ export type RoomQuery = {
   /** Open at some time from here (inclusive) until there (exclusive). */
   from?: Date;
   until?: Date;
+  /** Those too that were not open then, but have records of that time: they were given another time afterwards. */
+  orRecordsThen?: boolean;
   /** Nobody is let in any more at this time: the window is over, or it was closed. */
   endedBy?: Date;
   /** Over before this, and nobody was in it since. */
@@ -34,6 +36,9 @@ export type RoomQuery = {
   limit: number;
 };
 export type RoomCursor = { from: Date; id: string };
+
+/** Of rooms that are made at once: few enough for somebody to watch how many are written. */
+const ROOMS_OF_STATEMENT = 100;
 
 /** Rooms and their links, as administrators see them. Each change writes its audit entries with it, or nothing. */
 export class RoomTable {
@@ -59,10 +64,17 @@ export class RoomTable {
     const append = await this.#audit.appender();
     try {
       await this.#writes.transaction(async (manager) => {
-        for (const [at, { room, links }] of rooms.entries()) {
-          await manager.insert(RoomEntity, roomRow(room));
-          await manager.insert(LinkEntity, links);
-          onStored(at + 1);
+        let stored = 0;
+        // Several in one statement: nobody else writes into an embedded database meanwhile.
+        for (const batch of batches(rooms, ROOMS_OF_STATEMENT)) {
+          await manager.insert(
+            RoomEntity,
+            batch.map(({ room }) => roomRow(room)),
+          );
+          for (const links of batches(batch.flatMap((each) => each.links)))
+            await manager.insert(LinkEntity, links);
+          stored += batch.length;
+          onStored(stored);
         }
         await append(manager, audit);
       });
@@ -79,8 +91,8 @@ export class RoomTable {
   /** Those of the names that rooms have already. */
   async namesTaken(names: string[]): Promise<string[]> {
     const taken: string[] = [];
-    for (let at = 0; at < names.length; at += BATCH) {
-      const where = { name: In(names.slice(at, at + BATCH)) };
+    for (const batch of batches(names)) {
+      const where = { name: In(batch) };
       const rows = await this.#rooms().find({ select: { name: true }, where });
       taken.push(...rows.map(({ name }) => name));
     }
@@ -118,8 +130,8 @@ export class RoomTable {
   async linksOf(roomIds: string[]): Promise<Map<string, LinkRecord[]>> {
     const byRoom = new Map<string, LinkRecord[]>(roomIds.map((id) => [id, []]));
     const order = { role: 'DESC', label: 'ASC', id: 'ASC' } as const;
-    for (let at = 0; at < roomIds.length; at += BATCH) {
-      const where = { roomId: In(roomIds.slice(at, at + BATCH)) };
+    for (const batch of batches(roomIds)) {
+      const where = { roomId: In(batch) };
       for (const link of await this.#links().find({ where, order }))
         byRoom.get(link.roomId)?.push({ ...link });
     }
@@ -140,13 +152,20 @@ export class RoomTable {
     const append = await this.#audit.appender();
     const next = { ...room, version: room.version + 1 };
     const { id, createdAt: _, ...columns } = roomRow(next);
+    let isRenamed = false;
     try {
-      return await this.#writes.transaction(async (manager) => {
+      const stored = await this.#writes.transaction(async (manager) => {
+        const before = await manager.findOne(RoomEntity, { select: { name: true }, where: { id } });
         const { affected } = await manager.update(RoomEntity, { id, version: room.version }, columns);
         if (!affected) return null;
+        // The old name may be that of a person, and is to be nowhere any more.
+        isRenamed = before?.name !== room.name;
+        if (isRenamed) await forgetAnswers(manager, id);
         await append(manager, audit);
         return next;
       });
+      if (isRenamed) await this.#writes.forgetPages();
+      return stored;
     } catch (error) {
       if (!isDuplicate(error) || (await this.namesTaken([room.name])).length === 0) throw error;
       throw new UserError(`There is already a room named ${room.name}: choose another name.`, {
@@ -156,26 +175,54 @@ export class RoomTable {
   }
 
   /**
-   * Its links, stays, seats, messages and files go with it, the audit stays.
+   * Its links, stays, seats, messages and files go with it, the audit stays. What was in them is gone for good after
+   * `forgetDeleted`.
    * @param version deletes it only as it was read
    * @returns false when there was no such room
    */
   async delete(roomId: string, audit: AuditEntry[], version?: number): Promise<boolean> {
     const append = await this.#audit.appender();
-    return this.#writes.transaction(async (manager) => {
+    const work = async (manager: EntityManager) => {
       const { affected } = await manager.delete(RoomEntity, { id: roomId, ...(version && { version }) });
       if (!affected) return false;
       await manager.delete(SeatEntity, { roomId });
+      await forgetAnswers(manager, roomId);
       await append(manager, audit);
       return true;
-    });
+    };
+    return this.#writes.transaction(work, { isLong: true });
   }
 
-  async addLink(link: LinkRecord, audit: AuditEntry[]): Promise<void> {
+  /** Once after any number of rooms were deleted: leaves nothing of them in the database's files. */
+  forgetDeleted(): Promise<void> {
+    return this.#writes.forgetPages();
+  }
+
+  /**
+   * @param assertFits is given the room's links as they are then, and throws where this one cannot be added to them
+   * @param room where a seat comes with it: the room as it was read, with its new number of applicants' seats
+   * @returns false when somebody has changed the room since
+   */
+  async addLink(
+    link: LinkRecord,
+    audit: AuditEntry[],
+    assertFits: (links: LinkRecord[]) => void,
+    room?: RoomRecord,
+  ): Promise<boolean> {
     const append = await this.#audit.appender();
-    await this.#writes.transaction(async (manager) => {
+    const { roomId } = link;
+    return this.#writes.transaction(async (manager) => {
+      await holdRoom(manager, roomId);
+      assertFits(await manager.findBy(LinkEntity, { roomId }));
+      if (room) {
+        const { id, version, applicantSeats } = room;
+        const changes = { applicantSeats, version: version + 1 };
+        const { affected } = await manager.update(RoomEntity, { id, version }, changes);
+        if (!affected) return false;
+      }
       await manager.insert(LinkEntity, link);
       await append(manager, audit);
+      return true;
     });
   }
 
@@ -210,6 +257,7 @@ export class RoomTable {
     name,
     from,
     until,
+    orRecordsThen,
     endedBy,
     overBefore,
     ids,
@@ -220,9 +268,13 @@ export class RoomTable {
     const instant = (at: Date) => storedInstant(this.#source, at);
     const query = this.#source.createQueryBuilder(RoomEntity, 'room').limit(limit);
     if (name)
-      query.andWhere("room.name LIKE :name ESCAPE '!'", { name: `%${name.replace(/[!%_]/g, '!$&')}%` });
-    if (from) query.andWhere('room.until > :start', { start: instant(from) });
-    if (until) query.andWhere('room.from < :end', { end: instant(until) });
+      // In small letters on both sides: SQLite's LIKE looks past their size, MariaDB's does not.
+      query.andWhere("LOWER(room.name) LIKE LOWER(:name) ESCAPE '!'", {
+        name: `%${name.replace(/[!%_]/g, '!$&')}%`,
+      });
+    const then = { ...(from && { start: instant(from) }), ...(until && { end: instant(until) }) };
+    const open = [from && 'room.until > :start', until && 'room.from < :end'].filter(Boolean).join(' AND ');
+    if (open) query.andWhere(orRecordsThen ? `((${open}) OR ${hasRecords(then)})` : `(${open})`, then);
     if (endedBy)
       query.andWhere('(room.until <= :ended OR room.closedAt <= :ended)', { ended: instant(endedBy) });
     if (overBefore) {
@@ -252,4 +304,16 @@ export class RoomTable {
   #byId(id: string) {
     return this.#rooms().findOneBy({ id });
   }
+}
+
+/** SQL: whether any record of the room is of the time from `start` until `end`, as far as these are given. */
+function hasRecords(then: { start?: unknown; end?: unknown }): string {
+  const tables = { stays: 'entered_at', messages: 'sent_at', audit: 'at' };
+  const each = Object.entries(tables).map(([table, time]) => {
+    const conditions = [`${table}.room_id = room.id`];
+    if (then.start) conditions.push(`${table}.${time} >= :start`);
+    if (then.end) conditions.push(`${table}.${time} < :end`);
+    return `EXISTS (SELECT 1 FROM ${table} WHERE ${conditions.join(' AND ')})`;
+  });
+  return `(${each.join(' OR ')})`;
 }

@@ -1,10 +1,8 @@
 import { type DataSource, In } from 'typeorm';
 import type { SeatRecord } from '../room/ports.ts';
+import { batches } from './batches.ts';
 import { SeatEntity } from './entities.ts';
 import type { WriteQueue } from './WriteQueue.ts';
-
-/** Seats in one statement. */
-const BATCH = 500;
 
 /** Who sits where in the live rooms, so that a server that died or was restarted finds its people again. */
 export class SeatTable {
@@ -31,10 +29,4 @@ export class SeatTable {
       .find({ order: { joinedAt: 'ASC', peerId: 'ASC' } });
     return rows.map((row) => ({ ...row }));
   }
-}
-
-function batches<T>(items: T[]): T[][] {
-  return Array.from({ length: Math.ceil(items.length / BATCH) }, (_, i) =>
-    items.slice(i * BATCH, (i + 1) * BATCH),
-  );
 }

@@ -19,11 +19,11 @@ export class ServerTable {
 
   /** Says that the server is there; again and again. */
   async seen(server: ServerRecord): Promise<void> {
-    await this.#writes.run(() => this.#rows().save({ ...server }));
+    await this.#writes.transaction((manager) => manager.upsert(ServerEntity, { ...server }, ['id']));
   }
 
   async remove(id: string): Promise<void> {
-    await this.#writes.run(() => this.#rows().delete({ id }));
+    await this.#writes.write(() => this.#rows().delete({ id }));
   }
 
   /** Those that are there at `now`, the oldest first; who died is not among them. */

@@ -13,10 +13,12 @@ import type {
 } from '../room/ports.ts';
 import { AuditLog } from './AuditLog.ts';
 import { copyDatabase } from './backup.ts';
+import { batches } from './batches.ts';
 import { DeliveryQueue } from './DeliveryQueue.ts';
 import { Erasure } from './Erasure.ts';
 import { FileEntity, LinkEntity, MessageEntity, MetaEntity, RoomEntity, StayEntity } from './entities.ts';
-import { isDuplicate } from './errors.ts';
+import { isDuplicate, isOrphan } from './errors.ts';
+import { assertFits } from './fileQuota.ts';
 import { IdempotencyTable } from './IdempotencyTable.ts';
 import { KeyTable } from './KeyTable.ts';
 import { RecordTable } from './RecordTable.ts';
@@ -28,10 +30,10 @@ import { storedInstant } from './storedInstant.ts';
 import { WebhookTable } from './WebhookTable.ts';
 import { WriteQueue } from './WriteQueue.ts';
 
-/** Stays that are told of in one statement. */
-const BATCH = 500;
 /** Milliseconds in which a database that is well answers. */
 const REACHABLE_MS = 2000;
+/** Where the clock was put back meanwhile, a stay would seem to end before it began. */
+const LAST_SEEN = 'CASE WHEN last_seen_at < entered_at THEN entered_at ELSE last_seen_at END';
 const SECRET_FINGERPRINT = 'secret_fingerprint';
 
 /**
@@ -89,7 +91,7 @@ export class Store implements RoomStore {
   async setEntry(roomId: string, entry: EntrySettings): Promise<void> {
     // A version of its own: who has read the room before must not write the old settings over these.
     const next = { ...entryColumns(entry), version: () => 'version + 1' };
-    await this.#writes.run(() => this.#rows(RoomEntity).update({ id: roomId }, next));
+    await this.#writes.transaction((manager) => manager.update(RoomEntity, { id: roomId }, next));
   }
 
   recordAudit(entries: AuditEntry[]): Promise<void> {
@@ -110,6 +112,7 @@ export class Store implements RoomStore {
     const { file, roomId: room } = message;
     try {
       await this.#writes.transaction(async (manager) => {
+        await assertFits(manager, message);
         await manager.insert(MessageEntity, messageRow(message));
         if (file && content) await manager.insert(FileEntity, { id: file.id, roomId: room, content });
       });
@@ -156,14 +159,27 @@ export class Store implements RoomStore {
 
   // ---- stays --------------------------------------------------------------------------------------------
 
-  /** Adding the same stay again, after a failure of unknown outcome, changes nothing. */
+  /**
+   * Adding the same stay again, after a failure of unknown outcome, changes nothing. Of a room that was deleted meanwhile
+   * none is kept.
+   */
   async addStay(stay: StayRecord): Promise<void> {
+    // One statement: when a server was started again, everybody's is added again at once.
+    const insert = () =>
+      this.#source
+        .createQueryBuilder()
+        .insert()
+        .into(StayEntity)
+        .values({ ...stay, lastSeenAt: stay.enteredAt })
+        .orUpdate(['id'], ['id'])
+        .updateEntity(false)
+        .execute();
     try {
-      await this.#writes.run(() => this.#rows(StayEntity).insert({ ...stay, lastSeenAt: stay.enteredAt }));
+      await this.#writes.write(insert);
+      if (!stay.leftAt) this.#openStays.add(stay.id);
     } catch (error) {
-      if (!isDuplicate(error) || !(await this.#rows(StayEntity).findOneBy({ id: stay.id }))) throw error;
+      if (!isOrphan(error)) throw error;
     }
-    if (!stay.leftAt) this.#openStays.add(stay.id);
   }
 
   async endStay(stayId: string, { at, ending, media }: StayEnd): Promise<void> {
@@ -171,7 +187,7 @@ export class Store implements RoomStore {
     try {
       // A touch that is under way was told of this stay while it lasted, and would open it again.
       await this.#touching;
-      await this.#writes.run(() =>
+      await this.#writes.write(() =>
         this.#rows(StayEntity).update({ id: stayId }, { leftAt: at, lastSeenAt: at, ending, media }),
       );
     } catch (error) {
@@ -196,9 +212,10 @@ export class Store implements RoomStore {
   }
 
   async #touchAll(at: Date): Promise<void> {
-    for (const ids of batches([...this.#openStays], BATCH)) {
-      await this.#writes.run(() =>
-        this.#source
+    for (const ids of batches([...this.#openStays])) {
+      // In a transaction, so that one which is given up in a database that hangs changes nothing when that goes on.
+      await this.#writes.transaction((manager) =>
+        manager
           .createQueryBuilder()
           .update(StayEntity)
           .set({ lastSeenAt: at, leftAt: null, ending: null })
@@ -210,11 +227,11 @@ export class Store implements RoomStore {
 
   /** Ends the stays that no server has vouched for since `before`, at the time they were last seen. */
   async closeStaleStays(before: Date): Promise<number> {
-    const result = await this.#writes.run(() =>
+    const result = await this.#writes.write(() =>
       this.#source
         .createQueryBuilder()
         .update(StayEntity)
-        .set({ leftAt: () => 'last_seen_at', ending: 'server_lost' })
+        .set({ leftAt: () => LAST_SEEN, ending: 'server_lost' })
         .where('left_at IS NULL AND last_seen_at < :before', { before: storedInstant(this.#source, before) })
         .execute(),
     );
@@ -233,7 +250,7 @@ export class Store implements RoomStore {
   async claimSecretFingerprint(fingerprint: string): Promise<string> {
     try {
       const row = { key: SECRET_FINGERPRINT, value: fingerprint };
-      await this.#writes.run(() => this.#rows(MetaEntity).insert(row));
+      await this.#writes.write(() => this.#rows(MetaEntity).insert(row));
     } catch (error) {
       if (!isDuplicate(error)) throw error;
     }
@@ -290,10 +307,4 @@ export class Store implements RoomStore {
   #rows<T extends ObjectLiteral>(entity: EntitySchema<T>) {
     return this.#source.getRepository(entity);
   }
-}
-
-function batches<T>(items: T[], size: number): T[][] {
-  return Array.from({ length: Math.ceil(items.length / size) }, (_, i) =>
-    items.slice(i * size, (i + 1) * size),
-  );
 }

@@ -2,6 +2,7 @@ import { type DataSource, In, IsNull, Not } from 'typeorm';
 import type { AuditEntry } from '../room/audit.ts';
 import type { AuditLog } from './AuditLog.ts';
 import { DeliveryEntity, type DeliveryRow, WebhookEntity, type WebhookRow } from './entities.ts';
+import { withRoomNames } from './outbox.ts';
 import { storedInstant } from './storedInstant.ts';
 import type { WriteQueue } from './WriteQueue.ts';
 
@@ -94,21 +95,22 @@ export class WebhookTable {
     if (webhookId !== undefined) query.andWhere('delivery.webhookId = :webhookId', { webhookId });
     if (states) query.andWhere(`(${states.map((state) => `(${conditions[state]})`).join(' OR ')})`);
     const rows = await query.orderBy('delivery.seq', 'DESC').limit(limit).getMany();
-    return rows.map((row) => ({ ...row }));
+    return withRoomNames(this.#source.manager, rows);
   }
 
   async delivery(seq: number): Promise<DeliveryRow | null> {
     const row = await this.#source.getRepository(DeliveryEntity).findOneBy({ seq });
-    return row && { ...row };
+    if (!row) return null;
+    return (await withRoomNames(this.#source.manager, [row]))[0] ?? null;
   }
 
   /**
    * Makes deliveries due now that were not delivered and that no server is at; what was given up begins its series
    * of attempts anew. Those of disabled webhooks stay as they are.
-   * @param seq which; without it all
+   * @param seqs which; without it all
    * @returns how many
    */
-  async retry(now: Date, seq?: number): Promise<number> {
+  async retry(now: Date, seqs?: number[]): Promise<number> {
     const enabled = await this.#webhooks().find({ select: { id: true }, where: { disabledAt: IsNull() } });
     if (enabled.length === 0) return 0;
     const query = this.#source
@@ -120,8 +122,8 @@ export class WebhookTable {
         now: storedInstant(this.#source, now),
       })
       .andWhere({ webhookId: In(enabled.map(({ id }) => id)) });
-    if (seq !== undefined) query.andWhere({ seq });
-    return (await this.#writes.run(() => query.execute())).affected ?? 0;
+    if (seqs) query.andWhere({ seq: In(seqs) });
+    return (await this.#writes.write(() => query.execute())).affected ?? 0;
   }
 
   #webhooks() {

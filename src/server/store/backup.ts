@@ -1,10 +1,9 @@
 /** Copies of the embedded database. MySQL and MariaDB have their own tools. */
-import { randomBytes } from 'node:crypto';
-import { constants } from 'node:fs';
-import { copyFile, open, realpath, rename, rm, stat } from 'node:fs/promises';
+import { copyFile, link, open, rename, rm, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { DataSource } from 'typeorm';
 import type { Config } from '../config.ts';
+import { keptName, realPlace, withDraft } from '../drafts.ts';
 import { UserError } from '../errors.ts';
 import { makeDataDir, sqliteAt, sqliteFile } from './connection.ts';
 import { driverCode } from './errors.ts';
@@ -12,19 +11,29 @@ import { schemaProblem } from './schema.ts';
 
 /**
  * Writes the whole database as it is at one moment, while others write; the file appears when it is complete, and only
- * its owner may read it. @throws {UserError} the disk is full, or the place cannot be written
+ * its owner may read it.
+ * @throws {UserError} the disk is full, the place cannot be written, or is that of the database itself
  */
 export async function copyDatabase(source: DataSource, file: string): Promise<void> {
-  const draft = `${file}.${randomBytes(6).toString('hex')}`;
+  if (await isDatabase(String(source.options.database), file))
+    throw new UserError(`${file} is the database itself: give the backup another name.`, { usage: true });
   try {
-    // SQLite writes into an empty file that is there, and leaves its rights as they are.
-    await (await open(draft, 'wx', 0o600)).close();
-    await source.query('VACUUM INTO ?', [draft]);
-    await moveInto(draft, file);
+    await withDraft(file, async (draft, target) => {
+      // SQLite writes into an empty file that is there, and leaves its rights as they are.
+      await source.query('VACUUM INTO ?', [draft]);
+      await moveInto(draft, target);
+    });
   } catch (error) {
-    await rm(draft, { force: true });
     throw writeError(file, error);
   }
+}
+
+/**
+ * Whether a file is the embedded database, by whichever name, or the log beside it. With another one in its place a
+ * server would go on with a file that has no name any more.
+ */
+export async function isDatabase(database: string, file: string): Promise<boolean> {
+  return withCompanions(await realPlace(database)).includes(await realPlace(file));
 }
 
 /**
@@ -39,27 +48,39 @@ export async function restoreDatabase(
   { now }: { now: Date },
 ): Promise<string | null> {
   const file = sqliteFile(config);
-  const draft = `${file}.${randomBytes(6).toString('hex')}`;
   await makeDataDir(config.dataDir);
   try {
-    await copyFile(backup, draft, constants.COPYFILE_EXCL).catch((error) => {
-      throw isReadError(error, backup)
-        ? new UserError(`Cannot read the backup ${backup} (${driverCode(error)}): check its name and rights.`)
-        : writeError(file, error);
+    return await withDraft(file, async (draft, target) => {
+      await copyWithLog(backup, draft);
+      await assertIsBackup(draft, backup);
+      const kept = await setAside(target, now);
+      await moveInto(draft, target).catch(async (error) => {
+        if (kept) await putBack(target, kept);
+        throw error;
+      });
+      return kept;
     });
-    await assertIsBackup(draft, backup);
-    const kept = await setAside(file, now);
-    await moveInto(draft, file);
-    return kept;
-  } finally {
-    for (const each of withCompanions(draft)) await rm(each, { force: true });
+  } catch (error) {
+    if (isReadError(error, backup))
+      throw new UserError(
+        `Cannot read the backup ${backup} (${driverCode(error)}): check its name and rights.`,
+      );
+    throw writeError(file, error);
   }
+}
+
+/** A database that was copied or set aside as it lay there has its last writes in the log beside it. */
+async function copyWithLog(from: string, to: string): Promise<void> {
+  await copyFile(from, to);
+  const [, log] = withCompanions(from);
+  if (await isThere(log)) await copyFile(log, withCompanions(to)[1]);
 }
 
 async function assertIsBackup(draft: string, backup: string): Promise<void> {
   const source = new DataSource({ ...(await sqliteAt(draft)), enableWAL: false });
   try {
     await source.initialize();
+    await source.query('PRAGMA wal_checkpoint(TRUNCATE)');
     const [{ integrity_check: verdict }] = await source.query('PRAGMA integrity_check');
     if (verdict !== 'ok') throw new UserError(`The backup ${backup} is damaged: take another one.`);
     const problem = await schemaProblem(source);
@@ -74,16 +95,37 @@ async function assertIsBackup(draft: string, backup: string): Promise<void> {
   }
 }
 
-/** With the log beside it, which may hold what the database itself has not yet. */
+/**
+ * With the log beside it, which may hold what the database itself has not yet. The database keeps its name until the
+ * other is put in its place: without one, a server would begin an empty one.
+ */
 async function setAside(file: string, now: Date): Promise<string | null> {
   if (!(await isThere(file))) return null;
-  const kept = `${file}.before-restore-${now.toISOString().replace(/[-:.]/g, '')}`;
-  for (const [i, each] of withCompanions(file).entries())
-    if (await isThere(each)) await rename(each, withCompanions(kept)[i] as string);
+  const kept = keptName(file, now);
+  // Some file systems have no second names.
+  await link(file, kept).catch(() => rename(file, kept));
+  const [, ...logs] = withCompanions(file);
+  for (const [i, log] of logs.entries())
+    if (await isThere(log)) await rename(log, withCompanions(kept)[i + 1] as string);
   return kept;
 }
 
-const withCompanions = (file: string) => [file, `${file}-wal`, `${file}-shm`];
+/** Undoes `setAside`. */
+async function putBack(file: string, kept: string): Promise<void> {
+  const [, ...logs] = withCompanions(file);
+  for (const [i, log] of logs.entries()) {
+    const keptLog = withCompanions(kept)[i + 1] as string;
+    if (await isThere(keptLog)) await rename(keptLog, log);
+  }
+  if (await isThere(file)) await rm(kept);
+  else await rename(kept, file);
+}
+
+const withCompanions = (file: string): [database: string, wal: string, shm: string] => [
+  file,
+  `${file}-wal`,
+  `${file}-shm`,
+];
 
 const isThere = (file: string) =>
   stat(file).then(
@@ -92,11 +134,10 @@ const isThere = (file: string) =>
   );
 
 /** Not before the disk has it, and so that a power failure leaves the one or the other. */
-async function moveInto(draft: string, file: string): Promise<void> {
+async function moveInto(draft: string, target: string): Promise<void> {
   const handle = await open(draft, 'r+');
   await handle.sync();
   await handle.close();
-  const target = await realpath(file).catch(() => file);
   await rename(draft, target);
   const folder = await open(dirname(target), 'r');
   await folder.sync();

@@ -1,15 +1,20 @@
 import { mkdir, open, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { Connection, Pool, PoolOptions } from 'mysql2';
 import type { DataSourceOptions } from 'typeorm';
 import type { Config } from '../config.ts';
-import { UserError } from '../errors.ts';
+import { NoDataError, UserError } from '../errors.ts';
+import { ANSWER_MS, DatabaseHosts } from './DatabaseHosts.ts';
 import { entities } from './entities.ts';
 import { driverCode } from './errors.ts';
 import { migrations } from './migrations/index.ts';
 
-/** How long one process waits for another's write to the same SQLite file. */
-const BUSY_MS = 5000;
-const CONNECT_MS = 5000;
+/** Milliseconds that one process waits for another's write to the same SQLite file. */
+export const BUSY_MS = 5000;
+/** More than DatabaseHosts allows for: the last resort. */
+const CONNECT_MS = 30_000;
+/** Seconds that a transaction which has written may stand still at most, in a process that waits long for answers. */
+const MOST_IDLE_SECONDS = 15;
 
 const shared = {
   entities,
@@ -25,12 +30,20 @@ export function databaseName(config: Config): string {
   return `${decodeURIComponent(pathname.slice(1))} on ${host}`;
 }
 
+export type ConnectOptions = {
+  create: boolean;
+  hosts?: DatabaseHosts | undefined;
+  /** How long a database server may take for one answer. */
+  answerMs?: number;
+};
+
 /** The options of the one or the other driver. Only the driver that is needed is loaded. */
 export async function dataSourceOptions(
   config: Config,
-  { create }: { create: boolean },
+  { create, hosts, answerMs = ANSWER_MS }: ConnectOptions,
 ): Promise<DataSourceOptions> {
-  return config.database.url ? mysqlOptions(config.database.url) : sqliteOptions(config, create);
+  const { url } = config.database;
+  return url ? mysqlOptions(new URL(url), answerMs, hosts) : sqliteOptions(config, create);
 }
 
 /** Turns what a driver says at opening into a line that says what to do. Other errors pass unchanged. */
@@ -54,7 +67,7 @@ async function sqliteOptions(config: Config, create: boolean): Promise<DataSourc
     await makeDataDir(config.dataDir);
     await makeFile(database);
   } else if (!(await exists(database))) {
-    throw new UserError(
+    throw new NoDataError(
       `There is no database at ${database}. Start \`webinterview serve\` or make a room first, or name the data directory with --data-dir.`,
     );
   }
@@ -108,22 +121,41 @@ async function exists(file: string): Promise<boolean> {
   }
 }
 
-async function mysqlOptions(address: string): Promise<DataSourceOptions> {
+async function mysqlOptions(
+  url: URL,
+  answerMs: number,
+  hosts = new DatabaseHosts(url),
+): Promise<DataSourceOptions> {
   const { default: driver } = await import('mysql2');
-  const url = new URL(address);
+  const idleSeconds = Math.min(answerMs / 1000 - 1, MOST_IDLE_SECONDS);
   return {
     ...shared,
     type: 'mysql',
-    driver,
-    host: url.hostname.replace(/^\[|\]$/g, ''),
-    port: Number(url.port || 3306),
+    driver: {
+      ...driver,
+      createPool: (options: PoolOptions) => withoutFrozen(driver.createPool(options), idleSeconds),
+    },
+    host: url.hostname,
     username: decodeURIComponent(url.username),
     password: decodeURIComponent(url.password),
     database: decodeURIComponent(url.pathname.slice(1)),
     charset: 'utf8mb4',
     timezone: 'Z',
     connectTimeout: CONNECT_MS,
+    extra: { stream: () => hosts.connect() },
   };
+}
+
+/**
+ * A process that is frozen in a write (a virtual machine that is paused, a disk that hangs) holds back what all others
+ * write, and servers wait for no more than ANSWER_MS. MariaDB gives up what it has begun
+ * (https://mariadb.com/kb/en/transaction-timeouts/). MySQL has no such setting and says so, which changes nothing: there
+ * the others can write when that process runs on or is ended.
+ */
+function withoutFrozen(pool: Pool, idleSeconds: number): Pool {
+  const text = `SET SESSION idle_write_transaction_timeout = ${Math.floor(idleSeconds)}`;
+  // Before all that is asked on this connection.
+  return pool.on('connection', (connection: Connection) => void connection.query(text, () => undefined));
 }
 
 function sqliteProblem(file: string, code: string): string | null {

@@ -46,7 +46,7 @@ export type DeliveryRow = Sequenced & {
   webhookId: string;
   eventId: string;
   event: WebhookEvent;
-  /** JSON, posted as it is. */
+  /** JSON, posted with the room's name as it is then: the row names the room by id alone. */
   payload: string;
   attempts: number;
   /** null: delivered, or given up. */
@@ -69,11 +69,15 @@ export type KeyRow = {
   lastUsedAt: Date | null;
   revokedAt: Date | null;
 };
-/** A request with an Idempotency-Key. `status` and `body` are null while it is under way; `body` is encrypted. */
+/**
+ * A request with an Idempotency-Key. `status` and `body` are null while it is under way; `body` is encrypted.
+ * `roomId`: of which room it is; null while a new one is being made.
+ */
 export type IdempotencyRow = {
   keyId: string;
   idempotencyKey: string;
   requestHash: string;
+  roomId: string | null;
   status: number | null;
   body: string | null;
   createdAt: Date;
@@ -328,6 +332,7 @@ export const IdempotencyEntity = new EntitySchema<IdempotencyRow>({
     keyId: { ...text(22, 'key_id'), primary: true },
     idempotencyKey: { ...text(128, 'idempotency_key'), primary: true },
     requestHash: text(64, 'request_hash'),
+    roomId: nullable(text(22, 'room_id')),
     status: nullable(bigint()),
     body: nullable({ type: 'text' }),
     createdAt: instant('created_at'),

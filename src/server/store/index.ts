@@ -2,11 +2,13 @@ import { DataSource } from 'typeorm';
 import type { Config } from '../config.ts';
 import { auditKeyOf, openSecret } from '../secret.ts';
 import { connectionError, databaseName, dataSourceOptions } from './connection.ts';
+import { ANSWER_MS, DatabaseHosts, PATIENT_MS } from './DatabaseHosts.ts';
 import { Store } from './Store.ts';
 import { migrate, requireSchema } from './schema.ts';
 
 export type { AuditRecord, AuditVerdict } from './AuditLog.ts';
-export { restoreDatabase } from './backup.ts';
+export { isDatabase, restoreDatabase } from './backup.ts';
+export { connectionError, sqliteFile } from './connection.ts';
 export type { Delivery, Outcome } from './DeliveryQueue.ts';
 export { ERASED, type Erased } from './Erasure.ts';
 export type { KeyRecord } from './KeyTable.ts';
@@ -23,22 +25,49 @@ export {
   type WebhookRecord,
 } from './WebhookTable.ts';
 
+/** Milliseconds that a statement may hold up the whole process: from here on WriteQueue waits for other writers. */
+const SQLITE_WAIT_MS = 50;
+
+export type OpenOptions = {
+  create: boolean;
+  /** With `create`: the data of an older version is refused, not brought up to date. */
+  keepOlder?: boolean;
+  /** Called with the name of the database when there was nothing in it, so that it begins now. */
+  onMade?: (database: string) => void;
+  /** How long a database server may take for one answer. */
+  answerMs?: number;
+};
+
 /**
  * Opens the database of the configuration. With `create` an embedded one is made when it is not there, and
  * pending migrations run; without, only an existing database with this version's schema is opened.
  * @throws {UserError} one line: no database there, not reachable, access denied, not a database, newer schema
  */
-export async function openStore(config: Config, { create }: { create: boolean }): Promise<Store> {
+export async function openStore(
+  config: Config,
+  { create, keepOlder = false, onMade = () => undefined, answerMs = ANSWER_MS }: OpenOptions,
+): Promise<Store> {
   const name = databaseName(config);
+  const { url } = config.database;
+  const hosts = url ? new DatabaseHosts(new URL(url)) : undefined;
   let source: DataSource | undefined;
   try {
-    source = new DataSource(await dataSourceOptions(config, { create }));
+    source = new DataSource(await dataSourceOptions(config, { create, hosts, answerMs }));
     await source.initialize();
-    if (create) await migrate(source, name);
-    else await requireSchema(source, name);
+    hosts?.expectAnswersWithin(PATIENT_MS);
+    if (!create) await requireSchema(source, name);
+    else if (await migrate(source, name, { keepOlder })) onMade(name);
+    hosts?.expectAnswersWithin(answerMs);
+    if (!hosts) await source.query(`PRAGMA busy_timeout = ${SQLITE_WAIT_MS}`);
     let auditKey: Promise<Buffer> | undefined;
     return new Store(source, (store) => {
-      auditKey ??= openSecret(config, store).then(auditKeyOf);
+      auditKey ??= openSecret(config, store)
+        .then(auditKeyOf)
+        .catch((error: unknown) => {
+          // A database or a disk that was away for a moment must not silence the audit for good.
+          auditKey = undefined;
+          throw error;
+        });
       return auditKey;
     });
   } catch (error) {

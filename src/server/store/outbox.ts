@@ -1,6 +1,7 @@
 import { type EntityManager, In, IsNull } from 'typeorm';
 import type { AuditEntry } from '../room/audit.ts';
-import { announcement, eventOf } from '../room/events.ts';
+import { type Announcement, announcement, eventOf } from '../room/events.ts';
+import { batches } from './batches.ts';
 import { DeliveryEntity, type DeliveryRow, RoomEntity, WebhookEntity } from './entities.ts';
 
 /**
@@ -18,9 +19,8 @@ export async function enqueueDeliveries(manager: EntityManager, entries: AuditEn
     order: { id: 'ASC' },
   });
   if (webhooks.length === 0) return;
-  const names = await roomNames(manager, entries);
   const rows = announced.flatMap(({ entry, event }) => {
-    const payload = JSON.stringify(announcement(entry, event, names.get(entry.roomId ?? '') ?? null));
+    const payload = JSON.stringify(announcement(entry, event));
     return webhooks
       .filter(({ events }) => events.includes(event))
       .map(
@@ -31,11 +31,34 @@ export async function enqueueDeliveries(manager: EntityManager, entries: AuditEn
         }),
       );
   });
-  if (rows.length > 0) await manager.insert(DeliveryEntity, rows);
+  for (const batch of batches(rows)) await manager.insert(DeliveryEntity, batch);
 }
 
-async function roomNames(manager: EntityManager, entries: AuditEntry[]): Promise<Map<string, string>> {
-  const ids = [...new Set(entries.flatMap(({ roomId }) => roomId ?? []))];
+/**
+ * What was stored, with the rooms' names as they are now: the name of a room may be that of a person, and stands in the
+ * room alone. null where the room is gone.
+ */
+export async function withRoomNames<D extends Pick<DeliveryRow, 'payload'>>(
+  manager: EntityManager,
+  deliveries: D[],
+): Promise<D[]> {
+  const read = deliveries.map((delivery) => ({
+    delivery,
+    announcement: JSON.parse(delivery.payload) as Announcement,
+  }));
+  const names = await roomNames(
+    manager,
+    read.map(({ announcement }) => announcement.data.roomId as string | null),
+  );
+  return read.map(({ delivery, announcement }) => {
+    const { roomId, ...particulars } = announcement.data;
+    const data = { roomId, roomName: names.get(String(roomId)) ?? null, ...particulars };
+    return { ...delivery, payload: JSON.stringify({ ...announcement, data }) };
+  });
+}
+
+async function roomNames(manager: EntityManager, roomIds: (string | null)[]): Promise<Map<string, string>> {
+  const ids = [...new Set(roomIds.filter((id) => id !== null))];
   const rooms = await manager.find(RoomEntity, { select: { id: true, name: true }, where: { id: In(ids) } });
   return new Map(rooms.map(({ id, name }) => [id, name]));
 }

@@ -1,5 +1,5 @@
 import type { DataSource } from 'typeorm';
-import { UserError } from '../errors.ts';
+import { NoDataError, UserError } from '../errors.ts';
 import { entities } from './entities.ts';
 import { migrations } from './migrations/index.ts';
 
@@ -8,14 +8,25 @@ const LOCK_SECONDS = 60;
 
 /**
  * Runs pending migrations, one process at a time.
- * @throws {UserError} the database is a newer version's, or somebody else's
+ * @param keepOlder the data of an older version is refused, not migrated: a server of that version may be at work on it
+ * @returns whether there was no data of webinterview before
+ * @throws {UserError} the database is a newer version's, an older one's that is to be kept, or somebody else's
  */
-export async function migrate(source: DataSource, database: string): Promise<void> {
+export async function migrate(
+  source: DataSource,
+  database: string,
+  { keepOlder }: { keepOlder: boolean },
+): Promise<boolean> {
   const state = await schemaState(source);
   refuseForeign(state, database);
-  if (state.pending === 0) return;
-  await withLock(source, async () => {
+  if (state.pending === 0) return false;
+  return withLock(source, async () => {
+    // Another process may have begun, and was waited for.
+    const { history, pending } = await schemaState(source);
+    if (pending === 0) return false;
+    if (history && keepOlder) throw older(database);
     await source.runMigrations({ transaction: 'none' });
+    return !history;
   });
 }
 
@@ -24,16 +35,17 @@ export async function requireSchema(source: DataSource, database: string): Promi
   const state = await schemaState(source);
   refuseForeign(state, database);
   if (!state.history) {
-    throw new UserError(
+    throw new NoDataError(
       `There is no webinterview data in ${database} yet. Start \`webinterview serve\` or make a room first.`,
     );
   }
-  if (state.pending > 0) {
-    throw new UserError(
-      `The database ${database} was made by an older webinterview: start \`webinterview serve\` once to bring it up to date.`,
-    );
-  }
+  if (state.pending > 0) throw older(database);
 }
+
+const older = (database: string) =>
+  new UserError(
+    `The database ${database} was made by an older webinterview: start \`webinterview serve\` once to bring it up to date.`,
+  );
 
 /** Why this database cannot be this program's, in a few words; null: it can, and migrates where it is older. */
 export async function schemaProblem(source: DataSource): Promise<string | null> {
@@ -86,19 +98,20 @@ function refuseForeign({ unknown, foreignTable }: SchemaState, database: string)
 }
 
 /** SQLite: the whole migration is one exclusive transaction. MySQL has no such; a named lock keeps others out. */
-async function withLock(source: DataSource, work: () => Promise<void>): Promise<void> {
+async function withLock<T>(source: DataSource, work: () => Promise<T>): Promise<T> {
   if (source.options.type === 'mysql') return withNamedLock(source, work);
   await source.query('BEGIN EXCLUSIVE');
   try {
-    await work();
+    const done = await work();
     await source.query('COMMIT');
+    return done;
   } catch (error) {
     await source.query('ROLLBACK');
     throw error;
   }
 }
 
-async function withNamedLock(source: DataSource, work: () => Promise<void>): Promise<void> {
+async function withNamedLock<T>(source: DataSource, work: () => Promise<T>): Promise<T> {
   const runner = source.createQueryRunner();
   const name = 'webinterview_migrations';
   try {
@@ -106,7 +119,7 @@ async function withNamedLock(source: DataSource, work: () => Promise<void>): Pro
     if (Number(locked) !== 1) {
       throw new UserError('Another webinterview is still migrating the database: try again when it is done.');
     }
-    await work();
+    return await work();
   } finally {
     await runner.query(`SELECT RELEASE_LOCK('${name}')`);
     await runner.release();

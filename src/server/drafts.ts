@@ -1,0 +1,53 @@
+/** Files that appear under their name only when they are complete. Until then they are drafts beside it. */
+import { randomBytes } from 'node:crypto';
+import { closeSync, openSync, rmSync } from 'node:fs';
+import { realpath } from 'node:fs/promises';
+import { basename, dirname, join, resolve } from 'node:path';
+
+/** Those that this process is at. */
+const drafts = new Set<string>();
+process.on('exit', () => {
+  for (const draft of drafts) remove(draft);
+});
+
+/**
+ * Makes an empty draft beside the file that `file` leads to, for its owner alone, and gives it to `work`, which moves it
+ * to `target`. What is left of it afterwards is removed: when `work` fails, and when the process ends in between.
+ */
+export async function withDraft<T>(
+  file: string,
+  work: (draft: string, target: string) => Promise<T>,
+): Promise<T> {
+  const target = await realPlace(file);
+  const draft = `${target}.${randomBytes(6).toString('hex')}`;
+  begin(draft);
+  try {
+    return await work(draft, target);
+  } finally {
+    remove(draft);
+    drafts.delete(draft);
+  }
+}
+
+/** The name under which a restore keeps what it replaces. */
+export const keptName = (file: string, now: Date) =>
+  `${file}.before-restore-${now.toISOString().replace(/[-:.]/g, '')}`;
+
+/** The path of a file without links in it; of one that is not there yet, that of its folder and its name. */
+export async function realPlace(file: string): Promise<string> {
+  const found = await realpath(file).catch(() => null);
+  if (found) return found;
+  const folder = resolve(dirname(file));
+  return join(await realpath(folder).catch(() => folder), basename(file));
+}
+
+/** At once: one that is still on its way to the disk when the process ends would appear after its removal. */
+function begin(draft: string): void {
+  closeSync(openSync(draft, 'wx', 0o600));
+  drafts.add(draft);
+}
+
+/** With the log that SQLite has beside a database. */
+function remove(draft: string): void {
+  for (const ending of ['', '-wal', '-shm']) rmSync(`${draft}${ending}`, { force: true });
+}
