@@ -5,7 +5,7 @@ import { chatTable, filesTable } from '../records/chat.ts';
 import { csv } from '../records/csv.ts';
 import { participantsTable } from '../records/participants.ts';
 import { inRoom } from '../records/table.ts';
-import { safeName, type ZipEntry } from '../records/zip.ts';
+import { NAME_BYTES, safeName, type ZipEntry } from '../records/zip.ts';
 import type { MessageRecord, RoomRecord } from '../room/ports.ts';
 import type { Store, WithRoom } from '../store/index.ts';
 import type { ExportRequest } from './records.ts';
@@ -19,6 +19,7 @@ const PAGE = 100;
 export async function* fileEntries(
   store: Pick<ArchiveStore, 'readFile'>,
   messages: AsyncIterable<WithRoom<MessageRecord>>,
+  folderOf = folders(),
 ): AsyncGenerator<ZipEntry> {
   const counts = new Map<string, number>();
   for await (const { room, record } of messages) {
@@ -26,18 +27,33 @@ export async function* fileEntries(
     if (!file) continue;
     const number = (counts.get(room.id) ?? 0) + 1;
     counts.set(room.id, number);
-    const name = `${String(number).padStart(4, '0')} ${safeName(file.name)}`;
     yield {
-      path: `${folderOf(room)}/${name}`,
+      path: `${folderOf(room)}/${safeName(`${String(number).padStart(4, '0')} ${file.name}`)}`,
       content: () => Readable.from(contentOf(() => store.readFile(room.id, file.id))),
     };
   }
 }
 
-/** Rooms have different names, but two of them may look the same once they are made safe. */
-function folderOf({ id, name }: { id: string; name: string }): string {
-  const safe = safeName(name);
-  return safe === name ? name : `${safe} ${id}`;
+type Named = Pick<RoomRecord, 'id' | 'name'>;
+
+/**
+ * Gives each room of an archive a folder of its own. Rooms have different names, but two of them may look the same once
+ * they are made safe, or where capitals do not count.
+ */
+function folders(): (room: Named) => string {
+  const byRoom = new Map<string, string>();
+  const taken = new Set<string>();
+  return ({ id, name }) => {
+    const known = byRoom.get(id);
+    if (known !== undefined) return known;
+    // As Windows and macOS compare them.
+    const same = name.normalize().toUpperCase();
+    const mayBeNamed = safeName(name) === name && !taken.has(same);
+    const folder = mayBeNamed ? name : `${safeName(name, NAME_BYTES - id.length - 1)} ${id}`;
+    byRoom.set(id, folder);
+    taken.add(same);
+    return folder;
+  };
 }
 
 /** A file that went meanwhile (its message was deleted) is empty. */
@@ -46,23 +62,24 @@ async function* contentOf(read: () => Promise<Buffer | null>): AsyncGenerator<Bu
   if (content) yield content;
 }
 
-/** Everything of one room, or of each that was open in the time asked for, in a folder of its own. */
+/** Everything of one room, or of each that was open or has records in the time asked for, in a folder of its own. */
 export async function* archiveEntries(
   store: ArchiveStore,
   request: ExportRequest,
   counted: <T>(rows: AsyncIterable<T>) => AsyncIterable<T>,
 ): AsyncGenerator<ZipEntry> {
   const rooms = request.room ? [request.room] : allRooms(store, request);
-  for await (const room of rooms) yield* roomEntries(store, room, request, counted);
+  const folderOf = folders();
+  for await (const room of rooms)
+    yield* roomEntries(store, { room, folder: folderOf(room) }, request, counted);
 }
 
 async function* roomEntries(
   store: ArchiveStore,
-  room: RoomRecord,
+  { room, folder }: { room: RoomRecord; folder: string },
   { from, until }: ExportRequest,
   counted: <T>(rows: AsyncIterable<T>) => AsyncIterable<T>,
 ): AsyncGenerator<ZipEntry> {
-  const folder = folderOf(room);
   const scope = { roomId: room.id, from, until };
   const { records, audit } = store;
   const files = () => records.messages(scope, { filesOnly: true });
@@ -84,8 +101,7 @@ async function* roomEntries(
     path: `${folder}/audit.csv`,
     content: () => csv(auditTable(room.timeZone).columns, counted(audit.entries(scope))),
   };
-  for await (const { path, content } of fileEntries(store, records.withRooms(files())))
-    yield { path: path.replace('/', '/files/'), content };
+  yield* fileEntries(store, records.withRooms(files()), () => `${folder}/files`);
 }
 
 /** The room as it was set up. Its links are named without what opens them. */
@@ -99,7 +115,7 @@ async function* allRooms(
   { from, until }: ExportRequest,
 ): AsyncGenerator<RoomRecord> {
   for (let last: RoomRecord | undefined; ; ) {
-    const page = await rooms.list({ from, until, after: last, limit: PAGE });
+    const page = await rooms.list({ from, until, orRecordsThen: true, after: last, limit: PAGE });
     yield* page;
     last = page.at(-1);
     if (!last || page.length < PAGE) return;

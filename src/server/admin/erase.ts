@@ -1,8 +1,9 @@
 import { UserError } from '../errors.ts';
 import { type AuditEntry, auditEntry } from '../room/audit.ts';
 import type { RoomRecord } from '../room/ports.ts';
-import type { Erased, Store } from '../store/index.ts';
-import type { Admin } from './live.ts';
+import { checkedRoomName } from '../room/schedule.ts';
+import { ERASED, type Erased, type Store } from '../store/index.ts';
+import { type Admin, type LiveRooms, mayBeLive } from './live.ts';
 
 type EraseAdmin = Admin<Pick<Store, 'erasure'>>;
 
@@ -12,30 +13,48 @@ export type ErasureProof = Erased & { auditEntries: string[] };
 /**
  * Removes one applicant's name, messages and files from a room for good. The audit, which names people by id alone,
  * stays whole and says that it was done.
- * @throws {UserError} live: people are in the room; not_found: nobody of this name was there
+ * @param rename what the room is called from now on, where its own name holds the applicant's
+ * @throws {UserError} people are in the room; unavailable: they may be, on a server that does not answer; not_found:
+ *   nobody of this name was there; usage and conflict: the room cannot be called so
  */
 export async function erasePerson(
   { store, now, actor, live }: EraseAdmin,
   room: RoomRecord,
   name: string,
+  { rename = null }: { rename?: string | null } = {},
 ): Promise<ErasureProof> {
-  if (await live.isLive(room.id)) {
-    throw new UserError(
-      `People are in the room ${room.name} now: end the call first (webinterview room end), then erase.`,
-      { code: 'live' },
-    );
-  }
-  const entries: AuditEntry[] = [];
-  const erased = await store.erasure.erase(room.id, name.trim(), (found) => {
-    entries.push(...proofOf(found, { at: now(), roomId: room.id, actor }));
-    return entries;
-  });
+  const roomName = rename === null ? null : checkedRoomName(rename);
+  const wanted = name.trim();
+  // A link without a name is everybody's, and a name that was erased is of nobody.
+  if (wanted === '' || wanted === ERASED)
+    throw new UserError('Say whom to erase: the name of an applicant.', { usage: true });
+  await assertEmpty(live, room);
+  let entries: AuditEntry[] = [];
+  const context = { at: now(), roomId: room.id, actor };
+  const proof = (found: Erased) => {
+    // Anew each time: the database may have undone the transaction, and then it is done again.
+    entries = proofOf(found, context);
+    const renamed =
+      roomName === null ? [] : [auditEntry('room.updated', context, { details: { fields: 'name' } })];
+    return [...entries, ...renamed];
+  };
+  const erased = await store.erasure.erase(room.id, wanted, proof, roomName);
   if (erased) return { ...erased, auditEntries: entries.map(({ id }) => id) };
   const names = await store.erasure.names(room.id);
   const there = names.length > 0 ? `there are ${names.join(', ')}` : 'it has no applicant with a name';
   throw new UserError(`Nobody named ${name} is in the records of ${room.name}: ${there}.`, {
     code: 'not_found',
   });
+}
+
+/** Who is in the room would go on writing under the name that is to be gone. */
+async function assertEmpty(live: LiveRooms, room: RoomRecord): Promise<void> {
+  const { live: isLive, silent } = await live.isLive(room.id);
+  if (isLive)
+    throw new UserError(
+      `People are in the room ${room.name} now: end the call first (webinterview room end), then erase.`,
+    );
+  if (silent.length > 0) throw mayBeLive(room, silent);
 }
 
 /** One entry for each id by which the audit knows the person; the figures stand in the first. */

@@ -8,15 +8,15 @@ export function liveEverywhere(here: Rooms, others: LiveRooms): LiveRooms {
       await Promise.all([here.refresh(roomId), others.refresh(roomId)]);
     },
     async end(roomId) {
-      const ended = await Promise.all([here.end(roomId), others.end(roomId)]);
-      return ended.some((each) => each);
+      const [endedHere, { ended, silent }] = await Promise.all([here.end(roomId), others.end(roomId)]);
+      return { ended: endedHere || ended, silent };
     },
     async isLive(roomId) {
-      return here.isLive(roomId) || others.isLive(roomId);
+      return here.isLive(roomId) ? { live: true, silent: [] } : others.isLive(roomId);
     },
     async liveIds() {
-      const [rooms, elsewhere] = await Promise.all([here.all(), others.liveIds()]);
-      return [...rooms.map(({ record }) => record.id), ...elsewhere];
+      const [rooms, { ids, silent }] = await Promise.all([here.all(), others.liveIds()]);
+      return { ids: [...rooms.map(({ record }) => record.id), ...ids], silent };
     },
   };
 }

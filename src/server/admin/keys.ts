@@ -20,7 +20,7 @@ type KeyAdmin = Omit<Admin<Pick<Store, 'keys'>>, 'live'>;
 const PREFIX = 'wik';
 /** 8 random bytes name a key, as hexadecimal digits; 32 prove it, as base64url without padding. */
 const KEY = /^wik_([0-9a-f]{16})_([\w-]{43})$/;
-/** The last use is written down at most this often, in milliseconds. */
+/** The last use is written down, or tried to be, at most this often, in milliseconds. */
 const USED_MS = 60_000;
 
 /**
@@ -69,19 +69,46 @@ async function onlyOneNamed({ store }: KeyAdmin, name: string): Promise<KeyRecor
   });
 }
 
-/** The key that this text is, when it is one that may be used now; null says no more. */
-export async function keyOf(
-  { store, now }: Pick<KeyAdmin, 'store' | 'now'>,
-  text: string,
-): Promise<KeyRecord | null> {
-  const [, id, secret] = KEY.exec(text) ?? [];
-  if (!id || !secret) return null;
-  const record = await store.keys.find(id);
-  if (!record || !isSame(hashOf(secret), record.hash) || !isUsable(record, now())) return null;
-  // Who only reads must not wait for a place to write, nor fail on a full disk, at each request.
-  const noted = new Date(now().getTime() - USED_MS);
-  if (!record.lastUsedAt || record.lastUsedAt < noted) await store.keys.used(id, now(), noted);
-  return record;
+export type KeyCheckOptions = Pick<KeyAdmin, 'store' | 'now'> & {
+  /** Hears when the use of a key could not be noted. */
+  onError: (error: unknown) => void;
+};
+
+/** Says whose key a text is, and notes when each was used. */
+export class KeyCheck {
+  readonly #options: KeyCheckOptions;
+  /** By key: when it was last tried to note its use, where that is under way or has failed. */
+  readonly #tried = new Map<string, Date>();
+
+  constructor(options: KeyCheckOptions) {
+    this.#options = options;
+  }
+
+  /** The key that this text is, when it is one that may be used now; null says no more. */
+  async keyOf(text: string): Promise<KeyRecord | null> {
+    const { store, now } = this.#options;
+    const [, id, secret] = KEY.exec(text) ?? [];
+    if (!id || !secret) return null;
+    const record = await store.keys.find(id);
+    if (!record || !isSame(hashOf(secret), record.hash) || !isUsable(record, now())) return null;
+    await this.#noteUse(record);
+    return record;
+  }
+
+  /** Who only reads must not wait for a place to write at each request, nor be refused because the disk is full. */
+  async #noteUse({ id, lastUsedAt }: KeyRecord): Promise<void> {
+    const { store, now, onError } = this.#options;
+    const at = now();
+    const before = new Date(at.getTime() - USED_MS);
+    if ([lastUsedAt, this.#tried.get(id)].some((last) => last && last >= before)) return;
+    this.#tried.set(id, at);
+    try {
+      await store.keys.used(id, at, before);
+      this.#tried.delete(id);
+    } catch (error) {
+      onError(error);
+    }
+  }
 }
 
 /** Neither revoked nor expired. */

@@ -6,23 +6,53 @@ import { checkedLabel, newLink } from '../room/newRoom.ts';
 import type { LinkRecord, RoomRecord } from '../room/ports.ts';
 import type { Store } from '../store/index.ts';
 import type { Admin } from './live.ts';
+import { changedMeanwhile } from './rooms.ts';
 
 type LinkAdmin = Admin<Pick<Store, 'rooms'>>;
 
 /**
- * A link of their own for one more applicant.
- * @throws {UserError} usage for a name that cannot be, conflict when the room has one of that name
+ * A link of their own for one more applicant. Where each applicant has a link of their own and a seat, as rooms are made,
+ * there is one more seat as well.
+ * @throws {UserError} usage for a name that cannot be, conflict when the room has one of that name, changed when somebody
+ *   else has changed the room since it was read
  */
 export async function addApplicant(admin: LinkAdmin, room: RoomRecord, name: string): Promise<LinkRecord> {
   const label = checkedLabel(name);
-  const links = (await admin.store.rooms.links(room.id)).filter(({ role }) => role === 'applicant');
-  if (links.some((link) => link.label === label))
-    throw new UserError(`The room ${room.name} has a link for ${label} already.`, { code: 'conflict' });
+  const links = (await admin.store.rooms.links(room.id)).filter(isApplicants);
+  const assertFits = (all: LinkRecord[]) => assertMayHave(room, all.filter(isApplicants), label);
+  assertFits(links);
+  const link = newLink(room, 'applicant', label);
+  const audit = [entry(admin, 'link.created', link)];
+  const open = links.filter(({ revokedAt }) => !revokedAt);
+  const seats = open.length + 1;
+  if (open.length === 0 || open.some((each) => each.label === '') || room.applicantSeats !== open.length) {
+    await admin.store.rooms.addLink(link, audit, assertFits);
+    return link;
+  }
+  const details = { fields: 'applicantSeats' };
+  const context = { at: admin.now(), roomId: room.id, actor: admin.actor };
+  audit.push(auditEntry('room.updated', context, { details }));
+  const next = { ...room, applicantSeats: seats };
+  if (!(await admin.store.rooms.addLink(link, audit, assertFits, next))) throw changedMeanwhile(room);
+  await admin.live.refresh(room.id);
+  return link;
+}
+
+const isApplicants = ({ role }: LinkRecord) => role === 'applicant';
+
+/** @throws {UserError} the room has a link of this name, or as many as it may have */
+function assertMayHave(room: RoomRecord, links: LinkRecord[], label: string): void {
+  const found = links.find((link) => link.label === label);
+  if (found) throw hasOne(room, found);
   if (links.length >= limits.seatsPerRole)
     throw new UserError(`A room has at most ${limits.seatsPerRole} applicants' links.`, { usage: true });
-  const link = newLink(room, 'applicant', label);
-  await admin.store.rooms.addLink(link, [entry(admin, 'link.created', link)]);
-  return link;
+}
+
+function hasOne({ name }: RoomRecord, { label, revokedAt }: LinkRecord): UserError {
+  const message = revokedAt
+    ? `The room ${name} has a link for ${label} that is revoked: reissue that one (webinterview room reissue), and it opens under a new address.`
+    : `The room ${name} has a link for ${label} already.`;
+  return new UserError(message, { code: 'conflict' });
 }
 
 /**
@@ -35,7 +65,8 @@ export async function findLink(
   which: string,
 ): Promise<LinkRecord> {
   const links = await store.rooms.links(room.id);
-  const found = links.filter(({ id, role, label }) => [id, role, label].includes(which));
+  // The interviewers' link has no name: an empty one, as of a variable that was not set, must not mean it.
+  const found = which === '' ? [] : links.filter(({ id, role, label }) => [id, role, label].includes(which));
   const [link] = found;
   if (!link) {
     throw new UserError(

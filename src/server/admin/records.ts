@@ -1,4 +1,5 @@
 /** What of the records leaves the house: the exports, and the audit entry that each leaves. */
+import { once } from 'node:events';
 import type { Readable } from 'node:stream';
 import { auditTable } from '../records/audit.ts';
 import { chatTable, filesTable } from '../records/chat.ts';
@@ -8,7 +9,7 @@ import { participantsTable } from '../records/participants.ts';
 import type { Table } from '../records/table.ts';
 import { xlsx } from '../records/xlsx.ts';
 import { zip } from '../records/zip.ts';
-import { auditEntry } from '../room/audit.ts';
+import { type AuditEntry, auditEntry } from '../room/audit.ts';
 import type { RoomRecord } from '../room/ports.ts';
 import type { RecordScope, Store } from '../store/index.ts';
 import { archiveEntries, fileEntries } from './archive.ts';
@@ -46,7 +47,9 @@ export type Export = {
   content: Readable;
   /** Records that it will have. */
   total: number;
-  /** Hears how many records were written: at once, and with each that is. */
+  /** Records that were read so far. */
+  written: () => number;
+  /** Hears how many records were read: at once, and with each that is. */
   onRecord: (heard: (written: number) => void) => void;
 };
 
@@ -55,28 +58,70 @@ type ExportStore = Pick<Store, 'records' | 'rooms' | 'audit' | 'readFile'>;
 /** Opens an export: streamed, so that memory stays the same however much there is. */
 export async function openExport(store: ExportStore, request: ExportRequest): Promise<Export> {
   const counter = new Counter();
-  const scope = scopeOf(request);
+  const total = await countOf(store, request.kind, scopeOf(request));
   return {
+    // Last of all: it begins to read at once, and whoever gets it must be there to hear what goes wrong.
     content: contentOf(store, request, counter),
-    total: await countOf(store, request.kind, scope),
+    total,
+    written: () => counter.count,
     onRecord: (heard) => counter.tell(heard),
   };
 }
 
-/** Writes into the audit that records left the house. */
-export async function noteExport(
-  { store, now, actor }: Pick<Admin<Pick<Store, 'audit'>>, 'store' | 'now' | 'actor'>,
-  { kind, format, room, from, until }: Omit<ExportRequest, 'timeZone' | 'detailed'>,
-  records: number,
-): Promise<void> {
+type Reader = Pick<Admin<ExportStore>, 'store' | 'now' | 'actor'>;
+
+export type NotedExport = Export & {
+  /** To be called when all of it was handed on: only then the export is told of as complete. */
+  noteWhole: () => Promise<void>;
+};
+
+/**
+ * An export that leaves the house. The audit knows before its first byte who reads what, as one that breaks off has given
+ * away a part; and afterwards that it was whole.
+ */
+export async function openNotedExport(
+  { store, ...reader }: Reader,
+  request: ExportRequest,
+): Promise<NotedExport> {
+  await store.audit.record([entryOf('records.opened', reader, request)]);
+  const opened = await openExport(store, request);
+  const noteWhole = () =>
+    store.audit.record([entryOf('records.exported', reader, request, { records: opened.written() })]);
+  return { ...opened, noteWhole };
+}
+
+export type Download = {
+  content: Readable;
+  /** To be called when all of it was handed on. */
+  sent: () => void;
+};
+
+/**
+ * A noted export that somebody downloads. Resolves when the first of it is there: a database that does not answer is an
+ * error, not a file that ends early.
+ */
+export async function openDownload(
+  reader: Reader,
+  request: ExportRequest,
+  onError: (error: unknown) => void,
+): Promise<Download> {
+  const { content, noteWhole } = await openNotedExport(reader, request);
+  await once(content, 'readable');
+  return { content, sent: () => void noteWhole().catch(onError) };
+}
+
+function entryOf(
+  action: 'records.opened' | 'records.exported',
+  { now, actor }: Pick<Reader, 'now' | 'actor'>,
+  { kind, format, room, from, until }: ExportRequest,
+  more: { records?: number } = {},
+): AuditEntry {
   const details = {
-    ...{ kind, format, records },
+    ...{ kind, format, ...more },
     ...(from && { from: from.toISOString() }),
     ...(until && { until: until.toISOString() }),
   };
-  await store.audit.record([
-    auditEntry('records.exported', { at: now(), roomId: room?.id ?? null, actor }, { details }),
-  ]);
+  return auditEntry(action, { at: now(), roomId: room?.id ?? null, actor }, { details });
 }
 
 function contentOf(store: ExportStore, request: ExportRequest, counter: Counter): Readable {
@@ -133,6 +178,10 @@ export const scopeOf = ({
 class Counter {
   #heard: (count: number) => void = () => undefined;
   #count = 0;
+
+  get count(): number {
+    return this.#count;
+  }
 
   /** Some may be read before anybody asks: a stream reads ahead. */
   tell(heard: (count: number) => void): void {

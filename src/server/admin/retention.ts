@@ -5,8 +5,8 @@ import type { Store } from '../store/index.ts';
 import type { Admin } from './live.ts';
 
 const DAY_MS = 86_400_000;
-/** Milliseconds from the server's start to its first look, and from one look to the next. */
-const FIRST_MS = 60_000;
+/** Milliseconds from the server's start, which is busy enough, to its first look, and from one look to the next. */
+const FIRST_MS = 10_000;
 const NEXT_MS = 3_600_000;
 /** Rooms of one page. */
 const PAGE = 100;
@@ -36,25 +36,32 @@ export async function* expiredRooms(
 
 /** Erases them: the rooms with their links, attendance, messages and files. Each leaves an entry in the audit. */
 export async function* pruneRooms(admin: RetentionAdmin, days: number): AsyncGenerator<ExpiredRoom> {
-  const { store, now, actor } = admin;
-  for await (const expired of expiredRooms(admin, days)) {
-    const { room, stays, messages } = expired;
-    const entry = auditEntry(
-      'records.pruned',
-      { at: now(), roomId: room.id, actor },
-      { details: { stays, messages, days } },
-    );
-    // Another server may have been faster.
-    if (await store.rooms.delete(room.id, [entry])) yield expired;
+  const { store } = admin;
+  let isAnyDeleted = false;
+  try {
+    for await (const expired of expiredRooms(admin, days)) {
+      // Another server may have been faster, or somebody has reopened the room since it was read.
+      const { id, version } = expired.room;
+      if (!(await store.rooms.delete(id, [prunedEntry(admin, expired, days)], version))) continue;
+      isAnyDeleted = true;
+      yield expired;
+    }
+  } finally {
+    // What was deleted is to be gone as well where the run breaks off.
+    if (isAnyDeleted) await store.rooms.forgetDeleted();
   }
 }
 
-/** Prunes a minute from now and then every hour; the returned function stops that. `null` days: never. */
+function prunedEntry({ now, actor }: RetentionAdmin, { room, stays, messages }: ExpiredRoom, days: number) {
+  const context = { at: now(), roomId: room.id, actor };
+  return auditEntry('records.pruned', context, { details: { stays, messages, days } });
+}
+
+/** Prunes a little later and then every hour; the returned function stops that. `null` days: never. */
 export function keepRetention(
   admin: RetentionAdmin,
   days: number | null,
   { onPruned, onError }: { onPruned: (room: ExpiredRoom) => void; onError: (error: unknown) => void },
-  firstMs = FIRST_MS,
 ): () => void {
   if (days === null) return () => undefined;
   let stopped = false;
@@ -67,7 +74,7 @@ export function keepRetention(
     }
     if (!stopped) timer = setTimeout(turn, NEXT_MS).unref();
   };
-  timer = setTimeout(turn, firstMs).unref();
+  timer = setTimeout(turn, FIRST_MS).unref();
   return () => {
     stopped = true;
     clearTimeout(timer);

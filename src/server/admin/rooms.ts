@@ -6,7 +6,7 @@ import { checkedCapacity, checkedNote, checkedSeats, newRoom, type RoomRequest }
 import type { Language, RoomRecord } from '../room/ports.ts';
 import { checkedRoomName, receptionWindow, shownTime, type WindowRequest } from '../room/schedule.ts';
 import type { RoomWithLinks, Store } from '../store/index.ts';
-import type { Admin } from './live.ts';
+import { type Admin, mayBeLive } from './live.ts';
 
 export type RoomDefaults = { durationMinutes: number; timeZone: string };
 
@@ -69,9 +69,15 @@ export async function updateRoom(
   return write(admin, next, 'room.updated', { fields });
 }
 
-/** Keeps everyone out from now on, and ends the call that goes on. Closing twice changes nothing. */
+/**
+ * Keeps everyone out from now on, and ends the call that goes on. Closing twice stores nothing more; it ends a call that
+ * the first time could not be reached.
+ */
 export async function closeRoom(admin: RoomAdmin, room: RoomRecord): Promise<RoomRecord> {
-  if (room.closedAt) return room;
+  if (room.closedAt) {
+    await admin.live.refresh(room.id);
+    return room;
+  }
   return write(admin, { ...room, closedAt: admin.now() }, 'room.closed');
 }
 
@@ -93,24 +99,36 @@ export async function reopenRoom(
   return write(admin, next, 'room.reopened');
 }
 
-/** Ends the call that goes on; people may come again while the room is open. @returns false: nobody was in it */
+/**
+ * Ends the call that goes on; people may come again while the room is open.
+ * @returns false: nobody was in it
+ * @throws {UserError} unavailable: nobody was in it as far as is known, but a server does not answer
+ */
 export async function endCall(
   { store, now, actor, live }: Admin<Pick<Store, 'audit'>>,
-  { id: roomId }: Pick<RoomRecord, 'id'>,
+  room: Pick<RoomRecord, 'id' | 'name'>,
 ): Promise<boolean> {
-  const ended = await live.end(roomId);
-  if (ended) await store.audit.record([auditEntry('room.ended', { at: now(), roomId, actor })]);
-  return ended;
+  const { id: roomId } = room;
+  const { live: isLive, silent } = await live.isLive(roomId);
+  if (!isLive && silent.length > 0) throw mayBeLive(room, silent);
+  if (!isLive) return false;
+  // First: an end that could not be recorded is tried again, and then there must be something to end.
+  await store.audit.record([auditEntry('room.ended', { at: now(), roomId, actor })]);
+  const { ended, silent: gone } = await live.end(roomId);
+  if (!ended && gone.length > 0) throw mayBeLive(room, gone);
+  return true;
 }
 
 /**
- * Ends what goes on in the room as it was read, then deletes it with its links, attendance, messages and files.
- * @throws {UserError} changed: somebody else has changed it since
+ * Deletes the room as it was read, with its links, attendance, messages and files, and ends what goes on in it.
+ * @throws {UserError} changed: somebody else has changed it since, and nothing was done
  */
-export async function deleteRoom(admin: RoomAdmin, room: RoomRecord): Promise<void> {
-  const { id: roomId, version } = await closeRoom(admin, room);
-  const entry = auditEntry('room.deleted', { at: admin.now(), roomId, actor: admin.actor });
-  if (!(await admin.store.rooms.delete(roomId, [entry], version))) throw changedMeanwhile(room);
+export async function deleteRoom({ store, now, actor, live }: RoomAdmin, room: RoomRecord): Promise<void> {
+  const { id: roomId, version } = room;
+  const entry = auditEntry('room.deleted', { at: now(), roomId, actor });
+  if (!(await store.rooms.delete(roomId, [entry], version))) throw changedMeanwhile(room);
+  await live.refresh(roomId);
+  await store.rooms.forgetDeleted();
 }
 
 async function write(
@@ -126,7 +144,7 @@ async function write(
   return stored;
 }
 
-const changedMeanwhile = ({ name }: RoomRecord) =>
+export const changedMeanwhile = ({ name }: RoomRecord) =>
   new UserError(`Somebody else has just changed the room ${name}: look at it and try again.`, {
     code: 'changed',
   });

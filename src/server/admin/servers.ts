@@ -1,19 +1,25 @@
 import type { ServerStatus } from '../../protocol/status.ts';
+import { askServer } from '../ask.ts';
 import { adminTokenOf } from '../secret.ts';
 import type { ServerRecord, Store } from '../store/index.ts';
-import type { LiveRooms } from './live.ts';
+import type { LiveRooms, Silent } from './live.ts';
 
-/** Milliseconds that a server has to answer. */
+/** Milliseconds that a server has to answer, where nothing else is said. */
 const ANSWER_MS = 5000;
 
 export type OtherServersOptions = {
   store: Pick<Store, 'servers'>;
   secret: Buffer;
   now: () => Date;
+  /** http.publicUrl, which the certificates of all of them are for. */
+  publicUrl: string | null;
   /** A server that is not to be asked: the one that asks. */
   except?: string;
-  /** Hears of servers that could not be told. */
-  onUnreachable: (server: ServerRecord, error: unknown) => void;
+  /** Hears of each server that does not answer, and why. */
+  onSilent?: (server: ServerRecord, error: unknown) => void;
+  /** Hears of each server that was not told of a change: people who are in the room there go on as before. */
+  onUntold?: (url: string) => void;
+  answerMs?: number;
 };
 
 /** The servers that run on this database, asked over HTTP. One that does not answer keeps nobody from the others. */
@@ -27,50 +33,60 @@ export class OtherServers implements LiveRooms {
   }
 
   async refresh(roomId: string): Promise<void> {
-    await this.#all('POST', `rooms/${roomId}/refresh`);
+    const { silent } = await this.#all('POST', `rooms/${roomId}/refresh`);
+    this.#toldAllBut(silent);
   }
 
-  async end(roomId: string): Promise<boolean> {
-    const answers = await this.#all<{ ended: boolean }>('POST', `rooms/${roomId}/end`);
-    return answers.some(({ ended }) => ended);
+  async end(roomId: string): Promise<{ ended: boolean } & Silent> {
+    const { answers, silent } = await this.#all<{ ended: boolean }>('POST', `rooms/${roomId}/end`);
+    const ended = answers.some((answer) => answer.ended);
+    if (ended) this.#toldAllBut(silent);
+    return { ended, silent };
   }
 
-  async isLive(roomId: string): Promise<boolean> {
-    const answers = await this.#all<{ live: boolean }>('GET', `rooms/${roomId}`);
-    return answers.some(({ live }) => live);
+  async isLive(roomId: string): Promise<{ live: boolean } & Silent> {
+    const { answers, silent } = await this.#all<{ live: boolean }>('GET', `rooms/${roomId}`);
+    return { live: answers.some(({ live }) => live), silent };
   }
 
-  async liveIds(): Promise<string[]> {
-    const statuses = await this.statuses();
-    return statuses.flatMap(({ rooms }) => rooms.map(({ id }) => id));
+  async liveIds(): Promise<{ ids: string[] } & Silent> {
+    const { servers, silent } = await this.statuses();
+    return { ids: servers.flatMap(({ rooms }) => rooms.map(({ id }) => id)), silent };
   }
 
   /** How those servers are that answer, the oldest first. */
-  statuses(): Promise<ServerStatus[]> {
-    return this.#all<ServerStatus>('GET', 'status');
+  async statuses(): Promise<{ servers: ServerStatus[] } & Silent> {
+    const { answers: servers, silent } = await this.#all<ServerStatus>('GET', 'status');
+    return { servers, silent };
   }
 
-  async #all<T>(method: string, path: string): Promise<T[]> {
-    const { store, now, except, onUnreachable } = this.#options;
+  #toldAllBut(silent: string[]): void {
+    for (const url of silent) this.#options.onUntold?.(url);
+  }
+
+  async #all<T>(method: string, path: string): Promise<{ answers: T[] } & Silent> {
+    const { store, now, except, onSilent } = this.#options;
     const servers = (await store.servers.list(now())).filter(({ id }) => id !== except);
     const answers = await Promise.all(
       servers.map((server) =>
         this.#ask<T>(server, method, path).catch((error: unknown) => {
-          onUnreachable(server, error);
+          onSilent?.(server, error);
           return null;
         }),
       ),
     );
-    return answers.filter((answer) => answer !== null);
+    const silent = servers.filter((_, i) => answers[i] === null).map(({ url }) => url);
+    return { answers: answers.filter((answer) => answer !== null), silent };
   }
 
   async #ask<T>({ url }: ServerRecord, method: string, path: string): Promise<T> {
-    const response = await fetch(`${url}/api/internal/${path}`, {
+    const { status, body } = await askServer(`${url}/api/internal/${path}`, {
       method,
       headers: { Authorization: `Bearer ${this.#token}` },
-      signal: AbortSignal.timeout(ANSWER_MS),
+      timeoutMs: this.#options.answerMs ?? ANSWER_MS,
+      publicUrl: this.#options.publicUrl,
     });
-    if (!response.ok) throw new Error(`${url} answered ${response.status}`);
-    return (await response.json()) as T;
+    if (status !== 200) throw new Error(`${url} answered ${status}`);
+    return JSON.parse(body) as T;
   }
 }

@@ -60,11 +60,18 @@ export const webhookSecret = (secret: Buffer, { id }: Pick<WebhookRecord, 'id'>)
   printedKey(webhookKeyOf(secret, id));
 
 /**
- * Tries one delivery again, now.
- * @throws {UserError} not_found; or it cannot be: delivered already, under way, its webhook disabled
+ * Tries deliveries again, now; none of them where one cannot be.
+ * @returns how many they are: fewer than were named where a server has begun with the others meanwhile
+ * @throws {UserError} not_found; or one cannot be: delivered already, under way, its webhook disabled
  */
-export async function retryDelivery({ store, now }: WebhookAdmin, seq: number): Promise<void> {
-  const delivery = await store.webhooks.delivery(seq);
+export async function retryDeliveries({ store, now }: WebhookAdmin, seqs: number[]): Promise<number> {
+  const at = now();
+  for (const seq of seqs) await assertCanRetry(store, seq, at);
+  return store.webhooks.retry(at, seqs);
+}
+
+async function assertCanRetry({ webhooks }: Pick<Store, 'webhooks'>, seq: number, at: Date): Promise<void> {
+  const delivery = await webhooks.delivery(seq);
   if (!delivery) {
     throw new UserError(`There is no delivery ${seq}: see webinterview webhook deliveries.`, {
       code: 'not_found',
@@ -72,12 +79,12 @@ export async function retryDelivery({ store, now }: WebhookAdmin, seq: number): 
   }
   if (delivery.deliveredAt)
     throw new UserError(`The delivery ${seq} was taken by its receiver already: there is nothing to retry.`);
-  if ((await store.webhooks.find(delivery.webhookId))?.disabledAt) {
+  if ((await webhooks.find(delivery.webhookId))?.disabledAt) {
     throw new UserError(
       `The webhook ${delivery.webhookId} is disabled, as its receiver wished: enable it first.`,
     );
   }
-  if ((await store.webhooks.retry(now(), seq)) === 0)
+  if (delivery.leasedUntil && delivery.leasedUntil > at)
     throw new UserError(`The delivery ${seq} is under way just now: look again in a moment.`);
 }
 

@@ -6,6 +6,8 @@ import { Problem } from './problems.ts';
 
 /** An answer as it is sent, and sent again. */
 export type Answer = { status: number; headers: Record<string, string>; body: string };
+/** An answer, and the id of the room that it is of. */
+export type Answered = { answer: Answer; roomId: string | null };
 
 export type IdempotencyOptions = {
   store: Pick<Store, 'idempotency'>;
@@ -16,7 +18,15 @@ export type IdempotencyOptions = {
 };
 
 /** What one request is known by. */
-type Request = { keyId: string; idempotencyKey: string; method: string; path: string; body: string };
+type Request = {
+  keyId: string;
+  idempotencyKey: string;
+  method: string;
+  path: string;
+  body: string;
+  /** null: it makes a room. */
+  roomId: string | null;
+};
 
 /**
  * Does the request, or gives the answer that it had before. What failed on the server may be tried again.
@@ -25,17 +35,17 @@ type Request = { keyId: string; idempotencyKey: string; method: string; path: st
 export async function once(
   { store, secret, now, onError }: IdempotencyOptions,
   request: Request,
-  work: () => Promise<Answer>,
+  work: () => Promise<Answered>,
 ): Promise<Answer> {
-  const { keyId, idempotencyKey, method, path, body } = request;
+  const { keyId, idempotencyKey, method, path, body, roomId } = request;
   // RFC 9110 field content, and what the column holds.
   if (!/^[\x21-\x7E]{1,128}$/.test(idempotencyKey))
     throw new Problem('invalid-request', 'An Idempotency-Key has from 1 to 128 visible ASCII characters.');
   const requestHash = createHash('sha256').update(`${method}\0${path}\0${body}`).digest('hex');
   const claim = { keyId, idempotencyKey, requestHash };
-  const before = await store.idempotency.claim(claim, now());
+  const before = await store.idempotency.claim(claim, roomId, now());
   if (before) return answerOf(before, requestHash, secret);
-  const answer = await work().catch(async (error: unknown) => {
+  const { answer, roomId: made } = await work().catch(async (error: unknown) => {
     // Nothing was done: with what was wrong mended, or the server well again, it may come again. Where the key cannot
     // be given back either, it is free after a while by itself.
     await store.idempotency.release(claim).catch(onError);
@@ -43,7 +53,8 @@ export async function once(
   });
   // From here on it is done, and must not be done again because the answer could not be kept.
   const kept = encrypted(JSON.stringify(answer), secret);
-  await store.idempotency.answered(claim, answer.status, kept).catch(onError);
+  const { status } = answer;
+  await store.idempotency.answered(claim, { roomId: made, status, body: kept }).catch(onError);
   return answer;
 }
 
@@ -52,6 +63,11 @@ function answerOf(
   requestHash: string,
   secret: Buffer,
 ): Answer {
+  if (before.requestHash === '')
+    throw new Problem(
+      'key-reused',
+      'This was done, and the answer was erased with records of the room: look at the room as it is now.',
+    );
   if (before.requestHash !== requestHash)
     throw new Problem('key-reused', 'Take another Idempotency-Key for another request.');
   if (before.body === null)

@@ -2,6 +2,7 @@
 import type { Context } from 'koa';
 import { z } from 'zod';
 import { readUpTo } from '../http/body.ts';
+import type { Operation } from './operation.ts';
 import { Problem, type ProblemBody } from './problems.ts';
 import { pathParameters } from './schemas.ts';
 
@@ -17,7 +18,9 @@ const noBody = z.strictObject({});
 export async function readBody(ctx: Context): Promise<string> {
   if (ctx.get('Content-Encoding'))
     throw new Problem('unsupported-media-type', 'Send the JSON as it is, not compressed.');
-  const content = await readUpTo(ctx.req, MOST_BYTES);
+  const content = await readUpTo(ctx.req, MOST_BYTES).catch(() => {
+    throw new Problem('invalid-request', 'The body broke off: send the request again.');
+  });
   if (!content) throw new Problem('too-large', `A request has at most ${MOST_BYTES / 1024} KiB.`);
   if (content.length > 0 && !ctx.is('json'))
     throw new Problem('unsupported-media-type', 'Send JSON, as application/json.');
@@ -48,6 +51,21 @@ export function queryOf(schema: z.ZodType | undefined, ctx: Context): unknown {
   if (unknown === undefined) return {};
   throw new Problem('invalid-request', 'This takes no query.', [
     { in: 'query', pointer: `/${unknown}`, detail: 'is not known' },
+  ]);
+}
+
+/** @returns null: none is given. @throws {Problem} precondition-required, invalid-request */
+export function ifMatchOf({ ifMatch }: Pick<Operation, 'ifMatch'>, ctx: Context): string | null {
+  const given = ctx.get('If-Match') || null;
+  if (!given && ifMatch === 'required')
+    throw new Problem(
+      'precondition-required',
+      'Send If-Match with the ETag of the room as you have read it.',
+    );
+  if (!given || ifMatch) return given;
+  // A condition that nobody looks at must not seem to hold.
+  throw new Problem('invalid-request', 'This takes no If-Match: leave it out.', [
+    { in: 'header', pointer: '/If-Match', detail: 'is not looked at here' },
   ]);
 }
 

@@ -14,6 +14,8 @@ export type ApiOptions = {
   rooms: RoomDefaults;
   /** What links begin with, once the server listens. */
   publicUrl: () => string;
+  /** A fault after the answer, for the log. */
+  onError: (error: unknown) => void;
 };
 
 /** What an operation works with: whoever's key it is, and what was asked for. */
@@ -34,9 +36,12 @@ export type Reply = {
   body?: object;
   /** The version of the room that is told of, as its ETag. */
   version?: number;
+  /** Of the room that was made. */
+  roomId?: string;
   /** Where what was made is found. */
   location?: string;
-  file?: { content: Readable; name: string; type: string };
+  /** `sent`: to be called when all of it was handed on. */
+  file?: { content: Readable; name: string; type: string; sent: () => void };
 };
 
 /** One thing that the API can do. Routes, checks and the OpenAPI document are made from these. */
@@ -49,7 +54,7 @@ export type Operation = {
   scope: Scope;
   query?: z.ZodType;
   body?: z.ZodType;
-  /** Whether the caller must, or may, say with If-Match which version is to be changed. */
+  /** Whether the caller must, or may, say with If-Match which version of the room is meant; else it is refused. */
   ifMatch?: 'required' | 'optional';
   status: 200 | 201 | 204;
   /** null: nothing; file: a download. */

@@ -2,6 +2,7 @@ import type { Context } from 'koa';
 import type { Logger } from 'pino';
 import type { z } from 'zod';
 import { AppError, UserError } from '../errors.ts';
+import { isPassing } from '../store/errors.ts';
 import type { problemSchema } from './schemas.ts';
 
 export type ProblemBody = z.output<typeof problemSchema>;
@@ -14,7 +15,6 @@ export const problemKinds = {
   'not-found': [404, 'There is no such thing'],
   'method-not-allowed': [405, 'This cannot be done here'],
   conflict: [409, 'It exists already'],
-  live: [409, 'People are in the room'],
   'in-progress': [409, 'The same request is under way'],
   changed: [412, 'Somebody else has changed it'],
   'too-large': [413, 'The request is too large'],
@@ -67,5 +67,7 @@ export function problemOf(error: unknown): Problem {
   if (error instanceof AppError && error.code === 'not_found') return new Problem('not-found', error.message);
   if (error instanceof AppError && /unavailable|stopping/.test(error.code))
     return new Problem('unavailable', error.message);
+  if (isPassing(error))
+    return new Problem('unavailable', 'The database cannot do this now: try again in a moment.');
   return new Problem('internal', 'Something went wrong on the server: try again.');
 }

@@ -6,8 +6,7 @@ import {
   type ExportKind,
   type ExportRequest,
   formatsOf,
-  noteExport,
-  openExport,
+  openDownload,
 } from '../admin/records.ts';
 import type { RoomRecord } from '../room/ports.ts';
 import { type Call, type Operation, operation, type Reply } from './operation.ts';
@@ -81,6 +80,8 @@ async function exportFile(
   room: RoomRecord,
   { format, from, until, details }: z.output<typeof exportQuery>,
 ): Promise<Reply> {
+  if (from && until && Date.parse(until) <= Date.parse(from))
+    throw new Problem('impossible', 'until is not after from: the later time is until.');
   const kind = call.params.kind as ExportKind;
   const request: ExportRequest = {
     ...{ kind, room, format: formatFor(kind, format), timeZone: room.timeZone },
@@ -88,12 +89,10 @@ async function exportFile(
     ...(from && { from: new Date(from) }),
     ...(until && { until: new Date(until) }),
   };
-  const { content, total } = await openExport(call.admin.store, request);
-  await noteExport(call.admin, request, total);
+  const { content, sent } = await openDownload(call.admin, request, call.options.onError);
   stopWhenRevoked(call, content);
-  return {
-    file: { content, name: `${room.name}-${kind}.${request.format}`, type: contentTypes[request.format] },
-  };
+  const name = `${room.name}-${kind}.${request.format}`;
+  return { file: { content, name, type: contentTypes[request.format], sent } };
 }
 
 function formatFor(kind: ExportKind, given: ExportFormat | undefined): ExportFormat {

@@ -1,6 +1,7 @@
 /** Rooms and their links. */
 import { z } from 'zod';
 import { addApplicant, reissueLink, revokeLink } from '../admin/links.ts';
+import { silentText, untilItAnswers } from '../admin/live.ts';
 import { closeRoom, createRooms, deleteRoom, endCall, reopenRoom, updateRoom } from '../admin/rooms.ts';
 import { UserError } from '../errors.ts';
 import type { LinkRecord, RoomRecord } from '../room/ports.ts';
@@ -37,7 +38,7 @@ export const roomOperations: Operation[] = [
     async run({ admin, query: { name, from, until, endedBy, live, order, limit, cursor } }) {
       const asked = {
         ...{ name, from: dateOf(from), until: dateOf(until), endedBy: dateOf(endedBy) },
-        ...(live === 'true' && { ids: await admin.live.liveIds() }),
+        ...(live === 'true' && { ids: await liveIdsOf(admin) }),
         ...{ latestFirst: order === 'latest', after: placeOf(cursor, place) },
       };
       // One more says whether there is another page.
@@ -65,6 +66,7 @@ export const roomOperations: Operation[] = [
       const { room, links } = made;
       return {
         body: { ...roomBody(room, admin.now()), links: links.map((link) => shown(options, link)) },
+        roomId: room.id,
         location: `/rooms/${room.id}`,
         version: room.version,
       };
@@ -178,10 +180,11 @@ export const linkOperations: Operation[] = [
     summary: 'Make a link of their own for one more applicant',
     scope: 'rooms:write',
     body: newLinkSchema,
+    ifMatch: 'optional',
     status: 201,
     answer: linkSchema,
     async run(call) {
-      const link = await addApplicant(call.admin, await roomOf(call), call.body.applicant);
+      const link = await addApplicant(call.admin, await unchanged(call), call.body.applicant);
       return { body: shown(call.options, link) };
     },
   }),
@@ -208,6 +211,16 @@ export const linkOperations: Operation[] = [
     run: async (call) => ({ body: shown(call.options, await revokeLink(call.admin, await linkOf(call))) }),
   }),
 ];
+
+/** @throws {UserError} unavailable: rooms may be live on a server that does not answer */
+async function liveIdsOf({ live }: Call['admin']): Promise<string[]> {
+  const { ids, silent } = await live.liveIds();
+  if (silent.length === 0) return ids;
+  throw new UserError(
+    `Which rooms are live is not known: ${silentText(silent)}. ${untilItAnswers(silent)}, then try again.`,
+    { code: 'unavailable' },
+  );
+}
 
 /** @throws {UserError} not_found */
 export async function roomOf({ admin, params: { roomId = '' } }: Call): Promise<RoomRecord> {

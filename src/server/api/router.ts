@@ -1,12 +1,12 @@
 /** The API over HTTP: whose key it is, how often it asks, what it may, and what it says. */
-import { once as happened } from 'node:events';
 import Router from '@koa/router';
 import type { Context, Middleware } from 'koa';
 import type { Logger } from 'pino';
-import { keyOf, scopes } from '../admin/keys.ts';
+import { KeyCheck, scopes } from '../admin/keys.ts';
+import { networkOf } from '../room/networkOf.ts';
 import type { KeyRecord } from '../store/index.ts';
 import { type Answer, once } from './idempotency.ts';
-import { bodyOf, paramsOf, queryOf, readBody } from './input.ts';
+import { bodyOf, ifMatchOf, paramsOf, queryOf, readBody } from './input.ts';
 import { openApiDocument } from './openapi.ts';
 import type { ApiOptions, Call, Operation, Reply } from './operation.ts';
 import { operations } from './operations.ts';
@@ -22,16 +22,20 @@ const STRANGER_QUOTA = { requests: 30, windowSeconds: 60 };
 
 /** Everything under /api/v1. @param version of the program, for the document */
 export function createApi(
-  options: ApiOptions,
+  given: Omit<ApiOptions, 'onError'>,
   { log, version }: { log: Logger; version: string },
 ): Middleware {
   const quota = new Quota(KEY_QUOTA);
   const strangers = new Quota(STRANGER_QUOTA);
   const router = new Router({ prefix: PREFIX });
   let document: string | undefined;
-  const onError = (err: unknown) => log.error({ err }, 'an answer could not be kept for its Idempotency-Key');
+  const onError = (err: unknown) => log.error({ err }, 'something failed after an answer of the API');
+  const options = { ...given, onError };
+  const keys = new KeyCheck({
+    ...{ store: given.store, now: given.clock.now },
+    onError: (err) => log.error({ err }, 'the last use of a key could not be noted'),
+  });
   router.get('/openapi.json', (ctx) => {
-    countRequest(ctx, strangers, 'address', ctx.ip);
     ctx.type = 'json';
     // Made once, and not at the start, which nobody should wait for.
     document ??= JSON.stringify(openApiDocument(version));
@@ -39,10 +43,9 @@ export function createApi(
   });
   for (const operation of operations) {
     router[operation.method](operation.path.replace(/\{(\w+)\}/g, ':$1'), async (ctx) => {
-      const key = await authenticated(ctx, options, strangers);
-      countRequest(ctx, quota, 'key', key.id);
+      const key = needKey(ctx);
       assertScope(key, operation);
-      await perform(ctx, operation, key, { ...options, onError });
+      await perform(ctx, operation, key, options);
     });
   }
   const routes = router.routes();
@@ -50,6 +53,10 @@ export function createApi(
     if (ctx.path !== PREFIX && !ctx.path.startsWith(`${PREFIX}/`)) return next();
     ctx.set('Cache-Control', 'no-store');
     try {
+      // Before it is looked at what there is: what leads nowhere counts too.
+      ctx.state.key = await keyFrom(ctx as Context, keys);
+      if (ctx.state.key) countRequest(ctx as Context, quota, 'key', ctx.state.key.id);
+      else countRequest(ctx as Context, strangers, 'address', networkOf(ctx.ip));
       await routes(ctx as never, async () => notThere(router, ctx as Context));
     } catch (error) {
       answerProblem(ctx as Context, error, log);
@@ -67,23 +74,25 @@ function notThere(router: Router, ctx: Context): never {
 
 // ---- who asks, and how often -----------------------------------------------------------------------------
 
-async function authenticated(
-  ctx: Context,
-  { store, clock }: ApiOptions,
-  strangers: Quota,
-): Promise<KeyRecord> {
-  const [, text] = /^Bearer (\S+)$/i.exec(ctx.get('Authorization')) ?? [];
-  const key = text ? await keyOf({ store, now: clock.now }, text) : null;
+/** null: there is none, or none that may be used. */
+async function keyFrom(ctx: Context, keys: KeyCheck): Promise<KeyRecord | null> {
+  const text = bearerOf(ctx);
+  return text ? keys.keyOf(text) : null;
+}
+
+function needKey(ctx: Context): KeyRecord {
+  const { key } = ctx.state as { key: KeyRecord | null };
   if (key) return key;
-  countRequest(ctx, strangers, 'address', ctx.ip);
   ctx.set('WWW-Authenticate', 'Bearer realm="webinterview"');
   throw new Problem(
     'unauthorized',
-    text
+    bearerOf(ctx)
       ? 'This key is not known, has expired or was revoked: make another with webinterview key create.'
       : 'Send a key: Authorization: Bearer wik_...',
   );
 }
+
+const bearerOf = (ctx: Context) => /^Bearer (\S+)$/i.exec(ctx.get('Authorization'))?.[1];
 
 /** draft-ietf-httpapi-ratelimit-headers */
 function countRequest(ctx: Context, quota: Quota, policy: 'key' | 'address', caller: string): void {
@@ -115,16 +124,11 @@ async function perform(
   ctx: Context,
   operation: Operation,
   key: KeyRecord,
-  { onError, ...options }: ApiOptions & { onError: (error: unknown) => void },
+  options: ApiOptions,
 ): Promise<void> {
   const params = paramsOf(ctx.params as Record<string, string>);
   const query = queryOf(operation.query, ctx);
-  const ifMatch = ctx.get('If-Match') || null;
-  if (operation.ifMatch === 'required' && !ifMatch)
-    throw new Problem(
-      'precondition-required',
-      'Send If-Match with the ETag of the room as you have read it.',
-    );
+  const ifMatch = ifMatchOf(operation, ctx);
   const text = operation.method === 'get' ? '' : await readBody(ctx);
   const body = bodyOf(operation.body, text);
   const run = () =>
@@ -134,10 +138,14 @@ async function perform(
     } satisfies Call);
   if (operation.answer === 'file') return sendFile(ctx, await run());
   const idempotencyKey = ctx.get('Idempotency-Key');
-  const answer = async () => answerOf(operation, await run());
-  if (operation.method !== 'post' || !idempotencyKey) return send(ctx, await answer());
-  const request = { keyId: key.id, idempotencyKey, method: ctx.method, path: ctx.path, body: text };
-  send(ctx, await once({ ...options, now: options.clock.now, onError }, request, answer));
+  if (operation.method !== 'post' || !idempotencyKey) return send(ctx, answerOf(operation, await run()));
+  const roomId = params.roomId ?? null;
+  const request = { keyId: key.id, idempotencyKey, method: ctx.method, path: ctx.path, body: text, roomId };
+  const work = async () => {
+    const reply = await run();
+    return { answer: answerOf(operation, reply), roomId: roomId ?? reply.roomId ?? null };
+  };
+  send(ctx, await once({ ...options, now: options.clock.now }, request, work));
 }
 
 function answerOf({ status }: Operation, { body, version, location }: Reply): Answer {
@@ -156,13 +164,13 @@ function send(ctx: Context, { status, headers, body }: Answer): void {
   ctx.status = status;
 }
 
-async function sendFile(ctx: Context, { file }: Reply): Promise<void> {
+function sendFile(ctx: Context, { file }: Reply): void {
   if (!file) throw new Error('there is no file to send');
-  // A database that does not answer is told as a problem, not as a file that ends early.
-  await happened(file.content, 'readable');
   ctx.attachment(file.name);
   ctx.type = file.type;
   ctx.body = file.content;
+  // Not with HEAD, which reads nothing.
+  ctx.res.once('finish', () => file.content.readableEnded && file.sent());
 }
 
 function goneSignal(ctx: Context): AbortSignal {

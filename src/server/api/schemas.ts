@@ -82,10 +82,9 @@ export const bookedRoomSchema = name(
   z.strictObject({ ...roomFields, links: z.array(linkSchema) }),
 );
 
+const until = time.optional();
+const durationMinutes = z.int().min(1).max(527_040).optional();
 const described = {
-  from: time.optional().describe('when it opens'),
-  until: time.optional().describe('when it closes; this or durationMinutes'),
-  durationMinutes: z.int().min(1).max(527_040).optional(),
   timeZone: timeZone.optional(),
   interviewerSeats: seats.optional(),
   applicantSeats: seats.optional(),
@@ -107,6 +106,11 @@ export const newRoomSchema = name(
   'NewRoom',
   z.strictObject({
     name: roomName,
+    from: time.optional().describe('when it opens; without it, now'),
+    until: until.describe('when it closes; this or durationMinutes'),
+    durationMinutes: durationMinutes.describe(
+      'how long it is open; without this and until, as long as room.durationMinutes of the configuration says',
+    ),
     ...described,
     applicants: z
       .array(applicantName)
@@ -118,12 +122,25 @@ export const newRoomSchema = name(
 export const roomChangesSchema = name(
   'RoomChanges',
   z
-    .strictObject({ name: roomName.optional(), ...described })
+    .strictObject({
+      name: roomName.optional(),
+      from: time
+        .optional()
+        .describe(
+          'when it opens; alone it keeps the end: to move the room, give until or durationMinutes too',
+        ),
+      until: until.describe('when it closes; this or durationMinutes'),
+      durationMinutes: durationMinutes.describe('how long it is open, from when it opens'),
+      ...described,
+    })
     .refine((changes) => Object.keys(changes).length > 0, 'there is nothing to change'),
 );
 export const reopenSchema = name(
   'Reopening',
-  z.strictObject({ until: described.until, durationMinutes: described.durationMinutes }),
+  z.strictObject({
+    until: until.describe('when it closes; this or durationMinutes; without either, as before'),
+    durationMinutes: durationMinutes.describe('how long it is open, from now or from when it opens'),
+  }),
 );
 export const newLinkSchema = name('NewLink', z.strictObject({ applicant: applicantName }));
 export const endedSchema = name(
@@ -178,8 +195,8 @@ export const roomQuery = z.strictObject({
 });
 export const exportQuery = z.strictObject({
   format: z.enum(exportFormats).optional().describe('default: csv, of files and room zip'),
-  from: time.optional(),
-  until: time.optional(),
+  from: time.optional().describe('records of this time or later'),
+  until: time.optional().describe('records before this time, which is later than from'),
   details: z
     .enum(['true', 'false'])
     .optional()

@@ -20,19 +20,20 @@ export type CalendarOptions = {
   from: Mailbox | null;
   to: Mailbox | null;
 };
-export type Calendar = { method: 'REQUEST' | 'PUBLISH'; text: string };
+/** `method` is null where the calendar is no message of a scheduling: a file to open, as any other. */
+export type Calendar = { method: 'REQUEST' | 'PUBLISH' | null; text: string };
 
 /**
  * The appointment as a calendar file (RFC 5545). Its times are UTC instants, which every calendar shows in its
- * owner's time zone. REQUEST, which puts it straight into the calendar, needs to name both sides (RFC 5546
- * section 3.2.2); without them it is a PUBLISH, which mail programs offer to add.
+ * owner's time zone. REQUEST, which puts it straight into the calendar, needs to name both sides, and PUBLISH, which
+ * mail programs offer to add, the sender (RFC 5546 sections 3.2.2 and 3.2.1). Without a sender it has no method.
  */
 export function inviteCalendar(
   invitation: Invitation,
   { now, subject, from, to }: CalendarOptions,
 ): Calendar {
   const { roomName, url, language, linkId, revision } = inOneLineEach(invitation);
-  const method = from && to ? ICalCalendarMethod.REQUEST : ICalCalendarMethod.PUBLISH;
+  const method = methodFor(from, to);
   const calendar = ical({ prodId: { company: 'webinterview', product: 'webinterview' }, method });
   calendar.createEvent({
     id: `${linkId}@${new URL(url).hostname}`,
@@ -51,7 +52,17 @@ export function inviteCalendar(
     alarms: [{ type: ICalAlarmType.display, triggerBefore: ALARM_MINUTES * 60, description: subject }],
   });
   // The generator leaves out the end of the last line.
-  return { method, text: `${calendar.toString().trimEnd()}\r\n` };
+  return { method, text: `${alarmsLast(calendar.toString()).trimEnd()}\r\n` };
+}
+
+function methodFor(from: Mailbox | null, to: Mailbox | null) {
+  if (!from) return null;
+  return to ? ICalCalendarMethod.REQUEST : ICalCalendarMethod.PUBLISH;
+}
+
+/** An event's own properties come before its alarms (RFC 5545 section 3.6.1); the generator puts some after them. */
+function alarmsLast(text: string): string {
+  return text.replace(/(BEGIN:VALARM\r\n.*?END:VALARM\r\n)(.*?)(?=END:VEVENT)/s, '$2$1');
 }
 
 const descriptions = {

@@ -21,11 +21,18 @@ export function mailOptions(
     date: now,
     text: withCrlf(message.text),
     html: withCrlf(message.html),
-    icalEvent: { method: calendar.method, filename: 'invite.ics', content: calendar.text },
+    ...calendarPart(calendar),
     // Nothing of what is written here is an address to fetch a part from.
     disableFileAccess: true,
     disableUrlAccess: true,
   };
+}
+
+/** A message of a scheduling is a part beside text and HTML as well; what is none is a file alone. */
+function calendarPart({ method, text }: Calendar): SendMailOptions {
+  const file = { filename: 'invite.ics', content: text };
+  if (method) return { icalEvent: { method, ...file } };
+  return { attachments: [{ ...file, contentType: 'text/calendar; charset=utf-8' }] };
 }
 
 /**

@@ -1,5 +1,6 @@
 import { createTransport, type SendMailOptions } from 'nodemailer';
 import { UserError } from '../errors.ts';
+import { isLoopback } from '../loopback.ts';
 
 /** Milliseconds that the mail server has to take the connection, to greet, and to answer afterwards. */
 const CONNECT_MS = 10_000;
@@ -31,11 +32,6 @@ export async function sendBySmtp(smtpUrl: string, mail: SendMailOptions): Promis
   } finally {
     transport.close();
   }
-}
-
-/** Whether a host name is this machine itself, where nobody else can open a link. */
-export function isLoopback(hostname: string): boolean {
-  return /^(localhost|.*\.localhost|127\.\d+\.\d+\.\d+|\[?::1\]?)$/i.test(hostname);
 }
 
 type SmtpError = Error & {

@@ -8,7 +8,7 @@ export function auditTable(timeZone: string): Table<Entry> {
   return {
     columns: [
       { heading: '番号', of: ({ seq }) => seq },
-      { heading: '時刻', of: ({ at }) => ({ at, timeZone }) },
+      { heading: '時刻', of: ({ at }) => ({ at, timeZone, seconds: true }) },
       { heading: 'ルームID', of: ({ roomId }) => roomId },
       { heading: '実行者', of: ({ actor }) => actor },
       { heading: '操作', of: ({ action }) => action },

@@ -4,7 +4,7 @@ import type { MessageRecord, StayRecord } from '../room/ports.ts';
 import { chatTable } from './chat.ts';
 import { participantsTable } from './participants.ts';
 import { type Cell, type Column, inRoom, type RoomPart } from './table.ts';
-import { recordTime } from './times.ts';
+import { exactTime, recordTime } from './times.ts';
 
 /**
  * UTF-8 for Excel: BOM, CRLF, RFC 4180 quoting; a cell that a spreadsheet would take for a formula is defused.
@@ -38,5 +38,6 @@ export const chatCsv = (room: RoomPart, messages: AsyncIterable<MessageRecord>):
 
 function cellText(cell: Cell): string {
   if (cell === null) return '';
-  return typeof cell === 'object' ? recordTime(cell.at, cell.timeZone) : String(cell);
+  if (typeof cell !== 'object') return String(cell);
+  return (cell.seconds ? exactTime : recordTime)(cell.at, cell.timeZone);
 }

@@ -7,8 +7,8 @@ export type RoomPart = Pick<RoomRecord, 'name' | 'timeZone'>;
 /** A record with the room that it belongs to. */
 export type InRoom<T> = { room: RoomPart; record: T };
 
-/** An instant, to be shown on the clock of a time zone. */
-export type LocalTime = { at: Date; timeZone: string };
+/** An instant, to be shown on the clock of a time zone: to the minute, or to the second where the order matters. */
+export type LocalTime = { at: Date; timeZone: string; seconds?: boolean };
 export type Cell = string | number | LocalTime | null;
 
 export type Column<R> = { heading: string; of: (row: R) => Cell };

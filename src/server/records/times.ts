@@ -4,3 +4,8 @@ import { DateTime } from 'luxon';
 export function recordTime(at: Date, timeZone: string): string {
   return DateTime.fromJSDate(at, { zone: timeZone }).toFormat('yyyy/M/d H:mm');
 }
+
+/** As recordTime, to the second: 2023/12/8 19:20:05. */
+export function exactTime(at: Date, timeZone: string): string {
+  return DateTime.fromJSDate(at, { zone: timeZone }).toFormat('yyyy/M/d H:mm:ss');
+}

@@ -73,6 +73,7 @@ async function* sheetXml<R>(
 /** The numbers of the formats in `styles`. */
 const TIME = 1;
 const HEADING = 2;
+const EXACT_TIME = 3;
 
 /** @param at where it stands, e.g. B7: the standard lets it be left out, not every reader does */
 function cellXml(at: string, cell: Cell): string {
@@ -80,7 +81,7 @@ function cellXml(at: string, cell: Cell): string {
   if (typeof cell === 'number') return `<c r="${at}"><v>${cell}</v></c>`;
   return typeof cell === 'string'
     ? textCell(at, cell)
-    : `<c r="${at}" s="${TIME}"><v>${serial(cell)}</v></c>`;
+    : `<c r="${at}" s="${cell.seconds ? EXACT_TIME : TIME}"><v>${serial(cell)}</v></c>`;
 }
 
 /** Text stays text: what would be a formula in a CSV is none here. */
@@ -145,4 +146,4 @@ function parts(sheets: number): [path: string, content: string][] {
   ];
 }
 
-const styles = `<styleSheet xmlns="${spreadsheetml}"><numFmts count="1"><numFmt numFmtId="164" formatCode="yyyy/m/d h:mm"/></numFmts><fonts count="2"><font><sz val="11"/><name val="Yu Gothic"/></font><font><b/><sz val="11"/><name val="Yu Gothic"/></font></fonts><fills count="2"><fill><patternFill patternType="none"/></fill><fill><patternFill patternType="gray125"/></fill></fills><borders count="1"><border><left/><right/><top/><bottom/><diagonal/></border></borders><cellStyleXfs count="1"><xf/></cellStyleXfs><cellXfs count="3"><xf/><xf numFmtId="164" applyNumberFormat="1"/><xf fontId="1" applyFont="1"/></cellXfs><cellStyles count="1"><cellStyle name="Normal" xfId="0" builtinId="0"/></cellStyles></styleSheet>`;
+const styles = `<styleSheet xmlns="${spreadsheetml}"><numFmts count="2"><numFmt numFmtId="164" formatCode="yyyy/m/d h:mm"/><numFmt numFmtId="165" formatCode="yyyy/m/d h:mm:ss"/></numFmts><fonts count="2"><font><sz val="11"/><name val="Yu Gothic"/></font><font><b/><sz val="11"/><name val="Yu Gothic"/></font></fonts><fills count="2"><fill><patternFill patternType="none"/></fill><fill><patternFill patternType="gray125"/></fill></fills><borders count="1"><border><left/><right/><top/><bottom/><diagonal/></border></borders><cellStyleXfs count="1"><xf/></cellStyleXfs><cellXfs count="4"><xf/><xf numFmtId="164" applyNumberFormat="1"/><xf fontId="1" applyFont="1"/><xf numFmtId="165" applyNumberFormat="1"/></cellXfs><cellStyles count="1"><cellStyle name="Normal" xfId="0" builtinId="0"/></cellStyles></styleSheet>`;

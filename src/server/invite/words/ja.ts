@@ -9,7 +9,7 @@ export function ja(invitation: Invitation): Words {
   return {
     subject: `${company ? `【${company}】` : ''}Web面接のご案内（${startText(invitation)}）`,
     blocks: [
-      { kind: 'paragraph', text: applicantName ? `${applicantName} 様` : 'ご応募者様' },
+      { kind: 'paragraph', text: applicantName ? `${applicantName} 様` : '応募者様' },
       { kind: 'paragraph', text: greeting },
       {
         kind: 'paragraph',
@@ -27,7 +27,7 @@ export function ja(invitation: Invitation): Words {
       { kind: 'list', title: 'うまく動作しないとき', items: remedies },
       {
         kind: 'paragraph',
-        text: 'ご不明な点がございましたら、またご都合が悪くなった場合も、このメールへの返信にてお知らせください。\n当日お話しできますことを楽しみにしております。',
+        text: 'ご不明な点がございましたら、このメールにご返信ください。ご都合が悪くなられた場合も、お手数ですがご返信にてお知らせください。\n当日お話しできますことを楽しみにしております。',
       },
       ...(company ? [{ kind: 'signature' as const, text: company }] : []),
     ],
