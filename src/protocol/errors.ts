@@ -10,6 +10,7 @@ export const errorCodes = [
   'locked_out',
   'seat_taken',
   'room_full',
+  'server_full',
   'bad_request',
   'unknown_method',
   'not_allowed',
@@ -36,6 +37,8 @@ export const closeCodes = {
   tooMuch: 1008,
   /** A frame over limits.frameBytes. */
   tooBig: 1009,
+  /** The page reads too slowly what it is sent (IANA's registry: "Try Again Later"); it comes back by itself. */
+  tooSlow: 1013,
   /** The link was refused; the `refused` notification before it says why. */
   refused: 4401,
   /** The page speaks another version of the protocol: it must be reloaded. */

@@ -17,6 +17,13 @@ export const limits = {
   /** Messages of one person, and files: as much as anyone writes in earnest. */
   chat: { burst: 10, perSecond: 1 },
   files: { burst: 5, perSecond: 0.2 },
+  /**
+   * Files that one person reads: a page that is opened anew shows every small picture of the chat. Each that is under way
+   * is held in memory until it was read, so that a few go at once.
+   */
+  fileReads: { burst: 60, perSecond: 1, atOnce: 4 },
+  /** Requests to be let in of one person: each rings at the interviewer's, and is written into the audit. */
+  admissions: { burst: 5, perSecond: 0.2 },
   /** Characters in a room's name. */
   roomNameCharacters: 64,
   /** Characters in an administrator's note on a room. */
@@ -36,6 +43,6 @@ export const limits = {
   requests: { burst: 100, perSecond: 20 },
   /** Milliseconds from opening a socket to `join`. */
   joinMs: 15_000,
-  /** Bytes that may wait for a slow receiver before its socket is given up; it comes back and asks anew. */
+  /** Bytes that may wait for a slow receiver before its socket is closed; it comes back and asks anew. */
   waitingBytes: 4 * 1024 * 1024,
 } as const;

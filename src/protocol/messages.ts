@@ -106,10 +106,10 @@ export type TransportInfo = {
 
 const characters = (text: string) => [...text].length;
 
-/** A name: no control characters, trimmed, 1 to limits.nameCharacters code points. */
+/** A name: no control characters nor halves of characters, trimmed, 1 to limits.nameCharacters code points. */
 export const nameSchema = z
   .string()
-  .regex(/^\P{Cc}*$/u, 'must not contain control characters')
+  .regex(/^[^\p{Cc}\p{Cs}]*$/u, 'must not contain control characters')
   .transform((text) => text.trim())
   .refine((text) => text !== '', 'must not be empty')
   .refine(
@@ -117,8 +117,13 @@ export const nameSchema = z
     `must be at most ${limits.nameCharacters} characters`,
   );
 
+/**
+ * Without what databases and files do not keep as it is, a NUL that ends the text for SQLite, a half of a character: what
+ * people see is to be what is recorded. Lines and tabs stay; the others come with what is pasted, so nobody is refused.
+ */
 const chatTextSchema = z
   .string()
+  .transform((text) => text.toWellFormed().replace(/(?![\t\n\r])\p{Cc}/gu, ''))
   .refine((text) => text.trim() !== '', 'must not be empty')
   .refine(
     (text) => characters(text) <= limits.chatCharacters,
@@ -185,7 +190,7 @@ export const requestSchemas = {
   /** The person's wish for each device, kept while waiting and in the call. */
   setDevices: z.strictObject({ microphone: z.boolean(), camera: z.boolean() }),
   /** One's own message goes away for everyone, with its file. */
-  deleteMessage: z.strictObject({ messageId: id }),
+  deleteMessage: z.strictObject({ messageId: z.uuid() }),
   /** Interviewer: the whole history goes away for everyone. */
   clearChat: nothing,
   setHand: z.strictObject({ raised: z.boolean() }),
@@ -205,6 +210,8 @@ export const requestSchemas = {
 
   /** Announces what the browser can receive; afterwards transports may be made. */
   openMedia: z.strictObject({ rtpCapabilities }),
+  /** Nothing of it is needed for now: what was made is let go. */
+  closeMedia: nothing,
   createTransport: z.strictObject({ direction: z.enum(['send', 'receive']) }),
   connectTransport: z.strictObject({ transportId: id, dtlsParameters }),
   restartIce: z.strictObject({ transportId: id }),
@@ -282,6 +289,7 @@ export type Results = {
   setEntry: null;
   reportCheck: null;
   openMedia: null;
+  closeMedia: null;
   createTransport: TransportInfo;
   connectTransport: null;
   restartIce: { iceParameters: mediasoup.IceParameters };
@@ -342,6 +350,8 @@ export type Notifications = {
   consumerRemoved: { consumerId: string };
   /** All transports of this peer are gone (a worker died): make them again. */
   mediaLost: Record<string, never>;
+  /** Relays with fresh credentials, before those from `join` expire: for the next ICE restart and new transports. */
+  iceServers: { iceServers: IceServer[] };
   /** To everyone in a call: the server is about to stop and waits for the calls to end, until then at most. */
   stopping: { stopsAt: string };
   /** The call is over for the receiver; the socket closes after it. */

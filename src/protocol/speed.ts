@@ -1,7 +1,9 @@
 /**
- * 「回線速度」: real transfers from and to the server until the figure is stable, by the page and by `webinterview check`.
- * Mbps are 10^6 bits of payload a second.
+ * 「回線速度」: real transfers from and to the server until the figure is stable or far over what is needed, by the page and by
+ * `webinterview check`. Mbps are 10^6 bits of payload a second.
  */
+
+import { limits } from './limits.ts';
 
 export type SpeedOptions = {
   token: string;
@@ -28,6 +30,11 @@ const WARM_UP_MS = 1_200;
 /** So much is looked at before the figure can be called stable. */
 const LEAST_MS = 2_000;
 const POLL_MS = 100;
+/**
+ * So many times what is needed leaves no doubt after a moment: nobody has to wait for the exact figure, and those who
+ * are in a call on the same line, or at the same server, get it back.
+ */
+const PLENTY = { times: 10, leastMs: 400 };
 /** Stable: the second half of what was measured says the same as the whole. */
 const AGREEMENT = 0.04;
 /** A silence of so long counts against the line: longer than between two uploads of a slow one. */
@@ -41,6 +48,12 @@ const DEAD_MS = 4_000;
 const UPLOAD_BYTES = { least: 8 * 1024, first: 16 * 1024, most: 256 * 1024 };
 /** Beyond the round trip, which is no matter of width; a new connection may need two of them for its first bytes. */
 const UPLOAD_MS = { quick: 60, slow: 200 };
+/**
+ * An answer is also late where the way is unsteady or a machine busy, whatever the line's width. Larger uploads bring
+ * clearly more then, which they do not on a line that is full: tried again after so many of the same size.
+ */
+const GAIN = 1.3;
+const HELD = 3;
 const UPLOADS_AT_ONCE = 3;
 
 type Sample = { at: number; bytes: number };
@@ -52,11 +65,13 @@ export async function measureSpeed({ token, server = '', signal, onProgress }: S
   const line = { server, headers: { Authorization: `Bearer ${token}` } };
   const downMbps = await measure(
     (run) => download(line, run),
+    limits.speed.downMbps,
     signal,
     (part) => onProgress(part / 2),
   );
   const upMbps = await measure(
     (run) => upload(line, run),
+    limits.speed.upMbps,
     signal,
     (part) => onProgress((1 + part) / 2),
   );
@@ -67,9 +82,10 @@ export async function measureSpeed({ token, server = '', signal, onProgress }: S
 type SpeedLine = { server: string; headers: Record<string, string> };
 type Run = { signal: AbortSignal; count(bytes: number): void };
 
-/** Lets a transfer run until its rate is stable or its time is over; the rate in Mbps. */
+/** Lets a transfer run until its rate is stable, or far over what is needed, or its time is over; the rate in Mbps. */
 async function measure(
   transfer: (run: Run) => Promise<void>,
+  neededMbps: number,
   outer: AbortSignal | undefined,
   onProgress: (part: number) => void,
 ): Promise<number> {
@@ -96,7 +112,7 @@ async function measure(
       const now = performance.now();
       onProgress(Math.min(1, (now - began) / LONGEST_MS));
       if (failure || outer?.aborted || now - heard > DEAD_MS) throw new SpeedError(failure);
-      const rate = stableRate(withSilence(samples, now), began, now);
+      const rate = stableRate(withSilence(samples, now), began, now, neededMbps * PLENTY.times);
       if (rate !== null) return rate;
     }
   } finally {
@@ -112,11 +128,18 @@ function withSilence(samples: readonly Sample[], now: number): readonly Sample[]
 }
 
 /** The rate of what came after the warm-up; null while it is not sure yet. */
-function stableRate(samples: readonly Sample[], began: number, now: number): number | null {
+function stableRate(
+  samples: readonly Sample[],
+  began: number,
+  now: number,
+  plentyMbps: number,
+): number | null {
   const counted = samples.filter(({ at }) => at >= began + WARM_UP_MS);
   const whole = rateOf(counted);
   if (now - began >= LONGEST_MS) return whole ?? rateOf(samples) ?? 0;
-  if (whole === null || now - began < WARM_UP_MS + LEAST_MS) return null;
+  if (whole === null) return null;
+  if (whole > plentyMbps && now - began >= WARM_UP_MS + PLENTY.leastMs) return whole;
+  if (now - began < WARM_UP_MS + LEAST_MS) return null;
   const half = rateOf(counted.slice(Math.floor(counted.length / 2)));
   return half !== null && Math.abs(half / whole - 1) < AGREEMENT ? whole : null;
 }
@@ -151,19 +174,32 @@ async function upload({ server, headers }: SpeedLine, { signal, count }: Run): P
   // The first one opens the connection as well.
   const roundTripMs = Math.min(await send(0), await send(0));
   const keepSending = async () => {
-    let size: number = UPLOAD_BYTES.first;
+    let next: Upload = { size: UPLOAD_BYTES.first, from: UPLOAD_BYTES.first, before: 0, held: 0 };
     while (!signal.aborted) {
+      const { size } = next;
       const tookMs = await send(size);
       count(size);
-      size = nextSize(size, tookMs, roundTripMs);
+      next = nextUpload(next, tookMs, roundTripMs);
     }
   };
   await Promise.all(Array.from({ length: UPLOADS_AT_ONCE }, keepSending));
 }
 
-function nextSize(size: number, tookMs: number, roundTripMs: number): number {
-  if (tookMs < roundTripMs + UPLOAD_MS.quick) return Math.min(UPLOAD_BYTES.most, size * 2);
-  return tookMs > 2 * roundTripMs + UPLOAD_MS.slow ? Math.max(UPLOAD_BYTES.least, size / 2) : size;
+/** How much is sent; the one `from` which it came, with its rate in bytes per millisecond; how often it was the same. */
+type Upload = { size: number; from: number; before: number; held: number };
+
+function nextUpload({ size, from, before, held }: Upload, tookMs: number, roundTripMs: number): Upload {
+  const rate = size / tookMs;
+  const { least, most } = UPLOAD_BYTES;
+  const of = (next: number): Upload => ({
+    ...{ size: Math.min(most, Math.max(least, next)), from: size, before: rate, held: 0 },
+  });
+  if (tookMs < roundTripMs + UPLOAD_MS.quick) return of(size * 2);
+  if (size > from) return of(rate > before * GAIN ? size * 2 : size / 2);
+  if (size < from && rate * GAIN < before) return of(size * 2);
+  const isSlow = tookMs > 2 * roundTripMs + UPLOAD_MS.slow;
+  if (isSlow && size > least) return of(size / 2);
+  return held < HELD ? { ...of(size), held: held + 1 } : of(size * 2);
 }
 
 /** Bytes that nothing on the way can compress. */

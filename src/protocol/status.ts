@@ -12,6 +12,8 @@ export type ServerStatus = {
   /** Of the server's own process, without its workers: per cent of one core, over the last seconds. */
   cpuPercent: number;
   memoryBytes: number;
+  /** most: call.maxCalls, null for as many as the workers carry; isFull: none may begin now. */
+  calls: { running: number; most: number | null; isFull: boolean };
   workers: WorkerStatus[];
   rooms: LiveRoomStatus[];
 };

@@ -34,7 +34,7 @@ const flagNames: Record<string, string> = {
   'http.host': '--host',
   'http.port': '--port',
 };
-const pathKeys = new Set(['dataDir', 'secretFile', 'media.workerBin']);
+const pathKeys = new Set(['dataDir', 'secretFile', 'tls.certFile', 'tls.keyFile', 'media.workerBin']);
 const secretKeys = new Set(['database.url', 'mail.smtpUrl', 'turn.secret', 'metrics.token']);
 
 /** Every key with its schema: dotted path → schema. */

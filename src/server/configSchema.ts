@@ -4,7 +4,9 @@ import { parseMailbox } from './mailbox.ts';
 
 const integer = (min: number, max: number) =>
   z.int().min(min).max(max).describe(`an integer from ${min} to ${max}`);
+const trueOrFalse = z.boolean().describe('true or false');
 const automaticPath = z.string().min(1).nullable().describe('a path, or null for the automatic one');
+const optionalPath = z.string().min(1).nullable().describe('a path, or null');
 const httpUrl = z
   .url({ protocol: /^https?$/ })
   .refine((text) => !/[?#]/.test(text), 'no query')
@@ -15,7 +17,9 @@ const databaseUrl = z
   // What follows a ? would be ignored, so it is refused.
   .refine((text) => /^\/[^/]+$/.test(new URL(text).pathname) && !/[?#]/.test(text), 'names a database')
   .nullable()
-  .describe('mysql://USER:PASSWORD@HOST:PORT/DATABASE, or null for the embedded database');
+  .describe(
+    'mysql://USER:PASSWORD@HOST:PORT/DATABASE (HOST,HOST,HOST for a cluster), or null for the embedded database',
+  );
 const smtpUrl = z
   .url({ protocol: /^smtps?$/, hostname: /./, abort: true })
   // What follows the host would be ignored, so it is refused.
@@ -49,11 +53,15 @@ export const configSchema = z.strictObject({
     host: z.string().min(1).describe('an address to listen on, like 127.0.0.1 or 0.0.0.0'),
     /** 0: any free port. */
     port: integer(0, 65_535),
-    /** What links begin with; null: the address of the running server, else http://localhost:<port>. */
+    /** What links begin with; null: the address of the running server, else http(s)://localhost:<port>. */
     publicUrl: httpUrl,
     /** Reverse proxies whose X-Forwarded-For and X-Forwarded-Proto are believed. */
     trustedProxies: networks,
+    /** Other machines are served without TLS: a proxy elsewhere, or in front of a container, has the certificate. */
+    allowPlain: trueOrFalse,
   }),
+  /** PEM files, both or neither: the certificate with its chain, and its key. What is put in their place is used. */
+  tls: z.strictObject({ certFile: optionalPath, keyFile: optionalPath }),
   /** null: SQLite, webinterview.sqlite in dataDir. */
   database: z.strictObject({ url: databaseUrl }),
   room: z.strictObject({ timeZone, durationMinutes: integer(1, 527_040) }),
@@ -70,6 +78,10 @@ export const configSchema = z.strictObject({
     graceSeconds: integer(0, 3600),
     /** How long a server that is to stop waits for the running calls to end; 0: not at all. */
     drainSeconds: integer(0, 86_400),
+    /** How many calls may run at once; null: as many as the media workers carry. */
+    maxCalls: integer(1, 100_000)
+      .nullable()
+      .describe('an integer from 1 to 100000, or null for as many as the media workers carry'),
   }),
   media: z.strictObject({
     workers: integer(1, 256).nullable().describe('an integer from 1 to 256, or null for one per CPU core'),
@@ -84,12 +96,13 @@ export const configSchema = z.strictObject({
   turn: z.strictObject({
     urls: turnUrls,
     secret: z.string().min(1).nullable().describe('the shared secret of the TURN server, or null'),
+    /** Credentials last no longer, and end with the room's window if that is sooner. */
     ttlSeconds: integer(60, 604_800),
   }),
   /** smtpUrl: the server that `invite --smtp` hands mail to; from: who sends it, and whose name it carries. */
   mail: z.strictObject({ smtpUrl, from: mailbox }),
   /** allowPrivate: webhooks may go to addresses inside this network, and to http:// on this machine. */
-  webhooks: z.strictObject({ allowPrivate: z.boolean().describe('true or false') }),
+  webhooks: z.strictObject({ allowPrivate: trueOrFalse }),
   /** token: what Prometheus shows to read /metrics; null: there is none. */
   metrics: z.strictObject({
     token: z

@@ -14,8 +14,11 @@ export class AppError extends Error {
   }
 }
 
-/** conflict: it exists already; changed: somebody else was faster; live: people are in the room. */
-export type UserErrorCode = 'not_found' | 'conflict' | 'changed' | 'live';
+/**
+ * conflict: it exists already; changed: somebody else was faster; unavailable: a server that must be asked does not
+ * answer.
+ */
+export type UserErrorCode = 'not_found' | 'conflict' | 'changed' | 'unavailable';
 
 /** A person at the command line did something that cannot work: exit code 1, or 2 where `usage` is true. */
 export class UserError extends Error {
@@ -36,3 +39,6 @@ export class UserError extends Error {
     this.details = options.details ?? [];
   }
 }
+
+/** Nothing was made yet, not even the database. */
+export class NoDataError extends UserError {}

@@ -10,6 +10,7 @@ import { type MetricsOptions, metricsRouter } from './metrics.ts';
 import { servePage } from './page.ts';
 import { type RecordsOptions, recordsRouter } from './records.ts';
 import { speedRouter } from './speed.ts';
+import { onlyPaths } from './target.ts';
 
 export type AppOptions = RecordsOptions &
   FilesOptions &
@@ -23,6 +24,8 @@ export type AppOptions = RecordsOptions &
     api: Koa.Middleware;
     /** What keeps interviews from being held now; null: nothing. */
     problem: () => Promise<string | null>;
+    /** Whether no call may begin now. */
+    isFull: () => boolean;
     /** Each answer with its status, when it is decided. */
     onAnswer: (status: number) => void;
     log: Logger;
@@ -31,7 +34,7 @@ export type AppOptions = RecordsOptions &
 const goneAway = new Set(['ECONNRESET', 'EPIPE', 'ERR_STREAM_PREMATURE_CLOSE']);
 
 /** The HTTP side: middleware in order, the API, the page. */
-export function createApp({ webFolder, clientOf, api, problem, onAnswer, log, ...options }: AppOptions): Koa {
+export function createApp({ webFolder, clientOf, api, onAnswer, log, ...options }: AppOptions): Koa {
   const app = new Koa();
   app.on('error', (error) => {
     // A reader who has seen enough, as the speed measurement always has, is no fault.
@@ -48,9 +51,10 @@ export function createApp({ webFolder, clientOf, api, problem, onAnswer, log, ..
     await next();
     onAnswer(ctx.status);
   });
+  app.use(onlyPaths);
   app.use(securityHeaders);
   app.use(renderErrors(log));
-  app.use(health(problem).routes());
+  app.use(health(options).routes());
   app.use(metricsRouter(options).routes());
   app.use(recordsRouter(options).routes());
   app.use(filesRouter(options).routes());
@@ -63,9 +67,10 @@ export function createApp({ webFolder, clientOf, api, problem, onAnswer, log, ..
 
 /**
  * `/healthz` for service managers: 200 while the process answers, as a restart mends nothing of a database that is
- * away and ends the calls that go on. `/readyz` for load balancers: 200 while new interviews can be held, else 503.
+ * away and ends the calls that go on. `/readyz` for load balancers: 200 while new interviews can be held, else 503. A server
+ * that is full is ready still: by the same way those of the running calls come back whose line was lost.
  */
-function health(problem: AppOptions['problem']): Router {
+function health({ problem, isFull }: Pick<AppOptions, 'problem' | 'isFull'>): Router {
   const router = new Router();
   router.get('/healthz', (ctx) => {
     ctx.set('Cache-Control', 'no-store');
@@ -75,6 +80,6 @@ function health(problem: AppOptions['problem']): Router {
     const found = await problem();
     ctx.status = found ? 503 : 200;
     ctx.set('Cache-Control', 'no-store');
-    ctx.body = { status: found ?? 'ok' };
+    ctx.body = { status: found ?? (isFull() ? 'full' : 'ok') };
   });
 }

@@ -18,6 +18,7 @@ const statuses: Partial<Record<ErrorCode, number>> = {
   room_full: 429,
   media_unavailable: 503,
   store_unavailable: 503,
+  server_full: 503,
   server_stopping: 503,
 };
 

@@ -4,6 +4,7 @@ import Router from '@koa/router';
 import type { Context } from 'koa';
 import { z } from 'zod';
 import { limits } from '../../protocol/limits.ts';
+import type { ChatFile } from '../../protocol/messages.ts';
 import { AppError } from '../errors.ts';
 import type { Admitted } from '../room/admission.ts';
 import { assertFileSize, fileType, safeFileName } from '../room/files.ts';
@@ -12,8 +13,10 @@ import { type Action, assertMay } from '../room/permissions.ts';
 import type { RoomStore } from '../room/ports.ts';
 import type { Room } from '../room/Room.ts';
 import type { Rooms } from '../room/Rooms.ts';
+import { AtOnce } from './AtOnce.ts';
 import { bearerToken } from './bearer.ts';
 import { readUpTo } from './body.ts';
+import { cutWhenStalled, inPieces, whenOver } from './pieces.ts';
 
 export type FilesOptions = {
   rooms: Rooms;
@@ -23,11 +26,21 @@ export type FilesOptions = {
 };
 
 /**
+ * Files under way to all who came by one link: 100 MB of memory at most. Who leaves and comes again is another person,
+ * and leaves what was not read behind.
+ */
+const READS_PER_LINK = 20;
+/** Milliseconds without progress until a reader is cut, and its place given back: longer than a bad line is silent. */
+const STALLED_MS = 30_000;
+
+/**
  * The chat's files. Both ways ask for the link's token and for the key of the seat (`X-Resume-Key`), so that only who
  * is in the call sends and reads them.
  */
 export function filesRouter({ rooms, store, admit }: FilesOptions): Router {
   const router = new Router({ prefix: '/api/room/files' });
+  const readsOfPeer = new AtOnce(limits.fileReads.atOnce);
+  const readsOfLink = new AtOnce(READS_PER_LINK);
 
   const seatOf = async (ctx: Context, action: Action): Promise<{ room: Room; peer: Peer }> => {
     const { link, room: record } = await admit(bearerToken(ctx), ctx.ip);
@@ -46,22 +59,47 @@ export function filesRouter({ rooms, store, admit }: FilesOptions): Router {
       type: fileType(ctx.get('Content-Type')),
     };
     const content = await newest(peer, (signal) => bodyOf(ctx.req, signal));
+    // A file takes its time: who was put out meanwhile sends nothing any more.
+    assertMay(room.holderOf(peer.linkId, ctx.get('X-Resume-Key')), 'sendFile');
     const { message, isNew } = await room.chat.add(peer, { clientId, file, content });
-    if (isNew) room.announceMessage(message);
+    if (isNew) room.announceMessage(peer, message);
     ctx.body = message;
   });
 
+  /** @throws {AppError} too_fast */
+  const takePlace = (peer: Peer): (() => void) => {
+    if (!peer.fileReadRate.take())
+      throw new AppError('too_fast', 'too many files at once; try again in a minute');
+    const ofPeer = readsOfPeer.take(peer.id);
+    const ofLink = ofPeer && readsOfLink.take(peer.linkId);
+    if (ofLink)
+      return () => {
+        ofPeer();
+        ofLink();
+      };
+    ofPeer?.();
+    throw new AppError('too_fast', 'too many files are being read; try again when one has come');
+  };
+
+  const contentOf = async (room: Room, file: ChatFile): Promise<Buffer> => {
+    const content = await store.readFile(room.record.id, file.id).catch(unavailable);
+    return content ?? isGone();
+  };
+
   router.get('/:id', async (ctx) => {
-    const { room } = await seatOf(ctx, 'readFile');
-    const file = room.chat.file(String(ctx.params.id));
-    const content = file && (await store.readFile(room.record.id, file.id));
-    if (!content) throw new AppError('not_found', 'this file is not there any more');
+    const { room, peer } = await seatOf(ctx, 'readFile');
+    const file = room.chat.file(String(ctx.params.id)) ?? isGone();
+    const giveBack = takePlace(peer);
+    // Not before it was read, even when the reader has gone: until then it takes memory.
+    const content = await contentOf(room, file).finally(() => whenOver(ctx.res, giveBack));
     ctx.attachment(file.name);
     // Never as what it says it is: a browser must save it and not show it as a page.
     ctx.type = 'application/octet-stream';
     ctx.set('Cache-Control', 'private, no-store');
     ctx.set('Content-Security-Policy', "sandbox; default-src 'none'");
-    ctx.body = content;
+    ctx.length = content.length;
+    cutWhenStalled(ctx.res, STALLED_MS);
+    ctx.body = inPieces(content);
   });
 
   return router;
@@ -90,6 +128,14 @@ async function newest<T>(peer: Peer, receive: (signal: AbortSignal) => Promise<T
   } finally {
     if (peer.upload === upload) peer.upload = null;
   }
+}
+
+function isGone(): never {
+  throw new AppError('not_found', 'this file is not there any more');
+}
+
+function unavailable(cause: unknown): never {
+  throw new AppError('store_unavailable', 'the file cannot be read now; try again soon', { cause });
 }
 
 function decoded(header: string): string {

@@ -29,12 +29,24 @@ export function servePage(folder: string) {
       // sirv answers by itself; Koa keeps its hands off until sirv has nothing.
       ctx.respond = false;
       ctx.res.once('close', resolve);
+      // Its small files are sent whole: sirv fails at a range that ends before it begins.
+      delete ctx.req.headers.range;
+      ctx.res.once('pipe', (file) => file.once('error', (error: Error) => giveUp(ctx, error)));
       serve(ctx.req, ctx.res, () => {
         ctx.respond = true;
         next().then(resolve, reject);
       });
     });
   };
+}
+
+/**
+ * Of a file that cannot be read any more, as an upgrade has replaced it or no file can be opened: nobody else hears of it,
+ * and a fault that nobody hears of ends the process, and with it every call.
+ */
+function giveUp(ctx: Context, error: Error): void {
+  ctx.app.emit('error', error, ctx);
+  ctx.res.destroy();
 }
 
 const cacheControl = (path: string) =>

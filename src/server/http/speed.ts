@@ -5,6 +5,7 @@ import Router from '@koa/router';
 import type { Context } from 'koa';
 import { AppError } from '../errors.ts';
 import type { Admitted } from '../room/admission.ts';
+import { AtOnce } from './AtOnce.ts';
 import { bearerToken } from './bearer.ts';
 
 export type SpeedOptions = {
@@ -26,7 +27,7 @@ const DOWNLOADS_PER_LINK = 4;
  */
 export function speedRouter({ admit }: SpeedOptions): Router {
   const router = new Router({ prefix: '/api/speed' });
-  const downloads = new Map<string, number>();
+  const downloads = new AtOnce(DOWNLOADS_PER_LINK);
   const noise = randomBytes(MIB);
 
   const admittedNow = async (ctx: Context) => {
@@ -35,24 +36,13 @@ export function speedRouter({ admit }: SpeedOptions): Router {
     return link.id;
   };
 
-  const take = (linkId: string) => {
-    const count = downloads.get(linkId) ?? 0;
-    if (count >= DOWNLOADS_PER_LINK)
-      throw new AppError('room_full', 'too many measurements with this link at once; try again soon');
-    downloads.set(linkId, count + 1);
-  };
-
-  const release = (linkId: string) => {
-    const left = (downloads.get(linkId) ?? 1) - 1;
-    if (left === 0) downloads.delete(linkId);
-    else downloads.set(linkId, left);
-  };
-
   router.get('/down', async (ctx) => {
     const linkId = await admittedNow(ctx);
-    take(linkId);
+    const giveBack = downloads.take(linkId);
+    if (!giveBack)
+      throw new AppError('room_full', 'too many measurements with this link at once; try again soon');
     const stream = endless(noise);
-    stream.once('close', () => release(linkId));
+    stream.once('close', giveBack);
     ctx.type = 'application/octet-stream';
     ctx.set('Cache-Control', 'no-store');
     ctx.body = stream;

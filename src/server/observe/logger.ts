@@ -1,8 +1,14 @@
 import { type Logger, pino } from 'pino';
 
+/** Bytes of the log that are kept while it cannot be written; what comes after them is lost. */
+const WAITING_BYTES = 1024 * 1024;
+
 /** JSON lines on standard error; standard output is for what a command prints. */
 export function createLogger(level: string): Logger {
-  return pino({ level, base: null, serializers: { err: errorForLog } }, pino.destination(2));
+  const destination = pino.destination({ dest: 2, sync: true, maxLength: WAITING_BYTES });
+  // A disk that is full (ENOSPC) must not end the process, and every call with it: it is written when there is space.
+  destination.on('error', () => undefined);
+  return pino({ level, base: null, serializers: { err: errorForLog } }, destination);
 }
 
 type LoggedError = { type: string; message: string; code?: unknown; stack?: string; cause?: LoggedError };

@@ -3,6 +3,9 @@ import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom
 /** How the server is at the moment of a scrape. No ids and no names: they would be personal, and without end. */
 export type Snapshot = {
   rooms: number;
+  /** Rooms in which somebody is in the call, and whether no call may begin any more. */
+  calls: number;
+  isFull: boolean;
   /** How many people of each role are in each state. */
   people: { role: string; state: string; count: number }[];
   /** For how long the one has asked who has waited longest; 0: nobody has. */
@@ -34,10 +37,14 @@ export class Metrics {
   readonly #errors: Counter<'code'>;
   readonly #responses: Counter<'status'>;
   readonly #workerDeaths: Counter;
+  readonly #slow: Counter;
   #read = async () => {};
 
-  /** @param version of the program, told as a label of webinterview_build_info */
-  constructor(version: string) {
+  /**
+   * @param version of the program, told as a label of webinterview_build_info
+   * @param errorCodes told as 0 until there is one: Prometheus sees no increase in what begins at 1
+   */
+  constructor(version: string, errorCodes: readonly string[] = []) {
     const registers = [this.#registry];
     this.#join = new Histogram({
       name: 'webinterview_join_seconds',
@@ -59,14 +66,22 @@ export class Metrics {
       help: 'Requests over the WebSocket that were answered with an error, by its code',
       ...{ labelNames: ['code'], registers },
     });
+    for (const code of errorCodes) this.#errors.inc({ code }, 0);
     this.#responses = new Counter({
       name: 'webinterview_http_responses_total',
       help: 'Answers over HTTP, by their status',
       ...{ labelNames: ['status'], registers },
     });
+    // There from the start, so that the first fault is an increase.
+    this.#responses.inc({ status: 500 }, 0);
     this.#workerDeaths = new Counter({
       name: 'webinterview_worker_deaths_total',
       help: 'Media workers that died and were replaced',
+      registers,
+    });
+    this.#slow = new Counter({
+      name: 'webinterview_slow_sockets_total',
+      help: 'WebSockets that were closed because their other end did not read what it was sent',
       registers,
     });
     const info = { name: 'webinterview_build_info', help: 'The version that runs' };
@@ -89,6 +104,10 @@ export class Metrics {
 
   responded(status: number): void {
     this.#responses.inc({ status });
+  }
+
+  tooSlow(): void {
+    this.#slow.inc();
   }
 
   workerDied(): void {
@@ -118,6 +137,8 @@ function gaugesOf(registry: Registry) {
     new Gauge({ name: `webinterview_${name}`, help, labelNames, registers });
   return {
     rooms: gauge('rooms', 'Rooms where people are'),
+    calls: gauge('calls', 'Rooms where people are in the call'),
+    full: gauge('full', 'Whether no new call may begin as there are too many: 1 or 0'),
     people: gaugeBy('people', 'People in rooms, by role and state', 'role', 'state'),
     longestRequest: gauge(
       'longest_request_seconds',
@@ -142,6 +163,8 @@ function setAll(gauges: Gauges, now: Snapshot): void {
   for (const gauge of [gauges.people, gauges.lines, gauges.loss, gauges.workerCpu, gauges.deliveries])
     gauge.reset();
   gauges.rooms.set(now.rooms);
+  gauges.calls.set(now.calls);
+  gauges.full.set(now.isFull ? 1 : 0);
   for (const { role, state, count } of now.people) gauges.people.set({ role, state }, count);
   gauges.longestRequest.set(now.longestRequestSeconds);
   for (const { line, count } of now.lines) gauges.lines.set({ line }, count);

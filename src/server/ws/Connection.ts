@@ -36,11 +36,13 @@ export type ConnectionOptions = {
   log: Logger;
 };
 
-/** Hears of every request, for the figures that operators watch. Times are seconds. */
+/** Hears of every request, and of sockets that are given up, for the figures that operators watch. Times are seconds. */
 export type RequestObserver = {
   joined(seconds: number): void;
   /** `code` of the error that it was answered with; null: none. A method that there is not is `unknown`. */
   answered(method: string, seconds: number, code: ErrorCode | null): void;
+  /** A socket was closed because its other end does not read. */
+  tooSlow(): void;
 };
 
 type Seat = { room: Room; peer: Peer };
@@ -74,9 +76,12 @@ export class Connection implements PeerSocket {
     const idle = setTimeout(() => {
       if (!this.#seat && !this.#joining) this.close(closeCodes.tooMuch, 'join comes first');
     }, limits.joinMs);
-    socket.on('close', () => {
+    socket.on('close', (code) => {
       clearTimeout(idle);
-      this.#seat?.room.disconnected(this.#seat.peer, this);
+      if (!this.#seat) return;
+      const { room, peer } = this.#seat;
+      this.#log.info({ peer: peer.id, code }, 'socket closed');
+      room.disconnected(peer, this);
     });
   }
 
@@ -139,13 +144,24 @@ export class Connection implements PeerSocket {
     // Outside the window there may be someone to come back, but no room is opened for it.
     if (outsideWindow && !this.#rooms.isLive(record.id)) throw outsideWindow;
     const room = await this.#rooms.open(record);
-    const { peer, resumed } = room.join(this.#admitted, this, resumeKey, keepMedia);
+    const { peer, resumed } = this.#joinRoom(room, resumeKey, keepMedia);
     this.#seat = { room, peer };
     this.#log.info({ peer: peer.id, role: peer.role, resumed }, 'joined');
     this.#observer.joined((performance.now() - this.#openedAt) / 1000);
-    // The socket may have closed while the room was opening.
-    if (this.#socket.readyState !== WebSocket.OPEN) room.disconnected(peer, this);
     return room.snapshot(peer);
+  }
+
+  #joinRoom(room: Room, resumeKey: string | undefined, keepMedia: boolean) {
+    try {
+      // One that has closed meanwhile must not take the seat from the socket that came after it.
+      if (this.#socket.readyState !== WebSocket.OPEN)
+        throw new AppError('wrong_state', 'this connection is closed');
+      return room.join(this.#admitted, this, resumeKey, keepMedia);
+    } catch (error) {
+      // It may have been opened for this one alone. Not at once: others may have waited for the same opening.
+      setImmediate(() => room.closeIfEmpty());
+      throw error;
+    }
   }
 
   #render(error: unknown, method: string) {
@@ -159,8 +175,18 @@ export class Connection implements PeerSocket {
 
   #send(frame: ServerFrame): void {
     if (this.#socket.readyState !== WebSocket.OPEN) return;
-    if (this.#socket.bufferedAmount > limits.waitingBytes) this.#socket.terminate();
+    if (this.#socket.bufferedAmount > limits.waitingBytes) this.#tooSlow();
     else this.#socket.send(JSON.stringify(frame));
+  }
+
+  /** From here on nothing more is put in its queue. Where not even the close gets through, the socket is cut. */
+  #tooSlow(): void {
+    this.#log.warn(
+      { peer: this.#seat?.peer.id, waiting: this.#socket.bufferedAmount },
+      'what is sent is not read: the socket is closed',
+    );
+    this.#observer.tooSlow();
+    this.close(closeCodes.tooSlow, 'too slow');
   }
 }
 

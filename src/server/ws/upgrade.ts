@@ -5,15 +5,14 @@ import { type WebSocket, WebSocketServer } from 'ws';
 import { closeCodes } from '../../protocol/errors.ts';
 import { limits } from '../../protocol/limits.ts';
 import { subprotocol, tokenSubprotocol } from '../../protocol/version.ts';
+import { answerShortly } from '../answerShortly.ts';
 import { AppError } from '../errors.ts';
 import type { LinkGuard } from '../room/LinkGuard.ts';
 import type { Rooms } from '../room/Rooms.ts';
 import { Connection, type RequestObserver, refuse } from './Connection.ts';
 import { isOwnOrigin } from './origin.ts';
+import { pingAll } from './pings.ts';
 import { SocketsPerLink } from './SocketsPerLink.ts';
-
-/** Milliseconds between pings; a peer that has not answered one by the next is taken for gone. */
-const PING_MS = 15_000;
 
 export type UpgradeOptions = {
   rooms: Rooms;
@@ -22,12 +21,15 @@ export type UpgradeOptions = {
   guard: Pick<LinkGuard, 'admit' | 'mayOpenSocket' | 'assertMayConnect'>;
   /** Who has sent a request. */
   clientOf: (request: IncomingMessage) => { address: string; secure: boolean };
+  /** What an answer of HTTP has to carry. */
+  headersOf: (request: IncomingMessage, secure: boolean) => Record<string, string>;
   observer: RequestObserver;
   log: Logger;
 };
 
-/** Milliseconds that a browser has to answer a close before its socket is cut. */
-const CLOSING_MS = 1000;
+/** Milliseconds that a browser has to answer a close before its socket is cut; and when the server stops. */
+const CLOSING_MS = 5000;
+const STOPPING_MS = 1000;
 
 /** Serves `/ws` on an HTTP server. The returned function takes no more and closes what is still open. */
 export function serveWebSockets(server: Server, options: UpgradeOptions): () => Promise<void> {
@@ -35,19 +37,26 @@ export function serveWebSockets(server: Server, options: UpgradeOptions): () => 
     noServer: true,
     maxPayload: limits.frameBytes,
     handleProtocols: chooseProtocol,
+    // Not in its types yet.
+    ...{ closeTimeout: CLOSING_MS },
   });
   const perLink = new SocketsPerLink();
   server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
     socket.on('error', (error) => options.log.debug({ err: error }, 'upgrade failed'));
-    if (!isForUs(request)) return reject(socket, '404 Not Found');
     const { address, secure } = options.clientOf(request);
+    const refuse = (status: number) => answerShortly(socket, status, options.headersOf(request, secure));
+    if (!isForUs(request)) return refuse(404);
     const { origin, host } = request.headers;
-    if (!isOwnOrigin({ origin, host, secure }, options.publicUrl)) return reject(socket, '403 Forbidden');
+    if (!isOwnOrigin({ origin, host, secure }, options.publicUrl)) return refuse(403);
     // The page tries again by itself, later and later.
-    if (!options.guard.mayOpenSocket(address)) return reject(socket, '429 Too Many Requests');
+    if (!options.guard.mayOpenSocket(address)) return refuse(429);
     const link = { token: tokenOf(request), address };
     sockets.handleUpgrade(request, socket, head, (ws) => void open(ws, link, options, perLink));
   });
+  // What begins as an upgrade to WebSocket and is none.
+  sockets.on('wsClientError', (_error, socket, request) =>
+    answerShortly(socket, 400, options.headersOf(request, options.clientOf(request).secure)),
+  );
   const pinging = pingAll(sockets);
   return () => {
     clearInterval(pinging);
@@ -60,7 +69,7 @@ async function closeAll(sockets: WebSocketServer): Promise<void> {
   for (const ws of sockets.clients) ws.close(closeCodes.goingAway, 'the server stops');
   const cutting = setTimeout(() => {
     for (const ws of sockets.clients) ws.terminate();
-  }, CLOSING_MS);
+  }, STOPPING_MS);
   await closed;
   clearTimeout(cutting);
 }
@@ -85,6 +94,8 @@ async function open(
     const admitAgain = () => guard.admit(token, address);
     const { changes } = rooms;
     const admitted = await admitAgain();
+    // One that was cut meanwhile has told of its end already, and would be counted for good.
+    if (ws.readyState !== ws.OPEN) return;
     guard.assertMayConnect(admitted.link.id);
     perLink.take(admitted.link.id, ws);
     new Connection(ws, { admitted, changes, admitAgain, rooms, observer, openedAt, log });
@@ -121,24 +132,3 @@ function tokenOf({ headers }: IncomingMessage): string {
 }
 
 const isForUs = ({ url }: IncomingMessage) => url?.split('?')[0] === '/ws';
-
-function reject(socket: Duplex, status: string): void {
-  socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
-}
-
-function pingAll(sockets: WebSocketServer): NodeJS.Timeout {
-  const unanswered = new WeakSet<WebSocket>();
-  return setInterval(() => {
-    for (const ws of sockets.clients) ping(ws, unanswered);
-  }, PING_MS).unref();
-}
-
-function ping(ws: WebSocket, unanswered: WeakSet<WebSocket>): void {
-  if (unanswered.has(ws)) {
-    ws.terminate();
-    return;
-  }
-  unanswered.add(ws);
-  ws.once('pong', () => unanswered.delete(ws));
-  ws.ping();
-}

@@ -9,6 +9,7 @@ export const admissionHandlers: Handlers<
 > = {
   enter({ room, peer }, { company, name }) {
     assertSeat(room, peer);
+    room.assertMayBegin();
     peer.company = company;
     peer.name = name;
     room.setState(peer, 'inCall');
@@ -17,6 +18,8 @@ export const admissionHandlers: Handlers<
 
   requestAdmission({ room, peer }, { name }) {
     assertSeat(room, peer);
+    if (!peer.admissionRate.take())
+      throw new AppError('too_fast', 'too many requests to be let in; ask again in a few seconds');
     peer.name = name;
     room.setState(peer, 'requesting');
     room.note('admission.requested', peer, { details: { link: peer.linkId } });

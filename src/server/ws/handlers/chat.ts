@@ -3,12 +3,12 @@ import type { Handlers } from './index.ts';
 export const chatHandlers: Handlers<'sendChat' | 'deleteMessage' | 'clearChat'> = {
   async sendChat({ room, peer }, params) {
     const { message, isNew } = await room.chat.add(peer, params);
-    if (isNew) room.announceMessage(message);
+    if (isNew) room.announceMessage(peer, message);
     return message;
   },
 
   async deleteMessage({ room, peer }, { messageId }) {
-    await room.chat.delete(peer, messageId);
+    if (!(await room.chat.delete(peer, messageId))) return null;
     room.note('message.deleted', peer, { subject: messageId });
     room.broadcast('messageDeleted', { messageId });
     return null;

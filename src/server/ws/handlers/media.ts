@@ -3,6 +3,7 @@ import type { Handlers } from './index.ts';
 
 export const mediaHandlers: Handlers<
   | 'openMedia'
+  | 'closeMedia'
   | 'createTransport'
   | 'connectTransport'
   | 'restartIce'
@@ -16,6 +17,11 @@ export const mediaHandlers: Handlers<
     room.media.setQuality(peer.id, peer.quality);
     room.applySources(peer);
     room.media.setGate(peer.id, mayExchangeMedia(peer.state));
+    return null;
+  },
+
+  closeMedia({ room, peer }) {
+    room.media.removePeer(peer.id);
     return null;
   },
 

@@ -1,0 +1,27 @@
+/** How many of something each one has under way, and no more than `most`. */
+export class AtOnce {
+  readonly #most: number;
+  readonly #counts = new Map<string, number>();
+
+  constructor(most: number) {
+    this.#most = most;
+  }
+
+  /** Takes a place; the returned function gives it back, once. null: all are taken. */
+  take(key: string): (() => void) | null {
+    const count = this.#counts.get(key) ?? 0;
+    if (count >= this.#most) return null;
+    this.#counts.set(key, count + 1);
+    let isTaken = true;
+    return () => {
+      if (isTaken) this.#giveBack(key);
+      isTaken = false;
+    };
+  }
+
+  #giveBack(key: string): void {
+    const left = (this.#counts.get(key) ?? 1) - 1;
+    if (left === 0) this.#counts.delete(key);
+    else this.#counts.set(key, left);
+  }
+}
