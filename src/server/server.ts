@@ -1,9 +1,9 @@
-import { createServer as createHttpServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import type { Middleware } from 'koa';
 import type { Logger } from 'pino';
+import { errorCodes } from '../protocol/errors.ts';
 import { liveEverywhere } from './admin/everywhere.ts';
+import { openDownload } from './admin/records.ts';
 import { daysOfRetention, keepRetention } from './admin/retention.ts';
 import { OtherServers } from './admin/servers.ts';
 import { createApi } from './api/router.ts';
@@ -11,13 +11,15 @@ import { clientsBehind } from './clients.ts';
 import { systemClock } from './clock.ts';
 import type { Config } from './config.ts';
 import { createApp } from './http/app.ts';
+import { keepDescriptors } from './http/descriptors.ts';
+import { headersOfRequest, securityHeadersFor } from './http/headers.ts';
+import { listen } from './listen.ts';
 import { MediaRoom } from './media/MediaRoom.ts';
-import { turnServers } from './media/turn.ts';
+import { turnRelay } from './media/turn.ts';
 import { WorkerPool } from './media/WorkerPool.ts';
 import { createLogger } from './observe/logger.ts';
 import { Metrics } from './observe/metrics.ts';
 import { packageRoot } from './packageRoot.ts';
-import { chatCsv, participantsCsv } from './records/csv.ts';
 import { LinkGuard } from './room/LinkGuard.ts';
 import { Rooms } from './room/Rooms.ts';
 import { Started } from './Started.ts';
@@ -27,6 +29,7 @@ import { takeSnapshot } from './snapshot.ts';
 import { type AboutServer, aboutServer, StatusReader } from './status.ts';
 import { keepStays, openStore, type ServerRecord, type Store } from './store/index.ts';
 import { keepServer } from './store/serverKeeper.ts';
+import { certificateFilesOf } from './tls.ts';
 import { DeliveryWorker } from './webhooks/DeliveryWorker.ts';
 import { serveWebSockets } from './ws/upgrade.ts';
 
@@ -43,6 +46,9 @@ export type RunningServer = {
   close(): Promise<void>;
 };
 
+/** Milliseconds that another server has to answer while people wait for this one to start. */
+const STARTING_ANSWER_MS = 1000;
+
 /**
  * Starts everything: database (with pending migrations), media workers, HTTP and WebSocket.
  * @throws {UserError} what the operator can mend; Node's own error when the address cannot be listened on
@@ -51,10 +57,12 @@ export async function createServer(
   config: Config,
   { log = createLogger(config.log.level) }: { log?: Logger } = {},
 ): Promise<RunningServer> {
-  await assertNoOtherServer(config.dataDir);
+  // What may not be served is refused before anything is made.
+  certificateFilesOf(config);
+  await assertNoOtherServer(config);
   const started = new Started();
   const self = aboutServer();
-  const metrics = new Metrics(self.version);
+  const metrics = new Metrics(self.version, errorCodes);
   try {
     const [store, pool] = await Promise.all([
       started.keep(openStore(config, { create: true }), (store) => store.close()),
@@ -79,22 +87,29 @@ type Parts = {
 async function serve(config: Config, parts: Parts): Promise<RunningServer> {
   const { store, pool, self, metrics, log, started } = parts;
   const clock = systemClock;
-  const onError = (error: unknown) => log.error({ err: error }, 'something failed that nobody asked about');
+  const onError = (error: unknown, room?: string) =>
+    log.error({ err: error, room }, 'something failed that nobody asked about');
   const secret = await openSecret(config, store);
-  const guard = new LinkGuard({ store, secret, clock });
   const clientOf = clientsBehind(config.http.trustedProxies, (address) =>
     log.warn({ address }, 'X-Forwarded-For came from an address that http.trustedProxies does not name'),
   );
   const rooms = new Rooms({
     store,
     clock,
-    openMedia: (_roomId, events) => MediaRoom.open(pool, events, onError),
+    openMedia: (room, events) => MediaRoom.open(pool, events, (error) => onError(error, room)),
     graceMs: config.call.graceSeconds * 1000,
-    iceServers: () => turnServers(config.turn, clock.now()),
+    maxCalls: config.call.maxCalls,
+    isMediaFull: () => pool.isFull,
+    relay: turnRelay(config.turn),
     onError,
+    // Names people by id alone, as the audit does.
+    onNoted: ({ roomId: room, actor, action, subject, details }) =>
+      log.info({ room, actor, subject, ...details }, action),
     onAdmitted: (waitedMs) => metrics.admitted(waitedMs / 1000),
   });
-  await rooms.restore();
+  const linkInUse = (linkId: string) => rooms.linkInUse(linkId);
+  const guard = new LinkGuard({ store, secret, clock, linkInUse });
+  await rooms.restore(await liveElsewhere(config, { store, secret, self }));
   // Known when it listens; nobody asks before.
   const address = { url: '' };
   const statusReader = new StatusReader(self, { rooms, pool });
@@ -107,9 +122,10 @@ async function serve(config: Config, parts: Parts): Promise<RunningServer> {
       if (pool.pids.length === 0) return 'no media worker is running';
       return (await store.isReachable()) ? null : 'the database does not answer';
     },
-    records: {
-      participants: (room) => participantsCsv(room, store.stays(room.id)),
-      chat: (room) => chatCsv(room, store.messages(room.id)),
+    isFull: () => rooms.isFull,
+    openRecords: (kind, room, actor) => {
+      const request = { kind, room, format: 'csv', timeZone: room.timeZone } as const;
+      return openDownload({ store, now: clock.now, actor }, request, onError);
     },
     adminToken: adminTokenOf(secret),
     status: () => statusReader.read(),
@@ -119,18 +135,22 @@ async function serve(config: Config, parts: Parts): Promise<RunningServer> {
     onAnswer: (status) => metrics.responded(status),
     ...{ clientOf, api, clock, log, metrics, rooms, store },
   });
-  const server = createHttpServer(app.callback());
   started.add(keepStays(store, onError));
   started.add(startRetention(config, { store, log, onError }));
   started.add(startWebhooks(config, { store, secret, onError }));
-  await listen(server, config.http);
-  started.add(() => closeHttp(server));
-  const { publicUrl } = config.http;
-  started.add(serveWebSockets(server, { rooms, publicUrl, guard, clientOf, observer: metrics, log }));
-  started.add(() => rooms.close());
-  const { port } = server.address() as AddressInfo;
-  const url = `http://${hostForUrl(config.http.host)}:${port}`;
+  const { server, url, port } = await listen(config, {
+    answer: app.callback(),
+    headers: (secure) => securityHeadersFor({ path: null, host: undefined, secure }),
+    onStarted: (stop) => started.add(stop),
+    log,
+  });
   address.url = url;
+  const { publicUrl } = config.http;
+  const ws = { rooms, publicUrl, guard, clientOf, headersOf: headersOfRequest, observer: metrics, log };
+  // In the same turn in which it begins to listen: pages may be waiting for it.
+  started.add(serveWebSockets(server, ws));
+  started.add(await keepDescriptors(server, log));
+  started.add(() => rooms.close());
   started.add(await writeServerFile(config.dataDir, url));
   started.add(await keepServer(store.servers, { ...self, url }, onError));
   log.debug({ url, workers: pool.pids.length }, 'ready');
@@ -146,6 +166,19 @@ async function drain(
   await rooms.drain(drainSeconds * 1000, hurry);
 }
 
+/**
+ * The rooms that are live on other servers of this database: their seats are not those of a server that went. Of one that
+ * has just been killed the address refuses at once.
+ */
+async function liveElsewhere(
+  { http: { publicUrl } }: Config,
+  { store, secret, self }: Pick<Parts, 'store' | 'self'> & { secret: Buffer },
+): Promise<string[]> {
+  const { now } = systemClock;
+  const options = { store, secret, now, publicUrl, except: self.id, answerMs: STARTING_ANSWER_MS };
+  return (await new OtherServers(options).liveIds()).ids;
+}
+
 type ApiParts = {
   store: Store;
   secret: Buffer;
@@ -157,9 +190,10 @@ type ApiParts = {
 
 function startApi(config: Config, { store, secret, rooms, self, log, url }: ApiParts): Middleware {
   const { now } = systemClock;
-  const onUnreachable = (server: ServerRecord, err: unknown) =>
+  const onSilent = (server: ServerRecord, err: unknown) =>
     log.warn({ err, server: server.url }, 'another server does not answer');
-  const others = new OtherServers({ store, secret, now, except: self.id, onUnreachable });
+  const asked = { store, secret, now, publicUrl: config.http.publicUrl };
+  const others = new OtherServers({ ...asked, except: self.id, onSilent });
   const publicUrl = () => config.http.publicUrl ?? url();
   return createApi(
     {
@@ -203,27 +237,4 @@ function startWebhooks(
   const keyOf = (webhookId: string) => webhookKeyOf(secret, webhookId);
   const worker = new DeliveryWorker({ store, keyOf, ...webhooks, now: systemClock.now, onError });
   return () => worker.stop();
-}
-
-function listen(server: Server, { host, port }: { host: string; port: number }): Promise<void> {
-  return new Promise((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(port, host, () => {
-      server.off('error', reject);
-      resolve();
-    });
-  });
-}
-
-function closeHttp(server: Server): Promise<void> {
-  return new Promise((resolve) => {
-    server.close(() => resolve());
-    server.closeAllConnections();
-  });
-}
-
-// An address that means "all of this machine's" is none that a browser can open.
-function hostForUrl(host: string): string {
-  if (host === '0.0.0.0' || host === '::') return 'localhost';
-  return host.includes(':') ? `[${host}]` : host;
 }

@@ -8,7 +8,7 @@ const lines = ['ok', 'bad', 'lost'] as const;
 
 /** The figures of a scrape, from what the server tells of itself and what waits in the database. */
 export async function takeSnapshot(
-  { at, rooms, workers }: ServerStatus,
+  { at, rooms, workers, calls }: ServerStatus,
   store: Pick<Store, 'isReachable' | 'webhooks'>,
 ): Promise<Snapshot> {
   const people = rooms.flatMap((room) => room.people);
@@ -16,6 +16,8 @@ export async function takeSnapshot(
   const databaseUp = await store.isReachable();
   return {
     rooms: rooms.length,
+    calls: calls.running,
+    isFull: calls.isFull,
     people: roles.flatMap((role) =>
       states.map((state) => ({
         ...{ role, state },

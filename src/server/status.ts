@@ -48,14 +48,16 @@ export class StatusReader {
     }
     const { startedAt, ...about } = this.#about;
     const { cpuPercent, workers } = await this.#usage();
+    const { rooms } = this.#parts;
     return {
       ...about,
       startedAt: startedAt.toISOString(),
       at: new Date().toISOString(),
       cpuPercent,
       memoryBytes: process.memoryUsage.rss(),
+      calls: { ...rooms.calls, isFull: rooms.isFull },
       workers,
-      rooms: await Promise.all((await this.#parts.rooms.all()).map(liveRoom)),
+      rooms: await Promise.all((await rooms.all()).map(liveRoom)),
     };
   }
 
@@ -101,8 +103,10 @@ async function liveRoom(room: Room): Promise<LiveRoomStatus> {
 }
 
 function livePerson(peer: Peer, traffic: Traffic | undefined): LivePerson {
-  const { id, role, name, state, stateSince, connected } = peer;
+  const { id, role, name, state, stateBegan, connected } = peer;
+  // By the clock as it is now.
+  const since = new Date(Date.now() - (performance.now() - stateBegan)).toISOString();
   const line = !connected ? 'lost' : traffic?.isBad ? 'bad' : 'ok';
   const { sentLoss = null, receivedLoss = null } = traffic ?? {};
-  return { peerId: id, role, name, state, since: stateSince.toISOString(), line, sentLoss, receivedLoss };
+  return { peerId: id, role, name, state, since, line, sentLoss, receivedLoss };
 }

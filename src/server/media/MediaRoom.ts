@@ -1,4 +1,4 @@
-import { parseScalabilityMode, type types } from 'mediasoup';
+import type { types } from 'mediasoup';
 import type {
   ConsumerInfo,
   MediaSource,
@@ -6,10 +6,10 @@ import type {
   TransportInfo,
   TransportStatus,
 } from '../../protocol/messages.ts';
-import { highestLayer } from '../../protocol/quality.ts';
 import { AppError } from '../errors.ts';
 import type { MediaStatistics, RoomMedia, RoomMediaEvents, SourcesOn, Traffic } from '../room/ports.ts';
-import { INITIAL_OUTGOING_BITRATE, KEY_FRAME_DELAY, mediaCodecs, silence } from './codecs.ts';
+import { INITIAL_OUTGOING_BITRATE, KEY_FRAME_DELAY, MIN_OUTGOING_BITRATE } from './codecs.ts';
+import { beginSmall, preferLayers, refreshPictures } from './layers.ts';
 import {
   consumerInfo,
   type Direction,
@@ -17,17 +17,18 @@ import {
   MediaPeer,
   type MediaProducer,
 } from './MediaPeer.ts';
-import { refuseAsked, refuseLost, unlessGone } from './refusals.ts';
+import { type Place, takePlace } from './place.ts';
+import { tryForMore } from './probing.ts';
+import { assertCapabilities, isUndecodable, refuseAsked, refuseLost, unlessGone } from './refusals.ts';
 import { statisticsOf } from './statistics.ts';
 import { trafficOf } from './traffic.ts';
 import type { WorkerPool } from './WorkerPool.ts';
+import { whenBack } from './whenBack.ts';
 
 /** Milliseconds after which a room that lost its worker looks for another again. */
 const RETRY_MS = 100;
 /** So often without a word: five seconds, in which a worker starts even on a busy machine. */
 const PATIENT_ATTEMPTS = 50;
-
-type Place = ReturnType<WorkerPool['take']> & { router: types.Router; silence: types.Producer };
 
 /**
  * The media of one room: a router, and for each peer its transports. A peer may open and connect its transports
@@ -67,10 +68,11 @@ export class MediaRoom implements RoomMedia {
   }
 
   get rtpCapabilities(): types.RtpCapabilities {
-    return this.#place.router.rtpCapabilities;
+    return this.#place.rtpCapabilities;
   }
 
   openPeer(peerId: string, rtpCapabilities: types.RtpCapabilities): void {
+    assertCapabilities(rtpCapabilities);
     this.removePeer(peerId);
     this.#peers.set(peerId, new MediaPeer(peerId, rtpCapabilities));
   }
@@ -87,6 +89,8 @@ export class MediaRoom implements RoomMedia {
         appData: { direction },
       })
       .catch(refuseLost);
+    if (direction === 'receive')
+      await transport.setMinOutgoingBitrate(MIN_OUTGOING_BITRATE).catch(refuseLost);
     if (peer.closed) {
       transport.close();
       throw new AppError('not_found', 'the peer has left');
@@ -95,7 +99,11 @@ export class MediaRoom implements RoomMedia {
     for (const old of peer.transports.values()) if (old.appData.direction === direction) old.close();
     peer.transports.set(transport.id, transport);
     transport.observer.once('close', () => peer.transports.delete(transport.id));
-    if (direction === 'receive') this.#startReceiving(peer);
+    if (direction === 'receive') {
+      transport.on('iceselectedtuplechange', () => refreshPictures(peer, this.#onError));
+      tryForMore(peer, transport, this.#onError);
+      this.#startReceiving(peer);
+    }
     const { id, iceParameters, iceCandidates, dtlsParameters } = transport;
     return { id, iceParameters, iceCandidates, dtlsParameters };
   }
@@ -148,6 +156,7 @@ export class MediaRoom implements RoomMedia {
     for (const old of peer.producers.values()) if (old.appData.source === source) old.close();
     peer.producers.set(producer.id, producer);
     producer.observer.once('close', () => peer.producers.delete(producer.id));
+    whenBack(producer, () => beginSmall(this.#peers.values(), producer.id, this.#onError));
     this.#applyGate(peer);
     return producer.id;
   }
@@ -159,7 +168,10 @@ export class MediaRoom implements RoomMedia {
   async resumeConsumer(peerId: string, consumerId: string): Promise<void> {
     const consumer = this.#peer(peerId).consumers.get(consumerId);
     // Not an error: its producer may have gone while the request travelled.
-    await consumer?.resume().catch(unlessGone(refuseLost));
+    if (!consumer) return;
+    // One that was resumed before has come back: what its receiver missed only a key frame can mend.
+    const change = consumer.paused ? consumer.resume() : consumer.requestKeyFrame();
+    await change.catch(unlessGone(refuseLost));
   }
 
   consumers(peerId: string): ConsumerInfo[] {
@@ -170,7 +182,9 @@ export class MediaRoom implements RoomMedia {
   setGate(peerId: string, open: boolean): void {
     const peer = this.#peers.get(peerId);
     if (!peer || peer.open === open) return;
+    if (open) this.#leaveFullWorker().catch(this.#onError);
     peer.open = open;
+    this.#tellWhetherTalking();
     this.#applyGate(peer);
   }
 
@@ -187,7 +201,7 @@ export class MediaRoom implements RoomMedia {
     if (!peer) return;
     peer.quality = quality;
     for (const consumer of peer.consumers.values()) {
-      if (peer.hasPart(consumer.appData.source)) this.#preferLayers(peer, consumer);
+      if (peer.hasPart(consumer.appData.source)) preferLayers(peer, consumer, this.#onError);
       else consumer.close();
     }
     this.#applyGate(peer);
@@ -212,6 +226,7 @@ export class MediaRoom implements RoomMedia {
   removePeer(peerId: string): void {
     this.#peers.get(peerId)?.close();
     this.#peers.delete(peerId);
+    this.#tellWhetherTalking();
   }
 
   close(): void {
@@ -225,6 +240,14 @@ export class MediaRoom implements RoomMedia {
     const peer = this.#peers.get(peerId);
     if (!peer) throw new AppError('wrong_state', 'openMedia comes first');
     return peer;
+  }
+
+  get #isTalking(): boolean {
+    return this.#peers.values().some(({ open }) => open);
+  }
+
+  #tellWhetherTalking(): void {
+    this.#place.talks(this.#isTalking);
   }
 
   // Makes what flows to and from a peer agree with its gate, its devices and everyone else's.
@@ -269,12 +292,15 @@ export class MediaRoom implements RoomMedia {
         producerId,
         rtpCapabilities: receiver.rtpCapabilities,
         paused: true,
+        // Of sound as well: what is lost is sent again, where there is time for it before it must be heard.
+        enableRtx: true,
         appData: { source, peerId },
       })
       .then((consumer) => {
         if (!transport.closed) this.#consumerMade(receiver, consumer);
       })
       .catch((error) => {
+        if (isUndecodable(error)) return;
         // The sender or the receiver may have gone meanwhile: then there is nothing to hear.
         if (transport.closed || !this.#peers.get(peerId)?.producers.has(producerId)) return;
         unlessGone(this.#onError)(error);
@@ -299,16 +325,8 @@ export class MediaRoom implements RoomMedia {
       receiver.consumers.delete(consumer.id);
       if (!receiver.closed) this.#events.consumerRemoved(receiver.id, consumer.id);
     });
-    this.#preferLayers(receiver, consumer);
+    preferLayers(receiver, consumer, this.#onError);
     this.#events.consumerAdded(receiver.id, consumerInfo(consumer));
-  }
-
-  #preferLayers({ quality }: MediaPeer, consumer: MediaConsumer): void {
-    if (consumer.type !== 'simulcast') return;
-    const [encoding] = consumer.rtpParameters.encodings ?? [];
-    const { spatialLayers } = parseScalabilityMode(encoding?.scalabilityMode);
-    const spatialLayer = highestLayer(spatialLayers, quality);
-    consumer.setPreferredLayers({ spatialLayer }).catch(unlessGone(this.#onError));
   }
 
   // A router closes by itself only when its worker has died: the room goes on in another worker.
@@ -316,8 +334,17 @@ export class MediaRoom implements RoomMedia {
     router.once('workerclose', () => {
       if (this.#closed) return;
       this.#forgetPeers();
-      this.#moveToAnotherWorker().catch(this.#onError);
+      this.#leaveDeadWorker().catch(this.#onError);
     });
+  }
+
+  // The worker had power when the room was opened: a call begins where there is some now. Once: later it would run.
+  async #leaveFullWorker(): Promise<void> {
+    const from = this.#place;
+    if (this.#isTalking || !from.isFull() || this.#pool.isFull) return;
+    const place = await takePlace(this.#pool);
+    if (place.isFull()) giveBack(place);
+    else this.#move(from, place);
   }
 
   #forgetPeers(): void {
@@ -325,14 +352,24 @@ export class MediaRoom implements RoomMedia {
     this.#peers.clear();
   }
 
-  async #moveToAnotherWorker(): Promise<void> {
-    for (let attempt = 0; !this.#closed; attempt++) {
+  #move(from: Place, place: Place): void {
+    // It may have died meanwhile, and another place have been found.
+    if (this.#closed || this.#place !== from) {
+      giveBack(place);
+      return;
+    }
+    this.#forgetPeers();
+    giveBack(from);
+    this.#place = place;
+    this.#watch(place);
+    this.#events.lost();
+  }
+
+  async #leaveDeadWorker(): Promise<void> {
+    const from = this.#place;
+    for (let attempt = 0; !this.#closed && this.#place === from; attempt++) {
       try {
-        const place = await takePlace(this.#pool);
-        if (this.#closed) return giveBack(place);
-        this.#place = place;
-        this.#watch(place);
-        return this.#events.lost();
+        return this.#move(from, await takePlace(this.#pool));
       } catch (error) {
         // The pool tells of a worker that died, and needs a moment for the next: only if there is none is something wrong here.
         if (attempt === PATIENT_ATTEMPTS) this.#onError(error);
@@ -351,18 +388,6 @@ const isPicture = (source: MediaSource) => source === 'camera' || source === 'sc
 
 function closeScreens({ producers }: MediaPeer): void {
   for (const producer of producers.values()) if (producer.appData.source === 'screen') producer.close();
-}
-
-async function takePlace(pool: WorkerPool): Promise<Place> {
-  const place = pool.take();
-  try {
-    const router = await place.worker.createRouter({ mediaCodecs });
-    const direct = await router.createDirectTransport();
-    return { ...place, router, silence: await direct.produce(silence) };
-  } catch (cause) {
-    place.release();
-    throw new AppError('media_unavailable', 'the media server did not answer; try again', { cause });
-  }
 }
 
 function closeBetween(a: MediaPeer, b: MediaPeer): void {

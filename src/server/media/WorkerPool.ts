@@ -2,6 +2,7 @@ import { networkInterfaces } from 'node:os';
 import { setTimeout as delay } from 'node:timers/promises';
 import { createWorker, type types } from 'mediasoup';
 import { AppError, UserError } from '../errors.ts';
+import { WorkerLoad } from './WorkerLoad.ts';
 
 export type WorkerPoolOptions = {
   /** How many worker processes; each takes one CPU core. */
@@ -22,17 +23,30 @@ export type WorkerPoolOptions = {
 
 export type MediaWorker = { worker: types.Worker; webRtcServer: types.WebRtcServer };
 
+type Member = MediaWorker & { load: WorkerLoad };
+
+/** A room's place in a worker. */
+export type Place = MediaWorker & {
+  /** Gives the place back. */
+  release(): void;
+  /** Whether people talk in the room, from now on. */
+  talks(talking: boolean): void;
+  /** Whether one more call in this worker would make all others in it stumble. */
+  isFull(): boolean;
+};
+
 export type WorkerUsage = { pid: number; rooms: number; cpuMs: number };
 
 /** The worker processes, each with one WebRtcServer for all its rooms. A worker that dies is replaced. */
 export class WorkerPool {
   readonly #options: WorkerPoolOptions;
-  readonly #workers: MediaWorker[] = [];
-  readonly #rooms = new Map<MediaWorker, number>();
+  readonly #workers: Member[] = [];
+  readonly #measuring: NodeJS.Timeout;
   #closed = false;
 
   private constructor(options: WorkerPoolOptions) {
     this.#options = options;
+    this.#measuring = setInterval(() => void this.#measure(), MEASURE_MS).unref();
   }
 
   /** @throws {UserError} a worker does not start, or no port is free */
@@ -56,7 +70,7 @@ export class WorkerPool {
     const usages = await Promise.allSettled(
       this.#workers.map(async (member) => {
         const { ru_utime, ru_stime } = await member.worker.getResourceUsage();
-        return { pid: member.worker.pid, rooms: this.#rooms.get(member) ?? 0, cpuMs: ru_utime + ru_stime };
+        return { pid: member.worker.pid, rooms: member.load.rooms, cpuMs: ru_utime + ru_stime };
       }),
     );
     // One that dies just now is not told of.
@@ -64,24 +78,26 @@ export class WorkerPool {
   }
 
   /**
-   * The worker with the fewest rooms; `release` gives its place back.
+   * A place for a room in the worker that has the least to do, and power left where one has.
    * @throws {AppError} media_unavailable while no worker runs
    */
-  take(): MediaWorker & { release: () => void } {
-    const [least] = [...this.#workers].sort((a, b) => (this.#rooms.get(a) ?? 0) - (this.#rooms.get(b) ?? 0));
+  take(): Place {
+    const [least] = this.#workers.toSorted(
+      (a, b) => Number(a.load.isFull) - Number(b.load.isFull) || a.load.expected - b.load.expected,
+    );
     if (!least)
       throw new AppError('media_unavailable', 'no media worker is running; try again in a few seconds');
-    this.#rooms.set(least, (this.#rooms.get(least) ?? 0) + 1);
-    const release = () => {
-      const count = this.#rooms.get(least);
-      // A worker that has died meanwhile has no places any more.
-      if (count !== undefined) this.#rooms.set(least, count - 1);
-    };
-    return { ...least, release };
+    return placeIn(least);
+  }
+
+  /** Whether no worker can carry one more call. */
+  get isFull(): boolean {
+    return this.#workers.length > 0 && this.#workers.every(({ load }) => load.isFull);
   }
 
   close(): void {
     this.#closed = true;
+    clearInterval(this.#measuring);
     for (const { worker } of this.#workers) worker.close();
   }
 
@@ -96,7 +112,7 @@ export class WorkerPool {
     leaveSignalsToUs(worker);
     try {
       const webRtcServer = await this.#listen(worker);
-      const member = { worker, webRtcServer };
+      const member = { worker, webRtcServer, load: new WorkerLoad() };
       this.#workers.push(member);
       worker.on('died', (error) => this.#died(member, error));
       if (this.#closed) worker.close();
@@ -120,9 +136,17 @@ export class WorkerPool {
     }
   }
 
-  #died(member: MediaWorker, error: Error): void {
+  async #measure(): Promise<void> {
+    const measured = this.#workers.map(async ({ worker, load }) => {
+      const { ru_utime, ru_stime } = await worker.getResourceUsage();
+      load.measured(ru_utime + ru_stime, performance.now());
+    });
+    // One that dies just now has nothing to say.
+    await Promise.allSettled(measured);
+  }
+
+  #died(member: Member, error: Error): void {
     this.#workers.splice(this.#workers.indexOf(member), 1);
-    this.#rooms.delete(member);
     void this.#report(new Error(`media worker ${member.worker.pid} died`, { cause: error }));
     void this.#replace();
   }
@@ -163,6 +187,25 @@ export class WorkerPool {
   }
 }
 
+function placeIn({ worker, webRtcServer, load }: Member): Place {
+  let isTalking = false;
+  const talks = (talking: boolean) => {
+    if (talking === isTalking) return;
+    isTalking = talking;
+    if (talking) load.callBegan();
+    else load.callEnded();
+  };
+  load.rooms++;
+  return {
+    ...{ worker, webRtcServer, talks },
+    release() {
+      talks(false);
+      load.rooms--;
+    },
+    isFull: () => load.isFull,
+  };
+}
+
 /**
  * mediasoup closes a worker at the first SIGTERM or SIGINT. We end calls in order first: people are told, what is
  * left is stored, and only then the media goes.
@@ -171,6 +214,9 @@ function leaveSignalsToUs(worker: types.Worker): void {
   const { onSignal } = worker as unknown as { onSignal: () => void };
   for (const signal of ['SIGINT', 'SIGTERM']) process.off(signal, onSignal);
 }
+
+/** Milliseconds between two looks at how busy the workers are. */
+const MEASURE_MS = 2000;
 
 const MAX_RETRY_MS = 30_000;
 /** Milliseconds in which a signal to stop reaches every process. */

@@ -27,5 +27,12 @@ export const silence: types.ProducerOptions = {
 /** Bits per second that a receiving transport starts from; mediasoup's own 600,000 shows the first seconds blurred. */
 export const INITIAL_OUTGOING_BITRATE = 1_000_000;
 
+/**
+ * Bits per second that the estimate for a receiving transport does not go below: enough for the smallest picture at half
+ * its frames, and beside the voice not too much for 128 kbps. An estimate that a sudden jam or random loss has taken to
+ * nothing needs 20 s and more to come back.
+ */
+export const MIN_OUTGOING_BITRATE = 80_000;
+
 /** Milliseconds between two key frames asked of a camera or a screen, however many receivers ask. */
 export const KEY_FRAME_DELAY = 150;

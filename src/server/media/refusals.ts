@@ -1,5 +1,7 @@
 /** What a call to the media worker may be refused with, and what of that is nobody's fault. */
-import { NotFoundError, WorkerClosedError } from 'mediasoup/errors';
+import type { types } from 'mediasoup';
+import { NotFoundError, UnsupportedError, WorkerClosedError } from 'mediasoup/errors';
+import * as ortc from 'mediasoup/ortc';
 import { AppError } from '../errors.ts';
 
 /**
@@ -39,3 +41,19 @@ function assertThere(error: unknown): void {
   if (error instanceof WorkerClosedError)
     throw new AppError('media_unavailable', 'the media server was lost; try again', { cause: error });
 }
+
+/**
+ * What mediasoup would find at the first stream that is to be received, when nobody could be told any more.
+ * @throws {AppError} bad_request
+ */
+export function assertCapabilities(rtpCapabilities: types.RtpCapabilities): void {
+  try {
+    // In a copy: it fills in what is missing.
+    ortc.validateAndNormalizeRtpCapabilities(structuredClone(rtpCapabilities));
+  } catch (error) {
+    refuseAsked(error);
+  }
+}
+
+/** Whether a browser cannot decode what it was to receive: no fault, it goes without. */
+export const isUndecodable = (error: unknown) => error instanceof UnsupportedError;

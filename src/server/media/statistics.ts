@@ -11,12 +11,12 @@ export async function statisticsOf(peer: MediaPeer): Promise<MediaStatistics | n
   const [sent, received, producers, consumers] = await Promise.all([
     Promise.all(sending.map((transport) => transport.getStats())),
     Promise.all(receiving.map((transport) => transport.getStats())),
-    Promise.all([...peer.producers.values()].map((producer) => producer.getStats())),
-    Promise.all([...peer.consumers.values()].map((consumer) => consumer.getStats())),
+    figuresOf(peer.producers),
+    figuresOf(peer.consumers),
   ]);
-  const arriving = producers.flat().filter(({ type }) => type === 'inbound-rtp');
+  const arriving = producers.filter(({ type }) => type === 'inbound-rtp');
   // A consumer also tells of the producer it forwards, under another type.
-  const leaving = consumers.flat().filter(({ type }) => type === 'outbound-rtp');
+  const leaving = consumers.filter(({ type }) => type === 'outbound-rtp');
   const trips = [...arriving, ...leaving]
     .map(({ roundTripTime }) => roundTripTime ?? 0)
     .filter((ms) => ms > 0);
@@ -28,6 +28,12 @@ export async function statisticsOf(peer: MediaPeer): Promise<MediaStatistics | n
     receivedLoss: loss(leaving),
     roundTripMs: trips.length > 0 ? Math.round(trips.reduce((a, b) => a + b) / trips.length) : null,
   };
+}
+
+/** Without those of who left just before: the worker has closed them, and the word of it is on its way to us. */
+async function figuresOf<T>(streams: Map<string, { getStats(): Promise<T[]> }>): Promise<T[]> {
+  const asked = await Promise.allSettled([...streams.values()].map((stream) => stream.getStats()));
+  return asked.flatMap((answer) => (answer.status === 'fulfilled' ? answer.value : []));
 }
 
 function sum<K extends string>(rows: { [key in K]: number }[], key: K): number {

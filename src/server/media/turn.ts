@@ -1,16 +1,28 @@
 import { createHmac } from 'node:crypto';
 import type { IceServer } from '../../protocol/messages.ts';
+import type { Relay } from '../room/ports.ts';
 
 export type TurnOptions = { urls: string[]; secret: string | null; ttlSeconds: number };
 
 /**
- * The TURN servers with credentials that expire, as coturn's `use-auth-secret` checks them: the user name is the
- * time of expiry, the password its HMAC-SHA1 (draft-uberti-behave-turn-rest-00, section 2.2).
+ * The TURN servers with one person's credentials, as coturn's `use-auth-secret` checks them: the user name is the time of
+ * expiry and whose they are (its `user-quota` counts by that), the password its HMAC-SHA1
+ * (draft-uberti-behave-turn-rest-00, section 2.2). Without a secret there is none: a browser takes no TURN server without
+ * credentials.
  */
-export function turnServers({ urls, secret, ttlSeconds }: TurnOptions, now: Date): IceServer[] {
-  if (urls.length === 0) return [];
-  if (secret === null) return [{ urls }];
-  const username = String(Math.floor(now.getTime() / 1000) + ttlSeconds);
+export function turnServers(
+  { urls, secret }: Pick<TurnOptions, 'urls' | 'secret'>,
+  { user, expiresAt }: { user: string; expiresAt: Date },
+): IceServer[] {
+  if (urls.length === 0 || secret === null) return [];
+  const username = `${Math.floor(expiresAt.getTime() / 1000)}:${user}`;
   const credential = createHmac('sha1', secret).update(username).digest('base64');
   return [{ urls, username, credential }];
+}
+
+export function turnRelay({ ttlSeconds, ...options }: TurnOptions): Relay {
+  return {
+    ttlMs: ttlSeconds * 1000,
+    serversFor: (user, expiresAt) => turnServers(options, { user, expiresAt }),
+  };
 }

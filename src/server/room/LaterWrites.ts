@@ -28,11 +28,12 @@ export class LaterWrites {
   }
 
   async #untilStored(write: () => Promise<void>): Promise<void> {
-    for (;;) {
+    for (let tries = 1; ; tries++) {
       try {
         return await write();
       } catch (error) {
-        this.#onError(error);
+        // Once: of a database that is away for long every room would fill the log.
+        if (tries === 1) this.#onError(error);
         if (this.#closing) return;
         await new Promise<void>((resolve) => void this.#clock.after(RETRY_MS, resolve));
       }

@@ -1,9 +1,8 @@
 import { performance } from 'node:perf_hooks';
 import { AppError } from '../errors.ts';
-import { type Admitted, admitToken } from './admission.ts';
+import { type AdmissionDependencies, type Admitted, admitToken } from './admission.ts';
 import { isOwnToken } from './links.ts';
 import { networkOf } from './networkOf.ts';
-import type { Clock, RoomStore } from './ports.ts';
 import { RateLimit } from './RateLimit.ts';
 import { RecentMap } from './RecentMap.ts';
 
@@ -24,7 +23,10 @@ export const guardLimits = {
    * people behind one address come back at once when the server was restarted (issue 5, load).
    */
   socketsPerNetwork: { burst: 2500, perSecond: 100 },
-  /** Sockets of one link: at most 20 people (limits.peersPerLink), each of whom tries again up to every 2 s. */
+  /**
+   * Sockets of one link: at most 20 people (limits.peersPerLink), each of whom tries again after 0.3 s, later and later
+   * up to every 5 s (src/web/retry.ts).
+   */
   socketsPerLink: { burst: 100, perSecond: 10 },
   /** Downloads of a room's records by one link: each reads the whole room from the database. */
   downloadsPerLink: { burst: 20, perSecond: 0.2 },
@@ -40,10 +42,7 @@ export type GuardLimits = {
   remembered: number;
 };
 
-export type LinkGuardOptions = {
-  store: Pick<RoomStore, 'findLink'>;
-  secret: Buffer;
-  clock: Clock;
+export type LinkGuardOptions = AdmissionDependencies & {
   limits?: GuardLimits;
   /** Milliseconds that only grow: an administrator may set the clock. */
   elapsed?: () => number;

@@ -19,6 +19,8 @@ export class Peer {
   readonly joinedAt: Date;
   /** Since when the state is what it is. */
   stateSince: Date;
+  /** The same by the room's `Clock.elapsed`: a clock that was set changes nothing of how long somebody has waited. */
+  stateBegan = 0;
   readonly role: Role;
   company = '';
   name = '';
@@ -33,6 +35,8 @@ export class Peer {
   /** Stops the file of this person that is arriving. */
   upload: AbortController | null = null;
   readonly fileRate = new RateLimit(limits.files);
+  readonly fileReadRate = new RateLimit(limits.fileReads);
+  readonly admissionRate = new RateLimit(limits.admissions);
   /** null while the connection is lost. */
   socket: PeerSocket | null;
   /** Takes back the end of the grace period; set while the connection is lost. */

@@ -6,7 +6,6 @@ import type {
   EndReason,
   EntrySettings,
   Event,
-  IceServer,
   JoinResult,
   Notifications,
   PeerState,
@@ -14,6 +13,7 @@ import type {
   RoomInfo,
 } from '../../protocol/messages.ts';
 import { AppError } from '../errors.ts';
+import type { AuditGroup } from './AuditGroup.ts';
 import { type Admitted, closingTime } from './admission.ts';
 import { Attendance } from './attendance.ts';
 import type { AuditAction, AuditEntry } from './audit.ts';
@@ -27,12 +27,14 @@ import type {
   LinkRecord,
   OpenRoomMedia,
   PeerSocket,
+  Relay,
   RoomMedia,
   RoomRecord,
   RoomStore,
   SeatRecord,
   StayEnding,
 } from './ports.ts';
+import { RelayKeeper } from './RelayKeeper.ts';
 import type { SeatKeeper } from './SeatKeeper.ts';
 import { isSameText } from './sameText.ts';
 import { isSeatTaken, whoMakesPlace } from './seats.ts';
@@ -42,11 +44,17 @@ export type RoomDependencies = {
   store: RoomStore;
   clock: Clock;
   seats: SeatKeeper;
+  /** What is written into the audit, with that of all other rooms. */
+  audit: AuditGroup;
+  /** @throws {AppError} server_full when no call may begin */
+  assertMayBegin: () => void;
   openMedia: OpenRoomMedia;
   graceMs: number;
-  iceServers: () => IceServer[];
-  /** A fault that no one asked about, for the log. */
-  onError: (error: unknown) => void;
+  relay: Relay;
+  /** A fault that no one asked about, for the log; of which room, where it is one's. */
+  onError: (error: unknown, roomId?: string) => void;
+  /** Hears of what happens in rooms, as the audit does. */
+  onNoted?: (entry: AuditEntry) => void;
   /** Somebody who had asked was let in, after so many milliseconds. */
   onAdmitted?: (waitedMs: number) => void;
 };
@@ -65,6 +73,7 @@ export class Room {
   readonly #later: LaterWrites;
   readonly #journal: Journal;
   readonly #attendance: Attendance;
+  readonly #relay: RelayKeeper;
   readonly #peers = new Map<string, Peer>();
   readonly #onEmpty: () => void;
   #record: RoomRecord;
@@ -75,16 +84,17 @@ export class Room {
   #entry: EntrySettings;
 
   private constructor(record: RoomRecord, chat: Chat, deps: RoomDependencies, onEmpty: () => void) {
-    const { store, clock } = deps;
+    const { store, clock, onNoted = () => undefined } = deps;
     this.#record = record;
     this.chat = chat;
     this.openedAt = clock.now();
     this.#deps = deps;
-    this.#later = new LaterWrites(deps);
-    this.#journal = new Journal(record.id, { store, clock, later: this.#later });
+    this.#later = new LaterWrites({ clock, onError: (error) => deps.onError(error, record.id) });
+    this.#journal = new Journal(record.id, { store: deps.audit, clock, later: this.#later, onNoted });
     this.#attendance = new Attendance(record.id, {
       ...{ store, clock, later: this.#later, journal: this.#journal },
     });
+    this.#relay = new RelayKeeper(() => this.#record, deps);
     this.#onEmpty = onEmpty;
     this.#entry = record.entry;
   }
@@ -135,9 +145,11 @@ export class Room {
     return this.#entry;
   }
 
-  /** Stores it first, then tells everyone what they see of it. @throws what the store throws */
+  /** Stores it first, then tells everyone what they see of it. @throws {AppError} store_unavailable */
   async setEntry(entry: EntrySettings): Promise<void> {
-    await this.#deps.store.setEntry(this.record.id, entry);
+    await this.#deps.store.setEntry(this.record.id, entry).catch((cause: unknown) => {
+      throw new AppError('store_unavailable', 'this cannot be stored now; try again', { cause });
+    });
     const namesChange = entry.names !== this.#entry.names;
     this.#entry = entry;
     for (const peer of this.#peers.values()) {
@@ -169,6 +181,7 @@ export class Room {
     }
     for (const role of ['interviewer', 'applicant'] as const) this.#announceSeat(role);
     for (const peer of this.#peers.values()) {
+      this.#relay.renew(peer);
       if (peer.role === 'interviewer') peer.socket?.notify('entry', { entry: this.#entry });
     }
   }
@@ -176,6 +189,14 @@ export class Room {
   /** Ends the call: everyone is told and has to come anew. */
   end(): void {
     for (const peer of [...this.#peers.values()]) this.remove(peer, 'closed');
+  }
+
+  /** The link by which somebody came who is in the room, as it was then; null: nobody came by it. */
+  linkInUse(linkId: string): LinkRecord | null {
+    const peer = this.#peers.values().find((each) => each.linkId === linkId);
+    if (!peer) return null;
+    const { role, linkVersion: version } = peer;
+    return { id: linkId, roomId: this.record.id, role, label: '', version, revokedAt: null };
   }
 
   /** The peer who came by this link and holds this key. @throws {AppError} not_allowed */
@@ -211,6 +232,7 @@ export class Room {
     const gone = whoMakesPlace(admitted.link.id, [...this.#peers.values()], this.#record);
     if (gone) this.remove(gone);
     const peer = new Peer(admitted.link, socket, this.#deps.clock.now());
+    peer.stateBegan = this.#deps.clock.elapsed();
     this.#peers.set(peer.id, peer);
     this.keepSeat(peer);
     this.#announceCounts();
@@ -230,7 +252,7 @@ export class Room {
       call: peer.admitted ? this.callSnapshot(peer) : null,
       consumers: this.#media.consumers(peerId),
       rtpCapabilities: this.#media.rtpCapabilities,
-      iceServers: this.#deps.iceServers(),
+      iceServers: this.#relay.give(peer),
     };
   }
 
@@ -247,6 +269,11 @@ export class Room {
   /** Whether anybody is in the call. */
   get hasCall(): boolean {
     return this.#peers.values().some((peer) => peer.admitted);
+  }
+
+  /** For who is the first in the call: one that runs takes in whoever has a seat. @throws {AppError} server_full */
+  assertMayBegin(): void {
+    if (!this.hasCall) this.#deps.assertMayBegin();
   }
 
   /** Tells everyone in the call, and who comes into it from now on, until when the server waits for it to end. */
@@ -268,15 +295,19 @@ export class Room {
   setState(peer: Peer, state: PeerState): void {
     const wasAdmitted = peer.admitted;
     const sawBefore = this.#viewersOf(peer);
-    const now = this.#deps.clock.now();
+    const { clock } = this.#deps;
     if (peer.state === 'requesting' && state === 'inCall')
-      this.#deps.onAdmitted?.(now.getTime() - peer.stateSince.getTime());
+      this.#deps.onAdmitted?.(clock.elapsed() - peer.stateBegan);
     peer.state = state;
-    peer.stateSince = now;
+    peer.stateSince = clock.now();
+    peer.stateBegan = clock.elapsed();
     if (state !== 'inCall') peer.sharing = false;
     this.applySources(peer);
     this.#media.setGate(peer.id, mayExchangeMedia(state));
-    if (!wasAdmitted && peer.admitted) this.#attendance.entered(peer);
+    if (!wasAdmitted && peer.admitted) {
+      this.#attendance.entered(peer);
+      this.#relay.renew(peer);
+    }
     this.#tellGone(peer, sawBefore);
     this.announce(peer);
     this.#announceSeat(peer.role);
@@ -300,10 +331,15 @@ export class Room {
       viewer.socket?.notify('peerUpdated', { peer: infoFor(viewer, peer, this.#entry) });
   }
 
-  /** Tells everyone in the call of a message but its writer, who has the answer to the request. */
-  announceMessage(message: ChatMessage): void {
+  /** Tells everyone in the call of a message but its writer, who has the answer to the request; the audit knows of it. */
+  announceMessage(writer: Peer, message: ChatMessage): void {
+    const { id: subject, file } = message;
+    this.#journal.note('message.sent', writer, {
+      subject,
+      ...(file && { details: { file: file.id, bytes: file.bytes } }),
+    });
     for (const peer of this.#peers.values()) {
-      if (peer.admitted && peer.id !== message.peerId)
+      if (peer.admitted && peer !== writer)
         peer.socket?.notify('chatMessage', { message: messageFor(peer, message, this.#entry) });
     }
   }
@@ -323,17 +359,24 @@ export class Room {
   remove(peer: Peer, reason?: EndReason): void {
     if (!this.#peers.delete(peer.id)) return;
     peer.cancelGrace?.();
+    peer.upload?.abort();
     this.#deps.seats.gone(peer.id);
     const { socket } = peer;
     peer.socket = null;
     this.#stayEnds(peer, reason ?? 'lost');
     this.#media.removePeer(peer.id);
+    this.#relay.forget(peer.id);
     this.#tellGone(peer, this.#viewersOf(peer));
     if (reason) socket?.notify('ended', { reason });
     socket?.close(closeCodes.ended, reason ?? 'removed');
     this.#announceSeat(peer.role);
     this.#announceCounts();
-    if (this.#peers.size > 0) return;
+    this.closeIfEmpty();
+  }
+
+  /** Gives back what a room takes in which nobody is. */
+  closeIfEmpty(): void {
+    if (this.#closed || this.#peers.size > 0) return;
     this.#closed = true;
     this.#onEmpty();
   }
@@ -352,6 +395,7 @@ export class Room {
       this.keepSeat(peer);
     }
     this.#peers.clear();
+    this.#relay.close();
     this.#media.close();
     await this.#later.close();
   }
@@ -373,7 +417,9 @@ export class Room {
   }
 
   #await(seat: SeatRecord): void {
+    const { clock } = this.#deps;
     const peer = Peer.awaited(seat);
+    peer.stateBegan = clock.elapsed() - Math.max(0, clock.now().getTime() - seat.stateSince.getTime());
     this.#peers.set(peer.id, peer);
     this.#attendance.awaits(peer);
     this.#startGrace(peer);

@@ -1,5 +1,7 @@
 import { AppError } from '../errors.ts';
-import type { RoomRecord, SeatRecord } from './ports.ts';
+import { AuditGroup } from './AuditGroup.ts';
+import { type Calls, isAtMost } from './capacity.ts';
+import type { LinkRecord, RoomRecord, SeatRecord } from './ports.ts';
 import { Room, type RoomDependencies } from './Room.ts';
 import { SeatKeeper } from './SeatKeeper.ts';
 import { validSeats } from './seats.ts';
@@ -17,23 +19,43 @@ export class Rooms {
   /** By room: the seats that were held when the last server went, until the room is opened. */
   readonly #held = new Map<string, SeatRecord[]>();
   readonly #rooms = new Map<string, Promise<Room>>();
+  /** Those that are opened by now. */
+  readonly #opened = new Set<Room>();
+  readonly #maxCalls: number | null;
+  readonly #isMediaFull: () => boolean;
   readonly #closing = new Set<Promise<void>>();
   #closed = false;
   #stopsAt: Date | null = null;
   #changes = 0;
 
-  constructor(deps: Omit<RoomDependencies, 'seats'>) {
+  /**
+   * @param deps maxCalls: how many calls may run at once; null: as many as the media carries.
+   *   isMediaFull: whether it has no power left for one more
+   */
+  constructor(
+    deps: Omit<RoomDependencies, 'seats' | 'audit' | 'assertMayBegin'> & {
+      maxCalls?: number | null;
+      isMediaFull: () => boolean;
+    },
+  ) {
     this.#seats = new SeatKeeper(deps);
-    this.#deps = { ...deps, seats: this.#seats };
+    this.#maxCalls = deps.maxCalls ?? null;
+    this.#isMediaFull = deps.isMediaFull;
+    this.#deps = {
+      ...{ ...deps, seats: this.#seats, audit: new AuditGroup(deps.store) },
+      assertMayBegin: () => this.#assertMayBegin(),
+    };
   }
 
   /**
    * Once, before anybody comes: who was here when the last server went can come back into their seats. Their rooms
    * open by and by, or as soon as somebody comes.
+   * @param elsewhere ids of rooms that are live on another server of this database, which keeps their seats
    * @throws what the store throws
    */
-  async restore(): Promise<void> {
+  async restore(elsewhere: string[] = []): Promise<void> {
     for (const seat of await this.#deps.store.readSeats()) {
+      if (elsewhere.includes(seat.roomId)) continue;
       const others = this.#held.get(seat.roomId) ?? [];
       this.#held.set(seat.roomId, [...others, seat]);
     }
@@ -52,12 +74,25 @@ export class Rooms {
     return room.closed ? this.open(record) : room;
   }
 
+  #assertMayBegin(): void {
+    if (!this.isFull) return;
+    throw new AppError(
+      'server_full',
+      'the server carries as many calls as it can; try again in a few minutes',
+    );
+  }
+
   #opening(record: RoomRecord): Promise<Room> {
     const opening = this.#openWithSeats(record, () => this.#forget(record.id, opening));
-    void opening.then((room) => this.#stopsAt && room.announceStop(this.#stopsAt)).catch(() => undefined);
+    void opening.then((room) => this.#isOpened(room)).catch(() => undefined);
     this.#rooms.set(record.id, opening);
     opening.catch(() => this.#rooms.delete(record.id));
     return opening;
+  }
+
+  #isOpened(room: Room): void {
+    if (!room.closed) this.#opened.add(room);
+    if (this.#stopsAt) room.announceStop(this.#stopsAt);
   }
 
   async #openWithSeats(record: RoomRecord, onEmpty: () => void): Promise<Room> {
@@ -80,7 +115,8 @@ export class Rooms {
   // One after the other: whoever comes meanwhile is not to wait behind all of them.
   async #openHeld(): Promise<void> {
     while (this.#held.size > 0 && !this.#closed) {
-      for (const roomId of [...this.#held.keys()]) await this.#openHeldRoom(roomId).catch(this.#deps.onError);
+      for (const roomId of [...this.#held.keys()])
+        await this.#openHeldRoom(roomId).catch((error) => this.#deps.onError(error, roomId));
       if (this.#held.size > 0)
         await new Promise<void>((resolve) => void this.#deps.clock.after(RETRY_MS, resolve));
     }
@@ -127,8 +163,32 @@ export class Rooms {
     return rooms.filter((room) => room.status === 'fulfilled').map(({ value }) => value);
   }
 
+  /** A link by which somebody is in a live room, with the room; null: nobody is. */
+  async linkInUse(linkId: string): Promise<{ link: LinkRecord; room: RoomRecord } | null> {
+    for (const room of await this.all()) {
+      const link = room.linkInUse(linkId);
+      if (link) return { link, room: room.record };
+    }
+    return null;
+  }
+
   isLive(roomId: string): boolean {
     return this.#rooms.has(roomId) || this.#held.has(roomId);
+  }
+
+  /** How many calls run here, and how many may. */
+  get calls(): Calls {
+    let running = 0;
+    for (const { hasCall } of this.#opened) if (hasCall) running++;
+    // After a restart: not opened yet, and those who were in the call are expected back.
+    for (const [roomId, seats] of this.#held)
+      if (!this.#rooms.has(roomId) && seats.some(({ stayId }) => stayId !== null)) running++;
+    return { running, most: this.#maxCalls };
+  }
+
+  /** Whether no call may begin in any room. */
+  get isFull(): boolean {
+    return isAtMost(this.calls) || this.#isMediaFull();
   }
 
   /** The live room of this id. @throws {AppError} not_allowed when nobody is in it */
@@ -179,7 +239,10 @@ export class Rooms {
 
   #forget(roomId: string, opening: Promise<Room>): void {
     if (this.#rooms.get(roomId) === opening) this.#rooms.delete(roomId);
-    const closing = opening.then((room) => room.close('left'));
+    const closing = opening.then((room) => {
+      this.#opened.delete(room);
+      return room.close('left');
+    });
     this.#closing.add(closing);
     void closing.finally(() => this.#closing.delete(closing));
   }

@@ -5,8 +5,21 @@ import type { Clock, LinkRecord, RoomRecord, RoomStore } from './ports.ts';
 export type Admitted = {
   link: LinkRecord;
   room: RoomRecord;
-  /** Set outside the reception window: then only a peer that is in the room already may come back. */
+  /**
+   * Set outside the reception window, and while the store cannot say who may come: then only a peer that is in the room
+   * already may come back.
+   */
   outsideWindow: AppError | null;
+};
+
+type Found = { link: LinkRecord; room: RoomRecord };
+
+export type AdmissionDependencies = {
+  store: Pick<RoomStore, 'findLink'>;
+  secret: Buffer;
+  clock: Clock;
+  /** A link by which somebody is in a live room, for while the store is away; default: nobody is. */
+  linkInUse?: (linkId: string) => Promise<Found | null>;
 };
 
 /**
@@ -14,21 +27,27 @@ export type Admitted = {
  * Checked on every connection.
  * @throws {AppError} link_unknown, link_revoked, store_unavailable
  */
-export async function admitToken(
-  token: string,
-  { store, secret, clock }: { store: Pick<RoomStore, 'findLink'>; secret: Buffer; clock: Clock },
-): Promise<Admitted> {
+export async function admitToken(token: string, deps: AdmissionDependencies): Promise<Admitted> {
   const linkId = linkIdOf(token);
-  const found = linkId && (await store.findLink(linkId).catch(unavailable));
-  if (!found) throw new AppError('link_unknown', 'this link is not known here');
+  const { found, isAway } = linkId ? await find(linkId, deps) : { found: null, isAway: null };
+  if (!found) throw isAway ?? new AppError('link_unknown', 'this link is not known here');
   const { link, room } = found;
-  if (!isTokenOf(secret, link, token)) throw refusalOfOldToken(secret, link, token);
+  if (!isTokenOf(deps.secret, link, token)) throw refusalOfOldToken(deps.secret, link, token);
   if (link.revokedAt) throw new AppError('link_revoked', 'this link was revoked');
-  return { link, room, outsideWindow: windowProblem(room, clock.now()) };
+  return { link, room, outsideWindow: isAway ?? windowProblem(room, deps.clock.now()) };
 }
 
-function unavailable(cause: unknown): never {
-  throw new AppError('store_unavailable', 'the link cannot be checked now; try again soon', { cause });
+async function find(
+  linkId: string,
+  { store, linkInUse }: AdmissionDependencies,
+): Promise<{ found: Found | null; isAway: AppError | null }> {
+  try {
+    return { found: await store.findLink(linkId), isAway: null };
+  } catch (cause) {
+    const message = 'the link cannot be checked now; try again soon';
+    const isAway = new AppError('store_unavailable', message, { cause });
+    return { found: (await linkInUse?.(linkId)) ?? null, isAway };
+  }
 }
 
 /** When nobody is let in any more: the end of the window, or before it when an administrator closed the room. */

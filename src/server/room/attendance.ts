@@ -46,9 +46,10 @@ export class Attendance {
   left(peer: Peer, ending: StayEnding, media: Promise<MediaStatistics | null>): void {
     const { store, clock, later, journal } = this.#options;
     if (!peer.stay) return;
-    const { id } = peer.stay;
+    const { id, enteredAt } = peer.stay;
     peer.stay = null;
-    const at = clock.now();
+    // Nobody leaves before entering, even where the clock was put back.
+    const at = new Date(Math.max(clock.now().getTime(), enteredAt.getTime()));
     const figures = media.catch(() => null);
     journal.note('call.left', peer, { subject: id, details: { ending } });
     // The stay of one who did not come back after the server died ended then: as soon as nobody vouches for it.

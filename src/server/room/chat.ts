@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { limits } from '../../protocol/limits.ts';
 import type { ChatFile, ChatMessage } from '../../protocol/messages.ts';
 import { AppError } from '../errors.ts';
 import type { Peer } from './Peer.ts';
@@ -54,14 +53,19 @@ export class Chat {
 
   /**
    * Resolves once the message and its file are gone from the store; one that is gone already is no error.
+   * @returns whether it was there
    * @throws {AppError} not_allowed for somebody else's, store_unavailable
    */
-  async delete(peer: Peer, messageId: string): Promise<void> {
-    const message = this.#messages.find(({ id }) => id === messageId);
-    if (message && message.peerId !== peer.id)
-      throw new AppError('not_allowed', 'only its writer may delete a message');
-    await this.#inTurn(() => this.#deps.store.deleteMessage(this.#roomId, messageId).catch(notDeleted));
-    this.#messages = this.#messages.filter(({ id }) => id !== messageId);
+  delete(peer: Peer, messageId: string): Promise<boolean> {
+    return this.#inTurn(async () => {
+      const message = this.#messages.find(({ id }) => id === messageId);
+      if (!message) return false;
+      if (message.peerId !== peer.id)
+        throw new AppError('not_allowed', 'only its writer may delete a message');
+      await this.#deps.store.deleteMessage(this.#roomId, messageId).catch(notDeleted);
+      this.#messages = this.#messages.filter((each) => each !== message);
+      return true;
+    });
   }
 
   /** @throws {AppError} store_unavailable: everything is still there */
@@ -85,7 +89,6 @@ export class Chat {
 
   async #store({ id: peerId, role, name }: Peer, draft: Draft) {
     const content = 'file' in draft ? draft.content : undefined;
-    if (content) this.#assertRoomFor(content.length);
     const record: MessageRecord = {
       id: randomUUID(),
       roomId: this.#roomId,
@@ -96,6 +99,7 @@ export class Chat {
       file: 'file' in draft ? { id: randomUUID(), bytes: draft.content.length, ...draft.file } : null,
     };
     const stored = await this.#deps.store.addMessage(record, content).catch((cause: unknown) => {
+      if (cause instanceof AppError) throw cause;
       throw new AppError('store_unavailable', 'the message could not be stored; send it again', { cause });
     });
     const message = chatMessage(stored);
@@ -103,12 +107,6 @@ export class Chat {
     const isNew = !this.#messages.some(({ id }) => id === message.id);
     if (isNew) this.#messages = [...this.#messages, message];
     return { message, isNew };
-  }
-
-  #assertRoomFor(bytes: number): void {
-    const kept = this.#messages.reduce((sum, { file }) => sum + (file?.bytes ?? 0), 0);
-    if (kept + bytes > limits.filesPerRoomBytes)
-      throw new AppError('too_big', 'the files of this room take too much space; delete some first');
   }
 
   // Later than every message before it, so that a time says what was read and what was not.

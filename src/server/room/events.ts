@@ -35,12 +35,12 @@ export function eventOf({ action }: Pick<AuditEntry, 'action'>): WebhookEvent | 
   return eventOfAction[action] ?? null;
 }
 
-/** @param roomName null when the entry concerns no room, or one that is gone */
-export function announcement(entry: AuditEntry, type: WebhookEvent, roomName: string | null): Announcement {
+/** Without the room's name, which stands in the room alone and is added when this is posted. */
+export function announcement(entry: AuditEntry, type: WebhookEvent): Announcement {
   const { id, at, roomId } = entry;
   return {
     ...{ id, type, timestamp: at.toISOString() },
-    data: { roomId, roomName, ...particulars(entry, type) },
+    data: { roomId, ...particulars(entry, type) },
   };
 }
 

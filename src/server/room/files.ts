@@ -11,16 +11,24 @@ const anyType = 'application/octet-stream';
  */
 export function safeFileName(given: string): string {
   const base = given.normalize('NFC').split(/[/\\]/).at(-1) ?? '';
-  const clean = base
-    .replace(unsafe, '_')
-    .replace(/^[.\s]+/, '')
-    .replace(/[.\s]+$/, '');
+  const clean = withoutEdges(base.replace(unsafe, '_'));
   const characters = [...(clean || 'file')];
   const most = limits.fileNameCharacters;
   if (characters.length <= most) return characters.join('');
   const ending = /\.[^.]{1,16}$/.exec(clean)?.[0] ?? '';
   return characters.slice(0, most - [...ending].length).join('') + ending;
 }
+
+/** Without dots and spaces around it: step by step, as a pattern would look for the end anew at each of them. */
+function withoutEdges(text: string): string {
+  let from = 0;
+  let to = text.length;
+  while (from < to && isEdge(text[from])) from++;
+  while (to > from && isEdge(text[to - 1])) to--;
+  return text.slice(from, to);
+}
+
+const isEdge = (character: string | undefined) => character !== undefined && /[.\s]/.test(character);
 
 /** A media type as a browser gives it, without parameters; what is none becomes application/octet-stream. */
 export function fileType(given: string): string {

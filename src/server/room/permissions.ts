@@ -39,6 +39,7 @@ export const permissions: Record<Action, Rule> = {
   reportCheck: { roles: anyone, states: always },
   setDevices: { roles: anyone, states: always },
   openMedia: { roles: anyone, states: always },
+  closeMedia: { roles: anyone, states: always },
   createTransport: { roles: anyone, states: always },
   connectTransport: { roles: anyone, states: always },
   restartIce: { roles: anyone, states: always },

@@ -10,6 +10,7 @@ import type {
   EndReason,
   EntrySettings,
   Event,
+  IceServer,
   MediaSource,
   Notifications,
   PeerState,
@@ -155,6 +156,7 @@ export interface RoomStore {
   /**
    * Stores a message, and its file's content with it, once per (roomId, clientId); a repetition gives back the
    * stored one.
+   * @throws {AppError} too_big when the room's files would take more than limits.filesPerRoomBytes
    */
   addMessage(message: MessageRecord, content?: Buffer): Promise<MessageRecord>;
   /** With its file. One that is not there is no error. */
@@ -178,6 +180,8 @@ export interface RoomStore {
 
 export interface Clock {
   now(): Date;
+  /** Milliseconds that only grow, whatever is done to the clock: for how long something lasts. */
+  elapsed(): number;
   /** Calls `callback` after `ms` milliseconds; the returned function takes it back. */
   after(ms: number, callback: () => void): () => void;
 }
@@ -192,7 +196,7 @@ export interface PeerSocket {
 export type RoomMediaEvents = {
   consumerAdded(peerId: string, consumer: ConsumerInfo): void;
   consumerRemoved(peerId: string, consumerId: string): void;
-  /** The router is gone with its worker and a new one stands in its place: nothing of any peer is left. */
+  /** Another router stands in the place of this one, whose worker has died or is full: nothing of any peer is left. */
   lost(): void;
 };
 
@@ -227,6 +231,14 @@ export interface RoomMedia {
   traffic(): Promise<Map<string, Traffic>>;
   removePeer(peerId: string): void;
   close(): void;
+}
+
+/** The relays (TURN servers) of this installation. */
+export interface Relay {
+  /** Milliseconds that credentials last at most. */
+  readonly ttlMs: number;
+  /** The relays with credentials of one person, good until then; empty: there is none. */
+  serversFor(peerId: string, expiresAt: Date): IceServer[];
 }
 
 /** Opens the media of a room; the returned RoomMedia reports through `events`. */

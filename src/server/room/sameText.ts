@@ -1,6 +1,7 @@
-import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
+import { createHmac, createSecretKey, randomBytes, timingSafeEqual } from 'node:crypto';
 
-const key = randomBytes(32);
+// Made once: of bytes each code would make it anew, which takes longer than the code.
+const key = createSecretKey(randomBytes(32));
 
 /**
  * Whether two texts are the same, in a time that says nothing of where they differ, nor of how long the expected one

@@ -35,7 +35,7 @@ export function checkedRoomName(text: string): string {
 
 /**
  * The window from `from` (default: now) until `until`, or for a duration.
- * @throws {UserError} it ends before it begins, is longer than a year, or in a year that cannot be stored
+ * @throws {UserError} it ends before or when it begins, is longer than a year, or in a year that cannot be stored
  */
 export function receptionWindow(
   { from, until, durationMinutes }: WindowRequest,
@@ -43,7 +43,12 @@ export function receptionWindow(
 ): { from: Date; until: Date } {
   const start = from ?? now;
   const end = until ?? new Date(start.getTime() + (durationMinutes ?? defaultMinutes) * MINUTE);
-  if (end <= start) {
+  if (end.getTime() === start.getTime()) {
+    throw badRequest(
+      `The room would close when it opens (${shownTime(start, timeZone)}), and have no length: choose a later end.`,
+    );
+  }
+  if (end < start) {
     throw badRequest(
       `The room would close (${shownTime(end, timeZone)}) before it opens (${shownTime(start, timeZone)}): choose a later end.`,
     );
