@@ -19,6 +19,8 @@ import type {
   ServerFrame,
 } from '../protocol/messages.ts';
 import { subprotocol, tokenSubprotocol } from '../protocol/version.ts';
+import { browser, type ConnectionEnvironment, type Wake } from './network.ts';
+import { Retry } from './retry.ts';
 
 /** lost: retrying by itself. closed: for good. */
 export type ConnectionStatus = 'connecting' | 'open' | 'lost' | 'closed';
@@ -48,6 +50,11 @@ export type Connection = {
   request<M extends Method>(method: M, params: Params<M>): Promise<Results[M]>;
   /** Calls `handler` for each such notification; the returned function takes it back. */
   on<E extends Event>(event: E, handler: (data: Notifications[E]) => void): () => void;
+  /**
+   * Something else has seen the line fail, or come back: finds out now rather than at the next ping.
+   * @param isHeard whether something has come by the line since, though no answer has: then there is more time for it
+   */
+  check(isHeard?: () => boolean): void;
   /** Closes for good; `onClosed` is not called. */
   close(): void;
 };
@@ -64,16 +71,11 @@ export type ConnectionOptions = {
   onClosed(closed: Closed): void;
 };
 
-/** What the connection uses of the browser. */
-export type ConnectionEnvironment = {
-  openSocket(subprotocols: string[]): WebSocket;
-  /** Calls back when the network is there again, or the person looks at the page again. */
-  onWake(callback: () => void): () => void;
-};
-
 type Pending = {
   method: Method;
   params: unknown;
+  /** Asked when there is no answer in time: true gives it as long as usual. */
+  isHeard?: (() => boolean) | undefined;
   resolve(result: unknown): void;
   reject(error: RequestError): void;
 };
@@ -84,11 +86,23 @@ type Handlers = { [E in Event]?: Set<(data: Notifications[E]) => void> };
 const OPEN = 1;
 const REQUEST_TIMEOUT_MS = 15_000;
 /** Between two questions whether the line is alive, and until one that has no answer says that it is not. */
-const PING_MS = 10_000;
-const PONG_MS = 8_000;
-const FIRST_RETRY_MS = 300;
-/** A server that was restarted has everyone back within 5 s, their media included. */
-const LAST_RETRY_MS = 2_000;
+const PING_MS = 5_000;
+const PONG_MS = 6_000;
+/**
+ * The same when there is reason to think that it is not: to be wrong costs a moment, and what was asked. So many times what
+ * an answer took lately, but at least and at most so long. A socket that is being opened has as long.
+ */
+const SUSPECT = { times: 4, leastMs: 1_000, mostMs: 4_000 };
+/**
+ * TCP, TLS and the upgrade are three round trips, and a server that has just started has everybody before its door; then it
+ * answers `join`. A server that is there is looked for meanwhile, see retry.ts.
+ */
+const OPEN_MS = 10_000;
+const JOIN_MS = 8_000;
+/** What remains of a long round trip with each shorter one after it. */
+const REMEMBERED = 0.8;
+/** For a round trip, while none is known: a phone on a bad line. */
+const UNKNOWN_MS = 500;
 
 const finalCodes: ReadonlySet<number> = new Set([
   closeCodes.refused,
@@ -99,20 +113,6 @@ const finalCodes: ReadonlySet<number> = new Set([
   closeCodes.tooBig,
 ]);
 
-const browser: ConnectionEnvironment = {
-  openSocket: (subprotocols) =>
-    new WebSocket(new URL('/ws', location.href.replace(/^http/, 'ws')), subprotocols),
-  onWake(callback) {
-    const visible = () => document.visibilityState === 'visible' && callback();
-    addEventListener('online', callback);
-    document.addEventListener('visibilitychange', visible);
-    return () => {
-      removeEventListener('online', callback);
-      document.removeEventListener('visibilitychange', visible);
-    };
-  },
-};
-
 /** Connects at once and stays connected until the server says otherwise or `close` is called. */
 export function createConnection(options: ConnectionOptions, environment = browser): Connection {
   return new SocketConnection(options, environment);
@@ -122,24 +122,26 @@ class SocketConnection implements Connection {
   readonly status = signal<ConnectionStatus>('connecting');
   readonly #options: ConnectionOptions;
   readonly #environment: ConnectionEnvironment;
+  readonly #retry: Retry;
   readonly #handlers: Handlers = {};
   readonly #stopListening: () => void;
   #socket: WebSocket | null = null;
   #sent = new Map<number, Sent>();
   #waiting: Pending[] = [];
   #nextId = 1;
-  #attempt = 0;
-  #retry: ReturnType<typeof setTimeout> | undefined;
+  #opening: ReturnType<typeof setTimeout> | undefined;
+  /** By the wall clock: others may stand still while the machine sleeps. */
+  #openingSince = 0;
+  /** The longest lately, of the questions whether the line is alive, in milliseconds; null: none was answered yet. */
+  #roundTripMs: number | null = null;
   #refused: Notifications['refused'] | null = null;
   #ended: EndReason | null = null;
 
   constructor(options: ConnectionOptions, environment: ConnectionEnvironment) {
     this.#options = options;
     this.#environment = environment;
-    const stopListening = environment.onWake(() => {
-      if (this.status.value === 'lost' && !this.#socket) this.#open();
-      else this.#ping();
-    });
+    this.#retry = new Retry({ open: () => this.#tryNow(), isThere: environment.isThere });
+    const stopListening = environment.onWake((what) => this.#woken(what));
     const beating = setInterval(() => this.#ping(), PING_MS);
     this.#stopListening = () => {
       stopListening();
@@ -166,28 +168,61 @@ class SocketConnection implements Connection {
     return () => void handlers.delete(handler);
   }
 
+  check(isHeard?: () => boolean): void {
+    const { times, leastMs, mostMs } = SUSPECT;
+    const patienceMs = Math.min(mostMs, Math.max(leastMs, times * (this.#roundTripMs ?? UNKNOWN_MS)));
+    if (this.status.value === 'open') this.#ping(patienceMs, isHeard);
+    else if (!this.#socket || Date.now() - this.#openingSince >= patienceMs) this.#tryNow();
+  }
+
   close(): void {
     if (this.status.value === 'closed') return;
     this.#finish();
     this.#socket?.close(1000);
   }
 
+  #woken(what: Wake): void {
+    if (what === 'awake') {
+      this.check();
+      return;
+    }
+    // A network that has come is taken for another one: the socket belongs to the one that went.
+    if (this.#socket) this.#leave(this.#socket);
+    this.#lost();
+    // A network is a little later than the word of it: a socket that finds none yet may take long to say so.
+    this.#retry.schedule();
+    this.#open();
+  }
+
+  /** Opens a socket in place of one that is still being opened; one that was taken is left to join. */
+  #tryNow(): void {
+    if (this.status.value === 'closed' || this.#socket?.readyState === OPEN) return;
+    if (this.#socket) this.#leave(this.#socket);
+    this.#open();
+  }
+
   #open(): void {
-    clearTimeout(this.#retry);
+    this.#retry.opening();
+    this.#openingSince = Date.now();
     const socket = this.#environment.openSocket([subprotocol, tokenSubprotocol(this.#options.token)]);
     this.#socket = socket;
+    this.#opening = setTimeout(() => this.#drop(), OPEN_MS);
     socket.onopen = () => void this.#join(socket);
     socket.onmessage = ({ data }) => this.#receive(JSON.parse(data));
     socket.onclose = ({ code }) => this.#socketClosed(socket, code);
   }
 
   async #join(socket: WebSocket): Promise<void> {
+    clearTimeout(this.#opening);
     const resumeKey = this.#options.resumeKey();
     const params = { ...(resumeKey && { resumeKey }), keepMedia: this.#options.keepMedia() };
     try {
+      const answered = this.#timed();
       const result = await new Promise<JoinResult>((resolve, reject) => {
-        this.#send({ method: 'join', params, resolve: (value) => resolve(value as JoinResult), reject });
+        const join = { method: 'join' as const, params, reject };
+        this.#send({ ...join, resolve: (value) => resolve(value as JoinResult) }, JOIN_MS);
       });
+      answered();
       this.#joined(result, result.resumeKey === resumeKey);
     } catch {
       // A refusal closes the socket itself, with its reason; anything else is tried again.
@@ -197,28 +232,47 @@ class SocketConnection implements Connection {
 
   #joined(result: JoinResult, resumed: boolean): void {
     if (this.status.value === 'closed') return;
-    this.#attempt = 0;
+    this.#retry.stop();
     this.status.value = 'open';
     this.#options.onJoined(result, resumed);
     for (const pending of this.#waiting.splice(0)) this.#send(pending);
   }
 
   /** Whether the line is alive: it may have died without a word while nothing was asked. */
-  #ping(): void {
+  #ping(timeoutMs = PONG_MS, isHeard?: () => boolean): void {
     if (this.status.value !== 'open' || this.#socket?.readyState !== OPEN) return;
-    this.#send({ method: 'ping', params: {}, resolve: () => {}, reject: () => {} }, PONG_MS);
+    const asked = { method: 'ping' as const, params: {}, isHeard, reject: () => {} };
+    this.#send({ ...asked, resolve: this.#timed() }, timeoutMs);
+  }
+
+  /** For a question that is asked now: what it returns is to be called when there is the answer. */
+  #timed(): () => void {
+    const askedAt = performance.now();
+    return () => {
+      const tookMs = performance.now() - askedAt;
+      // The machine or the tab stood still meanwhile.
+      if (tookMs < PONG_MS) this.#roundTripMs = Math.max(tookMs, REMEMBERED * (this.#roundTripMs ?? 0));
+    };
   }
 
   #send(pending: Pending, timeoutMs = REQUEST_TIMEOUT_MS): void {
     const id = this.#nextId++;
-    // No answer for so long: the line is dead without the browser having noticed.
-    const timer = setTimeout(() => {
-      this.#sent.delete(id);
-      pending.reject(new RequestError('timeout', `the server has not answered ${pending.method}`));
-      this.#drop();
-    }, timeoutMs);
-    this.#sent.set(id, { ...pending, timer });
+    const sent = { ...pending, timer: setTimeout(() => this.#late(id, timeoutMs), timeoutMs) };
+    this.#sent.set(id, sent);
     this.#socket?.send(JSON.stringify({ id, method: pending.method, params: pending.params }));
+  }
+
+  /** No answer for so long: the line is dead without the browser having noticed. */
+  #late(id: number, waitedMs: number): void {
+    const sent = this.#sent.get(id);
+    if (!sent) return;
+    if (waitedMs < PONG_MS && sent.isHeard?.()) {
+      sent.timer = setTimeout(() => this.#late(id, PONG_MS), PONG_MS - waitedMs);
+      return;
+    }
+    this.#sent.delete(id);
+    sent.reject(new RequestError('timeout', `the server has not answered ${sent.method}`));
+    this.#drop();
   }
 
   #receive(frame: ServerFrame): void {
@@ -252,24 +306,42 @@ class SocketConnection implements Connection {
   #drop(): void {
     const socket = this.#socket;
     if (!socket) return;
+    const wasOpen = this.status.value === 'open';
+    this.#leave(socket);
+    this.#lost();
+    this.#retry.schedule();
+    // It is the line that is dead, and not a server at which all would arrive together.
+    if (wasOpen) this.#open();
+  }
+
+  #leave(socket: WebSocket): void {
+    this.#forget(socket);
     socket.close();
-    this.#socketClosed(socket, 1006);
+  }
+
+  #forget(socket: WebSocket): void {
+    clearTimeout(this.#opening);
+    socket.onopen = socket.onmessage = socket.onclose = null;
+    this.#socket = null;
   }
 
   #socketClosed(socket: WebSocket, code: number): void {
     if (socket !== this.#socket) return;
-    socket.onopen = socket.onmessage = socket.onclose = null;
-    this.#socket = null;
+    this.#forget(socket);
     if (this.status.value === 'closed') return;
     if (finalCodes.has(code)) {
       this.#finish();
       this.#options.onClosed({ code, refused: this.#refused, ended: this.#ended });
       return;
     }
+    this.#lost();
+    this.#retry.schedule();
+  }
+
+  #lost(): void {
     this.status.value = this.status.value === 'connecting' ? 'connecting' : 'lost';
     this.#ended = null;
     for (const pending of this.#takeSent()) this.#keepOrReject(pending);
-    this.#retry = setTimeout(() => this.#open(), retryDelay(this.#attempt++));
   }
 
   #keepOrReject(pending: Pending): void {
@@ -279,7 +351,8 @@ class SocketConnection implements Connection {
 
   #finish(): void {
     this.status.value = 'closed';
-    clearTimeout(this.#retry);
+    this.#retry.stop();
+    clearTimeout(this.#opening);
     this.#stopListening();
     for (const pending of [...this.#takeSent(), ...this.#waiting.splice(0)]) this.#keepOrReject(pending);
   }
@@ -290,9 +363,4 @@ class SocketConnection implements Connection {
     this.#sent = new Map();
     return sent;
   }
-}
-
-// Doubling, and spread out so that a restarted server is not met by everyone at once.
-function retryDelay(attempt: number): number {
-  return Math.min(LAST_RETRY_MS, FIRST_RETRY_MS * 2 ** attempt) * (0.8 + Math.random() * 0.4);
 }

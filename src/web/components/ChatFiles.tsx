@@ -5,6 +5,7 @@ import type { ChatFile } from '../../protocol/messages.ts';
 import { callWords } from '../i18n/call/index.ts';
 import { isHandheld } from '../media/support.ts';
 import type { CallModel } from '../models/call.ts';
+import { FileRefused } from '../models/fetchWhole.ts';
 import { type FilesModel, mayPreview, type Upload } from '../models/files.ts';
 import styles from './ChatFiles.module.css';
 import { Icon } from './Icon.tsx';
@@ -15,14 +16,14 @@ const UNASKED_BYTES = 512 * 1024;
 /** A file that was sent: its name, a picture where it is one, and the way to have it. */
 export function FileMessage({ file, call }: { file: ChatFile; call: CallModel }) {
   const text = callWords.value.chat.file;
-  const failed = useSignal(false);
+  const problem = useSignal<'gone' | 'readTooFast' | null>(null);
   const busy = useSignal(false);
   const download = async () => {
     if (busy.value) return;
     busy.value = true;
-    failed.value = false;
-    await call.files.download(file).catch(() => {
-      failed.value = true;
+    problem.value = null;
+    await call.files.download(file).catch((error) => {
+      problem.value = isTooFast(error) ? 'readTooFast' : 'gone';
     });
     busy.value = false;
   };
@@ -48,14 +49,16 @@ export function FileMessage({ file, call }: { file: ChatFile; call: CallModel })
           <Icon node={Download} />
         </button>
       </div>
-      {failed.value && (
+      {problem.value && (
         <p class={styles.problem} role="alert">
-          {text.gone}
+          {text[problem.value]}
         </p>
       )}
     </div>
   );
 }
+
+const isTooFast = (error: unknown) => error instanceof FileRefused && error.tooFast;
 
 type PreviewProps = { file: ChatFile; call: CallModel };
 
@@ -72,8 +75,10 @@ function Preview({ file, call }: PreviewProps) {
       if (gone) URL.revokeObjectURL(found);
       else url.value = found;
     };
-    // What is no picture, whatever its name says, is shown as a file alone.
-    call.files.preview(file).then(show, () => undefined);
+    call.files.preview(file).then(show, (error) => {
+      // What is no picture, whatever its name says, is shown as a file alone.
+      if (isTooFast(error) && !gone) asked.value = false;
+    });
     return () => {
       gone = true;
       if (made) URL.revokeObjectURL(made);

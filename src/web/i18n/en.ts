@@ -158,6 +158,8 @@ export const en: Words = {
       names: 'Show names',
       failed: 'The settings could not be saved. Please check your line and try again.',
     },
+    full: 'So many interviews are going on that no new call can begin just now. Please stay on this page, wait a few minutes, and press “Connect” again.',
+    tooFast: 'You have requested many times within a short time. Please wait a moment and try again.',
     failed: 'That did not work. Please check your line and try again.',
   },
 };

@@ -2,8 +2,8 @@
 export type MediaAssets = Record<
   // The background's worker, and what it loads: LiteRT's folder and the model.
   | ('background' | 'runtime' | 'model')
-  // The noise suppression's worklet and its WebAssembly.
-  | ('noise' | 'rnnoise')
+  // The noise suppression's worklet, its WebAssembly, and the empty document it runs in.
+  | ('noise' | 'rnnoise' | 'noise-frame')
   // The pictures.
   | ('office' | 'plants' | 'wall'),
   string

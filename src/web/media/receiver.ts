@@ -18,20 +18,28 @@ export type Receiver = {
   remove(consumerId: string): void;
   /** Makes what is here agree with what the server has. */
   sync(consumers: ConsumerInfo[]): void;
+  /** Asks for new pictures at once: of what was lost on the way nothing can be shown. */
+  refresh(): void;
   /** How loud the peer is now, 0 to 1, as its own browser has written into its packets (RFC 6464). */
   levelOf(peerId: string): number;
+  /** When the newest packet of anybody was played or shown, by the browser's clock; 0 when there is nothing. */
+  latest(): number;
   /** Forgets everything, as the transport is gone. */
   reset(): void;
 };
 
 type Entry = { info: ConsumerInfo; consumer: types.Consumer | null };
 
-/** `onStuck` fires when a consumer could not be made because the socket was lost on the way. */
+/** Milliseconds: what a browser refuses is begun anew, but not again and again. */
+const REFUSED_MS = 10_000;
+
+/** `onStuck` fires when a consumer could not be made: the socket was lost on the way, or the browser refuses it. */
 export function createReceiver(connection: Connection, onStuck: () => void): Receiver {
   const remote = signal<ReadonlyMap<string, RemoteMedia>>(new Map());
   // Announcements may overtake the answer that brings the transport: they wait here without a consumer.
   let entries = new Map<string, Entry>();
   let transport: types.Transport | null = null;
+  let refusedAt = Number.NEGATIVE_INFINITY;
 
   function add(info: ConsumerInfo): void {
     if (entries.has(info.id)) return;
@@ -56,8 +64,12 @@ export function createReceiver(connection: Connection, onStuck: () => void): Rec
 
   function failed(into: types.Transport, error: unknown): null {
     if (into !== transport) return null;
-    if (error instanceof RequestError) onStuck();
-    else console.error(error);
+    if (!(error instanceof RequestError)) {
+      console.error(error);
+      if (performance.now() - refusedAt < REFUSED_MS) return null;
+      refusedAt = performance.now();
+    }
+    onStuck();
     return null;
   }
 
@@ -94,12 +106,19 @@ export function createReceiver(connection: Connection, onStuck: () => void): Rec
       const entry = entries
         .values()
         .find(({ info }) => info.peerId === peerId && info.source === 'microphone');
-      const [source] = entry?.consumer?.rtpReceiver?.getSynchronizationSources?.() ?? [];
-      return source?.audioLevel ?? 0;
+      return sourcesOf(entry?.consumer)[0]?.audioLevel ?? 0;
+    },
+    latest() {
+      const all = entries.values().flatMap(({ consumer }) => sourcesOf(consumer));
+      return all.reduce((newest, { timestamp }) => Math.max(newest, timestamp), 0);
     },
     add,
     remove,
     sync,
+    refresh() {
+      for (const { info, consumer } of entries.values())
+        if (consumer && info.kind === 'video') resume(info.id);
+    },
     attach(made) {
       transport = made;
       for (const entry of entries.values()) void consume(made, entry);
@@ -110,6 +129,11 @@ export function createReceiver(connection: Connection, onStuck: () => void): Rec
       publish();
     },
   };
+}
+
+/** Empty before the first packet, and 10 s after the last. */
+function sourcesOf(consumer: types.Consumer | null | undefined): RTCRtpSynchronizationSource[] {
+  return consumer?.rtpReceiver?.getSynchronizationSources?.() ?? [];
 }
 
 function optionsOf({ id, producerId, kind, rtpParameters, peerId }: ConsumerInfo): types.ConsumerOptions {

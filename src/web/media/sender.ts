@@ -29,6 +29,11 @@ export type Sender = {
   warm(): Promise<void>;
   /** What exists and what of it may be sent now. */
   update(local: LocalMedia, live: boolean): void;
+  /**
+   * After a time without a line: the camera goes on as a new stream. mediasoup takes one of which so much is missing for dead
+   * until its sender's second report after that, so the others would see it one to two seconds later.
+   */
+  renewCamera(): void;
   /** Sends this in place of the silence that keeps the transport open; null ends it. */
   sendSilence(track: MediaStreamTrack | null): Promise<void>;
 };
@@ -37,29 +42,29 @@ type Slot = {
   /** The device's track; a producer is made when there is the first. */
   track: MediaStreamTrack | null;
   sending: boolean;
-  rtpSender: RTCRtpSender | null;
+  /** What was sent is lost, or perhaps the server has no producer any more: a new one is to take its place. */
+  stale: boolean;
+  producer: types.Producer | null;
   producing: Promise<void> | null;
   quality: Quality;
 };
 
 type DeviceSource = Exclude<MediaSource, 'screen'>;
 
-/** Bits per second of the simulcast layers, from the smallest picture to the full one. */
-const LAYERS = [
-  { bitrate: 150_000, scale: 4, minHeight: 540 },
-  { bitrate: 500_000, scale: 2, minHeight: 270 },
-  { bitrate: 1_200_000, scale: 1, minHeight: 0 },
-];
+/**
+ * Bits per second of the simulcast layers, from 180 rows over 360 to 720. The smallest passes beside the voice on a line of
+ * 300 kbps with so much room that the server tries for more: it does so only while less than 65 % of what it thinks
+ * possible is sent (libwebrtc's AlrDetector), and it thinks at most one and a half of what is sent possible.
+ */
+const LAYER_BITRATES = [100_000, 500_000, 1_200_000];
 
 const START_KBPS = 1_000;
 
 /** One layer, sharp rather than fluent: text must stay readable. */
 const SCREEN_BITRATE = 2_500_000;
 
-/** Of a camera that sends one layer only, the share of its bits. */
-const SINGLE_LAYER_SHARE: Record<Quality, number> = { audio: 0, low: 0.25, medium: 0.5, high: 1 };
-
-export function createSender(transport: types.Transport): Sender {
+/** @param onBroken nothing more can be produced on this transport: it must be made anew */
+export function createSender(transport: types.Transport, onBroken: () => void): Sender {
   const slots = { microphone: emptySlot(), camera: emptySlot(), silence: emptySlot() };
   const screen = createScreenSender(transport);
 
@@ -73,14 +78,17 @@ export function createSender(transport: types.Transport): Sender {
 
   // A lost socket: the session calls `update` again when it is back.
   function failed(error: unknown): void {
-    if (!transport.closed && !(error instanceof RequestError)) console.error(error);
+    if (transport.closed || error instanceof RequestError) return;
+    // mediasoup-client takes back what could not be produced while it makes the next offer: the two do not agree any more.
+    if ((error as Error).name === 'InvalidAccessError') onBroken();
+    else console.error(error);
   }
 
   function set(source: DeviceSource, track: MediaStreamTrack | null, sending: boolean): Promise<void> {
     const slot = slots[source];
     slot.track = track?.readyState === 'live' ? track : null;
     slot.sending = sending;
-    if (slot.rtpSender) return apply(slot);
+    if (slot.producer) return apply(slot).then(() => renewIfStale(source, slot));
     if (!slot.track) return Promise.resolve();
     slot.producing ??= produce(source, slot, slot.track).finally(() => {
       slot.producing = null;
@@ -90,7 +98,7 @@ export function createSender(transport: types.Transport): Sender {
 
   async function produce(source: DeviceSource, slot: Slot, track: MediaStreamTrack): Promise<void> {
     let standBy: Promise<void> = Promise.resolve();
-    const { rtpSender } = await transport.produce({
+    const producer = await transport.produce({
       track,
       ...settingsOf(source, track),
       stopTracks: false,
@@ -101,8 +109,20 @@ export function createSender(transport: types.Transport): Sender {
       },
     });
     await standBy;
-    slot.rtpSender = rtpSender ?? null;
+    slot.producer = producer;
+    slot.stale = false;
     await apply(slot);
+  }
+
+  async function renewIfStale(source: DeviceSource, slot: Slot): Promise<void> {
+    const { producer: old, track, sending } = slot;
+    if (!slot.stale || !old || !track || !sending || slot.producing) return;
+    slot.producing = produce(source, slot, track).finally(() => {
+      slot.producing = null;
+    });
+    await slot.producing;
+    // The server has put the new one in its place.
+    old.close();
   }
 
   return {
@@ -111,6 +131,11 @@ export function createSender(transport: types.Transport): Sender {
       const silence = createSilence();
       await set('silence', silence.track, false).finally(silence.stop);
     },
+    renewCamera() {
+      // Of a camera that is off nothing was lost.
+      slots.camera.stale ||= slots.camera.sending;
+      renewIfStale('camera', slots.camera).catch(failed);
+    },
     async sendSilence(track) {
       await set('silence', track, track !== null);
     },
@@ -118,7 +143,12 @@ export function createSender(transport: types.Transport): Sender {
 }
 
 const emptySlot = (): Slot => ({
-  ...{ track: null, sending: false, rtpSender: null, producing: null, quality: 'high' },
+  track: null,
+  sending: false,
+  stale: false,
+  producer: null,
+  producing: null,
+  quality: 'high',
 });
 
 /** The shared screen: a producer while there is one, none while there is not. */
@@ -152,10 +182,11 @@ function createScreenSender(transport: types.Transport) {
   };
 }
 
-async function apply({ rtpSender, track, sending, quality }: Slot): Promise<void> {
-  if (rtpSender && track?.kind === 'video') await applyQuality(rtpSender, quality);
-  const wanted = sending ? track : null;
-  // No comparison with the present track: changes may still be queued in the browser, and the last must win.
+async function apply(slot: Slot): Promise<void> {
+  const rtpSender = slot.producer?.rtpSender;
+  if (rtpSender && slot.track?.kind === 'video') await applyQuality(rtpSender, slot.quality);
+  // As it is by now, and no comparison with the present track: changes may still be queued in the browser, and the last must win.
+  const wanted = slot.sending ? slot.track : null;
   await rtpSender?.replaceTrack(wanted).catch(() => {
     // The track ended or the transport closed meanwhile: nothing is sent, and what follows comes by `update`.
   });
@@ -163,7 +194,8 @@ async function apply({ rtpSender, track, sending, quality }: Slot): Promise<void
 
 function settingsOf(source: DeviceSource, track: MediaStreamTrack) {
   if (source === 'silence') return { codecOptions: { opusStereo: false, opusDtx: false } };
-  if (source === 'microphone') return { codecOptions: { opusStereo: false, opusFec: true, opusDtx: true } };
+  if (source === 'microphone')
+    return { codecOptions: { opusStereo: false, opusFec: true, opusDtx: true, opusNack: true } };
   return {
     encodings: layersFor(track.getSettings().height),
     codecOptions: { videoGoogleStartBitrate: START_KBPS },
@@ -175,19 +207,15 @@ async function applyQuality(rtpSender: RTCRtpSender, quality: Quality): Promise<
   const { encodings } = parameters;
   const highest = highestLayer(encodings.length, quality);
   for (const [layer, encoding] of encodings.entries()) encoding.active = layer <= highest;
-  const [only] = encodings;
-  const full = LAYERS.at(-1)?.bitrate ?? 0;
-  if (only && encodings.length === 1) only.maxBitrate = full * SINGLE_LAYER_SHARE[quality] || only.maxBitrate;
   await rtpSender.setParameters(parameters).catch(() => {
     // Overtaken by another change, or the transport closed: the last change comes by `update` again.
   });
 }
 
-/** Simulcast layers for a capture of this height in pixels: a small picture is not worth three. */
+/** Simulcast layers for a capture of this height in pixels, each with twice the rows of the one before. */
 export function layersFor(height = 720): types.RtpEncodingParameters[] {
-  return LAYERS.filter(({ minHeight }) => height >= minHeight).map(({ bitrate, scale }) => ({
-    maxBitrate: bitrate,
-    scaleResolutionDownBy: scale,
-    scalabilityMode: 'L1T2',
+  const count = height >= 540 ? 3 : height >= 270 ? 2 : 1;
+  return LAYER_BITRATES.slice(0, count).map((maxBitrate, layer) => ({
+    ...{ maxBitrate, scaleResolutionDownBy: 2 ** (count - 1 - layer), scalabilityMode: 'L1T2' },
   }));
 }

@@ -1,12 +1,13 @@
 /**
- * The media of one person in one room: two transports that are connected while the person still waits, so that
+ * The media of one person in one room: two transports that are connected before the person is let in, so that
  * being let in costs one key frame and not a handshake. Lives outside the views; they read `remote` and `state`.
  */
 import { type ReadonlySignal, signal } from '@preact/signals';
 import { Device, type types } from 'mediasoup-client';
-import type { ConsumerInfo, IceServer, JoinResult } from '../../protocol/messages.ts';
+import type { IceServer, JoinResult } from '../../protocol/messages.ts';
 import type { Connection } from '../connection.ts';
 import { type ProbeResult, probeTransport } from './probe.ts';
+import { watchForQuiet } from './quiet.ts';
 import { createReceiver, type Receiver, type RemoteMedia } from './receiver.ts';
 import { createSender, type LocalMedia, nothingLocal, type Sender } from './sender.ts';
 import { openTransports, type Transports } from './transports.ts';
@@ -19,6 +20,8 @@ export type MediaState = 'new' | 'connecting' | 'connected' | 'trouble';
 export type MediaSession = {
   /** Makes and connects both transports, in a stand-by that sends nothing. Safe to call while waiting, and again. */
   warm(): Promise<void>;
+  /** Lets go of both, on the server as well, until they are warmed again. */
+  cool(): void;
   /** Which local tracks exist and whether each is on; what is off, ended or not live yet is not sent. */
   setLocal(local: LocalMedia): void;
   /** true once the server has let us in; false: stand-by again. */
@@ -27,12 +30,14 @@ export type MediaSession = {
   /** Environment check: sends silence until it has arrived at the server. @throws {ProbeError} after 10 s */
   probe(): Promise<ProbeResult>;
   readonly state: ReadonlySignal<MediaState>;
+  /** Whether there are transports, which may outlive a lost socket. */
+  readonly isOpen: boolean;
   /** How loud a peer is now, 0 to 1. */
   levelOf(peerId: string): number;
-  /** Of what is sent; null while there is no transport. */
+  /** Of what is sent; null while nothing can be. */
   sendStats(): Promise<RTCStatsReport | null>;
   /** After a lost socket came back with its media kept: agrees with the server again. */
-  resync(consumers: ConsumerInfo[]): void;
+  resync(joined: Pick<JoinResult, 'consumers' | 'iceServers'>): void;
   close(): void;
 };
 
@@ -47,15 +52,22 @@ export function createMediaSession(options: MediaSessionOptions): MediaSession {
 }
 
 const REOPEN_MS = 1_000;
+/**
+ * Of what is sent, the server tells every 100 ms (mediasoup, TransportCongestionControlServer), and of a silent voice with each
+ * of its packets, which are 400 ms apart (DTX).
+ */
+const LISTEN_MS = 800;
 
 class Session implements MediaSession {
   readonly state = signal<MediaState>('new');
   readonly #options: MediaSessionOptions;
   readonly #receiver: Receiver;
   readonly #stopListening: (() => void)[];
+  #iceServers: IceServer[];
   #local: LocalMedia = nothingLocal;
   #live = false;
-  #closed = false;
+  /** Whether the transports are to be there: what is lost is made anew then. */
+  #warm = false;
   #device: Promise<Device> | null = null;
   #transports: Transports | null = null;
   #sender: Sender | null = null;
@@ -67,11 +79,17 @@ class Session implements MediaSession {
   constructor(options: MediaSessionOptions) {
     this.#options = options;
     const { connection } = options;
+    this.#iceServers = options.iceServers;
     this.#receiver = createReceiver(connection, () => this.#rebuild());
     this.#stopListening = [
       connection.on('consumerAdded', ({ consumer }) => this.#receiver.add(consumer)),
       connection.on('consumerRemoved', ({ consumerId }) => this.#receiver.remove(consumerId)),
       connection.on('mediaLost', () => this.#rebuild()),
+      connection.on('iceServers', ({ iceServers }) => this.#relayThrough(iceServers)),
+      watchForQuiet(
+        () => this.#receiver.latest(),
+        () => void this.#quiet(),
+      ),
     ];
   }
 
@@ -79,7 +97,13 @@ class Session implements MediaSession {
     return this.#receiver.remote;
   }
 
+  get isOpen(): boolean {
+    return this.#transports !== null;
+  }
+
   warm(): Promise<void> {
+    this.#warm = true;
+    clearTimeout(this.#reopen);
     const generation = this.#generation;
     this.#opening ??= this.#open(generation).catch((error) => {
       // Half a session is of no use: the next attempt begins from nothing.
@@ -87,6 +111,16 @@ class Session implements MediaSession {
       throw error;
     });
     return this.#opening;
+  }
+
+  cool(): void {
+    this.#warm = false;
+    this.state.value = 'new';
+    clearTimeout(this.#reopen);
+    if (!this.#opening) return;
+    this.#reset();
+    // Lost on the way: what the server keeps costs it memory, and nobody anything else.
+    this.#options.connection.request('closeMedia', {}).catch(() => undefined);
   }
 
   setLocal(local: LocalMedia): void {
@@ -104,7 +138,9 @@ class Session implements MediaSession {
   }
 
   async sendStats(): Promise<RTCStatsReport | null> {
-    return (await this.#transports?.send.getStats()) ?? null;
+    // Of a broken line there is nothing to tell: the figures are those of before, and then of what was lost with it.
+    if (this.state.peek() !== 'connected' || !this.#transports?.isSettled()) return null;
+    return this.#transports.send.getStats();
   }
 
   async probe(): Promise<ProbeResult> {
@@ -117,44 +153,87 @@ class Session implements MediaSession {
     return probeTransport({ connection, transport, sender, microphone });
   }
 
-  resync(consumers: ConsumerInfo[]): void {
+  resync({ consumers, iceServers }: Pick<JoinResult, 'consumers' | 'iceServers'>): void {
+    this.#relayThrough(iceServers);
     // What was being made when the socket was lost has failed or hangs: from the beginning.
     if (!this.#transports) {
       this.#rebuild();
       return;
     }
     this.#receiver.sync(consumers);
-    this.#transports.revive();
+    this.#transports.mend();
     this.#sender?.update(this.#local, this.#live);
   }
 
   close(): void {
-    this.#closed = true;
+    this.#warm = false;
     for (const stop of this.#stopListening) stop();
     this.#reset();
     this.state.value = 'new';
   }
 
   async #open(generation: number): Promise<void> {
-    const { connection, iceServers } = this.#options;
+    const { connection } = this.#options;
     this.state.value = 'connecting';
-    this.#device ??= this.#load();
-    const device = await this.#device;
+    const device = await this.#loaded();
+    // It was let go meanwhile: the server is not to be asked for anything.
+    if (generation !== this.#generation) return;
     const transports = await openTransports({
       connection,
       device,
-      iceServers,
+      iceServers: this.#iceServers,
+      onAnnounced: () => {
+        // Let go and warmed again at once, this page may have heard of consumers of the first time after it forgot them.
+        if (generation === this.#generation) this.#receiver.reset();
+      },
       onState: () => this.#transportsChanged(transports),
       onGone: () => this.#rebuild(),
+      onSendBack: () => this.#sender?.renewCamera(),
+      onReceiveBack: () => this.#receiver.refresh(),
     });
     if (generation !== this.#generation) return transports.close();
     this.#transports = transports;
+    // They may have been renewed while this was made.
+    transports.relayThrough(this.#iceServers);
     this.#receiver.attach(transports.receive);
-    const sender = createSender(transports.send);
+    const sender = createSender(transports.send, () => this.#rebuild());
     this.#sender = sender;
     const warm = sender.warm();
     sender.update(this.#local, this.#live);
     await warm;
+  }
+
+  #relayThrough(iceServers: IceServer[]): void {
+    this.#iceServers = iceServers;
+    this.#transports?.relayThrough(iceServers);
+  }
+
+  /**
+   * Perhaps the line has changed without a word, or lets UDP through no more; perhaps the others have only turned everything
+   * off. ICE would take five seconds and more to notice.
+   */
+  async #quiet(): Promise<void> {
+    const transports = this.#transports;
+    if (!transports) return;
+    let isHeard = false;
+    this.#options.connection.check(() => isHeard);
+    isHeard = await transports.isHeard(LISTEN_MS);
+    if (isHeard || transports !== this.#transports || !transports.isSettled()) return;
+    // Without the socket nothing can be restarted; when it is back, resync does.
+    const isOpen = await this.#options.connection.request('ping', {}).then(
+      () => true,
+      () => false,
+    );
+    if (isOpen) transports.mend();
+  }
+
+  /** Once for all transports; what failed is tried again. */
+  #loaded(): Promise<Device> {
+    this.#device ??= this.#load().catch((error) => {
+      this.#device = null;
+      throw error;
+    });
+    return this.#device;
   }
 
   async #load(): Promise<Device> {
@@ -167,11 +246,13 @@ class Session implements MediaSession {
 
   #rebuild(): void {
     this.#reset();
-    if (this.#closed) return;
+    if (!this.#warm) return;
     this.state.value = 'trouble';
     this.warm().catch(() => {
       // The socket is lost or the server is busy; resync begins again as well, if it comes sooner.
-      if (!this.#closed) this.#reopen = setTimeout(() => this.#rebuild(), REOPEN_MS);
+      if (!this.#warm || this.#opening) return;
+      clearTimeout(this.#reopen);
+      this.#reopen = setTimeout(() => this.#rebuild(), REOPEN_MS);
     });
   }
 

@@ -1,13 +1,21 @@
-/** The two WebRTC transports of a session, and how they come back when the line breaks. */
+/** The two WebRTC transports of a session. */
 import type { Device, types } from 'mediasoup-client';
 import type { IceServer, MediaSource, TransportInfo } from '../../protocol/messages.ts';
 import type { Connection } from '../connection.ts';
+import { createEar } from './ear.ts';
+import { keepConnected } from './keeper.ts';
 
 export type Transports = {
   send: types.Transport;
   receive: types.Transport;
-  /** Restarts ICE on whichever is not connected, now: the network may have changed. */
-  revive(): void;
+  /** Restarts ICE where nothing is heard: the line may have changed without the browser having noticed. */
+  mend(): void;
+  /** Whether anything of the server arrives, which can be told while something is sent or received. */
+  isHeard(withinMs: number): Promise<boolean>;
+  /** Whether figures of what is sent tell of the line as it is, and not of one that was lost. */
+  isSettled(): boolean;
+  /** From the next ICE restart on; what goes through a relay now stays there. */
+  relayThrough(iceServers: IceServer[]): void;
   close(): void;
 };
 
@@ -15,21 +23,28 @@ export type TransportsOptions = {
   connection: Connection;
   device: Device;
   iceServers: IceServer[];
+  /** What the server announces from now on is of these transports, and what it did before of others that are gone. */
+  onAnnounced(): void;
   onState(): void;
+  /** The sending transport has a way again after it had none. */
+  onSendBack(): void;
+  /** The same of the receiving one. */
+  onReceiveBack(): void;
   /** The server does not know the transports any more: they must be made anew. */
   onGone(): void;
 };
 
-/** Most interruptions of ICE end by themselves within this. */
-const DISCONNECTED_MS = 2_500;
-const RETRY_MS = 2_000;
+/** So often in that time: a look costs the page a few milliseconds. */
+const LOOKS = 4;
 
 /** Announces what the browser can receive and makes both transports; they connect with their first use. */
 export async function openTransports(options: TransportsOptions): Promise<Transports> {
   const { connection, device, iceServers } = options;
   // Sent together: the server answers in order, and one round trip is enough.
   const [, sendInfo, receiveInfo] = await Promise.all([
-    connection.request('openMedia', { rtpCapabilities: device.recvRtpCapabilities }),
+    connection
+      .request('openMedia', { rtpCapabilities: device.recvRtpCapabilities })
+      .then(options.onAnnounced),
     connection.request('createTransport', { direction: 'send' }),
     connection.request('createTransport', { direction: 'receive' }),
   ]);
@@ -37,12 +52,33 @@ export async function openTransports(options: TransportsOptions): Promise<Transp
   const send = device.createSendTransport(settings(sendInfo));
   const receive = device.createRecvTransport(settings(receiveInfo));
   answerProduce(connection, send);
-  const keepers = [send, receive].map((transport) => keepConnected(transport, options));
+  for (const transport of [send, receive]) answerConnect(connection, transport);
+  const { onState, onGone, onSendBack, onReceiveBack } = options;
+  const keepers = [
+    keepConnected(send, { connection, onGone, onBack: onSendBack }),
+    keepConnected(receive, { connection, onGone, onBack: onReceiveBack }),
+  ];
+  for (const transport of [send, receive]) transport.on('connectionstatechange', onState);
   return {
     send,
     receive,
-    revive() {
-      for (const { revive } of keepers) revive();
+    mend() {
+      for (const { mend } of keepers) mend();
+    },
+    isHeard(withinMs) {
+      const ears = [send, receive].map(async (each) => {
+        if (!(await createEar(each, withinMs / LOOKS).hears(withinMs))) throw new Error('nothing is heard');
+      });
+      // The first that hears decides: who waits for the word may give up a living line meanwhile.
+      return Promise.any(ears).then(
+        () => true,
+        () => false,
+      );
+    },
+    isSettled: () => keepers.every((keeper) => keeper.isSettled()),
+    relayThrough(iceServers) {
+      // One that is closed has no next time.
+      for (const transport of [send, receive]) transport.updateIceServers({ iceServers }).catch(() => {});
     },
     close() {
       for (const { stop } of keepers) stop();
@@ -52,6 +88,12 @@ export async function openTransports(options: TransportsOptions): Promise<Transp
   };
 }
 
+function answerConnect(connection: Connection, transport: types.Transport): void {
+  transport.on('connect', ({ dtlsParameters }, done, fail) => {
+    connection.request('connectTransport', { transportId: transport.id, dtlsParameters }).then(done, fail);
+  });
+}
+
 function answerProduce(connection: Connection, transport: types.Transport): void {
   transport.on('produce', ({ kind, rtpParameters, appData }, done, fail) => {
     const source = appData.source as MediaSource;
@@ -59,50 +101,4 @@ function answerProduce(connection: Connection, transport: types.Transport): void
       .request('produce', { transportId: transport.id, source, kind, rtpParameters })
       .then(({ producerId }) => done({ id: producerId }), fail);
   });
-}
-
-function keepConnected(transport: types.Transport, { connection, onState, onGone }: TransportsOptions) {
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  let restarting = false;
-
-  transport.on('connect', ({ dtlsParameters }, done, fail) => {
-    connection.request('connectTransport', { transportId: transport.id, dtlsParameters }).then(done, fail);
-  });
-  transport.on('connectionstatechange', (state) => {
-    clearTimeout(timer);
-    if (state === 'disconnected') timer = setTimeout(revive, DISCONNECTED_MS);
-    if (state === 'failed') revive();
-    onState();
-  });
-
-  function revive(): void {
-    clearTimeout(timer);
-    if (isBroken(transport) && !restarting) void restart();
-  }
-
-  async function restart(): Promise<void> {
-    restarting = true;
-    try {
-      const { iceParameters } = await connection.request('restartIce', { transportId: transport.id });
-      await transport.restartIce({ iceParameters });
-    } catch (error) {
-      if (isUnknownThere(error)) return onGone();
-      // While the socket is lost nothing can be asked; resync comes when it is back.
-    } finally {
-      restarting = false;
-    }
-    // A restart that was answered is not yet a connection.
-    if (isBroken(transport)) timer = setTimeout(revive, RETRY_MS);
-  }
-
-  return { revive, stop: () => clearTimeout(timer) };
-}
-
-function isBroken({ closed, connectionState }: types.Transport): boolean {
-  return !closed && (connectionState === 'disconnected' || connectionState === 'failed');
-}
-
-function isUnknownThere(error: unknown): boolean {
-  const code = (error as { code?: unknown }).code;
-  return code === 'not_found' || code === 'wrong_state';
 }

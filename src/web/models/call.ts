@@ -111,7 +111,9 @@ function tellOfPeople({ people }: Interview, show: Show): () => void {
         show({ key: `hand-${peer.id}`, text: told.hand(nameOf(peer)) });
     }
     for (const peer of before.values()) {
-      if (!now.has(peer.id)) show({ key: `came-${peer.id}`, text: told.left(nameOf(peer)) });
+      // Who goes while the line is lost has not come back in time.
+      const say = peer.connected ? told.left : told.lost;
+      if (!now.has(peer.id)) show({ key: `came-${peer.id}`, text: say(nameOf(peer)) });
     }
     before = now;
   });

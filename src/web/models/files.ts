@@ -1,6 +1,8 @@
 import { signal } from '@preact/signals';
 import { limits } from '../../protocol/limits.ts';
 import type { ChatFile, ChatMessage } from '../../protocol/messages.ts';
+import { fetchWhole } from './fetchWhole.ts';
+import { createLanes } from './lanes.ts';
 import { saveAs } from './records.ts';
 
 export type FileProblem = 'tooBig' | 'empty' | 'failed' | 'tooFast' | 'roomFull';
@@ -23,6 +25,9 @@ export type FilesOptions = {
   onSent(message: ChatMessage): void;
 };
 
+/** Files that are fetched at once: fewer than the server gives, which may not know yet that a page before is gone. */
+const FETCHES = limits.fileReads.atOnce - 2;
+
 /** Pictures that every browser shows, and that can hold no script. */
 const previewable = new Set(['image/png', 'image/jpeg', 'image/gif', 'image/webp']);
 export const mayPreview = ({ type }: ChatFile) => previewable.has(type);
@@ -33,6 +38,7 @@ export function createFiles({ token, resumeKey, onSent }: FilesOptions) {
   const waiting = new Map<string, File>();
   /** What could not be sent stays at hand, to be sent again. */
   const failed = new Map<string, File>();
+  const inLane = createLanes(FETCHES);
   let current: { clientId: string; request: XMLHttpRequest } | null = null;
 
   const change = (clientId: string, part: Partial<Upload>) => {
@@ -113,11 +119,11 @@ export function createFiles({ token, resumeKey, onSent }: FilesOptions) {
       request?.abort();
       next();
     },
-    /** Saves a file on this device. @throws {Error} it is gone, or the line is */
+    /** Saves a file on this device. @throws {FileRefused}; Error of another kind when the line is away */
     async download(file: ChatFile): Promise<void> {
       saveAs(await fetchFile(file), file.name);
     },
-    /** A picture to look at; the caller revokes its URL. @throws {Error} it is gone, is none, or the line is away */
+    /** A picture to look at; the caller revokes its URL. @throws as download, and when it is none */
     async preview(file: ChatFile): Promise<string> {
       const picture = new Blob([await fetchFile(file)], { type: file.type });
       (await createImageBitmap(picture)).close();
@@ -131,10 +137,8 @@ export function createFiles({ token, resumeKey, onSent }: FilesOptions) {
     },
   };
 
-  async function fetchFile({ id }: ChatFile): Promise<Blob> {
-    const answer = await fetch(`/api/room/files/${id}`, { headers: authorization(token, resumeKey()) });
-    if (!answer.ok) throw new Error(`file: ${answer.status}`);
-    return answer.blob();
+  function fetchFile({ id }: ChatFile): Promise<Blob> {
+    return inLane(() => fetchWhole(`/api/room/files/${id}`, authorization(token, resumeKey())));
   }
 }
 

@@ -36,8 +36,14 @@ export type Screen =
   | { name: 'refused'; refused: Notifications['refused'] }
   | { name: 'version' | 'replaced' | 'broken' };
 
+/** Who is nervous presses twice: the second time must not take back what was asked for the first time. */
+export const DOUBLE_PRESS_MS = 1_000;
+
 /** What the waiting room tells beside its usual words. */
-export type WaitingNotice = 'denied' | 'lostPlace' | 'lostRequest' | 'failed';
+export type WaitingNotice = 'denied' | 'lostPlace' | 'lostRequest' | 'full' | 'tooFast' | 'failed';
+
+/** What did not work, by the server's word for it. */
+const noticeByCode: Record<string, WaitingNotice> = { server_full: 'full', too_fast: 'tooFast' };
 
 export type InterviewOptions = {
   token: string;
@@ -76,7 +82,16 @@ export function createInterview(options: InterviewOptions) {
   const effects = createEffects({ devices, memory, load: options.loadEffects });
   const own = createOwn({ devices, tracks: effects, memory });
   const { sending, settled, quality } = own;
-  const media = createMedia({ loadMedia: options.loadMedia, own });
+  /** Somebody is in the call, this person asks to come in, or the check looks whether anything gets through. */
+  const needed = computed(
+    () =>
+      requested.value ||
+      busy.value ||
+      screen.value.name === 'call' ||
+      screen.value.name === 'check' ||
+      (people.counts.value?.inCall ?? 0) > 0,
+  );
+  const media = createMedia({ loadMedia: options.loadMedia, own, needed });
   const requestVolume = signal(volumeOf(memory.get('requestVolume')));
   /** An interviewer has put this person on hold. */
   const held = signal(false);
@@ -111,7 +126,7 @@ export function createInterview(options: InterviewOptions) {
     const opened = connect({
       token,
       resumeKey: memory.resumeKey,
-      keepMedia: media.exists,
+      keepMedia: media.isOpen,
       onJoined: (result, resumed) => onJoined(opened, result, resumed),
       onClosed,
     });
@@ -158,7 +173,7 @@ export function createInterview(options: InterviewOptions) {
     });
     if (!resumed) toldQuality = 'high';
     if (lostPlace) media.stop();
-    if (resumed && media.exists()) media.resync(result.consumers);
+    if (resumed && media.exists()) media.resync(result);
     else void media.start(opened, result);
     if (result.call) goLive(result.call, result.state === 'held');
     else if (screen.value.name === 'connecting' || lostPlace) goToFirstScreen();
@@ -288,6 +303,9 @@ export function createInterview(options: InterviewOptions) {
     media.setLive(!now);
   }
 
+  /** When this person asked to be let in, by performance.now(). */
+  let askedAt = Number.NEGATIVE_INFINITY;
+
   async function attempt(action: () => Promise<void>): Promise<void> {
     if (busy.value) return;
     busy.value = true;
@@ -295,8 +313,9 @@ export function createInterview(options: InterviewOptions) {
     try {
       await action();
     } catch (error) {
-      if ((error as RequestError).code === 'seat_taken') seatTaken.value = true;
-      else notice.value = 'failed';
+      const { code } = error as RequestError;
+      if (code === 'seat_taken') seatTaken.value = true;
+      else notice.value = noticeByCode[code] ?? 'failed';
     } finally {
       busy.value = false;
     }
@@ -335,14 +354,17 @@ export function createInterview(options: InterviewOptions) {
         goLive(await request('enter', { company: company.value, name: name.value }));
       }),
     /** Applicant: asks to be let in, or takes it back. */
-    toggleRequest: () =>
-      attempt(async () => {
+    async toggleRequest(): Promise<void> {
+      if (requested.value && performance.now() - askedAt < DOUBLE_PRESS_MS) return;
+      await attempt(async () => {
         const ask = !requested.value;
         if (ask) keepNames();
         if (ask) await request('requestAdmission', { name: name.value });
         else await request('cancelRequest', {});
+        if (ask) askedAt = performance.now();
         requested.value = ask;
-      }),
+      });
+    },
     requestVolume,
     chooseRequestVolume(volume: Volume): void {
       requestVolume.value = volume;

@@ -1,5 +1,5 @@
 /** The media session of the connection in use: its code is loaded, and it is made, warmed and let go here. */
-import { computed, effect, signal } from '@preact/signals';
+import { computed, effect, type ReadonlySignal, signal, untracked } from '@preact/signals';
 import type { JoinResult } from '../../protocol/messages.ts';
 import { type Connection, RequestError } from '../connection.ts';
 import type { MediaSession, MediaSessionOptions, RemoteMedia } from '../media/session.ts';
@@ -9,6 +9,8 @@ export type MediaOptions = {
   /** Loads the code of the media session, which no screen needs to be shown. */
   loadMedia(): Promise<(options: MediaSessionOptions) => MediaSession>;
   own: OwnModel;
+  /** Whether it may be called for any moment: ready, it costs the server several times what a person who waits does. */
+  needed: ReadonlySignal<boolean>;
   /** Milliseconds until the `attempt`th repetition of what failed; the first is 0. */
   retryMs?(attempt: number): number;
 };
@@ -18,7 +20,7 @@ export type MediaModel = ReturnType<typeof createMedia>;
 /** Milliseconds that the environment check waits for a session. */
 const READY_MS = 15_000;
 
-export function createMedia({ loadMedia, own, retryMs = doubling }: MediaOptions) {
+export function createMedia({ loadMedia, own, needed, retryMs = doubling }: MediaOptions) {
   const session = signal<MediaSession | null>(null);
   const failing = signal(false);
   let live = false;
@@ -27,14 +29,32 @@ export function createMedia({ loadMedia, own, retryMs = doubling }: MediaOptions
 
   effect(() => session.value?.setLocal(own.local.value));
 
-  /** Repeats until it succeeds; null when another join or the end has come meanwhile. */
-  async function persist<T>(action: () => Promise<T>, begun: number): Promise<T | null> {
-    for (let attempt = 0; begun === generation; attempt++) {
+  effect(() => {
+    const current = session.value;
+    const isNeeded = needed.value;
+    if (current) untracked(() => (isNeeded ? keepWarm(current) : letCool(current)));
+  });
+
+  function letCool(current: MediaSession): void {
+    failing.value = false;
+    current.cool();
+  }
+
+  function keepWarm(current: MediaSession): void {
+    const isWanted = () => session.peek() === current && needed.peek();
+    void persist(() => current.warm(), isWanted);
+  }
+
+  /** Repeats until it succeeds; null when it is not wanted any more. */
+  async function persist<T>(action: () => Promise<T>, isWanted: () => boolean): Promise<T | null> {
+    for (let attempt = 0; isWanted(); attempt++) {
       try {
         const result = await action();
         failing.value = false;
         return result;
       } catch {
+        // What was let go meanwhile has failed for that.
+        if (!isWanted()) return null;
         failing.value = true;
         await new Promise((resolve) => setTimeout(resolve, retryMs(attempt)));
       }
@@ -51,26 +71,31 @@ export function createMedia({ loadMedia, own, retryMs = doubling }: MediaOptions
   }
 
   return {
-    /** Whether there is a session, whose transports may outlive a lost socket. */
     exists: () => session.peek() !== null,
+    /** Whether there are transports, which may outlive a lost socket. */
+    isOpen: () => session.peek()?.isOpen ?? false,
     /** trouble: broken and being mended, or not to be had yet. */
-    state: computed(() => (failing.value ? 'trouble' : (session.value?.state.value ?? 'new'))),
+    state: computed(() => {
+      const current = session.value?.state.value ?? 'new';
+      // What failed is tried again a while later, and something else may have mended it until then.
+      return failing.value && current !== 'connected' ? 'trouble' : current;
+    }),
     remote: computed(() => session.value?.remote.value ?? nobody),
-    /** A new session for a new place, ready before anyone is let in. */
+    /** A new session for a new place. */
     async start(connection: Connection, { rtpCapabilities, iceServers }: JoinResult): Promise<void> {
       const wasLive = live;
       stop();
       live = wasLive;
       const begun = generation;
-      const createSession = await persist(loadMedia, begun);
-      if (!createSession || begun !== generation) return;
+      const isNewest = () => begun === generation;
+      const createSession = await persist(loadMedia, isNewest);
+      if (!createSession || !isNewest()) return;
       const started = createSession({ connection, routerRtpCapabilities: rtpCapabilities, iceServers });
-      session.value = started;
       if (live) started.setLive(true);
-      await persist(() => started.warm(), begun);
+      session.value = started;
     },
     /** The same place again after a lost socket. */
-    resync: (consumers: JoinResult['consumers']) => session.peek()?.resync(consumers),
+    resync: (joined: JoinResult) => session.peek()?.resync(joined),
     setLive(on: boolean): void {
       live = on;
       session.peek()?.setLive(on);

@@ -13,10 +13,17 @@ export function createPeople() {
   /** How many are in the waiting room and have not asked. */
   const quiet = computed(() => Math.max(0, (counts.value?.waiting ?? 0) - requests.value.length));
 
+  /** Of the interviewers: one is there; all have lost their line; or none is left in the call. */
+  const host = computed<'there' | 'lost' | 'gone'>(() => {
+    const hosts = inCall.value.filter(({ role }) => role === 'interviewer');
+    if (hosts.some(({ connected }) => connected)) return 'there';
+    return hosts.length > 0 ? 'lost' : 'gone';
+  });
+
   const without = (peerId: string) => peers.value.filter(({ id }) => id !== peerId);
 
   return {
-    ...{ peers, counts, inCall, requests, quiet },
+    ...{ peers, counts, inCall, requests, quiet, host },
     replace(all: readonly PeerInfo[]): void {
       peers.value = all;
     },

@@ -1,4 +1,4 @@
-import { MonitorUp, ServerCog, TriangleAlert, Volume2, WifiOff } from 'lucide';
+import { MonitorUp, ServerCog, TriangleAlert, UserRoundX, Volume2, WifiOff } from 'lucide';
 import { useEffect, useMemo } from 'preact/hooks';
 import { BackgroundDialog } from '../components/BackgroundDialog.tsx';
 import { Button } from '../components/Button.tsx';
@@ -95,8 +95,9 @@ function OpenDialog({ interview, call }: CallProps) {
   }
 }
 
-/** Trouble with the connection or the server, quietly, and what the page does about it; or a background too heavy. */
-function Line({ interview: { status, mediaState, stopsAt, effects } }: { interview: Interview }) {
+/** Trouble with the connection, the interviewer's or the server, quietly, and what the page does about it; or a background too heavy. */
+function Line({ interview }: { interview: Interview }) {
+  const { status, mediaState, stopsAt, effects, role, people } = interview;
   const { lines, device } = words.value;
   const lost = status.value === 'lost';
   const trouble = mediaState.value === 'trouble';
@@ -107,6 +108,12 @@ function Line({ interview: { status, mediaState, stopsAt, effects } }: { intervi
         <p class={styles.line}>
           <Icon node={WifiOff} size={20} />
           {lost ? lines.lost : lines.trouble}
+        </p>
+      )}
+      {!lost && role.value === 'applicant' && people.host.value !== 'there' && (
+        <p class={styles.line}>
+          <Icon node={UserRoundX} size={20} />
+          {callWords.value.hostAway[people.host.value]}
         </p>
       )}
       {!lost && stopsAt.value && (

@@ -14,6 +14,7 @@ import { Button } from '../components/Button.tsx';
 import { howToAllow } from '../components/DeviceProblems.tsx';
 import { Heading } from '../components/Heading.tsx';
 import { Icon } from '../components/Icon.tsx';
+import { useInSight } from '../components/inSight.ts';
 import { Layout } from '../components/Layout.tsx';
 import { words } from '../i18n/language.ts';
 import type { DeviceProblem } from '../media/devices.ts';
@@ -133,8 +134,9 @@ function Actions({ interview }: { interview: Interview }) {
   const text = words.value.check;
   const complete = check.complete.value;
   const failed = !check.running.value && !complete;
+  const ref = useInSight<HTMLDivElement>(complete);
   return (
-    <div class={styles.actions}>
+    <div class={styles.actions} ref={ref}>
       {failed && (
         <Button large onClick={() => void check.run()}>
           {words.value.tryAgain}

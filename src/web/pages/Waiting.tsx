@@ -5,12 +5,13 @@ import { DeviceProblems } from '../components/DeviceProblems.tsx';
 import { EntrySettings } from '../components/EntrySettings.tsx';
 import { NameField } from '../components/Field.tsx';
 import { Heading } from '../components/Heading.tsx';
+import { useInSight } from '../components/inSight.ts';
 import { Layout } from '../components/Layout.tsx';
 import { LazyDialog, type WaitingDialogName } from '../components/LazyDialog.tsx';
 import { Notice } from '../components/Notice.tsx';
 import { SelfView } from '../components/SelfView.tsx';
 import { words } from '../i18n/language.ts';
-import type { Interview } from '../models/interview.ts';
+import type { Interview, WaitingNotice } from '../models/interview.ts';
 import { keepScreenOn } from '../models/wake-lock.ts';
 import styles from './Waiting.module.css';
 
@@ -110,6 +111,7 @@ function ApplicantForm({ interview }: { interview: Interview }) {
   const { waiting } = words.value;
   const requested = interview.requested.value;
   const mayAsk = mayPress(interview);
+  const ref = useInSight<HTMLDivElement>(requested);
   return (
     <form
       class={styles.self}
@@ -125,7 +127,7 @@ function ApplicantForm({ interview }: { interview: Interview }) {
         autocomplete="name"
         disabled={requested}
       />
-      <div class={styles.next}>
+      <div class={styles.next} ref={ref}>
         <Button
           type="submit"
           kind={requested ? 'secondary' : 'primary'}
@@ -154,10 +156,13 @@ function mayPress({ namesReady, seatTaken, status }: Interview): boolean {
   return namesReady.value && !seatTaken.value && status.value === 'open';
 }
 
+const noticeKinds: { [what in WaitingNotice]?: 'error' | 'warning' } = { failed: 'error', full: 'warning' };
+
 /** What happened, beside the usual words. */
 function Told({ interview: { seatTaken, notice } }: { interview: Interview }) {
   const { waiting } = words.value;
   const what = notice.value;
+  const ref = useInSight<HTMLDivElement>(what);
   return (
     <>
       {seatTaken.value && (
@@ -166,9 +171,11 @@ function Told({ interview: { seatTaken, notice } }: { interview: Interview }) {
         </Notice>
       )}
       {what && (
-        <Notice kind={what === 'failed' ? 'error' : 'info'}>
-          <p>{waiting[what]}</p>
-        </Notice>
+        <div ref={ref}>
+          <Notice kind={noticeKinds[what] ?? 'info'}>
+            <p>{waiting[what]}</p>
+          </Notice>
+        </div>
       )}
     </>
   );

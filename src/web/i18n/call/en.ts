@@ -16,6 +16,10 @@ export const en: CallWords = {
   tile: (name) => `${name}’s picture`,
   off: { microphone: 'Microphone is off', camera: 'Camera is off' },
   reconnecting: 'Reconnecting',
+  hostAway: {
+    lost: 'The interviewer’s connection was lost. It comes back by itself: please stay on this page',
+    gone: 'The interviewer has not come back yet. The call goes on as soon as they enter again: please stay on this page',
+  },
   onHold: 'On hold',
   request: (name) => `${name} asks to join`,
   allow: 'Allow',
@@ -114,6 +118,7 @@ export const en: CallWords = {
     turnOn: 'Turn on',
     joined: (name) => `${name} has joined`,
     left: (name) => `${name} has left`,
+    lost: (name) => `${name} did not reconnect and is no longer in the call`,
   },
 
   leaving: {
@@ -162,6 +167,7 @@ export const en: CallWords = {
       tooFast: 'Too many files in a short time. Please wait a moment and send it again.',
       roomFull: 'All files together have reached the limit. Please delete some.',
       gone: 'This file was deleted or could not be downloaded.',
+      readTooFast: 'Too many files in a short time. Please wait a moment and download it again.',
     },
   },
 
@@ -178,9 +184,12 @@ export const en: CallWords = {
         interviewer: 'Thank you. You can download the records.',
         applicant: 'Thank you for taking part. You can close this page.',
       },
-      interviewer_left: 'The interviewer has ended the call. Thank you for taking part.',
-      revoked: 'Please use the newer link that you were sent.',
-      closed: 'An administrator has ended the call. To come in again, press “Reconnect”.',
+      interviewer_left:
+        'The interviewer has ended the call. Thank you for taking part. You can close this page.',
+      revoked:
+        'If you were sent a newer link, please use that one. Otherwise ask the person who invited you for a new one.',
+      closed:
+        'An administrator has ended the call. If your link is still open, “Reconnect” takes you back to the waiting room.',
       server_stopping: 'Please press “Reconnect” in a little while.',
     },
     mistaken: 'If you left by mistake, “Reconnect” takes you back to the waiting room.',

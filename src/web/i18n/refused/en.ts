@@ -11,7 +11,7 @@ export const en: RefusedWords = {
   unknown:
     'This link cannot be used. Please check against your invitation that it is complete. If it is, ask the person who invited you for a new one.',
   revoked:
-    'This link is no longer valid. Please use the newer one that you were sent, or ask the person who invited you for a new one.',
+    'This link is no longer valid. If you were sent a newer one, please use that. Otherwise ask the person who invited you for a new one.',
   full: {
     title: 'This interview is full',
     body: 'No more people can connect to this interview now. Please try again in a little while.',
