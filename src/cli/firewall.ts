@@ -1,5 +1,6 @@
 /** What must be let through for this installation to work, from its configuration. */
 import type { Config } from '../server/config.ts';
+import { isLoopback } from '../server/loopback.ts';
 import { peerOf } from './check/turn.ts';
 
 export type FirewallRule = {
@@ -19,13 +20,14 @@ export function firewallRules(config: Config): FirewallRule[] {
   return [...pageRules(config), ...mediaRules(config), ...outgoingRules(config), ...relayRules(config)];
 }
 
-function pageRules({ http: { publicUrl, host, port } }: Config): FirewallRule[] {
+function pageRules({ http: { publicUrl, host, port }, tls }: Config): FirewallRule[] {
   const rule = (ports: string, address: string, why: string): FirewallRule => ({
     ...{ at: 'server', direction: 'in', protocol: 'tcp', ports, address, why },
   });
   const url = publicUrl === null ? null : new URL(publicUrl);
-  const isPrivate = ['127.0.0.1', 'localhost', '::1'].includes(host);
-  if (url?.protocol !== 'https:') {
+  const isPrivate = isLoopback(host);
+  const isOwnTls = tls.certFile !== null && !isPrivate;
+  if (url?.protocol !== 'https:' || isOwnTls) {
     // 0: any free one, which nobody can open beforehand.
     return isPrivate || port === 0 ? [] : [rule(String(port), anyOf(host), 'page and WebSocket')];
   }
@@ -53,11 +55,12 @@ function outgoingRules({ database, mail }: Config): FirewallRule[] {
   });
   const to = (text: string, usual: Record<string, string>, why: string) => {
     const { hostname, port, protocol } = new URL(text);
-    return rule(port || (usual[protocol] ?? ''), hostname, why);
+    // A database may have several, with commas between them.
+    return hostname.split(',').map((host) => rule(port || (usual[protocol] ?? ''), host, why));
   };
   return [
-    ...(database.url ? [to(database.url, { 'mysql:': '3306', 'mariadb:': '3306' }, 'database')] : []),
-    ...(mail.smtpUrl ? [to(mail.smtpUrl, { 'smtp:': '587', 'smtps:': '465' }, 'invitations by mail')] : []),
+    ...(database.url ? to(database.url, { 'mysql:': '3306', 'mariadb:': '3306' }, 'database') : []),
+    ...(mail.smtpUrl ? to(mail.smtpUrl, { 'smtp:': '587', 'smtps:': '465' }, 'invitations by mail') : []),
     rule('443', 'any', 'webhooks, where there are any'),
   ];
 }

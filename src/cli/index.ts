@@ -1,4 +1,5 @@
 /** The command line: runs what program.ts defines, and reports what went wrong. */
+import { constants } from 'node:os';
 import { CommanderError } from 'commander';
 import { reportError } from './output.ts';
 import { build } from './program.ts';
@@ -6,12 +7,23 @@ import { build } from './program.ts';
 async function main(args: string[]): Promise<void> {
   const json = args.includes('--json');
   try {
-    await build().parseAsync(args, { from: 'user' });
+    await build()
+      .hook('preAction', (_, command) => {
+        // It has people to say goodbye to.
+        if (command.name() !== 'serve') endAtSignals();
+      })
+      .parseAsync(args, { from: 'user' });
   } catch (error) {
     // Help and version come as errors too, with exit code 0.
     if (error instanceof CommanderError && error.exitCode === 0) return;
     process.exitCode = reportError(error, { json, verbose: args.includes('--verbose') });
   }
+}
+
+/** A signal alone would end the process without its last words: a terminal as it was, and no drafts left behind. */
+function endAtSignals(): void {
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
+    process.once(signal, () => process.exit(128 + constants.signals[signal]));
 }
 
 // A reader that has gone (`| head`) is no error of ours.

@@ -30,6 +30,7 @@ export function roomUrls(links: LinkUrl[]): RoomUrls {
  */
 export async function publicUrlOf(config: Config): Promise<string> {
   const { publicUrl, port } = config.http;
+  const scheme = config.tls.certFile ? 'https' : 'http';
   if (publicUrl) return publicUrl;
   const running = await runningServerUrl(config.dataDir);
   if (running) return running;
@@ -38,5 +39,5 @@ export async function publicUrlOf(config: Config): Promise<string> {
       'Nothing says where the server will be: set http.publicUrl, or start the server first.',
     );
   }
-  return `http://localhost:${port}`;
+  return `${scheme}://localhost:${port}`;
 }

@@ -20,11 +20,26 @@ export const personColumns: Column[] = [
   { heading: 'Line' },
 ];
 
-/** Rooms in which somebody asks to come in first, the one who has waited longest before the others. */
+/** Rooms in which somebody asks to come in first, the one who has waited longest before the others; then bad lines. */
 export function byUrgency(servers: ServerStatus[]): LiveRoomStatus[] {
+  const troubled = ({ people }: LiveRoomStatus) => Number(people.some(needsCare));
   return servers
     .flatMap(({ rooms }) => rooms)
-    .sort((a, b) => askingSince(a) - askingSince(b) || a.name.localeCompare(b.name));
+    .sort(
+      (a, b) => askingSince(a) - askingSince(b) || troubled(b) - troubled(a) || a.name.localeCompare(b.name),
+    );
+}
+
+/** Whom somebody should look after: who has asked to come in, or whose line is bad. */
+export const needsCare = ({ line, state }: LivePerson) => line !== 'ok' || state === 'requesting';
+
+/** Who asks first, the one who has waited longest before the others; then lost lines, bad lines, and the rest. */
+export function byCare(people: LivePerson[]): LivePerson[] {
+  const rank = ({ line, state }: LivePerson) => {
+    if (state === 'requesting') return 0;
+    return { lost: 1, bad: 2, ok: 3 }[line];
+  };
+  return people.toSorted((a, b) => rank(a) - rank(b) || Date.parse(a.since) - Date.parse(b.since));
 }
 
 export function roomCells({ name, people, sentBps, receivedBps }: LiveRoomStatus, now: number): string[] {
@@ -47,17 +62,36 @@ export function personCells({ name, role, state, since, line }: LivePerson, now:
   return [name || '(no name yet)', role, stateNames[state], elapsed(now - Date.parse(since)), line];
 }
 
-/** The host, then what the process and its workers take. */
+/** The host, then what the process and its workers take, and whether it is full. */
 export function serverText(
-  { host, pid, version, startedAt, cpuPercent, memoryBytes }: ServerStatus,
+  { host, pid, version, startedAt, cpuPercent, memoryBytes, calls }: ServerStatus,
   now: number,
 ) {
-  return `${host} (pid ${pid}, version ${version}), up ${elapsed(now - Date.parse(startedAt))}: CPU ${cpuPercent} %, ${megabytes(memoryBytes)}`;
+  // Early in the line: a narrow terminal cuts its end.
+  const full = calls.isFull ? `FULL with ${calls.running} ${calls.running === 1 ? 'call' : 'calls'}, ` : '';
+  return `${host} (pid ${pid}, version ${version}), ${full}up ${elapsed(now - Date.parse(startedAt))}: CPU ${cpuPercent} %, ${megabytes(memoryBytes)}`;
 }
 
 export function workerText({ pid, rooms, cpuPercent, memoryBytes }: ServerStatus['workers'][number]): string {
   const memory = memoryBytes === null ? '' : `, ${megabytes(memoryBytes)}`;
   return `worker ${pid}: ${rooms} ${rooms === 1 ? 'room' : 'rooms'}, CPU ${cpuPercent} %${memory}`;
+}
+
+/** All workers of a server in one line. */
+export function workersText(workers: ServerStatus['workers']): string {
+  const sum = (of: (worker: ServerStatus['workers'][number]) => number) =>
+    workers.reduce((total, worker) => total + of(worker), 0);
+  const rooms = sum((worker) => worker.rooms);
+  const busiest = Math.max(0, ...workers.map(({ cpuPercent }) => cpuPercent));
+  const memory = sum(({ memoryBytes }) => memoryBytes ?? 0);
+  return `${workers.length} ${workers.length === 1 ? 'worker' : 'workers'}: ${rooms} ${rooms === 1 ? 'room' : 'rooms'}, CPU ${whole(sum(({ cpuPercent }) => cpuPercent))} % (the busiest ${busiest} %), ${megabytes(memory)}`;
+}
+
+/** A server with its workers in one line, where there are many servers. */
+export function serverLine({ host, pid, rooms, cpuPercent, workers, calls }: ServerStatus): string {
+  const all = whole(workers.reduce((total, worker) => total + worker.cpuPercent, 0));
+  const full = calls.isFull ? 'FULL, ' : '';
+  return `${host} (pid ${pid}): ${full}${rooms.length} ${rooms.length === 1 ? 'room' : 'rooms'}, CPU ${cpuPercent} %, ${workers.length} workers ${all} %`;
 }
 
 /** 0:45, 12:05, 3:02:11, 2 d 03:02 */
@@ -83,6 +117,8 @@ const stateNames: Record<LivePerson['state'], string> = {
   inCall: 'in call',
   held: 'on hold',
 };
+
+const whole = (percent: number) => Math.round(percent);
 
 const megabytes = (bytes: number) => `${Math.round(bytes / 1_000_000)} MB`;
 

@@ -39,7 +39,9 @@ function messageOf(error: unknown, verbose: boolean): string {
 
 function usageMessage({ code, message }: CommanderError): string {
   if (code === 'commander.help') return 'A command is missing: see webinterview --help.';
-  return `${oneLine(message).replace(/^error: /, '')}; see webinterview --help.`;
+  return `${oneLine(message)
+    .replace(/^error: /, '')
+    .replace(/\.$/, '')}; see webinterview --help.`;
 }
 
 function oneLine(text: string): string {

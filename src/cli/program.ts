@@ -58,12 +58,7 @@ function addServe(program: Command): void {
     .option('--demo', 'make a room to try, and print its links')
     .addHelpText(
       'after',
-      examples([
-        'serve',
-        'serve --demo',
-        'serve --host 0.0.0.0 --port 8080 --data-dir /srv/interviews',
-        'serve --json',
-      ]),
+      examples(['serve', 'serve --demo', 'serve --port 8080 --data-dir /srv/interviews', 'serve --json']),
     )
     .action(async (options: ServeOptions) => (await import('./commands/serve.ts')).serve(options));
 }

@@ -14,7 +14,8 @@ export function showProgress(total: number, what: string): Progress {
     // More may have been written since the total was counted.
     const share = total === 0 ? 1 : Math.min(1, done / total);
     const bar = '#'.repeat(Math.round(share * WIDTH)).padEnd(WIDTH, '-');
-    const percent = String(Math.floor(share * 100)).padStart(3);
+    // Not of `share`: 0.29 * 100 is a little less than 29.
+    const percent = String(total === 0 ? 100 : Math.min(100, Math.floor((done * 100) / total))).padStart(3);
     process.stderr.write(
       `\r[${bar}] ${percent} %  ${done.toLocaleString('en')} of ${Math.max(total, done).toLocaleString('en')} ${what}`,
     );

@@ -2,7 +2,7 @@
 import { IANAZone } from 'luxon';
 import { UserError } from '../server/errors.ts';
 import type { Language } from '../server/room/ports.ts';
-import type { WindowRequest } from '../server/room/schedule.ts';
+import { shownTime, type WindowRequest } from '../server/room/schedule.ts';
 import { parseDuration, parseEnd, parseTime } from './times.ts';
 
 export type RoomOptions = {
@@ -36,6 +36,19 @@ export function windowOf({ from, until, duration }: RoomOptions, zone: string, d
       until === undefined ? undefined : parseEnd(until, { option: '--until', zone, after: start ?? day }),
     durationMinutes: duration === undefined ? undefined : parseDuration(duration, '--duration'),
   };
+}
+
+/** @throws {UserError} usage: the room, as it is called, could only be made too late */
+export function assertNotOver(
+  called: string,
+  { until, timeZone }: { until: Date; timeZone: string },
+  now: Date,
+): void {
+  if (until > now) return;
+  throw new UserError(
+    `${called} would be over already (it closes ${shownTime(until, timeZone)}): choose a later end.`,
+    { usage: true },
+  );
 }
 
 /** What the options say beside the window; undefined: not given. @throws {UserError} usage */

@@ -66,6 +66,7 @@ export function printRoom(
   printLine(`Room ${room.name}, ${whenOpen(room)}`);
   if (details) printDetails(room);
   for (const link of links) {
+    printLine();
     printLink(link);
     if (link.url) afterLink(link.url);
   }
@@ -92,7 +93,6 @@ function printDetails({
 }
 
 export function printLink(link: LinkUrl): void {
-  printLine();
   printLine(`${headingOf(link)}:`);
   printLine(link.url ?? '(revoked; make a new one with: webinterview room reissue)');
 }

@@ -38,22 +38,22 @@ const known = Object.keys(columns).join(', ');
 /**
  * Reads a CSV with a heading line, in UTF-8 or as Excel in Japanese saves it (Shift_JIS). Times may be written as Excel
  * shows them, 2030/4/1 10:00. Several applicants of one room are parted by ; or a line break.
- * @throws {UserError} it cannot be read, is no CSV, or has a column that is not known
+ * @throws {UserError} it cannot be read; usage: it is no CSV, or has a column that is not known
  */
 export async function readRoomsFile(file: string): Promise<RoomFileRow[]> {
   const text = textOf(await contentOf(file));
   const records = parsed(file, text);
   const [head, ...rows] = records;
-  if (!head) throw new UserError(`${file} is empty: it needs a heading line of these columns: ${known}.`);
+  if (!head) throw wrong(`${file} is empty: it needs a heading line of these columns: ${known}.`);
   const names = head.record.map((name) => name.trim().toLowerCase());
   assertColumns(file, names);
-  if (rows.length === 0) throw new UserError(`${file} has a heading and no rooms below it.`);
+  if (rows.length === 0) throw wrong(`${file} has a heading and no rooms below it.`);
   if (rows.length > MOST_ROWS)
-    throw new UserError(`${file} has ${rows.length} rooms: at most ${MOST_ROWS} are made at once; part it.`);
-  return rows.map(({ record, info }) => ({
-    line: info.lines,
-    options: optionsOf(names, record),
-    misfit: misfitOf(names, record),
+    throw wrong(`${file} has ${rows.length} rooms: at most ${MOST_ROWS} are made at once; part it.`);
+  return rows.map((row) => ({
+    line: firstLineOf(row),
+    options: optionsOf(names, row.record),
+    misfit: misfitOf(names, row.record),
   }));
 }
 
@@ -62,7 +62,7 @@ async function contentOf(file: string): Promise<Buffer> {
     throw new UserError(`Cannot read ${file} (${error.code}): check its name and rights.`, { cause: error });
   });
   if (content.length <= MOST_BYTES) return content;
-  throw new UserError(`${file} is larger than ${MOST_BYTES / 1024 / 1024} MB: that is no list of rooms.`);
+  throw wrong(`${file} is larger than ${MOST_BYTES / 1024 / 1024} MB: that is no list of rooms.`);
 }
 
 /** What is no UTF-8 is what Excel writes on a Japanese Windows. */
@@ -74,28 +74,35 @@ function textOf(content: Buffer): string {
   }
 }
 
-type Parsed = { record: string[]; info: { lines: number } };
+/** `lines`: as far as it was read with this record; `raw`: with the empty lines before it. */
+type Parsed = { record: string[]; info: { lines: number }; raw: string };
 
 function parsed(file: string, text: string): Parsed[] {
   try {
-    const options = { info: true, relax_column_count: true, skip_empty_lines: true, trim: true };
-    return parse(text, options) as unknown as Parsed[];
+    const options = { info: true, raw: true, relax_column_count: true, skip_empty_lines: true, trim: true };
+    // Of the two characters of a line break within quotes it counts each.
+    return parse(text.replace(/\r\n?/g, '\n'), options) as unknown as Parsed[];
   } catch (error) {
-    throw new UserError(`${file} is no CSV: ${(error as Error).message}.`, { cause: error });
+    throw wrong(`${file} is no CSV: ${(error as Error).message}.`, error);
   }
+}
+
+/** A cell in quotes may go over several lines. */
+function firstLineOf({ info, raw }: Parsed): number {
+  return info.lines - (raw.trim().split('\n').length - 1);
 }
 
 function assertColumns(file: string, names: string[]): void {
   if (names.length === 1 && /[;\t]/.test(names[0] ?? ''))
-    throw new UserError(
+    throw wrong(
       `${file} parts its columns by ${names[0]?.includes(';') ? ';' : 'tabs'}: save it as a CSV with commas.`,
     );
   const unknown = names.find((name) => name !== '' && !(name in columns));
   if (unknown !== undefined)
-    throw new UserError(`${file} has a column ${unknown} that is not known: there are ${known}.`);
+    throw wrong(`${file} has a column ${unknown} that is not known: there are ${known}.`);
   const twice = names.find((name, at) => name !== '' && names.indexOf(name) !== at);
-  if (twice !== undefined) throw new UserError(`${file} has the column ${twice} twice.`);
-  if (!names.includes('name')) throw new UserError(`${file} has no column name: every room needs one.`);
+  if (twice !== undefined) throw wrong(`${file} has the column ${twice} twice.`);
+  if (!names.includes('name')) throw wrong(`${file} has no column name: every room needs one.`);
 }
 
 /** Cells that no heading names, or that are missing: a comma too many or too few moves all that follow. */
@@ -130,3 +137,5 @@ function withDashes(text: string): string {
   const [year, month, day, hour, minute] = found.slice(1).map((part) => part.padStart(2, '0'));
   return `${year}-${month}-${day} ${hour}:${minute}`;
 }
+
+const wrong = (message: string, cause?: unknown) => new UserError(message, { usage: true, cause });

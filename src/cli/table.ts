@@ -42,13 +42,30 @@ function shrink(columns: Column[], widths: number[], width: number): void {
 
 /** The text in at most this many columns, with … where something was cut. */
 export function cut(text: string, width: number): string {
-  if (stringWidth(text) <= width) return text;
+  return stringWidth(text) <= width ? text : `${beginning(text, width - 1)}…`;
+}
+
+/** The text in lines of at most this many columns, broken at its spaces where it has some; no more lines than `most`. */
+export function wrapped(text: string, width: number, most: number): string[] {
+  const lines: string[] = [];
+  let rest = text.replace(/\s+/g, ' ').trim();
+  while (stringWidth(rest) > width && lines.length + 1 < most) {
+    const whole = beginning(`${rest} `, width + 1);
+    const line = whole.includes(' ') ? whole.slice(0, whole.lastIndexOf(' ')) : beginning(rest, width);
+    lines.push(line);
+    rest = rest.slice(line.length).trimStart();
+  }
+  return [...lines, cut(rest, width)];
+}
+
+/** As many whole characters as fit into so many columns. */
+function beginning(text: string, width: number): string {
   let kept = '';
   for (const { segment } of new Intl.Segmenter().segment(text)) {
-    if (stringWidth(kept + segment) > width - 1) break;
+    if (stringWidth(kept + segment) > width) break;
     kept += segment;
   }
-  return `${kept}…`;
+  return kept;
 }
 
 /** The text with spaces to this width. */

@@ -2,9 +2,10 @@ import { DateTime } from 'luxon';
 import { UserError } from '../server/errors.ts';
 
 const WALL = "yyyy-MM-dd'T'HH:mm";
-const CLOCK = /^\d{1,2}:\d{2}$/;
+const CLOCK = /^([01]?\d|2[0-3]):\d{2}$/;
 const DATE = /^\d{4}-\d{1,2}-\d{1,2}$/;
-const DATE_AND_CLOCK = /^\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}(:\d{2}(\.\d{1,3})?)?(Z|[+-]\d{2}:?\d{2})?$/;
+const DATE_AND_CLOCK =
+  /^\d{4}-\d{2}-\d{2}[T ]([01]\d|2[0-3]):\d{2}(:\d{2}(\.\d{1,3})?)?(Z|[+-]\d{2}:?\d{2})?$/;
 
 /**
  * Reads a time: ISO 8601 with an offset, or without one in `zone`; or 10:00, on the day of `day` there.
@@ -48,19 +49,24 @@ export function parseEnd(
   text: string,
   { option, zone, after }: { option: string; zone: string; after: Date },
 ): Date {
-  const time = parseTime(text, { option, zone, day: after });
-  if (!CLOCK.test(text) || time >= after) return time;
-  const tomorrow = DateTime.fromJSDate(after, { zone }).plus({ days: 1 }).toJSDate();
-  return parseTime(text, { option, zone, day: tomorrow });
+  const now = DateTime.fromJSDate(after, { zone });
+  const isTomorrow = CLOCK.test(text) && isOver(text.padStart(5, '0'), now);
+  return parseTime(text, { option, zone, day: isTomorrow ? now.plus({ days: 1 }).toJSDate() : after });
+}
+
+/** Whether this time of the clock comes no more on the day of `now`; one that is skipped then, whether it would. */
+function isOver(clock: string, now: DateTime): boolean {
+  const times = DateTime.fromISO(`${now.toISODate()}T${clock}`, { zone: now.zone }).getPossibleOffsets();
+  return times.every((time) =>
+    time.toFormat('HH:mm') === clock ? time < now : clock < now.toFormat('HH:mm'),
+  );
 }
 
 /** In autumn an hour of the clock comes twice: which is meant, only an offset says. */
 function assertOnce(text: string, time: DateTime, option: string): void {
-  const same = (other: DateTime) => other.toFormat(WALL) === time.toFormat(WALL);
-  const other = [time.plus({ hours: 1 }), time.minus({ hours: 1 })].find(same);
-  if (!other || /(Z|[+-]\d{2}:?\d{2})$/.test(text)) return;
-  const [first, second] = [time, other].sort((a, b) => a.toMillis() - b.toMillis());
-  const shown = [first, second].map((each) => each?.toFormat(`${WALL}ZZ`)).join(' or ');
+  const times = time.getPossibleOffsets();
+  if (times.length === 1) return;
+  const shown = times.map((each) => each.toFormat(`${WALL}ZZ`)).join(' or ');
   throw new UserError(`${option} ${text} comes twice in ${time.zoneName}: give the one you mean, ${shown}.`, {
     usage: true,
   });

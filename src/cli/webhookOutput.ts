@@ -31,8 +31,8 @@ export function deliveryJson(delivery: DeliveryRecord): object {
 
 export function printWebhooks(webhooks: WebhookRecord[], counts: Map<string, WebhookCounts>): void {
   const columns = [
-    ...[{ heading: 'WEBHOOK' }, { heading: 'ADDRESS', flexible: true }, { heading: 'STATE' }],
-    ...['WAITING', 'DELIVERED', 'FAILED'].map((heading) => ({ heading, right: true })),
+    ...[{ heading: 'Webhook' }, { heading: 'Address', flexible: true }, { heading: 'State' }],
+    ...['Waiting', 'Delivered', 'Failed'].map((heading) => ({ heading, right: true })),
   ];
   const rows = webhooks.map(({ id, url, disabledAt }) => {
     const { pending, retrying, delivered, failed } = counts.get(id) ?? none;
@@ -45,8 +45,8 @@ export function printWebhooks(webhooks: WebhookRecord[], counts: Map<string, Web
 /** A line for each, and below it what went wrong with its last attempt. */
 export function printDeliveries(deliveries: DeliveryRecord[], timeZone: string): void {
   const columns = [
-    ...[{ heading: 'NO.', right: true }, { heading: 'EVENT' }, { heading: 'ROOM', flexible: true }],
-    ...[{ heading: 'STATE' }, { heading: 'TRIES', right: true }, { heading: 'NEXT' }],
+    ...[{ heading: 'No.', right: true }, { heading: 'Event' }, { heading: 'Room', flexible: true }],
+    ...[{ heading: 'State' }, { heading: 'Tries', right: true }, { heading: 'Next' }],
   ];
   const rows = deliveries.map((delivery) => {
     const { seq, event, attempts, nextAt } = delivery;

@@ -1,41 +1,50 @@
-import { randomBytes } from 'node:crypto';
-import { createWriteStream } from 'node:fs';
-import { realpath, rename, rm, stat } from 'node:fs/promises';
+import { createWriteStream, type WriteStream } from 'node:fs';
+import { rename, stat } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
+import { withDraft } from '../server/drafts.ts';
 import { UserError } from '../server/errors.ts';
 
 /**
  * Writes `content` to `file`, which appears only when it is complete; an earlier one stays until then. Only
  * its owner may read it: it tells who was interviewed.
- * @throws {UserError} the file cannot be written
+ * @throws {UserError} the file cannot be written; an error of the content is thrown as it is
  */
 export async function writeWhole(file: string, content: Readable): Promise<void> {
+  let target: WriteStream | undefined;
+  let raised: unknown;
+  // One that fails before anybody reads of it is heard of when it is read.
+  content.once('error', (error) => {
+    // Else it is the file's: the pipeline ends the content with it.
+    if (!target?.errored) raised = error;
+  });
+  const pour = (name: string, options: { flags?: string; flush?: boolean } = {}) => {
+    target = createWriteStream(name, options);
+    return pipeline(content, target);
+  };
   try {
-    const target = await realpath(file).catch(() => file);
-    const existing = await stat(target).catch(() => null);
+    const existing = await stat(file).catch(() => null);
     // A device or a pipe is written to; it must not be replaced by a file.
-    if (existing && !existing.isFile()) await pipeline(content, createWriteStream(target));
-    else await replace(target, content);
+    if (existing && !existing.isFile()) await pour(file);
+    else
+      await withDraft(file, async (draft, place) => {
+        await pour(draft, { flags: 'r+', flush: true });
+        await rename(draft, place);
+      });
   } catch (error) {
     content.destroy();
-    const { code, syscall } = error as NodeJS.ErrnoException;
-    if (!syscall) throw error;
-    const remedy =
-      code === 'ENOSPC' || code === 'EDQUOT'
-        ? 'its disk is full; make room, or choose another place.'
-        : 'check the folder and its rights.';
-    throw new UserError(`Cannot write ${file} (${code}): ${remedy}`, { cause: error });
+    // That of a database which is away looks like one of a file.
+    if (error === raised) throw error;
+    throw writeError(file, error);
   }
 }
 
-async function replace(target: string, content: Readable): Promise<void> {
-  const draft = `${target}.${randomBytes(6).toString('hex')}`;
-  try {
-    await pipeline(content, createWriteStream(draft, { flags: 'wx', mode: 0o600, flush: true }));
-    await rename(draft, target);
-  } catch (error) {
-    await rm(draft, { force: true });
-    throw error;
-  }
+function writeError(file: string, error: unknown): unknown {
+  const { code, syscall } = error as NodeJS.ErrnoException;
+  if (!syscall) return error;
+  const remedy =
+    code === 'ENOSPC' || code === 'EDQUOT'
+      ? 'its disk is full; make room, or choose another place.'
+      : 'check the folder and its rights.';
+  return new UserError(`Cannot write ${file} (${code}): ${remedy}`, { cause: error });
 }

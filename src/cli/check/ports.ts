@@ -2,18 +2,12 @@
 import { createSocket } from 'node:dgram';
 import { createServer } from 'node:net';
 import type { Config } from '../../server/config.ts';
-import { runningServerUrl } from '../../server/serverFile.ts';
+import { answeringServerUrl } from '../../server/serverFile.ts';
 import { type Check, ng, type Outcome, ok, warning } from './types.ts';
 
 const ANSWER_MS = 2000;
 
-/** The address of our server on this data directory when it runs and answers. */
-export async function ownServer({ dataDir }: Config): Promise<string | null> {
-  const url = await runningServerUrl(dataDir);
-  const signal = AbortSignal.timeout(ANSWER_MS);
-  const answer = url && (await fetch(`${url}/healthz`, { signal }).catch(() => null));
-  return answer ? url : null;
-}
+const ownServer = (config: Config) => answeringServerUrl(config, ANSWER_MS);
 
 export const httpPortCheck = (config: Config): Check => ({
   id: 'httpPort',

@@ -2,6 +2,7 @@ import { lookup } from 'node:dns/promises';
 import { isIP } from 'node:net';
 import { networkInterfaces } from 'node:os';
 import type { Config } from '../../server/config.ts';
+import { isLoopback } from '../../server/loopback.ts';
 import { type Arrival, arrivalAt } from './arrival.ts';
 import { type Check, ng, type Outcome, ok, warning, worstOf } from './types.ts';
 
@@ -30,7 +31,7 @@ export const reachabilityCheck = ({ media }: Config): Check => ({
 });
 
 /** What browsers are told; of this machine's own, those that others may reach. */
-function toldAddresses({ announcedAddress, listenIps }: Config['media']): string[] {
+export function toldAddresses({ announcedAddress, listenIps }: Config['media']): string[] {
   if (announcedAddress !== null) return [announcedAddress];
   const own = listenIps.length > 0 ? listenIps : ownAddresses('IPv4');
   return own.filter((ip) => !isLoopback(ip));
@@ -73,8 +74,6 @@ function ownAddresses(family?: 'IPv4'): string[] {
   const all = Object.values(networkInterfaces()).flatMap((list) => list ?? []);
   return all.filter((each) => !family || each.family === family).map(({ address }) => address);
 }
-
-const isLoopback = (address: string) => address.startsWith('127.') || address === '::1';
 
 const isOfThisMachine = (address: string) =>
   isLoopback(address) || ['0.0.0.0', '::'].includes(address) || ownAddresses().includes(address);

@@ -5,7 +5,12 @@ import { crc32 } from 'node:zlib';
 const COOKIE = 0x2112a442;
 const HEADER = 20;
 
-export const methods = { binding: 0x0001, allocate: 0x0003, refresh: 0x0004 } as const;
+export const methods = {
+  binding: 0x0001,
+  allocate: 0x0003,
+  refresh: 0x0004,
+  createPermission: 0x0008,
+} as const;
 const CLASS_SUCCESS = 0x0100;
 const CLASS_ERROR = 0x0110;
 
@@ -14,6 +19,7 @@ const attributes = {
   messageIntegrity: 0x0008,
   errorCode: 0x0009,
   lifetime: 0x000d,
+  xorPeerAddress: 0x0012,
   realm: 0x0014,
   nonce: 0x0015,
   requestedTransport: 0x0019,
@@ -84,6 +90,16 @@ export function seenAs(answer: StunAnswer): string | null {
   if (!value || value.length < 8 || value[1] !== 1) return null;
   const address = (value.readUInt32BE(4) ^ COOKIE) >>> 0;
   return [24, 16, 8, 0].map((shift) => (address >>> shift) & 255).join('.');
+}
+
+/** An IPv4 address as a message names it (section 14.2), without a port. */
+export function xorAddress(address: string): Buffer {
+  const plain = Buffer.from(address.split('.').map(Number)).readUInt32BE(0);
+  // Reserved, IPv4, and port 0 as the cookie's first half hides it.
+  return Buffer.concat([
+    Buffer.from([0, 1, COOKIE >>> 24, (COOKIE >>> 16) & 255]),
+    uint32((plain ^ COOKIE) >>> 0),
+  ]);
 }
 
 /** How long the message is that begins here, as TCP has no borders; null: not yet known. */

@@ -1,8 +1,13 @@
+import { X509Certificate } from 'node:crypto';
 import { isIP } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { connect, type PeerCertificate, type TLSSocket } from 'node:tls';
 import type { Config } from '../../server/config.ts';
-import { type Check, ng, type Outcome, ok, warning } from './types.ts';
+import { UserError } from '../../server/errors.ts';
+import { isLoopback } from '../../server/loopback.ts';
+import { answeringServerUrl } from '../../server/serverFile.ts';
+import { type CertificateFiles, certificateFilesOf, readKeyPair } from '../../server/tls.ts';
+import { type Check, ng, type Outcome, ok, warning, worstOf } from './types.ts';
 
 const CONNECT_MS = 5000;
 const DAY_MS = 24 * 60 * 60 * 1000;
@@ -26,19 +31,46 @@ const reasons: Record<string, string> = {
   CERT_NOT_YET_VALID: 'it is not valid yet; this machine’s clock may be wrong',
 };
 
-/** The certificate behind http.publicUrl, and its days left. */
-export const tlsCheck = ({ http }: Config): Check => ({
+/** The certificate that the server has of its own, the one behind http.publicUrl, and their days left. */
+export const tlsCheck = (config: Config): Check => ({
   id: 'tls',
   label: 'TLS',
   async run() {
-    if (http.publicUrl === null)
-      return warning(
-        'http.publicUrl is not set',
-        'Set it: links begin with it, and it must be https:// but for localhost.',
-      );
-    return tlsOutcome(new URL(http.publicUrl));
+    const { http } = config;
+    try {
+      const files = certificateFilesOf(config);
+      const own = files ? [await fileOutcome(files, http.publicUrl)] : [];
+      // What is at the public address is the server itself then.
+      const isAnswered = !files || (await answeringServerUrl(config, CONNECT_MS)) !== null;
+      return worstOf([...own, ...(isAnswered ? [await publicOutcome(http.publicUrl)] : [])]);
+    } catch (error) {
+      if (!(error instanceof UserError)) throw error;
+      return ng(error.message, 'Correct tls.certFile and tls.keyFile, or http.host.');
+    }
   },
 });
+
+async function publicOutcome(publicUrl: string | null): Promise<Outcome> {
+  if (publicUrl !== null) return tlsOutcome(new URL(publicUrl));
+  return warning(
+    'http.publicUrl is not set',
+    'Set it: links begin with it, and it must be https:// but for localhost.',
+  );
+}
+
+/** @throws {UserError} the files cannot be used */
+async function fileOutcome(files: CertificateFiles, publicUrl: string | null): Promise<Outcome> {
+  const certificate = new X509Certificate((await readKeyPair(files)).cert);
+  const name = publicUrl === null ? null : new URL(publicUrl).hostname.replace(/^\[|\]$/g, '');
+  const isFor = name === null || (isIP(name) ? certificate.checkIP(name) : certificate.checkHost(name));
+  const issuer = /^O=(.*)$/m.exec(certificate.issuer)?.[1] ?? /^CN=(.*)$/m.exec(certificate.issuer)?.[1];
+  const read = {
+    validTo: certificate.validToDate,
+    issuer: issuer ?? 'nobody named',
+    distrust: isFor ? null : 'ERR_TLS_CERT_ALTNAME_INVALID',
+  };
+  return certificateOutcome(read, new Date(), files.certFile);
+}
 
 /**
  * Of any address that people open.
@@ -46,7 +78,7 @@ export const tlsCheck = ({ http }: Config): Check => ({
  */
 export async function tlsOutcome(url: URL, through?: Duplex): Promise<Outcome> {
   if (url.protocol === 'http:') {
-    if (['localhost', '127.0.0.1', '[::1]'].includes(url.hostname)) return ok('not needed for localhost');
+    if (isLoopback(url.hostname)) return ok('not needed for localhost');
     return ng(
       `${url.host} is not https`,
       'Put a reverse proxy with a certificate in front: browsers give camera and microphone to https:// alone.',
@@ -56,7 +88,7 @@ export async function tlsOutcome(url: URL, through?: Duplex): Promise<Outcome> {
   if (certificate instanceof Error)
     return ng(
       `no TLS at ${url.host} (${certificate.code ?? certificate.message})`,
-      'See that the reverse proxy runs there and has a certificate.',
+      'See that the server (tls.certFile) or the reverse proxy runs there, and has a certificate.',
     );
   return certificateOutcome(certificate, new Date(), url.host);
 }

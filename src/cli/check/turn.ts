@@ -1,16 +1,24 @@
 /** Whether a TURN server takes the credentials that people get, and gives them a relay. */
+import { lookup } from 'node:dns/promises';
 import type { IceServer } from '../../protocol/messages.ts';
 import type { Config } from '../../server/config.ts';
 import { turnServers } from '../../server/media/turn.ts';
-import { longTermKey, type StunRequest, seenAs, uint32 } from './stun.ts';
+import { toldAddresses } from './reachability.ts';
+import { longTermKey, type StunAnswer, type StunRequest, seenAs, uint32, xorAddress } from './stun.ts';
 import { type Check, ng, type Outcome, ok, warning } from './types.ts';
 import { openWire, type Peer, type Transport, type Wire, type WireOptions } from './wire.ts';
 
 /** UDP between the relay and the media server, whatever the way to the relay (RFC 8656 section 18.8). */
-const UDP_RELAY = Buffer.from([17, 0, 0, 0]);
+const ALLOCATE: StunRequest = {
+  method: 'allocate',
+  fields: [['requestedTransport', Buffer.from([17, 0, 0, 0])]],
+};
+
+/** Long enough for a check. */
+const CREDENTIALS_MS = 60_000;
 
 /** One check for each of turn.urls; one that says so when there are none. */
-export function turnChecks({ turn }: Config): Check[] {
+export function turnChecks({ turn, media }: Config): Check[] {
   if (turn.urls.length === 0) {
     const run = async () =>
       warning(
@@ -22,15 +30,30 @@ export function turnChecks({ turn }: Config): Check[] {
   return turn.urls.map((url, i) => ({
     id: turn.urls.length === 1 ? 'turn' : `turn${i + 1}`,
     label: turn.urls.length === 1 ? 'TURN' : `TURN ${i + 1}`,
-    run: () => turnOutcome(url, turnServers(turn, new Date())[0]),
+    async run() {
+      const expiresAt = new Date(Date.now() + CREDENTIALS_MS);
+      const [server] = turnServers(turn, { user: 'check', expiresAt });
+      return turnOutcome(url, server, { peers: await addressesOf(media) });
+    },
   }));
 }
+
+/** What browsers are told of the media server, in numbers. */
+async function addressesOf(media: Config['media']): Promise<string[]> {
+  const known = toldAddresses(media).map((name) => lookup(name, { family: 4 }).catch(() => null));
+  return (await Promise.all(known)).flatMap((found) => found?.address ?? []);
+}
+
+export type TurnOptions = WireOptions & {
+  /** The media server's IPv4 addresses, each of which the relay has to be willing to send to. */
+  peers?: string[];
+};
 
 /** Asks for a relay, as a browser would, and gives it back. */
 export async function turnOutcome(
   url: string,
   server: IceServer | undefined,
-  options: WireOptions = {},
+  { peers = [], ...options }: TurnOptions = {},
 ): Promise<Outcome> {
   const peer = peerOf(url);
   if (!peer) return ng(`${url} cannot be read`, 'Expected e.g. turns:turn.example.com:443?transport=tcp');
@@ -43,15 +66,20 @@ export async function turnOutcome(
     );
   }
   try {
-    return await allocated(url, wire, server);
+    return await allocated(url, wire, server, peers);
   } finally {
     wire.close();
   }
 }
 
-async function allocated(url: string, wire: Wire, server: IceServer | undefined): Promise<Outcome> {
+async function allocated(
+  url: string,
+  wire: Wire,
+  server: IceServer | undefined,
+  peers: string[],
+): Promise<Outcome> {
   const started = performance.now();
-  const first = await wire.ask({ method: 'allocate', fields: [['requestedTransport', UDP_RELAY]] });
+  const first = await wire.ask(ALLOCATE);
   if (!first) return ng(`${url} does not answer`, 'Start coturn, and open its port (webinterview firewall).');
   const tookMs = Math.round(performance.now() - started);
   if (first.isSuccess)
@@ -68,23 +96,46 @@ async function allocated(url: string, wire: Wire, server: IceServer | undefined)
     fields: [...request.fields, ['username', Buffer.from(username)], ['realm', realm], ['nonce', nonce]],
     key,
   });
-  const second = await wire.ask(signed({ method: 'allocate', fields: [['requestedTransport', UDP_RELAY]] }));
-  if (!second?.isSuccess) {
-    return second?.errorCode === 401
+  const problem = await problemOfRelay(url, (request) => wire.ask(signed(request)), peers);
+  if (problem) return problem;
+  // A server may be set to answer no plain STUN: then it does not say.
+  const binding = await wire.ask({ method: 'binding', fields: [] });
+  const seen = binding && seenAs(binding);
+  return ok(`${url} gives a relay, answers in ${tookMs} ms${seen ? `, sees us as ${seen}` : ''}`);
+}
+
+type Ask = (request: StunRequest) => Promise<StunAnswer | null>;
+
+/** What is wrong with the relay that is given to who asks; null: nothing. It is given back. */
+async function problemOfRelay(url: string, ask: Ask, peers: string[]): Promise<Outcome | null> {
+  const given = await ask(ALLOCATE);
+  if (!given?.isSuccess) {
+    return given?.errorCode === 401
       ? ng(
           `${url} refuses our password`,
           'Make turn.secret the same as coturn’s static-auth-secret, and look at the clocks.',
         )
       : ng(
-          `${url} gives no relay (${second?.errorCode ?? 'no answer'})`,
+          `${url} gives no relay (${given?.errorCode ?? 'no answer'})`,
           'See coturn’s log: its relay ports or quota may be used up.',
         );
   }
-  await wire.ask(signed({ method: 'refresh', fields: [['lifetime', uint32(0)]] }));
-  // A server may be set to answer no plain STUN: then it does not say.
-  const binding = await wire.ask({ method: 'binding', fields: [] });
-  const seen = binding && seenAs(binding);
-  return ok(`${url} gives a relay, answers in ${tookMs} ms${seen ? `, sees us as ${seen}` : ''}`);
+  const barred = await barredPeer(ask, peers);
+  await ask({ method: 'refresh', fields: [['lifetime', uint32(0)]] });
+  if (barred === null) return null;
+  return ng(
+    `${url} does not relay to the media server at ${barred}`,
+    'Let it: allowed-peer-ip in coturn is the address that browsers are told (media.announcedAddress).',
+  );
+}
+
+/** The first address to which the relay refuses to send (RFC 8656 section 9); null: none. */
+async function barredPeer(ask: Ask, peers: string[]): Promise<string | null> {
+  for (const peer of peers) {
+    const answer = await ask({ method: 'createPermission', fields: [['xorPeerAddress', xorAddress(peer)]] });
+    if (!answer?.isSuccess) return peer;
+  }
+  return null;
 }
 
 /** turn:host:3478?transport=udp, turns:host:443 */

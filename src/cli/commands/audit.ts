@@ -28,5 +28,6 @@ function printVerdict({ entries, hash, problems }: AuditVerdict): void {
 function told({ seq, problem }: AuditProblem): string {
   if (problem === 'end')
     return `the end of the audit is not what was written: entries after ${seq} are missing`;
+  if (problem === 'beyond') return `entry ${seq} stands after the end: it was put in`;
   return `entry ${seq} ${problem === 'missing' ? 'is missing' : 'was changed'}`;
 }

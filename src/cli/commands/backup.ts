@@ -1,12 +1,16 @@
 /** `webinterview backup` and `restore`, of the embedded database. */
-import { chmod, copyFile, rm } from 'node:fs/promises';
+import { open, readFile, stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import type { Config } from '../../server/config.ts';
+import { realPlace } from '../../server/drafts.ts';
 import { UserError } from '../../server/errors.ts';
-import { openSecret } from '../../server/secret.ts';
-import { assertNoOtherServer } from '../../server/serverFile.ts';
+import { keepSecret, openSecret, secretText, writeSecret } from '../../server/secret.ts';
+import { assertNoServerAlive } from '../../server/serverFile.ts';
 import { type CommonOptions, configOf, withStore } from '../context.ts';
 import { printJson, printLine, printNote } from '../output.ts';
+
+/** How every database of SQLite begins (https://sqlite.org/fileformat.html). */
+const SQLITE_HEAD = 'SQLite format 3\0';
 
 export type BackupOptions = CommonOptions & { secret?: string };
 export type RestoreOptions = BackupOptions;
@@ -15,10 +19,11 @@ export async function backup(file: string, options: BackupOptions): Promise<void
   const config = configOf(options);
   assertEmbedded(config, 'mysqldump --single-transaction DATABASE > FILE');
   await withStore(config, { create: false }, async (store) => {
+    await assertApart(config, file, options.secret);
     await store.backup(file);
     if (options.secret === undefined) return;
     await openSecret(config, store);
-    await copySecret(config.secretFile, options.secret);
+    await writeSecret(await secretText(config.secretFile), options.secret);
   });
   if (options.json)
     printJson({ file: resolve(file), secret: options.secret ? resolve(options.secret) : null });
@@ -35,15 +40,21 @@ export async function backup(file: string, options: BackupOptions): Promise<void
 export async function restore(file: string, options: RestoreOptions): Promise<void> {
   const config = configOf(options);
   assertEmbedded(config, 'mysql DATABASE < FILE');
-  await assertNoOtherServer(config.dataDir);
+  await assertNoServerAlive(config);
+  // Before anything is changed: a slip in its name must not leave a database without its secret.
+  const secret = options.secret === undefined ? null : await secretText(options.secret);
   const { restoreDatabase } = await import('../../server/store/index.ts');
-  const kept = await restoreDatabase(config, file, { now: new Date() });
-  if (options.secret !== undefined) await copySecret(options.secret, config.secretFile);
+  const now = new Date();
+  const kept = await restoreDatabase(config, file, { now });
+  const keptSecret = secret === null ? null : await keepSecret(config.secretFile, secret, now);
+  if (secret !== null) await writeSecret(secret, config.secretFile);
   const isUsable = await hasItsSecret(config);
-  if (options.json) printJson({ restored: resolve(file), before: kept, secretFits: isUsable });
+  if (options.json)
+    printJson({ restored: resolve(file), before: kept, secretBefore: keptSecret, secretFits: isUsable });
   else {
     printLine(`Restored ${file}`);
     if (kept) printLine(`What was there before is kept as ${kept}`);
+    if (keptSecret) printLine(`and its secret as ${keptSecret}`);
   }
   if (!isUsable)
     printNote(
@@ -51,25 +62,66 @@ export async function restore(file: string, options: RestoreOptions): Promise<vo
     );
 }
 
+/** What one of these is written to must not be another of them. @throws {UserError} usage */
+async function assertApart(config: Config, file: string, secret: string | undefined): Promise<void> {
+  const { isDatabase, sqliteFile } = await import('../../server/store/index.ts');
+  for (const each of [file, secret])
+    if (each && !(await mayBeFile(each)))
+      throw new UserError(`${each} is a folder or a device: give the name of a file.`, { usage: true });
+  const place = await realPlace(file);
+  if (place === (await realPlace(config.secretFile)))
+    throw new UserError(`${file} is the secret itself: give the backup another name.`, { usage: true });
+  // Of the database itself and its log, the copying says what they are.
+  if (!(await isDatabase(sqliteFile(config), file)) && !(await mayBeReplaced(file)))
+    throw new UserError(
+      `${file} is there and is no backup: give the backup another name, or remove that file first.`,
+    );
+  if (secret === undefined) return;
+  if (place === (await realPlace(secret)))
+    throw new UserError(`The backup and the secret cannot both be ${file}: give them two names.`, {
+      usage: true,
+    });
+  if (await isDatabase(sqliteFile(config), secret))
+    throw new UserError(`${secret} is the database itself: give the secret another name.`, { usage: true });
+  if (!(await mayHoldSecret(config, secret)))
+    throw new UserError(
+      `${secret} is there and is not this secret: give the secret another name, or remove that file first.`,
+    );
+}
+
+/** An earlier copy of the same secret, an empty file, or nothing. */
+async function mayHoldSecret(config: Config, name: string): Promise<boolean> {
+  const there = await readFile(name, 'utf8').catch((error: NodeJS.ErrnoException) => {
+    // What is there and cannot be read may be anything.
+    return error.code === 'ENOENT' ? '' : '?';
+  });
+  return there.trim() === '' || there.trim() === (await secretText(config.secretFile)).trim();
+}
+
+/** Whether a file is or can be there. */
+async function mayBeFile(name: string): Promise<boolean> {
+  const there = await stat(name).catch(() => null);
+  return !there || there.isFile();
+}
+
+/** An earlier backup, an empty file, or nothing. */
+async function mayBeReplaced(name: string): Promise<boolean> {
+  const handle = await open(name).catch((error: NodeJS.ErrnoException) => error.code ?? 'unknown');
+  // What is there and cannot be read may be anything.
+  if (typeof handle === 'string') return handle === 'ENOENT';
+  try {
+    const { buffer, bytesRead } = await handle.read(Buffer.alloc(SQLITE_HEAD.length));
+    return bytesRead === 0 || buffer.toString('latin1') === SQLITE_HEAD;
+  } finally {
+    await handle.close();
+  }
+}
+
 function assertEmbedded(config: Config, instead: string): void {
   if (!config.database.url) return;
   throw new UserError(
     `This is for the embedded database: for MySQL and MariaDB use their own tools, e.g. ${instead} (see docs/operating.md).`,
   );
-}
-
-async function copySecret(from: string, to: string): Promise<void> {
-  try {
-    // As another's file would keep its rights.
-    await rm(to, { force: true });
-    await copyFile(from, to);
-    await chmod(to, 0o600);
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    throw new UserError(`Cannot copy the secret ${from} to ${to} (${code}): check both places.`, {
-      cause: error,
-    });
-  }
 }
 
 /** An older backup is looked at without being changed: the server brings it up to date when it starts. */

@@ -1,5 +1,6 @@
 import { extname } from 'node:path';
 import { setFlagsFromString } from 'node:v8';
+import { silentText } from '../../server/admin/live.ts';
 import type { Export, ExportFormat, ExportKind, ExportRequest } from '../../server/admin/records.ts';
 import { findRoom } from '../../server/admin/rooms.ts';
 import { UserError } from '../../server/errors.ts';
@@ -27,14 +28,14 @@ export async function exportRecords(
 ): Promise<void> {
   assertScope(nameOrId, options);
   await withAdmin(configOf(options), { create: false }, async (admin) => {
-    const { noteExport, openExport } = await import('../../server/admin/records.ts');
+    const { openNotedExport } = await import('../../server/admin/records.ts');
     const request = await requestOf(kind, nameOrId, options, admin);
     await noteLive(request, admin);
     keepHeapSmall();
-    const opened = await openExport(admin.store, request);
-    const records = await write(opened, request, options);
-    await noteExport(admin, request, records);
+    const opened = await openNotedExport(admin, request);
+    if (await write(opened, request, options)) await opened.noteWhole();
     if (options.output === undefined) return;
+    const records = opened.written();
     if (options.json) printJson({ output: options.output, rows: records });
     else printLine(`Wrote ${records} ${records === 1 ? 'row' : 'rows'} to ${options.output}`);
   });
@@ -73,51 +74,60 @@ async function requestOf(
   };
 }
 
-/** As it is given, else by the ending of the file's name, else the kind's usual one. */
+/** As it is given, else by the ending of the file's name, else JSON with --json, else the kind's usual one. */
 async function formatOf(kind: ExportKind, { format, json, output }: ExportOptions): Promise<ExportFormat> {
   const { exportFormats, formatsOf } = await import('../../server/admin/records.ts');
   const possible = formatsOf[kind];
-  const ending = output && exportFormats.find((each) => extname(output).toLowerCase() === `.${each}`);
   const usual = json && possible.includes('json') ? 'json' : (possible[0] as ExportFormat);
-  if (output && !format && !json && !ending && extname(output) !== '') {
-    throw new UserError(
-      `${output}: no format ends with ${extname(output)}: choose ${possible.map((each) => `.${each}`).join(' or ')}, or say it with --format.`,
-      { usage: true },
-    );
-  }
-  const chosen = format ?? (json ? usual : ending || usual);
-  if (possible.includes(chosen)) {
-    if ((chosen === 'zip' || chosen === 'xlsx') && output === undefined && process.stdout.isTTY)
-      throw new UserError(`A ${chosen} file is nothing for a terminal: give --output.`, { usage: true });
-    return chosen;
-  }
-  throw new UserError(`${kind} cannot be written as ${chosen}: choose ${possible.join(' or ')}.`, {
-    usage: true,
-  });
+  const chosen = format ?? formatOfFile(output, { all: exportFormats, possible }) ?? usual;
+  if (!possible.includes(chosen))
+    throw new UserError(`${kind} cannot be written as ${chosen}: choose ${possible.join(' or ')}.`, {
+      usage: true,
+    });
+  if ((chosen === 'zip' || chosen === 'xlsx') && output === undefined && process.stdout.isTTY)
+    throw new UserError(`A ${chosen} file is nothing for a terminal: give --output.`, { usage: true });
+  return chosen;
+}
+
+/** What the ending of the file's name says; undefined: it has none. @throws {UserError} usage: it is no format's */
+function formatOfFile(
+  output: string | undefined,
+  { all, possible }: { all: readonly ExportFormat[]; possible: ExportFormat[] },
+): ExportFormat | undefined {
+  const ending = extname(output ?? '');
+  if (ending === '') return undefined;
+  const format = all.find((each) => ending.toLowerCase() === `.${each}`);
+  if (format) return format;
+  throw new UserError(
+    `${output}: no format ends with ${ending}: choose ${possible.map((each) => `.${each}`).join(' or ')}, or say it with --format.`,
+    { usage: true },
+  );
 }
 
 /** Whoever reads the records of a call that goes on should know that more will come. */
 async function noteLive({ room }: ExportRequest, { live }: CliAdmin): Promise<void> {
-  if (room && (await live.isLive(room.id)))
-    printNote(`people are in the room ${room.name} now: these are its records up to now.`);
+  if (!room) return;
+  const { live: isLive, silent } = await live.isLive(room.id);
+  if (isLive) printNote(`people are in the room ${room.name} now: these are its records up to now.`);
+  else if (silent.length > 0)
+    printNote(
+      `${silentText(silent)}: if people are in the room ${room.name} there, these are its records up to now.`,
+    );
 }
 
+/** @returns false: who reads standard output had seen enough before the end */
 async function write(
   { content, total, onRecord }: Export,
   { kind }: ExportRequest,
   { output }: ExportOptions,
-): Promise<number> {
-  const progress = output === undefined ? null : showProgress(total, kind === 'files' ? 'files' : 'rows');
-  let written = 0;
-  onRecord((count) => {
-    written = count;
-    progress?.at(count);
-  });
+): Promise<boolean> {
+  if (output === undefined) return writeOut(content);
+  const progress = showProgress(total, kind === 'files' ? 'files' : 'rows');
+  onRecord(progress.at);
   try {
-    if (output === undefined) await writeOut(content);
-    else await writeWhole(output, content);
+    await writeWhole(output, content);
+    return true;
   } finally {
-    progress?.end();
+    progress.end();
   }
-  return written;
 }

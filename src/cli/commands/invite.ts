@@ -1,12 +1,14 @@
 import { extname } from 'node:path';
 import { Readable } from 'node:stream';
+import { findRoom } from '../../server/admin/rooms.ts';
 import type { Config } from '../../server/config.ts';
 import { UserError } from '../../server/errors.ts';
 import { type Calendar, inviteCalendar } from '../../server/invite/calendar.ts';
 import { type Envelope, inviteEml, mailOptions } from '../../server/invite/eml.ts';
 import type { Invitation } from '../../server/invite/invitation.ts';
 import { inviteMessage, type Message } from '../../server/invite/message.ts';
-import { isLoopback, sendBySmtp } from '../../server/invite/smtp.ts';
+import { sendBySmtp } from '../../server/invite/smtp.ts';
+import { isLoopback } from '../../server/loopback.ts';
 import { type Mailbox, parseMailbox } from '../../server/mailbox.ts';
 import { recordTime } from '../../server/records/times.ts';
 import { linkToken, linkUrl } from '../../server/room/links.ts';
@@ -53,8 +55,7 @@ async function inviteOf(
 ): Promise<Invite> {
   const publicUrl = await publicUrlOf(config);
   const { room, applicant, secret } = await withStore(config, { create: false }, async (store) => {
-    const room = await store.rooms.find(nameOrId);
-    if (!room) throw new UserError(`There is no room named ${nameOrId}: check its name or id.`);
+    const room = await findRoom({ store }, nameOrId);
     const applicant = applicantOf(await store.rooms.links(room.id), room.name, options.applicant);
     return { room, applicant, secret: await openSecret(config, store) };
   });
@@ -101,6 +102,13 @@ function assertOpens({ name, until, timeZone, closedAt }: RoomRecord, now: Date)
   if (closedAt) printNote(`the room ${name} is closed now; nobody can enter it before it is reopened.`);
 }
 
+/** Why the applicant cannot open the link, wherever they are; null: nothing speaks against it. */
+function linkProblem({ url }: Invitation): string | null {
+  const { origin, hostname } = new URL(url);
+  if (!isLoopback(hostname)) return null;
+  return `link begins with ${origin}, which nobody else can open: set http.publicUrl to the address people use.`;
+}
+
 // ---- sending --------------------------------------------------------------------------------------------
 
 function smtpUrlOf({ mail }: Config, from: Mailbox | null, to: Mailbox | null): string {
@@ -118,12 +126,8 @@ async function send(
   smtpUrl: string,
   options: InviteOptions,
 ) {
-  const { origin, hostname } = new URL(invitation.url);
-  if (isLoopback(hostname)) {
-    throw new UserError(
-      `The link begins with ${origin}, which nobody else can open: set http.publicUrl to the address people use.`,
-    );
-  }
+  const problem = linkProblem(invitation);
+  if (problem) throw new UserError(`The ${problem}`);
   const messageId = await sendBySmtp(smtpUrl, mailOptions(message, calendar, envelope));
   const address = envelope.to?.address;
   if (options.json) printJson({ sent: true, to: address, subject: message.subject, messageId });
@@ -134,6 +138,8 @@ async function send(
 
 async function write(made: Invite, options: InviteOptions): Promise<void> {
   const format = options.format ?? formatOf(options.output);
+  const problem = linkProblem(made.invitation);
+  if (problem) printNote(`the ${problem}`);
   if (options.json && options.output === undefined) return printJson(asJson(made));
   const { from } = made.envelope;
   if (format === 'eml' && !from) {

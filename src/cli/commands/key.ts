@@ -43,26 +43,23 @@ export async function keyRevoke(id: string, options: CommonOptions): Promise<voi
 
 const columns: Column[] = [
   { heading: 'Key' },
-  { heading: 'Name', flexible: true },
-  { heading: 'Scopes', flexible: true },
   { heading: 'State' },
-  { heading: 'Made' },
   { heading: 'Expires' },
-  { heading: 'Last used' },
+  { heading: 'Name' },
 ];
 
+/** A line for each, and below it what would not fit beside it on a terminal of 80 columns: nothing is cut. */
 function printKeys(keys: KeyRecord[], timeZone: string, now: Date): void {
-  const rows = keys.map((key) => [
-    key.id,
-    key.name,
-    key.scopes.join(' '),
-    stateOf(key, now),
-    recordTime(key.createdAt, timeZone),
-    key.expiresAt ? recordTime(key.expiresAt, timeZone) : 'never',
-    key.lastUsedAt ? recordTime(key.lastUsedAt, timeZone) : 'never',
-  ]);
-  const width = process.stdout.isTTY ? process.stdout.columns : null;
-  for (const line of tableLines(columns, rows, width)) printLine(line);
+  const timeOf = (at: Date | null) => (at ? recordTime(at, timeZone) : 'never');
+  const rows = keys.map((key) => [key.id, stateOf(key, now), timeOf(key.expiresAt), key.name]);
+  const [heading = '', ...lines] = tableLines(columns, rows, null);
+  printLine(heading);
+  lines.forEach((line, i) => {
+    const { scopes, createdAt, lastUsedAt } = keys[i] as KeyRecord;
+    printLine(line);
+    printLine(`  may ${scopes.join(', ')}`);
+    printLine(`  made ${timeOf(createdAt)}, last used ${timeOf(lastUsedAt)}`);
+  });
 }
 
 function expiryText({ expiresAt }: KeyRecord, timeZone: string): string {

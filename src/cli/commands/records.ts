@@ -9,7 +9,7 @@ import { type CommonOptions, configOf, withAdmin } from '../context.ts';
 import { printJson, printLine, printNote } from '../output.ts';
 
 export type PruneOptions = CommonOptions & { dryRun?: boolean };
-export type EraseOptions = CommonOptions & { applicant: string; room: string };
+export type EraseOptions = CommonOptions & { applicant: string; room: string; rename?: string };
 
 /** Erases the rooms whose retention is over, or only names them. */
 export async function recordsPrune(options: PruneOptions): Promise<void> {
@@ -42,12 +42,19 @@ function prunedJson({ room: { id, name, until, closedAt }, stays, messages }: Ex
 }
 
 /** Removes one applicant from a room's records, and prints the proof. */
-export async function erase({ applicant, room: nameOrId, ...options }: EraseOptions): Promise<void> {
+export async function erase({ applicant, room: nameOrId, rename, ...options }: EraseOptions): Promise<void> {
   await withAdmin(configOf(options), { create: false }, async (admin) => {
-    const room = await findRoom(admin, nameOrId);
-    const { peerIds: _, linkIds, ...erased } = await erasePerson(admin, room, applicant);
+    const found = await findRoom(admin, nameOrId);
+    const {
+      peerIds: _,
+      linkIds,
+      isInRoomName,
+      ...erased
+    } = await erasePerson(admin, found, applicant, { rename });
+    const room = await findRoom(admin, found.id);
     const { stays, messages, files, mentions, auditEntries } = erased;
-    if (options.json) printJson({ id: room.id, room: room.name, links: linkIds.length, ...erased });
+    if (options.json)
+      printJson({ id: room.id, room: room.name, isInRoomName, links: linkIds.length, ...erased });
     else {
       printLine(
         `Erased from ${room.name}: ${count(stays, 'stay')}, ${count(messages, 'message')}, ${count(files, 'file')}; the name was taken from ${count(mentions, 'other text')}.`,
@@ -59,14 +66,16 @@ export async function erase({ applicant, room: nameOrId, ...options }: EraseOpti
     );
     for (const { id } of closingTime(room) > admin.now() ? open : [])
       printNote(`the link still opens the room: refuse it with webinterview room revoke ${room.id} ${id}`);
-    if (room.name.includes(applicant))
-      printNote(`the room's own name holds the applicant's: rename it with webinterview room update.`);
+    if (isInRoomName)
+      printNote(
+        `the room's own name still holds the applicant's: webinterview room update ${room.id} --name NAME (erase --rename NAME does both at once).`,
+      );
     const left = await admin.store.records.countMessages({ roomId: room.id }, { filesOnly: true });
     if (left > 0)
       printNote(
         `${count(left, 'file')} that others sent ${left === 1 ? 'is' : 'are'} still there: see whether the applicant is in them (webinterview export files).`,
       );
-    printNote('backups and exports that were made before still hold what was erased.');
+    printNote('backups, exports, and what was sent to other systems before still hold what was erased.');
   });
 }
 

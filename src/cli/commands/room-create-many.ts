@@ -3,18 +3,18 @@ import { createRooms } from '../../server/admin/rooms.ts';
 import type { Config } from '../../server/config.ts';
 import { UserError } from '../../server/errors.ts';
 import { newRoom, type RoomRequest } from '../../server/room/newRoom.ts';
-import { shownTime } from '../../server/room/schedule.ts';
 import { type CliAdmin, configOf, withAdmin } from '../context.ts';
 import { linkUrls, publicUrlOf } from '../links.ts';
 import { printJson, printLine } from '../output.ts';
 import { showProgress } from '../progress.ts';
-import { settingsOf, windowOf } from '../roomOptions.ts';
+import { assertNotOver, settingsOf, windowOf } from '../roomOptions.ts';
 import { type ListedRoom, printRoom, roomJson, roomsCsv } from '../roomOutput.ts';
 import { type RoomFileRow, readRoomsFile } from '../roomsFile.ts';
 import { writeOut } from '../writeOut.ts';
 import type { RoomCreateOptions } from './room-create.ts';
 
-type Problem = { line: number; message: string };
+/** `isUsage`: it cannot be, whatever there is already. */
+type Problem = { line: number; message: string; isUsage: boolean };
 
 /** The options beside the file hold for every row that does not say otherwise. */
 export async function roomCreateMany(file: string, options: RoomCreateOptions): Promise<void> {
@@ -52,13 +52,24 @@ async function checked(
     const { name } = each.request;
     const first = names.indexOf(name);
     if (first !== at)
-      return [{ line: each.line, message: `the name ${name} is that of line ${read[first]?.line} too.` }];
-    return taken.has(name) ? [{ line: each.line, message: `there is already a room named ${name}.` }] : [];
+      return [
+        {
+          line: each.line,
+          message: `the name ${name} is that of line ${read[first]?.line} too.`,
+          isUsage: true,
+        },
+      ];
+    return taken.has(name)
+      ? [{ line: each.line, message: `there is already a room named ${name}.`, isUsage: false }]
+      : [];
   });
   if (problems.length === 0) return read.flatMap((each) => ('request' in each ? [each.request] : []));
   throw new UserError(
     `${problems.length} of ${rows.length} rows of ${file} ${problems.length === 1 ? 'is' : 'are'} wrong, so no room was made:`,
-    { details: problems.map(({ line, message }) => `line ${line}: ${message}`) },
+    {
+      usage: problems.some(({ isUsage }) => isUsage),
+      details: problems.map(({ line, message }) => `line ${line}: ${message}`),
+    },
   );
 }
 
@@ -76,13 +87,12 @@ function requestOf(
     const window = windowOf(given, settings.timeZone ?? timeZone, now);
     const request = { name: given.name, ...settings, ...window, applicants: options.applicant };
     const { room } = newRoom(request, { now, defaultMinutes: durationMinutes, timeZone });
-    if (room.until <= now)
-      throw new UserError(`it would be over already (it closes ${shownTime(room.until, room.timeZone)}).`);
+    assertNotOver('it', room, now);
     return { line, request: { ...request, name: room.name } };
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
     // The columns are named like the options.
-    return { line, message: error.message.replace(/--(?=[a-z])/g, '') };
+    return { line, message: error.message.replace(/--(?=[a-z])/g, ''), isUsage: true };
   }
 }
 
@@ -100,7 +110,10 @@ async function print(listed: ListedRoom[], { json, csv }: RoomCreateOptions, now
     printJson({ rooms: listed.map(({ room, links }) => roomJson(room, links, now)) });
     return;
   }
-  if (csv) return writeOut(roomsCsv(each(listed), now));
+  if (csv) {
+    await writeOut(roomsCsv(each(listed), now));
+    return;
+  }
   for (const { room, links } of listed) {
     printRoom(room, links);
     printLine();

@@ -1,10 +1,12 @@
 import { renderUnicodeCompact } from 'uqr';
 import { createRooms } from '../../server/admin/rooms.ts';
-import { UserError } from '../../server/errors.ts';
-import { type CommonOptions, configOf, withAdmin } from '../context.ts';
+import type { Config } from '../../server/config.ts';
+import { NoDataError, UserError } from '../../server/errors.ts';
+import { newRoom, type RoomRequest } from '../../server/room/newRoom.ts';
+import { type CommonOptions, configOf, withAdmin, withStore } from '../context.ts';
 import { linkUrls, publicUrlOf } from '../links.ts';
 import { printJson, printLine } from '../output.ts';
-import { type RoomOptions, settingsOf, windowOf } from '../roomOptions.ts';
+import { assertNotOver, type RoomOptions, settingsOf, windowOf } from '../roomOptions.ts';
 import { printRoom, roomJson } from '../roomOutput.ts';
 
 export type RoomCreateOptions = CommonOptions &
@@ -14,12 +16,14 @@ export type RoomCreateOptions = CommonOptions &
 export async function roomCreate(options: RoomCreateOptions): Promise<void> {
   if (options.fromCsv !== undefined) {
     const { roomCreateMany } = await import('./room-create-many.ts');
-    await roomCreateMany(options.fromCsv, options);
-  } else if (options.name === undefined) {
-    await askAndCreate(options);
-  } else {
-    await createOne({ ...options, name: options.name });
+    return roomCreateMany(options.fromCsv, options);
   }
+  if (options.csv)
+    throw new UserError('--csv writes the links of --from-csv: give that too, or leave --csv out.', {
+      usage: true,
+    });
+  if (options.name === undefined) await askAndCreate(options);
+  else await createOne({ ...options, name: options.name });
 }
 
 type NamedOptions = RoomCreateOptions & { name: string };
@@ -27,10 +31,10 @@ type NamedOptions = RoomCreateOptions & { name: string };
 /** @param withCodes each link as a QR code too, for the camera of a phone */
 async function createOne(options: NamedOptions, { withCodes = false } = {}): Promise<void> {
   const config = configOf(options);
+  // Wrong usage makes no database where there is none.
+  assertCanBe(options, config);
   const now = new Date();
-  const settings = settingsOf(options);
-  const window = windowOf(options, settings.timeZone ?? config.room.timeZone, now);
-  const request = { name: options.name, ...settings, ...window, applicants: options.applicant };
+  const request = requestOf(options, config, now);
   const publicUrl = await publicUrlOf(config);
   await withAdmin(config, { create: true }, async (admin) => {
     const [made] = await createRooms(admin, [request], config.room);
@@ -44,15 +48,52 @@ async function createOne(options: NamedOptions, { withCodes = false } = {}): Pro
   });
 }
 
-/** On a terminal the command asks for what is needed. */
+function requestOf(options: NamedOptions, { room }: Config, now: Date): RoomRequest {
+  const settings = settingsOf(options);
+  const window = windowOf(options, settings.timeZone ?? room.timeZone, now);
+  return { name: options.name, ...settings, ...window, applicants: options.applicant };
+}
+
+/** On a terminal the command asks for what is needed and was not given. */
 async function askAndCreate(options: RoomCreateOptions): Promise<void> {
   if (options.json || !process.stdin.isTTY || !process.stdout.isTTY)
     throw new UserError('--name is missing: give it, or run the command on a terminal, where it asks.', {
       usage: true,
     });
-  const { room } = configOf(options);
+  const config = configOf(options);
+  // Before anybody answers a question for nothing.
+  assertCanBe(options, config);
+  await publicUrlOf(config);
   const { askForRoom } = await import('../ui/room-form.tsx');
-  const answers = await askForRoom(options.timeZone ?? room.timeZone);
+  const answers = await askForRoom({
+    zone: options.timeZone ?? config.room.timeZone,
+    given: options,
+    check: (answers) => assertCanBe({ ...options, ...answers }, config),
+    isTaken: (name) => isTaken(config, name),
+  });
   if (!answers) throw new UserError('Left without making a room.');
   await createOne({ ...options, ...answers }, { withCodes: true });
+}
+
+/** @throws {UserError} usage: as far as it is known by now, the room cannot be */
+function assertCanBe(options: RoomCreateOptions, config: Config): void {
+  const now = new Date();
+  const { durationMinutes, timeZone } = config.room;
+  const request = requestOf({ ...options, name: options.name ?? 'not known yet' }, config, now);
+  // How long it is until an end is known when it is known when it opens.
+  const known = options.from === undefined ? { ...request, until: undefined } : request;
+  const { room } = newRoom(known, { now, defaultMinutes: durationMinutes, timeZone });
+  const end = request.until ?? (request.durationMinutes && room.until);
+  const named = options.name === undefined ? 'The room' : `The room ${room.name}`;
+  if (end) assertNotOver(named, { until: end, timeZone: room.timeZone }, now);
+}
+
+async function isTaken(config: Config, name: string): Promise<boolean> {
+  try {
+    const taken = await withStore(config, { create: false }, ({ rooms }) => rooms.namesTaken([name]));
+    return taken.length > 0;
+  } catch (error) {
+    if (error instanceof NoDataError) return false;
+    throw error;
+  }
 }

@@ -4,14 +4,31 @@ import { findRoom } from '../../server/admin/rooms.ts';
 import type { LinkRecord, RoomRecord } from '../../server/room/ports.ts';
 import { type CliAdmin, type CommonOptions, configOf, withAdmin } from '../context.ts';
 import { linkUrls, publicUrlOf } from '../links.ts';
-import { printJson, printLine } from '../output.ts';
+import { printJson, printLine, printNote } from '../output.ts';
 import { headingOf, printLink } from '../roomOutput.ts';
 
 type LinkWork = (admin: CliAdmin, room: RoomRecord) => Promise<LinkRecord>;
 
 /** A link of their own for one more applicant. */
 export const roomApplicant = (room: string, name: string, options: CommonOptions) =>
-  changeLink(room, options, (admin, found) => addApplicant(admin, found, name));
+  changeLink(room, options, async (admin, found) => {
+    const link = await addApplicant(admin, found, name);
+    await noteSeats(admin, found.id);
+    return link;
+  });
+
+/** Whoever has a link, and finds no seat, waits: that is not always what is meant. */
+async function noteSeats(admin: CliAdmin, roomId: string): Promise<void> {
+  const { name, applicantSeats } = await findRoom(admin, roomId);
+  const links = (await admin.store.rooms.links(roomId)).filter(
+    ({ role, revokedAt }) => role === 'applicant' && !revokedAt,
+  );
+  if (applicantSeats >= links.length) return;
+  const seats = `${applicantSeats} ${applicantSeats === 1 ? 'applicant' : 'applicants'} at once`;
+  printNote(
+    `${name} takes ${seats} and has ${links.length} links for them; for all at once: webinterview room update ${roomId} --applicant-seats ${links.length}`,
+  );
+}
 
 /** A new address in place of the old; who came by the old one has to go. */
 export const roomReissue = (room: string, link: string, options: CommonOptions) =>

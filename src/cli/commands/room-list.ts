@@ -1,8 +1,8 @@
 import { Readable } from 'node:stream';
+import { silentText } from '../../server/admin/live.ts';
 import { findRoom } from '../../server/admin/rooms.ts';
 import { UserError } from '../../server/errors.ts';
 import { stateOf } from '../../server/room/admission.ts';
-import type { RoomRecord } from '../../server/room/ports.ts';
 import type { RoomQuery } from '../../server/store/index.ts';
 import { type CliAdmin, type CommonOptions, configOf, withAdmin } from '../context.ts';
 import { daysOf, today } from '../days.ts';
@@ -53,7 +53,9 @@ function limitOf({ limit, json, csv }: RoomListOptions): number {
 /** How many people are in each live room. */
 async function peopleByRoom({ servers }: CliAdmin): Promise<Map<string, number>> {
   const counts = new Map<string, number>();
-  for (const { rooms } of await servers.statuses())
+  const { servers: answering, silent } = await servers.statuses();
+  if (silent.length > 0) printNote(`${silentText(silent)}: people there are not counted.`);
+  for (const { rooms } of answering)
     for (const { id, people } of rooms) counts.set(id, (counts.get(id) ?? 0) + people.length);
   return counts;
 }
@@ -79,18 +81,27 @@ async function queryOf(
   };
 }
 
+/** `isLast`: no room comes after it, however many were asked for. */
+type Found = ListedRoom & { isLast: boolean };
+
 /** With their links, read in pages. */
-async function* roomsOf(admin: CliAdmin, query: RoomQuery, limit: number): AsyncGenerator<ListedRoom> {
+async function* roomsOf(admin: CliAdmin, query: RoomQuery, limit: number): AsyncGenerator<Found> {
   const { store, secret, config } = admin;
   const publicUrl = await publicUrlOf(config);
   let { after } = query;
   for (let left = limit; left > 0; ) {
-    const page = await store.rooms.list({ ...query, after, limit: Math.min(PAGE, left) });
+    const size = Math.min(PAGE, left);
+    // One more says whether there is another page.
+    const found = await store.rooms.list({ ...query, after, limit: size + 1 });
+    const page = found.slice(0, size);
     const links = await store.rooms.linksOf(page.map(({ id }) => id));
-    for (const room of page) yield { room, links: linkUrls(publicUrl, secret, links.get(room.id) ?? []) };
+    for (const [at, room] of page.entries()) {
+      const isLast = at + 1 === found.length;
+      yield { room, links: linkUrls(publicUrl, secret, links.get(room.id) ?? []), isLast };
+    }
+    if (found.length <= size) return;
     after = page.at(-1);
-    left -= page.length;
-    if (page.length < PAGE) return;
+    left -= size;
   }
 }
 
@@ -98,19 +109,19 @@ type Listing = { admin: CliAdmin; total: number; people: Map<string, number> };
 
 /** One object on one line, written as the rooms come. */
 async function printRoomsJson(
-  listed: AsyncIterable<ListedRoom>,
+  listed: AsyncIterable<Found>,
   { admin, total, people }: Listing,
 ): Promise<void> {
-  let shown = 0;
-  let last: RoomRecord | undefined;
+  let last: Found | undefined;
   async function* text() {
     yield '{"rooms":[';
-    for await (const { room, links } of listed) {
+    for await (const found of listed) {
+      const { room, links } = found;
       const json = { ...roomJson(room, links, admin.now()), people: people.get(room.id) ?? 0 };
-      yield `${shown++ > 0 ? ',' : ''}${JSON.stringify(json)}`;
-      last = room;
+      yield `${last ? ',' : ''}${JSON.stringify(json)}`;
+      last = found;
     }
-    const after = last && shown < total ? last.id : null;
+    const after = last && !last.isLast ? last.room.id : null;
     yield `],"total":${total},"after":${JSON.stringify(after)}}\n`;
   }
   await writeOut(Readable.from(text()));
@@ -124,17 +135,18 @@ const columns: Column[] = [
 ];
 
 async function printTable(
-  listed: AsyncIterable<ListedRoom>,
+  listed: AsyncIterable<Found>,
   { admin, total, people, options }: Listing & { options: RoomListOptions },
 ): Promise<void> {
   const zone = admin.config.room.timeZone;
-  const rooms: RoomRecord[] = [];
-  for await (const { room } of listed) rooms.push(room);
-  if (rooms.length === 0) {
+  const rooms: Found[] = [];
+  for await (const found of listed) rooms.push(found);
+  const last = rooms.at(-1);
+  if (!last) {
     printLine(options.after ? 'There are no more.' : 'There are no such rooms.');
     return;
   }
-  const rows = rooms.map((room) => [
+  const rows = rooms.map(({ room }) => [
     room.name,
     people.has(room.id) ? 'live' : stateOf(room, admin.now()),
     String(people.get(room.id) ?? ''),
@@ -142,13 +154,9 @@ async function printTable(
   ]);
   const width = process.stdout.isTTY ? process.stdout.columns : null;
   for (const line of tableLines(columns, rows, width)) printLine(line);
-  const last = rooms.at(-1)?.name;
-  if (rooms.length < total && !options.after)
-    printNote(
-      `these are ${rooms.length} of ${total.toLocaleString('en')} rooms; for the next add --after ${quoted(last ?? '')}`,
-    );
-  else if (options.after && rooms.length >= SCREENFUL)
-    printNote(`for the next add --after ${quoted(last ?? '')}`);
+  if (last.isLast) return;
+  const shown = options.after ? '' : `these are ${rooms.length} of ${total.toLocaleString('en')} rooms; `;
+  printNote(`${shown}for the next add --after ${quoted(last.room.name)}`);
 }
 
 /** As a shell takes it for one word. */

@@ -1,7 +1,9 @@
 import type { ServerStatus } from '../../protocol/status.ts';
+import { silentText, untilItAnswers } from '../../server/admin/live.ts';
 import { UserError } from '../../server/errors.ts';
 import { type CommonOptions, configOf, withAdmin } from '../context.ts';
 import {
+  byCare,
   byUrgency,
   personCells,
   personColumns,
@@ -10,20 +12,27 @@ import {
   serverText,
   workerText,
 } from '../live.ts';
-import { printJson, printLine } from '../output.ts';
+import { printJson, printLine, printNote } from '../output.ts';
 import { type Column, tableLines } from '../table.ts';
 
-/** `webinterview status`: the servers and their live rooms, once. Exit code 1 when no server runs. */
+/** `webinterview status`: the servers and their live rooms, once. Exit code 1 when no server runs, or none answers. */
 export async function status(options: CommonOptions): Promise<void> {
-  const servers = await withAdmin(configOf(options), { create: false }, ({ servers }) => servers.statuses());
-  if (options.json) printJson({ servers });
-  else if (servers.length > 0) printStatus(servers, Date.now());
-  if (servers.length === 0 && !options.json) throw noServer();
+  const { servers, silent } = await withAdmin(configOf(options), { create: false }, (admin) =>
+    admin.servers.statuses(),
+  );
   if (servers.length === 0) process.exitCode = 1;
+  if (options.json) return printJson({ servers, unreachable: silent });
+  if (servers.length === 0) throw silent.length > 0 ? noneAnswers(silent) : noServer();
+  if (silent.length > 0) printNote(`${silentText(silent)}: what goes on there is not shown.`);
+  printStatus(servers, Date.now());
 }
 
-export const noServer = () =>
-  new UserError('No server runs on this database: start it with webinterview serve.');
+const noServer = () => new UserError('No server runs on this database: start it with webinterview serve.');
+
+const noneAnswers = (silent: string[]) =>
+  new UserError(
+    `Nothing is known of the rooms: ${silentText(silent)}. ${untilItAnswers(silent)}; its log says more.`,
+  );
 
 function printStatus(servers: ServerStatus[], now: number): void {
   for (const server of servers) {
@@ -42,7 +51,7 @@ function printStatus(servers: ServerStatus[], now: number): void {
   );
   printLine();
   const people = rooms.flatMap(({ name, people }) =>
-    people.map((person) => [name, ...personCells(person, now)]),
+    byCare(people).map((person) => [name, ...personCells(person, now)]),
   );
   printTable([{ heading: 'Room', flexible: true }, ...personColumns], people);
 }

@@ -1,23 +1,29 @@
 import { endCall } from '../../server/admin/rooms.ts';
 import { OtherServers } from '../../server/admin/servers.ts';
 import { UserError } from '../../server/errors.ts';
-import { type CommonOptions, configOf, withAdmin } from '../context.ts';
+import { type CommonOptions, configOf, toldError, withAdmin } from '../context.ts';
+
+/** Milliseconds that a server has to answer: one that hangs must not keep the others from being shown each second. */
+const ANSWER_MS = 900;
 
 /** `webinterview top`: the live system on the screen, refreshed each second, until q. */
 export async function top(options: CommonOptions): Promise<void> {
   if (!process.stdin.isTTY || !process.stdout.isTTY)
     throw new UserError('top needs a terminal: for programs there is webinterview status --json.');
   await withAdmin(configOf(options), { create: false }, async (admin) => {
-    const { store, secret, now } = admin;
+    const { store, secret, now, config } = admin;
+    const { publicUrl } = config.http;
+    const parts = { store, secret, now, publicUrl };
+    const patient = new OtherServers(parts);
     const { showTop } = await import('../ui/top.tsx');
-    const silent = new Set<string>();
-    const servers = new OtherServers({ store, secret, now, onUnreachable: ({ url }) => silent.add(url) });
+    const shown = new OtherServers({ ...parts, answerMs: ANSWER_MS });
+    const told = (error: unknown) => toldError(config, error).then((told) => Promise.reject(told));
     await showTop({
-      async look() {
-        silent.clear();
-        return { servers: await servers.statuses(), silent: [...silent] };
+      look: () => shown.statuses().catch(told),
+      async end(room) {
+        if (await endCall({ ...admin, live: patient }, room).catch(told)) return;
+        throw new UserError(`Nobody is in the room ${room.name}.`);
       },
-      end: async (room) => void (await endCall({ ...admin, live: servers }, room)),
     });
   });
 }

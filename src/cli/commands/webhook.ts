@@ -5,7 +5,7 @@ import {
   enableWebhook,
   findWebhook,
   retryAll,
-  retryDelivery,
+  retryDeliveries,
   webhookSecret as secretOf,
   testWebhook,
 } from '../../server/admin/webhooks.ts';
@@ -80,8 +80,7 @@ export async function webhookRetry(numbers: string[], options: WebhookRetryOptio
   }
   const seqs = numbers.map((text) => wholeNumber(text, 'a delivery', Number.MAX_SAFE_INTEGER));
   await withAdmin(configOf(options), { create: false }, async (admin) => {
-    for (const seq of seqs) await retryDelivery(admin, seq);
-    const retried = options.all ? await retryAll(admin) : seqs.length;
+    const retried = options.all ? await retryAll(admin) : await retryDeliveries(admin, seqs);
     if (options.json) printJson({ retried });
     else printLine(`${retried} ${retried === 1 ? 'delivery is' : 'deliveries are'} due now.`);
   });

@@ -27,12 +27,16 @@ function addErase(program: Command): void {
     .description("remove one applicant's name, messages and files from a room for good")
     .requiredOption('--applicant <name>', "the name that the applicant gave, or that of the applicant's link")
     .requiredOption('--room <room>', 'name or id of the room')
+    .option('--rename <name>', "give the room another name, where its own holds the applicant's")
     .addHelpText(
       'after',
       `
 The audit stays whole, as it names people by id, and holds the proof that it was
 done. Refused while people are in the room.
-${examples(['erase --applicant 佐藤花子 --room 9110-1-to'])}`,
+${examples([
+  'erase --applicant 佐藤花子 --room 9110-1-to',
+  'erase --applicant 佐藤花子 --room 佐藤様面接 --rename a-1',
+])}`,
     )
     .action(async (options: EraseOptions) => (await import('../commands/records.ts')).erase(options));
 }

@@ -16,6 +16,8 @@ const updateTimes = `
 Times are as for room create, in the room's own time zone. 10:00 alone is on
 the room's day for --from; for --until it is the next one, after now where the
 room is open already. --duration counts from when the room opens.
+
+--from alone keeps the end: to move a room, give --duration or --until with it.
 `;
 
 export function addRoom(program: Command): void {
@@ -64,11 +66,13 @@ function addCreate(room: Command): void {
       `${times}
 Without --from it opens now, without --until and --duration it is open for 24
 hours. Without --applicant there is one applicant's link for whoever has it.
+Without --name a terminal asks for it, and for what else was not given.
 
 The columns of --from-csv are named like the options (name, from, until,
 duration, time-zone, applicant, interviewer-seats, note, ...); several
 applicants are parted by ; and the options given beside it hold for every line
-that does not say otherwise.
+that does not say otherwise. Lines that cannot be are wrong usage (exit code 2),
+as they were on the command line; a name that another room has is not (1).
 ${examples([
   'room create --name 9110-1-to',
   'room create --name a-2 --from "2030-04-01 10:00" --until 11:30',
@@ -124,6 +128,7 @@ function addUpdate(room: Command): void {
       'after',
       `${updateTimes}${examples([
         'room update 9110-1-to --until 12:00',
+        'room update 9110-1-to --from 10:30 --duration 60m',
         'room update 9110-1-to --applicant-seats 3 --camera off',
       ])}`,
     )
@@ -161,7 +166,10 @@ function addEnd(room: Command): void {
 function addApplicant(room: Command): void {
   ofRoom(room, 'applicant', 'make one more link, for one applicant')
     .argument('<name>', "the applicant's name")
-    .addHelpText('after', examples(['room applicant 9110-1-to 佐藤花子']))
+    .addHelpText(
+      'after',
+      `\nWhere each applicant has a link and a seat of their own, a seat comes with it.\n${examples(['room applicant 9110-1-to 佐藤花子'])}`,
+    )
     .action(async (name: string, applicant: string, options: CommonOptions) =>
       (await import('../commands/room-links.ts')).roomApplicant(name, applicant, options),
     );

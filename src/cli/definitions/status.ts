@@ -8,7 +8,7 @@ export function addStatus(program: Command): void {
     .description('print the servers, the rooms that are live, and who waits, asks or has line trouble')
     .addHelpText(
       'after',
-      `\nExit code 1 when no server runs, or none answers.\n${examples(['status', 'status --json'])}`,
+      `\nExit code 1 when no server runs, or none answers. With --json those that do not\nanswer are in unreachable.\n${examples(['status', 'status --json'])}`,
     )
     .action(async (options: CommonOptions) => (await import('../commands/status.ts')).status(options));
   common(program.command('top'))

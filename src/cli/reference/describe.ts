@@ -65,20 +65,17 @@ export function allCommands(command: CommandInfo): CommandInfo[] {
   return [command, ...command.commands.flatMap(allCommands)];
 }
 
-/** The flags that every command which does something has: they are told once. */
+/** The commands that tell of the command line itself: they read no configuration, and have no common options. */
+export const standalone = ['completion', 'man'];
+
+/** The options that every command has which does something, but for the standalone ones: they are told once. */
 export function commonOptions(program: CommandInfo): OptionInfo[] {
-  const leaves = allCommands(program).filter(({ commands }) => commands.length === 0);
-  const counts = new Map<string, number>();
-  for (const { flags } of leaves.flatMap(({ options }) => options)) {
-    counts.set(flags, (counts.get(flags) ?? 0) + 1);
-  }
-  const options = leaves.flatMap((leaf) => leaf.options);
-  // A few commands (completion, man) have no configuration to read.
-  const isCommon = (flags: string) => (counts.get(flags) ?? 0) > leaves.length / 2;
-  const common = new Map(
-    options.filter(({ flags }) => isCommon(flags)).map((option) => [option.flags, option]),
+  const leaves = allCommands(program).filter(
+    ({ path, commands }) => commands.length === 0 && !standalone.includes(path.join(' ')),
   );
-  return [...common.values()];
+  const [first, ...others] = leaves;
+  const has = (leaf: CommandInfo, flags: string) => leaf.options.some((option) => option.flags === flags);
+  return (first?.options ?? []).filter(({ flags }) => others.every((leaf) => has(leaf, flags)));
 }
 
 /** The choices that the flags do not say already, as <on|off> does. */

@@ -1,4 +1,11 @@
-import { allCommands, type CommandInfo, commonOptions, type OptionInfo, untoldChoices } from './describe.ts';
+import {
+  allCommands,
+  type CommandInfo,
+  commonOptions,
+  type OptionInfo,
+  standalone,
+  untoldChoices,
+} from './describe.ts';
 
 /** The man page, in roff (man(7)): `man -l` shows it. */
 export function manPage(program: CommandInfo, version: string): string {
@@ -15,7 +22,11 @@ export function manPage(program: CommandInfo, version: string): string {
     ...['.SH DESCRIPTION', paragraph(program.description), paragraph(listed)],
     '.SH COMMANDS',
     ...commands.flatMap((command) => commandPart(command, own(command))),
-    ...['.SH COMMON OPTIONS', ...common.flatMap(optionPart)],
+    ...[
+      '.SH COMMON OPTIONS',
+      paragraph(`Of all commands but ${standalone.join(' and ')}:`),
+      ...common.flatMap(optionPart),
+    ],
     ...['.SH EXIT STATUS', ...terms(exitCodes)],
     ...['.SH ENVIRONMENT', ...terms(environment)],
     ...['.SH FILES', ...terms(files)],
@@ -25,12 +36,15 @@ export function manPage(program: CommandInfo, version: string): string {
     .concat('\n');
 }
 
-const listed =
-  'Every command says with --help what it takes, and with --json it writes for programs. Wrong usage and what cannot be done are one line on standard error.';
+const listed = `Every command says with --help what it takes, and with --json it writes for programs (but for ${standalone.join(' and ')}). Wrong usage and what cannot be done are one line on standard error.`;
 const exitCodes: [string, string][] = [
   ['0', 'It is done.'],
-  ['1', 'It could not be done; the line on standard error says why, and what to do.'],
-  ['2', 'Wrong usage: an option, an argument or a value that cannot be.'],
+  [
+    '1',
+    'It could not be done; the line on standard error says why, and what to do. Or a room was changed, and a server that does not answer could not be told: a note names it.',
+  ],
+  ['2', 'Wrong usage: an option, an argument or a value that cannot be, also in a line of --from-csv.'],
+  ['130, 143, 129', 'It was stopped by Ctrl+C, SIGTERM or SIGHUP; what was begun is not there.'],
 ];
 const environment: [string, string][] = [
   ['WEBINTERVIEW_CONFIG', 'The configuration file; --config goes before it.'],

@@ -1,4 +1,11 @@
-import { allCommands, type CommandInfo, commonOptions, type OptionInfo, untoldChoices } from './describe.ts';
+import {
+  allCommands,
+  type CommandInfo,
+  commonOptions,
+  type OptionInfo,
+  standalone,
+  untoldChoices,
+} from './describe.ts';
 
 /** The reference as a page of docs/. */
 export function markdownReference(program: CommandInfo): string {
@@ -9,12 +16,13 @@ export function markdownReference(program: CommandInfo): string {
     '# The command line',
     '<!-- Made by `npm run reference` from what src/cli/program.ts defines: do not edit it here. -->',
     program.description,
-    'Exit codes: 0 done, 1 it could not be done, 2 wrong usage. What went wrong is one line on standard error.\nThe same as a man page: `webinterview man | man -l -`. For Tab in your shell: [completion](#completion).',
+    'Exit codes: 0 done, 1 it could not be done, 2 wrong usage, 130 and 143 stopped by Ctrl+C and by SIGTERM. What went wrong is\none line on standard error. What changes a room is stored also when a server that runs does not answer: a note names it, and\nthe exit code is 1, as people who are in the room there were not told.\n\nThe same as a man page: `webinterview man | man -l -`. For Tab in your shell: [completion](#completion).',
     table(
       ['Command', 'What it does'],
       leaves.map(({ path, description }) => [`[${path.join(' ')}](#${path.join('-')})`, description]),
     ),
     '## Options of every command',
+    `${standalone.map(code).join(' and ')} take \`--help\` alone: they read no configuration, and what they write is for programs.`,
     optionTable(common),
     ...leaves.flatMap((command) => commandPart(command, common)),
   ];

@@ -1,24 +1,16 @@
 /** @jsxImportSource react */
 import { Box, render, Text, useApp, useInput, useWindowSize } from 'ink';
 import { useEffect, useState } from 'react';
-import type { LiveRoomStatus, ServerStatus } from '../../protocol/status.ts';
-import {
-  byUrgency,
-  personCells,
-  personColumns,
-  roomCells,
-  roomColumns,
-  serverText,
-  workerText,
-} from '../live.ts';
-import { cut, tableLines } from '../table.ts';
+import type { LiveRoomStatus } from '../../protocol/status.ts';
+import { byUrgency } from '../live.ts';
 import { accent, alarm } from './theme.ts';
+import { type Line, type Seen, topLines } from './topLines.ts';
 
 const REFRESH_MS = 1000;
 
 export type TopActions = {
   /** The servers as they are now, and the addresses of those that do not answer. */
-  look: () => Promise<{ servers: ServerStatus[]; silent: string[] }>;
+  look: () => Promise<Omit<Seen, 'now'>>;
   /** Ends the call in the room. */
   end: (room: LiveRoomStatus) => Promise<void>;
 };
@@ -28,66 +20,107 @@ export async function showTop(actions: TopActions): Promise<void> {
   await render(<Top {...actions} />, { alternateScreen: true, interactive: true }).waitUntilExit();
 }
 
-type View = { servers: ServerStatus[]; silent: string[]; now: number };
-
 function Top({ look, end }: TopActions) {
   const { exit } = useApp();
   const { columns, rows } = useWindowSize();
-  const [view, setView] = useState<View | null>(null);
-  const [error, setError] = useState('');
+  const [seen, setSeen] = useState<Seen | null>(null);
+  const [lookError, setLookError] = useState('');
+  // Why what a key asked for was not done: to be read until the next key.
+  const [keyError, setKeyError] = useState('');
   const [chosenId, setChosenId] = useState<string | null>(null);
-  const [asking, setAsking] = useState(false);
-  const rooms = byUrgency(view?.servers ?? []);
+  const [passed, setPassed] = useState(0);
+  // The room that is asked about, whichever is chosen or first by then.
+  const [asked, setAsked] = useState<LiveRoomStatus | null>(null);
+  const rooms = byUrgency(seen?.servers ?? []);
   const chosen = rooms.find(({ id }) => id === chosenId) ?? rooms[0];
+  const errors = [keyError, lookError].filter(Boolean);
+  const keys = keysLine(asked);
+  const shown = seen && topLines(seen, { rows, columns, rooms, chosen, passed, errors, keys });
 
-  useEffect(() => watch(look, setView, setError), [look]);
-  useInput((input, key) => {
-    const move = (by: number) => {
-      const at = chosen ? rooms.indexOf(chosen) + by : 0;
-      setChosenId(rooms[Math.min(Math.max(at, 0), rooms.length - 1)]?.id ?? null);
-      setAsking(false);
+  useEffect(() => {
+    const onSeen = (found: Seen) => {
+      setSeen(found);
+      setAsked((room) => (room && isThere(room, found) ? room : null));
     };
-    if (asking && input === 'y' && chosen) end(chosen).catch((cause: Error) => setError(cause.message));
-    if (asking) return setAsking(false);
+    return watch(look, onSeen, setLookError);
+  }, [look]);
+  useInput((input, key) => {
+    setKeyError('');
+    // Keys may come faster than the screen is drawn: each counts from where the one before has led.
+    const move = (by: number) => {
+      setChosenId((id) => {
+        const at =
+          Math.max(
+            0,
+            rooms.findIndex((room) => room.id === id),
+          ) + by;
+        return rooms[Math.min(Math.max(at, 0), rooms.length - 1)]?.id ?? null;
+      });
+      setPassed(0);
+    };
+    const scroll = (pages: number) => {
+      if (!shown || !chosen) return;
+      const most = chosen.people.length - shown.fitting;
+      setPassed((passed) => Math.min(Math.max(passed + pages * shown.fitting, 0), most));
+    };
+    if (asked && input === 'y') end(asked).catch((cause: Error) => setKeyError(cause.message));
+    if (asked) return setAsked(null);
     if (input === 'q' || key.escape) exit();
     else if (key.upArrow || input === 'k') move(-1);
     else if (key.downArrow || input === 'j') move(1);
-    else if (input === 'e' && chosen) setAsking(true);
+    else if (key.pageUp || input === 'b') scroll(-1);
+    else if (key.pageDown || input === ' ') scroll(1);
+    else if (input === 'e' && chosen) {
+      setChosenId(chosen.id);
+      setAsked(chosen);
+    }
   });
 
-  if (!view) return <Text>{error || 'Asking the servers ...'}</Text>;
-  const keys =
-    asking && chosen
-      ? `End the call in ${chosen.name} for everyone? y / n`
-      : 'up/down room   e end its call   q quit';
+  if (!shown) return <Text>{lookError || 'Asking the servers ...'}</Text>;
   return (
-    <Box flexDirection="column" height={rows} width={columns}>
-      <Servers {...view} width={columns} />
-      <Rooms rooms={rooms} chosen={chosen} now={view.now} width={columns} height={Math.floor(rows / 2) - 4} />
-      <Box marginTop={1} flexGrow={1} flexDirection="column" overflow="hidden">
-        {chosen && <People room={chosen} now={view.now} width={columns} />}
-      </Box>
-      {error !== '' && <Text color={alarm}>{cut(error, columns)}</Text>}
-      <Text color={asking ? alarm : accent} bold={asking}>
-        {cut(keys, columns)}
+    <Box flexDirection="column" width={columns}>
+      {shown.lines.map((line, row) => (
+        <Row key={row} {...line} />
+      ))}
+    </Box>
+  );
+}
+
+/** Of one row, whatever is in it: ink would make a line without text none, and shrink what is too much. */
+function Row({ text, tone, bold, inverse }: Line) {
+  const color = tone && { accent, alarm }[tone];
+  return (
+    <Box height={1} flexShrink={0}>
+      <Text wrap="truncate-end" color={color} bold={bold} inverse={inverse}>
+        {text}
       </Text>
     </Box>
   );
 }
 
-/** Looks again and again, each time a second after the answer. */
-function watch(look: TopActions['look'], onView: (view: View) => void, onError: (text: string) => void) {
+const isThere = ({ id }: LiveRoomStatus, { servers }: Seen) =>
+  servers.some(({ rooms }) => rooms.some((room) => room.id === id));
+
+function keysLine(toEnd: LiveRoomStatus | null): Line {
+  if (toEnd) return { text: `End the call in ${toEnd.name} for everyone? y / n`, tone: 'alarm', bold: true };
+  return { text: 'up/down room   PgUp/PgDn people   e end its call   q quit', tone: 'accent' };
+}
+
+/** Looks each second, or as soon as there is an answer where that takes longer. */
+function watch(look: TopActions['look'], onSeen: (seen: Seen) => void, onError: (text: string) => void) {
   let timer: NodeJS.Timeout | undefined;
   let stopped = false;
   const again = async () => {
+    const begun = performance.now();
     try {
-      const seen = await look();
-      onView({ ...seen, now: Date.now() });
+      const found = await look();
+      onSeen({ ...found, now: Date.now() });
       onError('');
     } catch (error) {
       onError((error as Error).message);
     }
-    if (!stopped) timer = setTimeout(again, REFRESH_MS);
+    const rest = Math.max(0, REFRESH_MS - (performance.now() - begun));
+    if (!stopped) timer = setTimeout(again, rest);
   };
   void again();
   return () => {
@@ -95,78 +128,3 @@ function watch(look: TopActions['look'], onView: (view: View) => void, onError: 
     clearTimeout(timer);
   };
 }
-
-function Servers({ servers, silent, now, width }: View & { width: number }) {
-  return (
-    <Box flexDirection="column" marginBottom={1}>
-      {servers.map((server) => (
-        <Box key={server.id} flexDirection="column">
-          <Text bold>{cut(serverText(server, now), width)}</Text>
-          {server.workers.map((worker) => (
-            <Text key={worker.pid}>{cut(`  ${workerText(worker)}`, width)}</Text>
-          ))}
-        </Box>
-      ))}
-      {servers.length === 0 && <Text color={alarm}>No server runs on this database.</Text>}
-      {silent.map((url) => (
-        <Text key={url} color={alarm}>{`The server at ${url} does not answer.`}</Text>
-      ))}
-    </Box>
-  );
-}
-
-type RoomsProps = {
-  rooms: LiveRoomStatus[];
-  chosen: LiveRoomStatus | undefined;
-  now: number;
-  width: number;
-  height: number;
-};
-
-/** As many as fit, the chosen one among them. */
-function Rooms({ rooms, chosen, now, width, height }: RoomsProps) {
-  if (rooms.length === 0) return <Text>Nobody is in a room now.</Text>;
-  const shown = Math.max(3, height);
-  const at = chosen ? rooms.indexOf(chosen) : 0;
-  const first = Math.min(Math.max(0, at - shown + 1), Math.max(0, rooms.length - shown));
-  const part = rooms.slice(first, first + shown);
-  const [heading, ...lines] = tableLines(
-    roomColumns,
-    part.map((room) => roomCells(room, now)),
-    width - 2,
-  );
-  const more = rooms.length - part.length;
-  return (
-    <Box flexDirection="column">
-      <Text color={accent}>{`  ${heading}`}</Text>
-      {part.map((room, i) => (
-        <Text key={room.id} inverse={room === chosen} color={needsCare(room) ? alarm : undefined}>
-          {`${room === chosen ? '> ' : '  '}${lines[i]}`}
-        </Text>
-      ))}
-      {more > 0 && <Text>{`  ${more} more`}</Text>}
-    </Box>
-  );
-}
-
-function People({ room, now, width }: { room: LiveRoomStatus; now: number; width: number }) {
-  const [heading, ...lines] = tableLines(
-    personColumns,
-    room.people.map((person) => personCells(person, now)),
-    width - 4,
-  );
-  return (
-    <>
-      <Text bold>{cut(room.name, width)}</Text>
-      <Text color={accent}>{`    ${heading}`}</Text>
-      {room.people.map((person, i) => (
-        <Text key={person.peerId} color={person.line === 'ok' ? undefined : alarm}>
-          {`    ${lines[i]}`}
-        </Text>
-      ))}
-    </>
-  );
-}
-
-const needsCare = ({ people }: LiveRoomStatus) =>
-  people.some(({ line, state }) => line !== 'ok' || state === 'requesting');

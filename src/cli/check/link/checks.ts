@@ -10,11 +10,10 @@ import { dns, page, reasonOf, tcp, tls } from './way.ts';
 /** In the order in which they must run: each knows what those before have seen. */
 export function linkChecks(target: Target): Check[] {
   const seen: Seen = { visit: null, why: 'the room was not reached', ways: [] };
-  const isUsual = target.url.protocol === 'https:' && !target.url.port;
-  const ports = isUsual ? [443, 80] : [target.port];
+  const ports = [...new Set([target.port, 443, 80])];
   return [
     { id: 'dns', label: 'DNS', run: () => dns(target) },
-    ...ports.map((port) => ({ id: `tcp${port}`, label: `TCP ${port}`, run: () => tcp(target, port) })),
+    ...ports.map((port) => ({ id: `tcp${port}`, label: `TCP ${port}`, run: () => portOf(target, port) })),
     { id: 'tls', label: 'TLS', run: () => tls(target) },
     { id: 'page', label: 'Page', run: () => page(target) },
     { id: 'websocket', label: 'WebSocket', run: () => websocket(target, seen) },
@@ -24,6 +23,12 @@ export function linkChecks(target: Target): Check[] {
     { id: 'media', label: 'Media', run: async () => ways(seen) },
     { id: 'speed', label: 'Speed', run: () => speed(target) },
   ];
+}
+
+/** The link's own port; and port 80 beside 443, as that is where an address without https:// leads at first. */
+async function portOf(target: Target, port: number): Promise<Outcome> {
+  const isAsked = port === target.port || (port === 80 && target.port === 443);
+  return isAsked ? tcp(target, port) : skipped(`not looked at: the link leads to port ${target.port} alone`);
 }
 
 async function websocket(target: Target, seen: Seen): Promise<Outcome> {

@@ -3,6 +3,7 @@ import https from 'node:https';
 import { WebSocket } from 'ws';
 import type { IceServer, JoinResult, ServerFrame, TransportInfo } from '../../../protocol/messages.ts';
 import { subprotocol, tokenSubprotocol } from '../../../protocol/version.ts';
+import { isLoopback } from '../../../server/loopback.ts';
 import { type Reached, reach } from './media.ts';
 import type { Target } from './target.ts';
 
@@ -40,7 +41,7 @@ export async function visit({ server, token, host }: Target): Promise<Visit> {
     const join = (await asked(socket, 0, 'join', { keepMedia: false })) as JoinResult;
     await asked(socket, 1, 'openMedia', { rtpCapabilities: join.rtpCapabilities });
     const transport = (await asked(socket, 2, 'createTransport', { direction: 'send' })) as TransportInfo;
-    const isLocal = ['localhost', '127.0.0.1', '::1'].includes(host);
+    const isLocal = isLoopback(host);
     const reached = Promise.all([reach(transport, 'udp', isLocal), reach(transport, 'tcp', isLocal)])
       .then(([udp, tcp]) => ({ udp, tcp }))
       .finally(leave);

@@ -69,6 +69,11 @@ export async function page({ server }: Target): Promise<Outcome> {
     const { status } = (await answer.json().catch(() => ({}))) as { status?: unknown };
     if (answer.ok && status === 'ok')
       return ok(`the server answers in ${Math.round(performance.now() - started)} ms`);
+    if (answer.ok && status === 'full')
+      return warning(
+        'the server answers, and is full: calls that run go on, and no other can begin now',
+        'Try again when a call has ended; where it comes again, tell who runs the server.',
+      );
     if (typeof status === 'string')
       return ng(
         `the server says: ${status}`,
