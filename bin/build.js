@@ -2,6 +2,8 @@
 import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
+import { licences } from './build/licences.js';
+import { writeSbom } from './build/sbom.js';
 import { packageRoot } from './package-root.js';
 
 const dist = join(packageRoot, 'dist');
@@ -37,14 +39,15 @@ async function buildAll(names) {
   // Built beside the old one and exchanged when it is whole: a failure leaves what there was.
   const draft = await mkdtemp(join(dist, '.draft-'));
   try {
-    const notices = await Promise.all(
+    const packages = await Promise.all(
       names.map(async (name) => (await import(targets[name].module)).build(join(draft, name))),
     );
     for (const [i, name] of names.entries()) {
-      await writeFile(join(draft, name, 'LICENSES.txt'), notices[i]);
+      await writeFile(join(draft, name, 'LICENSES.txt'), await licences(packages[i]));
       await rm(join(dist, name), { recursive: true, force: true });
       await rename(join(draft, name), join(dist, name));
     }
+    await writeSbom(dist, Object.fromEntries(names.map((name, i) => [name, packages[i]])));
   } finally {
     await rm(draft, { recursive: true, force: true });
   }

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { build as bundle } from 'esbuild';
 import { packageRoot } from '../package-root.js';
-import { licences } from './licences.js';
+import { packagesIn } from './licences.js';
 
 /** TypeORM asks for the drivers of every database it knows; those that are not there are never asked for. */
 const absentDrivers = `
@@ -17,7 +17,7 @@ const require = __createRequire(import.meta.url), __filename = import.meta.filen
 
 /**
  * Bundles the command line and the server: one file is read where node_modules has thousands, so it starts faster.
- * @returns the licences of what went in
+ * @returns the packages that went in
  */
 export async function build(outdir) {
   const { metafile } = await bundle({
@@ -39,5 +39,5 @@ export async function build(outdir) {
     banner: { js: commonJs },
     logLevel: 'warning',
   });
-  return licences(metafile);
+  return packagesIn(metafile);
 }

@@ -7,13 +7,20 @@ const texts = join(import.meta.dirname, 'licences');
 const within = { '@sapphi-red/web-noise-suppressor': ['rnnoise.txt', 'Apache-2.0.txt'] };
 
 /**
- * What the licences of bundled packages ask for: their own texts, kept with the copies.
+ * The paths of the packages that are in a bundle, e.g. node_modules/koa.
  * @param metafile esbuild's; what contributed no byte to an output is left out
  */
-export async function licences({ outputs }) {
+export function packagesIn({ outputs }) {
   const files = Object.values(outputs).flatMap(({ inputs }) => Object.keys(inputs));
-  const folders = files.map((file) => /^.*node_modules\/(@[^/]+\/)?[^/]+/.exec(file)?.[0]).filter(Boolean);
-  const notices = await Promise.all([...new Set(folders)].sort().map(notice));
+  const folders = files
+    .map((file) => /node_modules\/(.*node_modules\/)?(@[^/]+\/)?[^/]+/.exec(file)?.[0])
+    .filter(Boolean);
+  return [...new Set(folders)].sort();
+}
+
+/** What the licences of bundled packages ask for: their own texts, kept with the copies. */
+export async function licences(packages) {
+  const notices = await Promise.all(packages.map(notice));
   return `This bundle contains the following packages.\n\n${notices.join('\n\n')}`;
 }
 

@@ -14,6 +14,7 @@ const runtimeFiles = ['litert_wasm_internal', 'litert_wasm_compat_internal'];
 const copied = {
   model: join(modules, '@mediapipe', 'selfie_segmentation', 'selfie_segmentation_landscape.tflite'),
   rnnoise: join(noiseSuppressor, 'rnnoise_simd.wasm'),
+  'noise-frame': join(packageRoot, 'src', 'web', 'media', 'noise-frame.html'),
   ...Object.fromEntries(
     ['office', 'plants', 'wall'].map((name) => [name, join(background, 'pictures', `${name}.svg`)]),
   ),
@@ -36,7 +37,7 @@ export async function mediaAssets(outdir, target) {
     legalComments: 'none',
     metafile: true,
     logLevel: 'warning',
-    loader: { '.tflite': 'copy', '.wasm': 'copy', '.svg': 'copy' },
+    loader: { '.tflite': 'copy', '.wasm': 'copy', '.svg': 'copy', '.html': 'copy' },
   };
   const [runtime, ...results] = await Promise.all([
     copyRuntime(options.outdir),

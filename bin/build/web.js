@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path';
 import { build as bundle } from 'esbuild';
 import { packageRoot } from '../package-root.js';
 import { compressAll } from './compress.js';
-import { licences } from './licences.js';
+import { packagesIn } from './licences.js';
 import { mediaAssets } from './media-assets.js';
 
 const src = join(packageRoot, 'src', 'web');
@@ -35,7 +35,7 @@ const withoutUnusedParts = {
 
 /**
  * Bundles the page: hashed names that can be cached for good, a compressed copy beside each file.
- * @returns the licences of what went in
+ * @returns the packages that went in
  */
 export async function build(outdir) {
   const { define, outputs } = await mediaAssets(outdir, browsers);
@@ -68,7 +68,7 @@ export async function build(outdir) {
   refuseStrangers(metafile);
   await writePage(metafile, outdir);
   await compressAll(outdir);
-  return licences({ outputs: { ...metafile.outputs, ...outputs } });
+  return packagesIn({ outputs: { ...metafile.outputs, ...outputs } });
 }
 
 /** Types cost nothing; the code of the schemas or of the server would be downloaded by every applicant. */

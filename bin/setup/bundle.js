@@ -6,7 +6,14 @@ import { step } from './progress.js';
 import { run } from './run.js';
 
 const stamp = join(packageRoot, 'dist', '.webinterview-setup');
-const sources = ['src', 'bin/build.js', 'bin/build', 'package-lock.json', 'tsconfig.json'];
+const sources = [
+  'src',
+  'bin/build.js',
+  'bin/build',
+  'bin/supply-chain',
+  'package-lock.json',
+  'tsconfig.json',
+];
 
 /** The program and the page as they are run, bundled anew when a source has changed. */
 export async function needBundle(node) {
