@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { ExecutionContext } from 'ava';
 import { startApp } from '../helpers/app.ts';
 import { type Person, person } from '../helpers/interview.ts';
+import { takePorts } from '../helpers/ports.ts';
 import type { Figure } from './figures.ts';
 import { cpuMs, family, nameOf } from './processes.ts';
 
@@ -10,7 +11,7 @@ const CALL_MS = 20_000;
 
 /** 「許可する」 to the first frame of the other's picture on both sides, and whose CPU the call then takes. */
 export async function call(t: ExecutionContext): Promise<Figure[]> {
-  const app = await startApp(t, { ports: { portMin: 44_020, portMax: 44_039 } });
+  const app = await startApp(t, { ports: takePorts(20) });
   const { interviewerUrl, applicantUrl } = await app.createRoom('call');
   const interviewer = await person(t, 'interviewer', { colour: [40, 160, 80], hertz: 440 });
   const applicant = await person(t, 'applicant', { colour: [150, 60, 190], hertz: 660 });

@@ -2,13 +2,14 @@ import type { ExecutionContext } from 'ava';
 import type { CDPSession } from 'playwright-core';
 import { startApp } from '../helpers/app.ts';
 import { person } from '../helpers/interview.ts';
+import { takePorts } from '../helpers/ports.ts';
 import type { Figure } from './figures.ts';
 
 type Transfer = { bytes: number; isScript: boolean };
 
 /** What a browser that was never here fetches until its waiting room stands ready to ask. */
 export async function firstLoad(t: ExecutionContext): Promise<Figure[]> {
-  const app = await startApp(t, { ports: { portMin: 44_000, portMax: 44_019 } });
+  const app = await startApp(t, { ports: takePorts(20) });
   const { applicantUrl } = await app.createRoom('first-load');
   const applicant = await person(t, 'applicant', { colour: [150, 60, 190], hertz: 660 });
   const client = await applicant.context.newCDPSession(applicant.page);

@@ -7,6 +7,7 @@ import { type Colour, fakeDevices, waitForFrames } from '../helpers/fake-media.t
 import { person } from '../helpers/interview.ts';
 import type { MediaPage } from '../helpers/media-page.ts';
 import { startMediaServer } from '../helpers/media-server.ts';
+import { takePorts } from '../helpers/ports.ts';
 import { inContext } from './context.ts';
 import type { Figure } from './figures.ts';
 import { cpuMs, family, nameOf } from './processes.ts';
@@ -34,7 +35,7 @@ export async function pageCpu(): Promise<Figure[]> {
 }
 
 async function ourCall(t: ExecutionContext): Promise<number> {
-  const app = await startApp(t, { ports: { portMin: 44_040, portMax: 44_059 } });
+  const app = await startApp(t, { ports: takePorts(20) });
   const { interviewerUrl, applicantUrl } = await app.createRoom('page-cpu');
   const interviewer = await person(t, 'interviewer', green);
   const applicant = await person(t, 'applicant', violet);
@@ -52,7 +53,7 @@ async function ourCall(t: ExecutionContext): Promise<number> {
 async function bareCall(t: ExecutionContext): Promise<number> {
   const server = await startMediaServer(t);
   const open = async (role: 'interviewer' | 'applicant', media: typeof green) => {
-    const devices = await fakeDevices(t, media);
+    const devices = await fakeDevices(media);
     const { context } = await launchBrowser(t, {
       ...devices,
       context: { viewport: { width: 1280, height: 800 } },

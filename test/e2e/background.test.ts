@@ -4,7 +4,9 @@ import type { BrowserContextOptions, Page } from 'playwright-core';
 import { launchBrowser, openPage } from '../helpers/browser.ts';
 import { type EffectsPage, personOnCamera, pixels, startEffectsPage } from '../helpers/effects.ts';
 import { isNear, waitForFrames } from '../helpers/fake-media.ts';
-import { slowDown } from '../helpers/slow-down.ts';
+import { shareBrowsers } from '../helpers/shared-browsers.ts';
+
+shareBrowsers(test);
 
 type Point = [x: number, y: number];
 type OpenOptions = { context?: BrowserContextOptions; expected?: RegExp; before?: () => void };
@@ -195,16 +197,6 @@ for (const [what, pattern] of Object.entries({
     t.is(await page.evaluate(() => state.camera?.readyState), 'live');
   });
 }
-
-test.serial('a machine that is too slow is told so, once', async (t) => {
-  const page = await open(t);
-  await show(page, green);
-  t.is(await page.evaluate(() => state.slow), 0);
-  const undo = await slowDown(t, page);
-  await page.waitForFunction(() => state.slow > 0, null, { timeout: 90_000 });
-  undo();
-  t.is(await page.evaluate(() => state.slow), 1);
-});
 
 async function open(t: ExecutionContext, { context: settings, expected, before }: OpenOptions = {}) {
   const camera = await personOnCamera(t);

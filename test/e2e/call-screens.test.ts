@@ -1,7 +1,7 @@
 /** The call's screens, panels and dialogs: to be looked at in test/screenshots, and checked for what can be. */
 import { randomUUID } from 'node:crypto';
 import test from 'ava';
-import { join } from '../helpers/client.ts';
+import { enterCall, join } from '../helpers/client.ts';
 import {
   enterWorld,
   type LanguageName,
@@ -10,6 +10,9 @@ import {
   untilPictures,
   type World,
 } from '../helpers/screens.ts';
+import { shareBrowsers } from '../helpers/shared-browsers.ts';
+
+shareBrowsers(test);
 
 /** A square of 16 pixels, in one blue. */
 const picture = Buffer.from(
@@ -61,6 +64,20 @@ for (const language of Object.keys(languages) as LanguageName[]) {
     await opens(words.device.settings, 'device-settings');
     await opens(words.device.background, 'background');
     await opens(words.help, 'help');
+  });
+
+  test.serial(`${language}: the interviewer has lost the line`, async (t) => {
+    const { server, open, look } = await enterWorld(t, language);
+    const { tokens } = await server.room();
+    const { client } = await enterCall(t, server, tokens.interviewer);
+    const page = await open(tokens.applicant);
+    await page.getByLabel(words.waiting.name).fill('佐藤花子');
+    await press(page, words.waiting.request);
+    await client.request('admit', { peerId: (await client.next('peerUpdated')).peer.id });
+    await page.getByRole('button', { name: bar.leave, exact: true }).waitFor();
+    client.socket.terminate();
+    await page.getByText(words.call.hostAway.lost).waitFor();
+    await look(page, 'call-interviewer-lost');
   });
 
   test.serial(`${language}: the call's panels, menus and dialogs`, async (t) => {

@@ -7,6 +7,9 @@ import { relayPorts, startCoturn } from '../helpers/coturn.ts';
 import { refuseAllButRelay, refuseUdp } from '../helpers/firewall.ts';
 import { takePorts } from '../helpers/ports.ts';
 import { startServer } from '../helpers/server.ts';
+import { shareBrowsers } from '../helpers/shared-browsers.ts';
+
+shareBrowsers(test);
 
 const ports = takePorts(20);
 const { items, states } = ja.check;

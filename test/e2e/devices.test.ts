@@ -99,18 +99,22 @@ test.serial('stopped, no device is held, and opening works again', async (t) => 
 });
 
 test.serial('the level follows the voice, and ends at nothing', async (t) => {
-  const page = await start(t, await fakeDevices(t, { colour: [0, 0, 0], hertz: 440 }));
+  const page = await start(t, await fakeDevices({ colour: [0, 0, 0], hertz: 440 }));
   await open(page);
   const last = await page.evaluate(async () => {
     const track = mediaPage.devices.microphone.value;
     if (!track) throw new Error('no microphone');
     const levels: number[] = [];
     const stop = mediaPage.watchLevel(track, (level) => levels.push(level));
-    const until = async (reached: (level: number) => boolean) => {
-      while (!reached(levels.at(-1) ?? 0.5)) await new Promise((resolve) => setTimeout(resolve, 20));
+    const until = async (what: string, reached: (level: number) => boolean) => {
+      for (const end = performance.now() + 30_000; !reached(levels.at(-1) ?? 0.5); ) {
+        if (performance.now() > end)
+          throw new Error(`not within 30 s: ${what} (last: ${levels.slice(-5).join()})`);
+        await new Promise((resolve) => setTimeout(resolve, 20));
+      }
     };
-    await until((level) => level > 0.6);
-    await until((level) => level < 0.2);
+    await until('a level as of a voice', (level) => level > 0.6);
+    await until('a level as of silence', (level) => level < 0.2);
     stop();
     return levels.at(-1);
   });

@@ -1,37 +1,14 @@
 /** What goes wrong in a call: a bad line, a device that goes, a tab that sleeps, a browser that lacks something, a phone. */
 import test from 'ava';
 import { devices } from 'playwright-core';
-import type { ServerStatus } from '../../src/protocol/status.ts';
-import { ja } from '../../src/web/i18n/ja.ts';
-import { cli } from '../helpers/cli.ts';
-import { cutLine, losePackets } from '../helpers/firewall.ts';
 import type { Person } from '../helpers/interview.ts';
 import { green, meet, violet } from '../helpers/meeting.ts';
-import { takePorts } from '../helpers/ports.ts';
+import { shareBrowsers } from '../helpers/shared-browsers.ts';
 import { becomes } from '../helpers/until.ts';
 
-const says = ({ page }: Person, text: string | RegExp) => page.getByText(text).first().waitFor();
-const ports = takePorts(60);
-const settings = { 'media.portMin': ports.portMin, 'media.portMax': ports.portMax };
+shareBrowsers(test);
 
-test.serial('on a bad line the page turns the camera off, says so, and offers the way back', async (t) => {
-  const { server, interviewer, applicant } = await meet(t, { settings });
-  await interviewer.sees(violet);
-  const lines = async () => {
-    const { stdout } = await cli(server.config, ['status', '--json']);
-    const [status] = (JSON.parse(stdout) as { servers: ServerStatus[] }).servers;
-    return status?.rooms.flatMap(({ people }) => people.map(({ line }) => line)) ?? [];
-  };
-  t.deepEqual(await lines(), ['ok', 'ok']);
-  const mend = losePackets(t, ports, 40);
-  while (!(await lines()).includes('bad')) await interviewer.page.waitForTimeout(200);
-  await says(applicant, /^通信が不安定なため、カメラをオフにしました/);
-  await becomes(t, () => applicant.button('カメラ').getAttribute('aria-pressed'), 'false');
-  await interviewer.page.getByRole('img', { name: 'カメラはオフです' }).first().waitFor();
-  mend();
-  await applicant.button('カメラをオンにする').click();
-  await interviewer.sees(violet);
-});
+const says = ({ page }: Person, text: string | RegExp) => page.getByText(text).first().waitFor();
 
 test.serial(
   'a microphone that is unplugged in the call: another is taken, and what was muted stays so',
@@ -71,39 +48,6 @@ test.serial(
     await interviewer.hears(660);
   },
 );
-
-test.serial('a tab that slept has what was said meanwhile, and the call goes on', async (t) => {
-  const { interviewer, applicant } = await meet(t, { settings: { 'call.graceSeconds': 60 } });
-  const cdp = await applicant.context.newCDPSession(applicant.page);
-  await cdp.send('Page.setWebLifecycleState', { state: 'frozen' });
-  await interviewer.writes('お戻りになったらお知らせください');
-  await interviewer.page.waitForTimeout(12_000);
-  await cdp.send('Page.setWebLifecycleState', { state: 'active' });
-  await applicant.page.getByRole('button', { name: /^チャット/ }).click();
-  await says(applicant, 'お戻りになったらお知らせください');
-  await Promise.all([applicant.sees(green), interviewer.sees(violet)]);
-  await applicant.writes('戻りました');
-  await says(interviewer, '戻りました');
-  t.pass();
-});
-
-test.serial('a tab that slept longer than its place is kept says so, in the waiting room', async (t) => {
-  const { server, interviewer, applicant } = await meet(t, { settings: { 'call.graceSeconds': 1 } });
-  const cdp = await applicant.context.newCDPSession(applicant.page);
-  await cdp.send('Page.setWebLifecycleState', { state: 'frozen' });
-  // The server misses two of its pings, 15 s apart, and then the place is kept for a second.
-  const mend = cutLine(t, server.port);
-  await applicant.page.waitForTimeout(45_000);
-  mend();
-  await cdp.send('Page.setWebLifecycleState', { state: 'active' });
-  await applicant.page.getByText(ja.waiting.lostPlace).waitFor({ timeout: 60_000 });
-  await applicant.button('参加をリクエストする').click();
-  await interviewer.page.getByText(ja.waiting.lostPlace).waitFor({ timeout: 60_000 });
-  await interviewer.button('接続').click();
-  await interviewer.button('許可する').click();
-  await Promise.all([applicant.sees(green), interviewer.sees(violet)]);
-  t.pass();
-});
 
 test.serial(
   'a browser without screens to share, loudspeakers to choose, WebGL and WebAssembly holds the call',

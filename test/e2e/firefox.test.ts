@@ -4,6 +4,7 @@ import { FIREFOX_HERTZ, firefoxPerson, ownAddress } from '../helpers/firefox.ts'
 import { type Person, person } from '../helpers/interview.ts';
 import { green } from '../helpers/meeting.ts';
 import { startServer } from '../helpers/server.ts';
+import { until } from '../helpers/until.ts';
 
 async function start(t: ExecutionContext) {
   const server = await startServer(t, { 'media.listenIps': [ownAddress(t)] });
@@ -15,13 +16,15 @@ async function start(t: ExecutionContext) {
 const says = ({ page }: Person, text: string) => page.getByText(text).first().waitFor();
 
 /** Every picture of the page moves. */
-const picturesMove = ({ page }: Person) =>
-  page.waitForFunction(async () => {
+async function picturesMove({ page }: Person): Promise<void> {
+  const doTheyMove = async () => {
     const times = () => [...document.querySelectorAll('video')].map(({ currentTime }) => currentTime);
     const before = times();
     await new Promise((resolve) => setTimeout(resolve, 500));
     return before.length >= 2 && times().every((time, i) => time > (before[i] ?? 0));
-  });
+  };
+  await until('every picture moves', () => page.evaluate(doTheyMove), { withinMs: 60_000 });
+}
 
 test.serial('the interviewer in Chromium, the applicant in Firefox', async (t) => {
   const { url } = await start(t);

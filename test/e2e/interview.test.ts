@@ -1,17 +1,21 @@
 /** The whole interview, as two people and an administrator have it: from a command to two links to two CSVs. */
-import test from 'ava';
-import { startApp } from '../helpers/app.ts';
-import { type Colour, protocolsInUse } from '../helpers/fake-media.ts';
-import { refuseUdp } from '../helpers/firewall.ts';
+import test, { type ExecutionContext } from 'ava';
+import type { ServerStatus } from '../../src/protocol/status.ts';
+import type { StayRecord } from '../../src/server/room/ports.ts';
+import { type App, startApp } from '../helpers/app.ts';
+import { type Colour, protocolsInUse, transportBytes } from '../helpers/fake-media.ts';
+import { type PortRange, refuseUdp } from '../helpers/firewall.ts';
 import { type Person, person } from '../helpers/interview.ts';
 import { type Mariadb, startMariadb } from '../helpers/mariadb.ts';
 import { takePorts } from '../helpers/ports.ts';
+import { until } from '../helpers/until.ts';
 
 const green: Colour = [40, 160, 80];
 const violet: Colour = [150, 60, 190];
 const markup = '<img src=x onerror=alert(1)><b>太字</b>';
 
-const ways = [
+type Protocol = 'udp' | 'tcp';
+const ways: { name: string; protocol: Protocol; ports: PortRange; onMariadb?: boolean }[] = [
   { name: 'over UDP', protocol: 'udp', ports: takePorts(20) },
   { name: 'with UDP refused', protocol: 'tcp', ports: takePorts(20) },
   { name: 'on MariaDB', protocol: 'udp', ports: takePorts(20), onMariadb: true },
@@ -42,12 +46,19 @@ for (const { name, protocol, ports, onMariadb } of ways) {
     t.deepEqual(await protocolsInUse(interviewer.page), [protocol]);
     await Promise.all([interviewer.shows('call'), applicant.shows('call')]);
 
+    await flows(t, app);
     await turnOffAndOn(interviewer, applicant);
     await chat(interviewer, applicant);
     await applicant.page.reload();
     await Promise.all([interviewer.sees(violet), applicant.sees(green)]);
+    // A picture of one colour is there after a kilobyte or two; the records are to have more of it to tell.
+    await until('20 kB have gone each way since the reload', async () => {
+      const { sent, received } = await transportBytes(applicant.page);
+      return Math.min(sent, received) >= 20_000;
+    });
 
     await leave(interviewer, applicant);
+    const stays = await recordedStays(app, room.name);
     const people = await interviewer.downloads('参加者リスト');
     t.regex(people, /^\uFEFFルーム名,主催者・参加者,企業名,名前,接続開始時間,接続終了時間\r\n/);
     t.regex(people, /9110-1-to,主催者,株式会社例,面接太郎,/);
@@ -58,6 +69,7 @@ for (const { name, protocol, ports, onMariadb } of ways) {
     t.true(messages.includes(`応募花子,${markup}`));
     t.is(await app.run('export', 'participants', room.name), people);
     t.is(await app.run('export', 'chat', room.name), messages);
+    assertMeasured(t, stays, protocol);
   });
 }
 
@@ -82,6 +94,8 @@ async function knock(interviewer: Person, applicant: Person): Promise<void> {
   await allow.waitFor();
   await applicant.shows('asking');
   await interviewer.shows('asked');
+  // At once it would be taken for the second half of a double press.
+  await applicant.page.waitForTimeout(1_100);
   await applicant.button('管理者の承認をお待ちください').click();
   await allow.waitFor({ state: 'hidden' });
   await ask.click();
@@ -89,6 +103,38 @@ async function knock(interviewer: Person, applicant: Person): Promise<void> {
   await ask.click();
   await allow.click();
   await applicant.button('退出').waitFor();
+}
+
+/** Who was there, once it is recorded that they have gone: a moment after they have, for which nobody waits. */
+async function recordedStays(app: App, room: string): Promise<StayRecord[]> {
+  const read = async () => {
+    const lines = (await app.run('export', 'participants', room, '--json')).trim().split('\n');
+    return lines.map((line) => JSON.parse(line) as StayRecord);
+  };
+  return until('both are recorded as gone', async () => {
+    const found = await read();
+    return found.length > 0 && found.every(({ leftAt }) => leftAt) ? found : null;
+  });
+}
+
+/** What support reads of the call: the way that the media went, and how much of it there was since the reload. */
+function assertMeasured(t: ExecutionContext, stays: StayRecord[], protocol: Protocol): void {
+  t.is(stays.length, 2);
+  for (const { media } of stays) {
+    t.is(media?.protocol, protocol);
+    t.true((media?.sentBytes ?? 0) > 5_000 && (media?.receivedBytes ?? 0) > 5_000, JSON.stringify(media));
+    t.true((media?.sentLoss ?? 1) < 0.5, JSON.stringify(media));
+  }
+}
+
+/** The operator sees in `status` that something flows between them; its figures are of the last seconds. */
+async function flows(t: ExecutionContext, app: App): Promise<void> {
+  await until('50 kbps are said to flow each way', async () => {
+    const { servers } = JSON.parse(await app.run('status', '--json')) as { servers: ServerStatus[] };
+    const room = servers[0]?.rooms[0];
+    return Math.min(room?.sentBps ?? 0, room?.receivedBps ?? 0) >= 50_000;
+  });
+  t.regex(await app.run('status'), / [1-9][\d.]* [kM]bps +[1-9][\d.]* [kM]bps/);
 }
 
 /** Both see an icon while the other's microphone or camera is off. */

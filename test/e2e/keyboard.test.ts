@@ -3,6 +3,7 @@ import test from 'ava';
 import type { Page } from 'playwright-core';
 import { launchBrowser, newContext, openPage, passCheck } from '../helpers/browser.ts';
 import { startServer } from '../helpers/server.ts';
+import { becomes } from '../helpers/until.ts';
 
 /** Presses Tab until what has this name has the focus; no more often than a page has controls. */
 async function tabTo(page: Page, name: string | RegExp, key = 'Tab'): Promise<void> {
@@ -76,8 +77,7 @@ test.serial('a whole interview by keyboard, with every dialog on the way', async
   const dialogs = ['ヘルプ', 'デバイス設定', '背景を選択'];
   for (const name of dialogs) {
     t.deepEqual(await throughDialog(interviewer, name, name), []);
-    await interviewer.waitForFunction(() => document.activeElement !== document.body);
-    t.is(await nameInFocus(interviewer), name);
+    await becomes(t, () => nameInFocus(interviewer), name);
   }
   // Backwards: forwards there is a switch of this name for the participants first.
   await tabTo(interviewer, 'カメラ', 'Shift+Tab');
@@ -126,8 +126,7 @@ test.serial('a whole interview by keyboard, with every dialog on the way', async
     .first()
     .waitFor();
   await interviewer.keyboard.press('Escape');
-  await interviewer.waitForFunction(() => document.activeElement !== document.body);
-  t.is(await nameInFocus(interviewer), '詳細アクション');
+  await becomes(t, () => nameInFocus(interviewer), '詳細アクション');
 
   await press(interviewer, '退出');
   await interviewer.getByRole('dialog').waitFor();

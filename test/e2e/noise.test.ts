@@ -5,7 +5,10 @@ import test, { type ExecutionContext } from 'ava';
 import { launchBrowser, openPage } from '../helpers/browser.ts';
 import { type EffectsPage, startEffectsPage } from '../helpers/effects.ts';
 import { noisySpeech } from '../helpers/noisy-speech.ts';
+import { shareBrowsers } from '../helpers/shared-browsers.ts';
 import { temporaryFolder } from '../helpers/store.ts';
+
+shareBrowsers(test);
 
 declare const effects: EffectsPage['effects'];
 

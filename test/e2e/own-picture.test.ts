@@ -3,6 +3,9 @@ import test, { type ExecutionContext } from 'ava';
 import { limits } from '../../src/protocol/limits.ts';
 import { launchBrowser, openPage } from '../helpers/browser.ts';
 import { type EffectsPage, startEffectsPage } from '../helpers/effects.ts';
+import { shareBrowsers } from '../helpers/shared-browsers.ts';
+
+shareBrowsers(test);
 
 declare const effects: EffectsPage['effects'];
 

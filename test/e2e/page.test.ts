@@ -1,10 +1,13 @@
 /** What a person's browser remembers and survives: coming again, reloading, two tabs, a server that goes away. */
 import test, { type ExecutionContext } from 'ava';
-import type { BrowserContext, Page } from 'playwright-core';
+import type { BrowserContext, Locator, Page } from 'playwright-core';
 import { openStore } from '../../src/server/store/index.ts';
-import { launchBrowser, newContext, openPage } from '../helpers/browser.ts';
+import { launchBrowser, newContext, openPage, shoot } from '../helpers/browser.ts';
 import { startServer, type TestRoom, type TestServer } from '../helpers/server.ts';
+import { shareBrowsers } from '../helpers/shared-browsers.ts';
 import { becomes } from '../helpers/until.ts';
+
+shareBrowsers(test);
 
 type World = {
   server: TestServer;
@@ -50,6 +53,23 @@ async function enterFromWaitingRoom(page: Page): Promise<void> {
   await button(page, '接続').click();
   await button(page, '退出').waitFor();
 }
+
+test.serial('on a phone what comes next is in sight without scrolling', async (t) => {
+  const { open } = await start(t);
+  const page = await open();
+  const height = 560;
+  await page.setViewportSize({ width: 390, height });
+  const isInSight = async (locator: Locator) => {
+    const box = await locator.boundingBox();
+    return box !== null && box.y >= 0 && box.y + box.height <= height;
+  };
+  const proceed = button(page, '待機画面へ進む');
+  await proceed.and(page.locator(':enabled')).waitFor();
+  await becomes(t, () => isInSight(proceed), true);
+  await proceed.click();
+  await ask(page);
+  await becomes(t, () => isInSight(page.getByText('承認されると、自動で通話が始まります。')), true);
+});
 
 test.serial(
   'the second time goes straight to the waiting room, with the name, and the check can be run again',
@@ -215,3 +235,22 @@ test.serial(
     await becomes(t, () => page.locator('[role=log] p').count(), 1);
   },
 );
+
+test.serial('where a script does not come the page says what to do', async (t) => {
+  const { server, room, context } = await start(t);
+  const failed = /Failed to load resource|ERR_FAILED/;
+  const page = await openPage(t, context, 'about:blank', failed);
+  await page.route('**/assets/*.js', (route) => route.abort());
+  await page.goto(`${server.url}/room#${room.tokens.applicant}`);
+  const said = page.getByText(
+    'ページを読み込んでいます。表示されない場合は、ページを再読み込みしてください。',
+  );
+  await said.waitFor();
+  await shoot(page, 'not-loaded');
+  await page.setViewportSize({ width: 390, height: 844 });
+  await shoot(page, 'not-loaded-phone');
+  await page.unroute('**/assets/*.js');
+  await page.reload();
+  await button(page, '待機画面へ進む').waitFor();
+  t.false(await said.isVisible());
+});

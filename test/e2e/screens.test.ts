@@ -2,6 +2,7 @@
 import test from 'ava';
 import type { Page } from 'playwright-core';
 import { launchBrowser, openPage } from '../helpers/browser.ts';
+import { enterCall } from '../helpers/client.ts';
 import { lockOut } from '../helpers/lock-out.ts';
 import {
   enterWorld,
@@ -10,12 +11,40 @@ import {
   lookAt,
   press,
   untilPictures,
+  type Words,
 } from '../helpers/screens.ts';
 import { startServer } from '../helpers/server.ts';
+import { shareBrowsers } from '../helpers/shared-browsers.ts';
 import { becomes } from '../helpers/until.ts';
+
+shareBrowsers(test);
 
 const hour = 60 * 60 * 1000;
 const fromNow = (ms: number) => new Date(Date.now() + ms);
+
+/**
+ * Asks to be let in and takes it back until the page says that this is too often. In the page itself, as fast as it lets
+ * anybody: by hand, on a busy core, it might never be too often.
+ */
+async function askUntilTold(page: Page, words: Words['waiting']): Promise<void> {
+  const { request, requested, tooFast } = words;
+  await page.evaluate(
+    async (texts) => {
+      const find = (name: string) =>
+        [...document.querySelectorAll('button')].find(
+          ({ disabled, textContent }) => !disabled && textContent?.trim() === name,
+        );
+      const end = performance.now() + 60_000;
+      while (!document.body.innerText.includes(texts.tooFast)) {
+        if (performance.now() > end) throw new Error('not within 60 s: it is told that this is too often');
+        // What would be the second half of a double press does nothing.
+        (find(texts.requested) ?? find(texts.request))?.click();
+        await new Promise((resolve) => setTimeout(resolve, 50));
+      }
+    },
+    { request, requested, tooFast },
+  );
+}
 
 for (const language of Object.keys(languages) as LanguageName[]) {
   const words = languages[language];
@@ -120,6 +149,42 @@ for (const language of Object.keys(languages) as LanguageName[]) {
     await interviewer.getByRole('heading', { name: words.call.end.titles.left }).waitFor();
     await look(interviewer, 'end-interviewer');
     await look(applicant, 'end-applicant');
+  });
+
+  test.serial(`${language}: an interviewer who comes while the server is full`, async (t) => {
+    const { server, open, look } = await enterWorld(t, language, { 'call.maxCalls': 1 });
+    const running = await enterCall(t, server, (await server.room()).tokens.interviewer);
+    const page = await open((await server.room()).tokens.interviewer);
+    await page.getByLabel(words.waiting.company).fill('株式会社エントリーポケット');
+    await page.getByLabel(words.waiting.name, { exact: true }).fill('毎日太郎');
+    await press(page, words.waiting.connect);
+    await page.getByText(words.waiting.full).waitFor();
+    await look(page, 'waiting-full');
+    await running.client.request('leave', {});
+    await running.client.closed;
+    await press(page, words.waiting.connect);
+    await page.getByRole('button', { name: words.call.bar.leave, exact: true }).waitFor();
+    t.pass();
+  });
+
+  test.serial(`${language}: an applicant who asks again and again`, async (t) => {
+    const { server, open, look } = await enterWorld(t, language);
+    const page = await open((await server.room()).tokens.applicant);
+    await page.getByLabel(words.waiting.name, { exact: true }).fill('佐藤花子');
+    // A phone on which the button is the last thing to be seen.
+    const button = page.getByRole('button', { name: words.waiting.request, exact: true });
+    const told = page.getByText(words.waiting.tooFast);
+    await page.setViewportSize({ width: 390, height: 500 });
+    const { y = 0, height = 0 } = (await button.boundingBox()) ?? {};
+    await page.evaluate((by) => scrollBy(0, by), y + height - 500);
+    await askUntilTold(page, words.waiting);
+    const isSeenWhole = async () => {
+      const box = await told.boundingBox();
+      return box !== null && box.y >= 0 && box.y + box.height <= 500;
+    };
+    await becomes(t, isSeenWhole, true, 'it is seen whole');
+    await look(page, 'waiting-too-fast');
+    await becomes(t, () => button.isEnabled(), true);
   });
 
   test.serial(`${language}: a browser without camera and microphone, and one that denies them`, async (t) => {

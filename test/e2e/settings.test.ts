@@ -6,7 +6,7 @@ import { centreColour, isNear } from '../helpers/fake-media.ts';
 import type { Person } from '../helpers/interview.ts';
 import { meet, more, violet } from '../helpers/meeting.ts';
 import { startServer } from '../helpers/server.ts';
-import { becomes } from '../helpers/until.ts';
+import { becomes, until } from '../helpers/until.ts';
 
 const KB = 1024;
 const gif = Buffer.from('R0lGODlhAQABAIAAAAAAAP///ywAAAAAAQABAAACAUwAOw==', 'base64');
@@ -40,9 +40,10 @@ test.serial(
     await more(applicant, '背景を選択');
     await applicant.page.getByRole('radio', { name: '白い壁' }).check();
     const seen = interviewer.page.getByLabel('佐藤花子の映像', { exact: true });
-    const untilWall = async () => {
-      while (isNear(await centreColour(seen), violet)) await interviewer.page.waitForTimeout(100);
-    };
+    const untilWall = () =>
+      until('the wall is seen in place of the room', async () => !isNear(await centreColour(seen), violet), {
+        withinMs: 60_000,
+      });
     await untilWall();
     await applicant.page.reload();
     await untilWall();
@@ -94,25 +95,20 @@ test.serial(
     await dialog.getByRole('button', { name: 'テストサウンドを再生' }).click();
     await dialog.getByRole('checkbox', { name: '周囲の雑音を抑える' }).check();
     await page.waitForFunction(() => localStorage.getItem('webinterview.settings.noise') === 'true');
-    const sinks = await page.evaluate(() =>
-      [...document.querySelectorAll('video')].map((video) => (video as { sinkId?: string }).sinkId ?? ''),
-    );
-    t.true(
-      sinks.some((sink) => sink !== ''),
-      'the other is heard through the chosen loudspeaker',
-    );
+    const isHeardThere = () =>
+      page.evaluate(() =>
+        [...document.querySelectorAll('video')].some((video) => (video as { sinkId?: string }).sinkId),
+      );
+    await becomes(t, isHeardThere, true, 'the other is heard through the chosen loudspeaker');
     await dialog.getByRole('button', { name: '閉じる' }).click();
     await interviewer.page.locator('[data-speaking]').waitFor();
     await page.reload();
     await button('デバイス設定').click();
     await choice('マイク').waitFor();
-    const untilChosen = async (label: string, wanted: string) => {
-      const chosen = () =>
-        choice(label).evaluate((select: HTMLSelectElement) => select.selectedOptions[0]?.text);
-      while ((await chosen()) !== wanted) await page.waitForTimeout(50);
-    };
-    await untilChosen('マイク', 'Fake Audio Input 1');
-    await untilChosen('オーディオ', 'Fake Audio Output 1');
+    const chosen = (label: string) =>
+      choice(label).evaluate((select: HTMLSelectElement) => select.selectedOptions[0]?.text);
+    await becomes(t, () => chosen('マイク'), 'Fake Audio Input 1');
+    await becomes(t, () => chosen('オーディオ'), 'Fake Audio Output 1');
   },
 );
 
@@ -124,18 +120,19 @@ test.serial('another camera in the waiting room', async (t) => {
   const page = await openPage(t, context, `${server.url}/room#${tokens.applicant}`);
   await page.getByRole('button', { name: 'デバイス設定' }).click();
   const choice = page.getByRole('combobox', { name: 'カメラ' });
-  const labelOf = () =>
-    page.evaluate(() => {
-      const video = document.querySelector('dialog video') as HTMLVideoElement;
-      return (video.srcObject as MediaStream).getVideoTracks()[0]?.label;
-    });
+  const untilShown = (camera: string) =>
+    page.waitForFunction((label) => {
+      const stream = document.querySelector<HTMLVideoElement>('dialog video')
+        ?.srcObject as MediaStream | null;
+      return stream?.getVideoTracks()[0]?.label === label;
+    }, camera);
   await choice.waitFor();
-  t.is(await labelOf(), 'fake_device_0');
+  await untilShown('fake_device_0');
   await choice.selectOption({ label: 'fake_device_1' });
-  while ((await labelOf()) !== 'fake_device_1') await page.waitForTimeout(50);
+  await untilShown('fake_device_1');
   await page.reload();
   await page.getByRole('button', { name: 'デバイス設定' }).click();
   await choice.waitFor();
-  while ((await labelOf()) !== 'fake_device_1') await page.waitForTimeout(50);
+  await untilShown('fake_device_1');
   t.pass();
 });

@@ -3,20 +3,19 @@ import type { Page } from 'playwright-core';
 import { type Colour, isNear } from './fake-media.ts';
 import type { Person } from './interview.ts';
 
-export type Before = { mark: string; tracks: string[] };
+export type Before = { mark: string | undefined; tracks: string[] };
 
 type Marked = { mark?: string };
 
-/** Marks the page, and notes the pictures that it shows. */
+/** Marks the page, if it is not yet, and notes the pictures that it shows. */
 export async function before({ page }: Person): Promise<Before> {
-  const mark = Math.random().toString(36);
-  const tracks = await page.evaluate((given) => {
-    Object.assign(globalThis, { mark: given });
+  const tracks = await page.evaluate(() => {
+    (globalThis as Marked).mark ??= Math.random().toString(36);
     return [...document.querySelectorAll('video')].flatMap((video) =>
       ((video.srcObject as MediaStream | null)?.getTracks() ?? []).map(({ id }) => id),
     );
-  }, mark);
-  return { mark, tracks };
+  });
+  return { mark: await page.evaluate(() => (globalThis as Marked).mark), tracks };
 }
 
 /** Waits for a moving picture of this colour that is none of before, and for this tone. */
@@ -33,8 +32,12 @@ export async function hasAgain(
 export const isSamePage = async ({ page }: Person, { mark }: Before): Promise<boolean> =>
   (await page.evaluate(() => (globalThis as Marked).mark)) === mark;
 
+/** How long anybody waits for it. */
+const PATIENCE_MS = 60_000;
+
 async function untilNewPicture(page: Page, known: string[], colour: Colour): Promise<void> {
-  for (;;) {
+  for (const end = Date.now() + PATIENCE_MS; ; ) {
+    if (Date.now() > end) throw new Error('no new picture within a minute');
     const shown = await page.evaluate(newPictures, known);
     if (shown.some((each) => isNear(each, colour))) return;
     await page.waitForTimeout(20);

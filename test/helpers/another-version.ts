@@ -12,7 +12,16 @@ const root = join(import.meta.dirname, '../..');
 /** Builds it from a copy of the sources, server and page; gone with the test. @returns its executable */
 export async function buildAnotherVersion(t: ExecutionContext): Promise<string> {
   const folder = await temporaryFolder(t);
-  for (const part of ['bin', 'config', 'deploy', 'src', 'package.json', 'tsconfig.json', 'LICENSE'])
+  for (const part of [
+    'bin',
+    'config',
+    'deploy',
+    'src',
+    'package.json',
+    'package-lock.json',
+    'tsconfig.json',
+    'LICENSE',
+  ])
     await cp(join(root, part), join(folder, part), { recursive: true });
   await symlink(join(root, 'node_modules'), join(folder, 'node_modules'));
   const file = join(folder, 'src/protocol/version.ts');

@@ -1,6 +1,9 @@
 /** The REST API as another system uses it. */
 import type { ExecutionContext } from 'ava';
 import { createKey } from '../../src/server/admin/keys.ts';
+import type { Operation } from '../../src/server/api/operation.ts';
+import { operations } from '../../src/server/api/operations.ts';
+import { problemSchema } from '../../src/server/api/schemas.ts';
 import { startServer, type TestServer } from './server.ts';
 
 export const allScopes = ['rooms:read', 'rooms:write', 'links:read', 'records:read'];
@@ -46,12 +49,38 @@ export const asker =
     });
     const text = await response.text();
     const isJson = /^application\/(problem\+)?json\b/.test(response.headers.get('Content-Type') ?? '');
-    return {
-      status: response.status,
-      headers: response.headers,
-      text,
-      json: isJson ? JSON.parse(text) : null,
-    };
+    const { status } = response;
+    const answer = { status, headers: response.headers, text, json: isJson ? JSON.parse(text) : null };
+    assertDocumented(method, path, answer);
+    return answer;
   };
+
+/** What the document says of the answer holds for it, without a field more or less. @throws it does not */
+function assertDocumented(method: string, path: string, { status, headers, text, json }: Answer): void {
+  const told = `${method} ${path} answered ${status}`;
+  if (status >= 400) {
+    problemSchema.parse(json);
+    if (headers.get('Content-Type') !== 'application/problem+json')
+      throw new Error(`${told} without a problem`);
+    return;
+  }
+  const operation = operationOf(method, path);
+  if (!operation) return;
+  const { answer } = operation;
+  if (status !== operation.status) throw new Error(`${told}, not ${operation.status}`);
+  if (answer === 'file') return;
+  if (answer !== null) answer.parse(json);
+  else if (text !== '') throw new Error(`${told} with ${text}`);
+}
+
+/** undefined: the document itself. */
+function operationOf(method: string, path: string): Operation | undefined {
+  const [place = ''] = path.split('?');
+  return operations.find(
+    (each) =>
+      each.method === method.toLowerCase() &&
+      new RegExp(`^${each.path.replace(/\{\w+\}/g, '[^/]+')}$`).test(place),
+  );
+}
 
 export const interview = (name: string) => ({ name, from: '2099-04-01T10:00:00+09:00', durationMinutes: 60 });

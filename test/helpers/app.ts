@@ -5,9 +5,11 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import type { Readable } from 'node:stream';
 import { promisify } from 'node:util';
 import type { ExecutionContext } from 'ava';
 import type { PortRange } from './firewall.ts';
+import { until } from './until.ts';
 
 const executable = join(import.meta.dirname, '../../bin/webinterview.js');
 
@@ -62,17 +64,26 @@ export async function startApp(t: ExecutionContext, { ports, databaseUrl }: AppO
 }
 
 /** `serve` on a free port as a child process; `ready` is what it prints, and rejects when it ends before. */
-export function spawnServe(settings: NodeJS.ProcessEnv): {
+export function spawnServe(
+  settings: NodeJS.ProcessEnv,
+  stderr: 'inherit' | 'pipe' = 'inherit',
+): {
   process: ChildProcess;
   ready: Promise<{ url: string }>;
 } {
   const server = spawn(process.execPath, [executable, 'serve', '--port', '0', '--json'], {
     env: { ...process.env, ...settings },
-    stdio: ['ignore', 'pipe', 'inherit'],
+    stdio: ['ignore', 'pipe', stderr],
   });
   const ended = once(server, 'exit').then(([code]) =>
     Promise.reject(new Error(`serve ended with ${code} before it was ready`)),
   );
-  const line = once(createInterface({ input: server.stdout }), 'line');
-  return { process: server, ready: Promise.race([line, ended]).then(([text]) => JSON.parse(text)) };
+  let said = '';
+  createInterface({ input: server.stdout as Readable }).once('line', (line) => {
+    said = line;
+  });
+  // `ended` tells what became of one that has.
+  const hasEnded = () => server.exitCode !== null || server.signalCode !== null;
+  const line = until('serve says that it is ready', () => said || hasEnded(), { withinMs: 60_000 });
+  return { process: server, ready: Promise.race([ended, line]).then((text) => JSON.parse(String(text))) };
 }

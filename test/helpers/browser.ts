@@ -2,15 +2,11 @@
 import { execFileSync } from 'node:child_process';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import type { ExecutionContext } from 'ava';
-import {
-  type Browser,
-  type BrowserContext,
-  type BrowserContextOptions,
-  chromium,
-  type Page,
-} from 'playwright-core';
+import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playwright-core';
 import { collectFaults } from './faults.ts';
+import { isSharing, startBrowser, takeBrowser } from './shared-browsers.ts';
 
 export type Permission = 'camera' | 'microphone';
 
@@ -42,13 +38,16 @@ const always = [
   '--autoplay-policy=no-user-gesture-required',
 ];
 
-/** A browser of its own with one context, both closed with the test. */
+/** A browser for this test alone with one context, which is closed with the test. */
 export async function launchBrowser(t: ExecutionContext, options: LaunchOptions = {}) {
-  const browser = await chromium.launch({
-    executablePath: options.executablePath ?? chromiumPath(),
-    args: flagsFor(options),
-  });
-  t.teardown(() => browser.close());
+  const args = flagsFor(options);
+  // What another program starts is where no other test is, in a network of one test's own for example; and the shell
+  // has no window in which a permission could be asked for.
+  const isSpecial = options.executablePath || options.permissions;
+  const browser =
+    isSharing() && !isSpecial
+      ? await takeBrowser(t, { executablePath: pathOf('chromium-headless-shell'), args })
+      : await startBrowser(t, { executablePath: options.executablePath ?? pathOf('chromium'), args });
   return { browser, context: await newContext(browser, options) };
 }
 
@@ -77,8 +76,21 @@ export async function openPage(
   page.on('console', (message) => {
     if (message.type() === 'error') faults.add(message.text());
   });
+  t.teardown(async () => {
+    if (!t.passed) t.log(await lastSight(page));
+  });
   await page.goto(url);
   return page;
+}
+
+/** What somebody at a page has before them, for whoever wonders why the test failed there. */
+async function lastSight(page: Page): Promise<string> {
+  // A page that stands still shows nothing, and is not waited for.
+  const text = await Promise.race([
+    page.evaluate(() => document.body.innerText).catch((error) => String(error)),
+    delay(2_000, 'nothing that could be read'),
+  ]);
+  return `${page.url().replace(/#.*/, '')} shows: ${text.replaceAll(/\s*\n\s*/g, ' | ').slice(0, 1_000)}`;
 }
 
 /** As if the environment check had been passed here at an earlier visit. */
@@ -89,8 +101,9 @@ export function passCheck(context: BrowserContext): Promise<unknown> {
   });
 }
 
-/** Writes test/screenshots/NAME.png, to be looked at. */
+/** With SCREENSHOTS=1 in the environment: writes test/screenshots/NAME.png, to be looked at. Nobody looks in CI. */
 export async function shoot(page: Page, name: string): Promise<void> {
+  if (!process.env.SCREENSHOTS) return;
   await mkdir(screenshots, { recursive: true });
   await page.screenshot({ path: join(screenshots, `${name}.png`) });
 }
@@ -106,11 +119,11 @@ function flagsFor({ camera, microphone, permissions, noDevices, args = [] }: Lau
   ];
 }
 
-function chromiumPath(): string {
+function pathOf(program: string): string {
   try {
-    return execFileSync('which', ['chromium'], { encoding: 'utf8' }).trim();
+    return execFileSync('which', [program], { encoding: 'utf8' }).trim();
   } catch (cause) {
-    throw new Error('chromium is missing: run `node bin/setup.js test`, or apt-get install chromium', {
+    throw new Error(`${program} is missing: run \`node bin/setup.js test\`, or apt-get install ${program}`, {
       cause,
     });
   }

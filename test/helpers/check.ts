@@ -1,9 +1,13 @@
 /** `webinterview check` as a program reads it. */
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { text } from 'node:stream/consumers';
 import type { ExecutionContext } from 'ava';
 import type { Finding } from '../../src/cli/check/types.ts';
 import type { Config } from '../../src/server/config.ts';
 import { makeAuthority, tlsInFront } from './certificate.ts';
-import { cli } from './cli.ts';
+import { cli, executable } from './cli.ts';
+import type { Line } from './netns.ts';
 import { startServer } from './server.ts';
 
 export type Checked = {
@@ -42,6 +46,16 @@ export async function checked(
 
 /** The way to a room's link, or to a server, from here. */
 export const look = (url: string, env: NodeJS.ProcessEnv = {}) => checked(null, env, ['--url', url]);
+
+/** As `look`, from the far end of a line. */
+export async function lookFrom({ enter }: Pick<Line, 'enter'>, url: string, env: NodeJS.ProcessEnv = {}) {
+  const [program, ...words] = enter;
+  const command = [...words, process.execPath, executable, 'check', '--json', '--url', url];
+  const child = spawn(program, command, { env: { ...process.env, ...noProxy, ...env } });
+  const [stdout, [code]] = await Promise.all([text(child.stdout), once(child, 'close')]);
+  const { findings } = JSON.parse(stdout) as { findings: Finding[] };
+  return { code, findings, found: Object.fromEntries(findings.map((finding) => [finding.id, finding])) };
+}
 
 /** A server with TLS in front of it, as the internet sees one. */
 export async function behindTls(t: ExecutionContext, settings: Record<string, unknown> = {}) {

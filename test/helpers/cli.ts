@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { buffer, text } from 'node:stream/consumers';
+import { setImmediate } from 'node:timers/promises';
 import type { ExecutionContext } from 'ava';
 import type { Config } from '../../src/server/config.ts';
 
@@ -36,26 +37,49 @@ export async function cliBytes(
   return { code, stdout, stderr };
 }
 
+/** A command that is stopped when `when` is true of it. */
+export async function cliStopped(
+  config: Config,
+  args: string[],
+  { signal, when }: { signal: NodeJS.Signals; when: () => Promise<boolean> },
+): Promise<CliResult> {
+  const child = start(config, args, {});
+  const closed = once(child, 'close');
+  const output = Promise.all([text(child.stdout), text(child.stderr)]);
+  // Without a pause, so that the moment is not missed.
+  for (const end = Date.now() + 60_000; child.exitCode === null && !(await when()); await setImmediate())
+    if (Date.now() > end) throw new Error(`not within 60 s: the moment to stop ${args.join(' ')}`);
+  child.kill(signal);
+  const [[code], [stdout, stderr]] = await Promise.all([closed, output]);
+  return { code, stdout, stderr };
+}
+
 export type ServeProcess = {
   /** The first line on standard output. */
   ready: string;
   process: ChildProcess;
   stop(signal?: NodeJS.Signals): Promise<CliResult>;
+  /** How it ended; waits for that. */
+  exited(): Promise<CliResult>;
 };
 
-/**
- * Starts `serve` on a free port and resolves when it is ready; it is stopped with the test.
- * @param program of another version
- */
+export type ServeOptions = {
+  /** Of another version. */
+  program?: string | undefined;
+  /** A command that runs the one after it, e.g. prlimit. */
+  through?: string[] | undefined;
+};
+
+/** Starts `serve` on a free port and resolves when it is ready; it is stopped with the test. */
 export async function cliServe(
   t: ExecutionContext,
   config: Config,
   args: string[] = [],
   env: NodeJS.ProcessEnv = {},
-  program = executable,
+  options: ServeOptions = {},
 ): Promise<ServeProcess> {
   const settings = { WEBINTERVIEW_MEDIA_WORKERS: '1', ...env };
-  const child = start(config, ['serve', '--port', '0', ...args], settings, program);
+  const child = start(config, ['serve', '--port', '0', ...args], settings, options);
   const exited = once(child, 'close');
   t.teardown(async () => {
     if (child.exitCode === null) child.kill('SIGKILL');
@@ -67,19 +91,29 @@ export async function cliServe(
   await Promise.race([once(reader, 'line'), exited]);
   const [ready] = lines;
   if (ready === undefined) throw new Error(`serve ended before it was ready: ${await stderr}`);
+  const result = async (): Promise<CliResult> => {
+    const [code] = await exited;
+    return { code, stdout: lines.map((line) => `${line}\n`).join(''), stderr: await stderr };
+  };
   return {
     ready,
     process: child,
-    async stop(signal = 'SIGTERM') {
+    exited: result,
+    stop(signal = 'SIGTERM') {
       child.kill(signal);
-      const [code] = await exited;
-      return { code, stdout: lines.map((line) => `${line}\n`).join(''), stderr: await stderr };
+      return result();
     },
   };
 }
 
-function start(config: Config | null, args: string[], env: NodeJS.ProcessEnv, program = executable) {
-  return spawn(process.execPath, [program, ...args], {
+function start(
+  config: Config | null,
+  args: string[],
+  env: NodeJS.ProcessEnv,
+  { program = executable, through = [] }: ServeOptions = {},
+) {
+  const [command, ...rest] = [...through, process.execPath, program, ...args];
+  return spawn(command as string, rest, {
     env: { ...inherited(), ...(config && settingsOf(config)), ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });

@@ -25,21 +25,33 @@ export class Refused extends Error {
 
 type Closed = { code: number; reason: string };
 
+/** How long a test waits for the server: a busy core is no fault, and a wait without an end tells nobody what was waited for. */
+const PATIENCE_MS = 30_000;
+
 export class Client {
   readonly socket: WebSocket;
   /** Everything the server said unasked, oldest first. */
   readonly told: { event: Event; data: unknown }[] = [];
-  readonly closed: Promise<Closed>;
+  readonly #closed: Promise<Closed>;
   readonly #answers = new Map<number, (frame: ServerFrame) => void>();
+  /** The names of what came last, for who waits in vain. */
+  readonly #came: string[] = [];
+  readonly #patienceMs: number;
   #id = 0;
 
-  constructor(socket: WebSocket) {
+  /** With no `patienceMs` it waits for ever, as who stays in a call for hours. */
+  constructor(socket: WebSocket, { patienceMs = Number.POSITIVE_INFINITY } = {}) {
     this.socket = socket;
-    this.closed = new Promise((resolve) => {
+    this.#patienceMs = patienceMs;
+    this.#closed = new Promise((resolve) => {
       socket.once('close', (code, reason) => resolve({ code, reason: reason.toString() }));
     });
     socket.on('error', () => undefined);
     socket.on('message', (data) => this.#receive(JSON.parse(data.toString())));
+  }
+
+  get closed(): Promise<Closed> {
+    return this.#inTime('the end of the socket', () => this.#closed);
   }
 
   /** @throws {Refused} with the code of the server's error */
@@ -53,23 +65,25 @@ export class Client {
   /** Any method with any parameters; resolves with the whole answer. */
   ask(method: string, params: unknown): Promise<ServerFrame> {
     const id = this.#id++;
-    const answered = new Promise<ServerFrame>((resolve, reject) => {
-      this.#answers.set(id, resolve);
-      void this.closed.then(({ code }) =>
-        reject(new Error(`closed with ${code} before ${method} was answered`)),
-      );
+    const what = `the answer to ${method}`;
+    return this.#inTime(what, async () => {
+      const answer = new Promise<ServerFrame>((resolve) => this.#answers.set(id, resolve));
+      this.socket.send(JSON.stringify({ id, method, params }));
+      return Promise.race([answer, this.#endBefore(what)]);
     });
-    this.socket.send(JSON.stringify({ id, method, params }));
-    return answered;
   }
 
   /** The first notification of this name that was not taken yet; waits for it. */
-  async next<E extends Event>(event: E): Promise<Notifications[E]> {
-    for (;;) {
-      const at = this.told.findIndex((told) => told.event === event);
-      if (at >= 0) return this.told.splice(at, 1)[0]?.data as Notifications[E];
-      await once(this.socket, 'message');
-    }
+  next<E extends Event>(event: E): Promise<Notifications[E]> {
+    const what = `the event ${event}`;
+    return this.#inTime(what, async (isLate) => {
+      while (!isLate()) {
+        const at = this.told.findIndex((told) => told.event === event);
+        if (at >= 0) return this.told.splice(at, 1)[0]?.data as Notifications[E];
+        await Promise.race([once(this.socket, 'message'), this.#endBefore(what)]);
+      }
+      throw this.#error(`too late: ${what}`);
+    });
   }
 
   /** Whether the server has said nothing of this name: what it sent before its next answer has arrived. */
@@ -79,6 +93,8 @@ export class Client {
   }
 
   #receive(frame: ServerFrame): void {
+    this.#came.push('event' in frame ? frame.event : `answer ${frame.id}`);
+    if (this.#came.length > 40) this.#came.shift();
     if ('event' in frame) {
       this.told.push(frame);
       return;
@@ -86,6 +102,27 @@ export class Client {
     this.#answers.get(frame.id)?.(frame);
     this.#answers.delete(frame.id);
   }
+
+  /** What comes of `wait`, unless that takes too long. */
+  #inTime<T>(what: string, wait: (isLate: () => boolean) => Promise<T>): Promise<T> {
+    if (this.#patienceMs === Number.POSITIVE_INFINITY) return wait(() => false);
+    let isLate = false;
+    const late = Promise.withResolvers<never>();
+    const timer = setTimeout(() => {
+      isLate = true;
+      late.reject(this.#error(`not within ${this.#patienceMs / 1000} s: ${what}`));
+    }, this.#patienceMs);
+    return Promise.race([wait(() => isLate), late.promise]).finally(() => clearTimeout(timer));
+  }
+
+  /** @throws when the socket closes */
+  async #endBefore(what: string): Promise<never> {
+    const { code } = await this.#closed;
+    throw this.#error(`closed with ${code} before ${what}`);
+  }
+
+  readonly #error = (text: string) =>
+    new Error(`${text} (what came, the latest last: ${this.#came.join(', ') || 'nothing'})`);
 }
 
 export type Connecting = { token?: string; subprotocols?: string[]; origin?: string; path?: string };
@@ -97,9 +134,11 @@ export async function connect(
   { token = '', subprotocols, origin, path = '/ws' }: Connecting,
 ): Promise<Client> {
   const offered = subprotocols ?? [subprotocol, tokenSubprotocol(token)];
-  const socket = new WebSocket(url.replace(/^http/, 'ws') + path, offered, { origin });
+  const socket = new WebSocket(url.replace(/^http/, 'ws') + path, offered, {
+    ...{ origin, handshakeTimeout: PATIENCE_MS },
+  });
   t.teardown(() => socket.terminate());
-  const client = new Client(socket);
+  const client = new Client(socket, { patienceMs: PATIENCE_MS });
   await once(socket, 'open');
   return client;
 }

@@ -1,9 +1,10 @@
 /** Known pictures and sounds for Chromium's fake devices, and reading in a page what arrived of them. */
-import { mkdtemp, open, rm, writeFile } from 'node:fs/promises';
+import { rmSync } from 'node:fs';
+import { mkdtemp, open, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { ExecutionContext } from 'ava';
 import type { Locator, Page } from 'playwright-core';
+import { until } from './until.ts';
 
 export type Colour = [red: number, green: number, blue: number];
 
@@ -16,11 +17,23 @@ const SAMPLE_RATE = 48_000;
 /**
  * Writes `camera.y4m`, one colour with a small square that moves along the lower edge (an encoder given a still
  * picture sends next to nothing), and `microphone.wav`, a tone in beats (a steady one is taken for noise by
- * Chromium's noise suppression). Both are removed with the test.
+ * Chromium's noise suppression). Made once for all tests of a file, as a browser that is handed on is known by
+ * its files too; gone with the process.
  */
-export async function fakeDevices(t: ExecutionContext, { colour, hertz }: { colour: Colour; hertz: number }) {
+export function fakeDevices({ colour, hertz }: { colour: Colour; hertz: number }): Promise<Devices> {
+  const key = `${colour} ${hertz}`;
+  const devices = made.get(key) ?? makeDevices(colour, hertz);
+  made.set(key, devices);
+  return devices;
+}
+
+type Devices = { camera: string; microphone: string };
+
+const made = new Map<string, Promise<Devices>>();
+
+async function makeDevices(colour: Colour, hertz: number): Promise<Devices> {
   const folder = await mkdtemp(join(tmpdir(), 'webinterview-media-'));
-  t.teardown(() => rm(folder, { recursive: true, force: true }));
+  process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
   const camera = join(folder, 'camera.y4m');
   const microphone = join(folder, 'microphone.wav');
   await Promise.all([writePicture(camera, colour), writeFile(microphone, beats(hertz))]);
@@ -85,14 +98,29 @@ export function wavHeader(bytes: number): Buffer {
   return header;
 }
 
+/** How long anybody waits for a picture or a sound, on a busy core too. */
+const PATIENCE_MS = 60_000;
+
 /** Waits until the <video> has shown `count` more frames. */
 export async function waitForFrames(video: Locator, count = 5): Promise<void> {
-  await video.evaluate(async (element, frames) => {
-    const shown = element as HTMLVideoElement;
+  const shown = await framesWithin(video, count, PATIENCE_MS);
+  if (shown < count)
+    throw new Error(`not within ${PATIENCE_MS / 1000} s: ${count} more frames of a picture (last: ${shown})`);
+}
+
+/** How many new frames the <video> has shown when it has shown `count` of them, or when the time is over. */
+function framesWithin(video: Locator, count: number, ms: number): Promise<number> {
+  const watch = async (element: Element, [frames, patience]: readonly [number, number]): Promise<number> => {
+    const late = new Promise<null>((resolve) => setTimeout(resolve, patience, null));
     for (let seen = 0; seen < frames; seen++) {
-      await new Promise((resolve) => shown.requestVideoFrameCallback(resolve));
+      const frame = new Promise<number>((resolve) =>
+        (element as HTMLVideoElement).requestVideoFrameCallback(resolve),
+      );
+      if ((await Promise.race([frame, late])) === null) return seen;
     }
-  }, count);
+    return frames;
+  };
+  return video.evaluate(watch, [count, ms] as const);
 }
 
 /** The colour at the centre of what a <video> shows now. */
@@ -114,12 +142,25 @@ export function isNear(a: Colour, b: Colour, tolerance = 30): boolean {
   return a.every((value, index) => Math.abs(value - (b[index] ?? 0)) <= tolerance);
 }
 
-/** Waits until the <video> shows `colour` at its centre; ava's time-out ends a wait in vain. */
+/** Waits until the <video> shows `colour` at its centre, in a frame that is new. */
 export async function waitForColour(video: Locator, colour: Colour): Promise<void> {
-  for (;;) {
-    await waitForFrames(video, 1);
-    if (isNear(await centreColour(video), colour)) return;
-  }
+  const look = async () => ((await framesWithin(video, 1, 2_000)) === 1 ? [await centreColour(video)] : []);
+  await untilColour(look, colour);
+}
+
+/**
+ * Waits until one of the pictures has this colour.
+ * @param look tells the colours at the centres of all of them
+ */
+export async function untilColour(look: () => Promise<Colour[]>, colour: Colour): Promise<void> {
+  let seen: Colour[] = [];
+  const isSeen = async () => {
+    seen = await look();
+    return seen.some((each) => isNear(each, colour));
+  };
+  await until(`a picture of the colour ${colour}`, isSeen, { withinMs: PATIENCE_MS }).catch((cause) => {
+    throw new Error(`${cause.message}; seen last: ${seen.join(' and ') || 'no new frame'}`, { cause });
+  });
 }
 
 /**
@@ -127,7 +168,7 @@ export async function waitForColour(video: Locator, colour: Colour): Promise<voi
  * of the first element that sounds (one's own picture is muted). Follows the element when it is given another sound.
  */
 export async function waitForTone(media: Locator | Page, hertz: number): Promise<void> {
-  const listen = async (element: Node, wanted: number): Promise<void> => {
+  const listen = async (element: Node, [wanted, patience]: readonly [number, number]): Promise<void> => {
     const soundOf = (node: HTMLMediaElement) => (node.srcObject as MediaStream | null)?.getAudioTracks()[0];
     const sounds = (node: HTMLMediaElement) => !node.muted && !node.paused && soundOf(node);
     const current = () =>
@@ -144,7 +185,17 @@ export async function waitForTone(media: Locator | Page, hertz: number): Promise
     };
     let heard: MediaStreamTrack | undefined;
     let source: MediaStreamAudioSourceNode | undefined;
-    while (Math.abs(loudest() - wanted) > 15) {
+    let last = 0;
+    const isHeard = () => {
+      const found = loudest();
+      last = found || last;
+      return Math.abs(found - wanted) <= 15;
+    };
+    let isOver = false;
+    const timer = setTimeout(() => {
+      isOver = true;
+    }, patience);
+    while (!isHeard() && !isOver) {
       const track = current() || undefined;
       if (track !== heard) {
         source?.disconnect();
@@ -154,10 +205,16 @@ export async function waitForTone(media: Locator | Page, hertz: number): Promise
       }
       await new Promise((resolve) => setTimeout(resolve, 50));
     }
+    clearTimeout(timer);
     await context.close();
+    if (!isOver) return;
+    const from = heard ? `a track that is ${heard.readyState}${heard.muted ? ' and muted' : ''}` : 'nothing';
+    throw new Error(
+      `not within ${patience / 1000} s: a tone of ${wanted} Hz (last: ${Math.round(last)} Hz, from ${from})`,
+    );
   };
   const element = 'goto' in media ? media.locator('body') : media;
-  await element.evaluate(listen, hertz);
+  await element.evaluate(listen, [hertz, PATIENCE_MS] as const);
 }
 
 /** Every entry of every peer connection's statistics; the page must come from `launchBrowser`. */
@@ -190,20 +247,40 @@ export async function transportBytes(page: Page): Promise<{ received: number; se
   return bytes;
 }
 
-/** Bytes a second that come to the page and leave it, over two seconds. */
+/** Bytes a second that come to the page and leave it, over two seconds or, on a busy core, what became of them. */
 export async function transportRates(page: Page): Promise<{ received: number; sent: number }> {
-  const before = await transportBytes(page);
+  const look = async () => ({ ...(await transportBytes(page)), at: performance.now() });
+  const before = await look();
   await page.waitForTimeout(2000);
-  const after = await transportBytes(page);
-  return { received: (after.received - before.received) / 2, sent: (after.sent - before.sent) / 2 };
+  const after = await look();
+  const seconds = (after.at - before.at) / 1000;
+  return {
+    received: (after.received - before.received) / seconds,
+    sent: (after.sent - before.sent) / seconds,
+  };
 }
 
-/** The protocols of the candidate pairs in use: udp, tcp. */
+/**
+ * The protocols of the candidate pairs in use: udp, tcp. By what each transport has selected: a pair that it has left may be
+ * told of as nominated and well for a while.
+ */
 export async function protocolsInUse(page: Page): Promise<string[]> {
   const all = await statistics(page);
-  const inUse = all.filter(
-    ({ type, nominated, state }) => type === 'candidate-pair' && nominated && state === 'succeeded',
-  );
-  const ids = new Set(inUse.map(({ remoteCandidateId }) => remoteCandidateId));
-  return [...new Set(all.filter(({ id }) => ids.has(id)).map(({ protocol }) => String(protocol)))];
+  const byId = new Map(all.map((each) => [each.id, each]));
+  const selected = all
+    .filter(({ type, selectedCandidatePairId }) => type === 'transport' && selectedCandidatePairId)
+    .map(({ selectedCandidatePairId }) => byId.get(selectedCandidatePairId)?.remoteCandidateId);
+  return [...new Set(selected.map((id) => String(byId.get(id)?.protocol)))];
+}
+
+/** How each transport of the page leaves it: `host udp`, or `relay tls` where that is how it reaches the relay. */
+export async function waysInUse(page: Page): Promise<string[]> {
+  const all = await statistics(page);
+  const byId = new Map(all.map((each) => [each.id, each]));
+  return all
+    .filter(({ type }) => type === 'transport')
+    .map(({ selectedCandidatePairId }) => {
+      const local = byId.get(byId.get(selectedCandidatePairId)?.localCandidateId);
+      return `${local?.candidateType} ${local?.relayProtocol ?? local?.protocol}`;
+    });
 }

@@ -1,6 +1,7 @@
 /** What a room needs from outside, in memory and under the test's hand: for the rules' unit tests. */
 import { randomUUID } from 'node:crypto';
 import type { EntrySettings, Event, Notifications, Quality, Role } from '../../src/protocol/messages.ts';
+import { AuditGroup } from '../../src/server/room/AuditGroup.ts';
 import type { Admitted } from '../../src/server/room/admission.ts';
 import type { AuditEntry } from '../../src/server/room/audit.ts';
 import { newLinkId } from '../../src/server/room/links.ts';
@@ -33,6 +34,10 @@ export class FakeClock implements Clock {
 
   now(): Date {
     return new Date(this.#now);
+  }
+
+  elapsed(): number {
+    return this.#now;
   }
 
   after(ms: number, callback: () => void): () => void {
@@ -207,6 +212,7 @@ export type World = RoomDependencies & {
   store: FakeStore;
   clock: FakeClock;
   media: FakeMedia;
+  isMediaFull: () => boolean;
   errors: unknown[];
   record: RoomRecord;
 };
@@ -220,9 +226,12 @@ export function fakeWorld(room: Partial<RoomRecord> = {}): World {
   return {
     ...{ media, errors, store, clock, record: aRoom(room) },
     seats: new SeatKeeper({ store, clock, onError }),
+    audit: new AuditGroup(store),
+    assertMayBegin: () => undefined,
     openMedia: async () => media,
+    isMediaFull: () => false,
     graceMs: 60_000,
-    iceServers: () => [],
+    relay: { ttlMs: 3_600_000, serversFor: () => [] },
     onError,
   };
 }

@@ -1,5 +1,5 @@
 import type { ServerFrame } from '../../src/protocol/messages.ts';
-import type { ConnectionEnvironment } from '../../src/web/connection.ts';
+import type { ConnectionEnvironment, Wake } from '../../src/web/network.ts';
 
 type Frame = { id: number; method: string; params: Record<string, unknown> };
 
@@ -8,7 +8,8 @@ export class FakeSocket {
   onopen: (() => void) | null = null;
   onmessage: ((event: { data: string }) => void) | null = null;
   onclose: ((event: { code: number }) => void) | null = null;
-  readonly readyState = 1;
+  /** WebSocket.CONNECTING, until it is taken. */
+  readyState = 0;
   readonly subprotocols: string[];
   readonly sent: Frame[] = [];
   closedWith: number | null | undefined = null;
@@ -32,6 +33,11 @@ export class FakeSocket {
     return frame;
   }
 
+  open(): void {
+    this.readyState = 1;
+    this.onopen?.();
+  }
+
   receive(frame: unknown): void {
     this.onmessage?.({ data: JSON.stringify(frame as ServerFrame) });
   }
@@ -44,7 +50,8 @@ export class FakeSocket {
 /** The network as a connection sees it: `sockets` are those it opened, oldest first. */
 export function fakeNetwork() {
   const sockets: FakeSocket[] = [];
-  const listeners = new Set<() => void>();
+  const listeners = new Set<(what: Wake) => void>();
+  const looks: ((isThere: boolean) => void)[] = [];
   const environment: ConnectionEnvironment = {
     openSocket(subprotocols) {
       const socket = new FakeSocket(subprotocols);
@@ -55,14 +62,14 @@ export function fakeNetwork() {
       listeners.add(callback);
       return () => listeners.delete(callback);
     },
+    isThere: () => new Promise((resolve) => looks.push(resolve)),
   };
   return {
     environment,
-    sockets,
-    listeners,
-    /** The browser says that the network is back. */
-    online() {
-      for (const listener of listeners) listener();
+    ...{ sockets, listeners, looks },
+    /** The browser says that there is a network again, or that it was away. */
+    wake(what: Wake) {
+      for (const listener of listeners) listener(what);
     },
     get socket(): FakeSocket {
       const socket = sockets.at(-1);

@@ -5,8 +5,9 @@ import { networkInterfaces } from 'node:os';
 import type { ExecutionContext } from 'ava';
 import puppeteer, { type Page } from 'puppeteer-core';
 import { recordPeerConnections } from './browser.ts';
-import { type Colour, isNear } from './fake-media.ts';
+import { type Colour, untilColour } from './fake-media.ts';
 import { collectFaults } from './faults.ts';
+import { until } from './until.ts';
 
 /** What Firefox's fake microphone sounds like. */
 export const FIREFOX_HERTZ = 660;
@@ -78,8 +79,8 @@ async function pressButton(page: Page, name: string): Promise<void> {
 }
 
 async function untilSeen(page: Page, colour: Colour): Promise<void> {
-  for (;;) {
-    const centres = await page.evaluate(() =>
+  const look = () =>
+    page.evaluate(() =>
       [...document.querySelectorAll('video')]
         .filter(({ readyState, videoWidth }) => readyState >= 2 && videoWidth > 2)
         .map((video) => {
@@ -87,17 +88,15 @@ async function untilSeen(page: Page, colour: Colour): Promise<void> {
           Object.assign(canvas, { width: 8, height: 8 });
           const context = canvas.getContext('2d') as CanvasRenderingContext2D;
           context.drawImage(video, 0, 0, 8, 8);
-          return [...context.getImageData(4, 4, 1, 1).data].slice(0, 3);
+          return [...context.getImageData(4, 4, 1, 1).data].slice(0, 3) as Colour;
         }),
     );
-    if (centres.some((centre) => isNear(centre as unknown as Colour, colour))) return;
-    await new Promise((resolve) => setTimeout(resolve, 100));
-  }
+  await untilColour(look, colour);
 }
 
 /** By what each packet says of its loudness (RFC 6464): this Firefox has no loudspeaker to play anything at. */
 async function untilHeard(page: Page): Promise<void> {
-  while ((await loudest(page)) < 0.02) await new Promise((resolve) => setTimeout(resolve, 50));
+  await until('a voice arrives at Firefox', async () => (await loudest(page)) >= 0.02, { withinMs: 60_000 });
 }
 
 function loudest(page: Page): Promise<number> {

@@ -2,7 +2,7 @@
 import type { ExecutionContext } from 'ava';
 import type { BrowserContext, BrowserContextOptions, Locator, Page } from 'playwright-core';
 import { launchBrowser, openPage, passCheck, shoot } from './browser.ts';
-import { type Colour, centreColour, fakeDevices, isNear, waitForTone } from './fake-media.ts';
+import { type Colour, centreColour, fakeDevices, untilColour, waitForTone } from './fake-media.ts';
 
 export type Person = {
   page: Page;
@@ -28,6 +28,12 @@ export type PersonOptions = {
   checked?: boolean;
   context?: BrowserContextOptions;
   args?: string[];
+  /** Another program that starts Chromium. */
+  executablePath?: string;
+  /** Files for the fake devices, in place of a colour and a tone. */
+  devices?: { camera: string; microphone: string };
+  /** The server as this person's browser reaches it, where that is not as everyone else's. */
+  url?: string;
   /** What the page may log as an error. */
   expected?: RegExp;
 };
@@ -37,11 +43,11 @@ export async function person(
   t: ExecutionContext,
   name: string,
   media: { colour: Colour; hertz: number },
-  { checked = false, context: settings, args, expected }: PersonOptions = {},
+  { checked = false, context: settings, args, executablePath, devices, expected }: PersonOptions = {},
 ): Promise<Person> {
   const { context } = await launchBrowser(t, {
-    ...(await fakeDevices(t, media)),
-    args,
+    ...(devices ?? (await fakeDevices(media))),
+    ...{ args, executablePath },
     context: {
       ...{ locale: 'ja-JP', viewport: { width: 1280, height: 800 }, acceptDownloads: true },
       ...settings,
@@ -75,11 +81,11 @@ export async function person(
 }
 
 async function untilSeen(page: Page, colour: Colour): Promise<void> {
-  for (;;) {
-    for (const video of await page.locator('video').all()) {
-      const shown = await centreColour(video, { timeout: 1_000 }).catch(() => null);
-      if (shown && isNear(shown, colour)) return;
-    }
-    await page.waitForTimeout(50);
-  }
+  const look = async () => {
+    const videos = await page.locator('video').all();
+    // One that goes meanwhile shows nothing.
+    const shown = videos.map((video) => centreColour(video, { timeout: 1_000 }).catch(() => []));
+    return (await Promise.all(shown)).filter((each) => each.length > 0) as Colour[];
+  };
+  await untilColour(look, colour);
 }

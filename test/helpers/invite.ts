@@ -2,7 +2,7 @@
 import type { ExecutionContext } from 'ava';
 import type { Config } from '../../src/server/config.ts';
 import { cli } from './cli.ts';
-import { testConfig } from './store.ts';
+import { testConfig, testStore } from './store.ts';
 
 export const publicUrl = { WEBINTERVIEW_HTTP_PUBLIC_URL: 'https://interview.example.com' };
 export const sender = { WEBINTERVIEW_MAIL_FROM: '株式会社サンプル 採用担当 <saiyo@example.com>' };
@@ -10,6 +10,7 @@ export const to = ['--to', 'hanako@example.net'];
 
 export async function withRoom(t: ExecutionContext): Promise<{ config: Config; applicantUrl: string }> {
   const config = await testConfig(t);
+  await (await testStore(t, config)).close();
   const args = [
     'room',
     'create',

@@ -25,7 +25,7 @@ async function start() {
       onJoined(result, resumed) {
         resumeKey = result.resumeKey;
         marks.joins = (marks.joins ?? 0) + 1;
-        if (resumed) session?.resync(result.consumers);
+        if (resumed) session?.resync(result);
         resolve(result);
       },
       onClosed: ({ code }) => console.error(`closed with ${code}`),
@@ -59,7 +59,7 @@ async function start() {
       return media;
     },
     ...{ watchLevel, playRequestSound, startRequestSound },
-    peerId: joined.peerId,
+    ...{ peerId: joined.peerId, iceServers },
     async enter(): Promise<CallSnapshot> {
       const snapshot = await connection.request('enter', { company: '会社', name: '担当' });
       media.setLive(true);

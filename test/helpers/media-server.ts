@@ -13,7 +13,7 @@ import { WorkerPool } from '../../src/server/media/WorkerPool.ts';
 import { Metrics } from '../../src/server/observe/metrics.ts';
 import { LinkGuard } from '../../src/server/room/LinkGuard.ts';
 import { linkToken } from '../../src/server/room/links.ts';
-import type { Clock, MessageRecord, RoomStore } from '../../src/server/room/ports.ts';
+import type { Clock, MessageRecord, Relay, RoomStore } from '../../src/server/room/ports.ts';
 import { Rooms } from '../../src/server/room/Rooms.ts';
 import { serveWebSockets } from '../../src/server/ws/upgrade.ts';
 import { collectFaults } from './faults.ts';
@@ -23,6 +23,7 @@ import { aLink, aRoom } from './store.ts';
 
 const clock: Clock = {
   now: () => new Date(),
+  elapsed: () => performance.now(),
   after(ms, callback) {
     const timer = setTimeout(callback, ms);
     return () => clearTimeout(timer);
@@ -38,8 +39,15 @@ export type MediaServer = {
   killWorker(): void;
 };
 
+export type MediaServerOptions = { relay?: Relay };
+
+const noRelay: Relay = { ttlMs: 60_000, serversFor: () => [] };
+
 /** Starts it with one media worker. */
-export async function startMediaServer(t: ExecutionContext): Promise<MediaServer> {
+export async function startMediaServer(
+  t: ExecutionContext,
+  { relay = noRelay }: MediaServerOptions = {},
+): Promise<MediaServer> {
   const { store, tokens } = memoryStore();
   const faults = collectFaults(t);
   const onError = faults.add;
@@ -57,8 +65,9 @@ export async function startMediaServer(t: ExecutionContext): Promise<MediaServer
     store,
     clock,
     openMedia: (_roomId, events) => MediaRoom.open(pool, events, onError),
+    isMediaFull: () => pool.isFull,
     graceMs: 60_000,
-    iceServers: () => [],
+    relay,
     onError,
   });
   const script = await bundlePage();
@@ -76,6 +85,7 @@ export async function startMediaServer(t: ExecutionContext): Promise<MediaServer
     publicUrl: null,
     guard: new LinkGuard({ store, secret, clock }),
     clientOf: clientsBehind([]),
+    headersOf: () => ({}),
     observer: new Metrics('test'),
     log: pino({ level: 'silent' }),
   });

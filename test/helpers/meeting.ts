@@ -37,13 +37,20 @@ export async function meetAt(
     person(t, 'applicant', { colour: violet, hertz: 660 }, { checked: true, ...options.applicant }),
   ]);
   for (const each of [interviewer, applicant]) options.prepare?.(each);
-  await interviewer.arrive(`${server.url}/room#${room.tokens.interviewer}`);
-  await interviewer.page.getByLabel('会社名').fill('株式会社エントリーポケット');
-  await interviewer.page.getByLabel('お名前').fill('毎日太郎');
-  await options.before?.(interviewer);
-  await interviewer.button('接続').click();
-  await applicant.arrive(`${server.url}/room#${room.tokens.applicant}`);
-  await applicant.page.getByLabel('お名前').fill('佐藤花子');
+  const { interviewer: { url: here = server.url } = {}, applicant: { url: there = server.url } = {} } =
+    options;
+  const interviewerEnters = async () => {
+    await interviewer.arrive(`${here}/room#${room.tokens.interviewer}`);
+    await interviewer.page.getByLabel('会社名').fill('株式会社エントリーポケット');
+    await interviewer.page.getByLabel('お名前').fill('毎日太郎');
+    await options.before?.(interviewer);
+    await interviewer.button('接続').click();
+  };
+  const applicantArrives = async () => {
+    await applicant.arrive(`${there}/room#${room.tokens.applicant}`);
+    await applicant.page.getByLabel('お名前').fill('佐藤花子');
+  };
+  await Promise.all([interviewerEnters(), applicantArrives()]);
   await applicant.button('参加をリクエストする').click();
   await interviewer.button('許可する').click();
   await applicant.button('退出').waitFor();

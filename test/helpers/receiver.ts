@@ -4,8 +4,8 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import { createServer as createSecureServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
-import { setTimeout as delay } from 'node:timers/promises';
 import type { ExecutionContext } from 'ava';
+import { until } from './until.ts';
 
 export type Received = { headers: Record<string, string>; body: string; at: number };
 export type Answering = (response: ServerResponse, count: number) => void;
@@ -56,17 +56,11 @@ export async function startReceiver(
     url: `${tls ? 'https' : 'http'}://127.0.0.1:${listening}/hooks`,
     received,
     async got(count) {
-      await until(() => received.length >= count);
+      await until(`so many webhooks have come: ${count}`, () => received.length >= count);
       return received;
     },
     close,
   };
-}
-
-/** Waits until it is so. @throws after 20 s */
-export async function until(is: () => boolean | Promise<boolean>): Promise<void> {
-  for (const end = Date.now() + 20_000; !(await is()); await delay(20))
-    if (Date.now() > end) throw new Error('it did not become so within 20 s');
 }
 
 /**

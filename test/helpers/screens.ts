@@ -38,9 +38,13 @@ export type World = {
   open(token: string, options?: { checked?: boolean }): Promise<Page>;
 };
 
-/** A server, and a browser whose people all speak this language. */
-export async function enterWorld(t: ExecutionContext, language: LanguageName): Promise<World> {
-  const server = await startServer(t);
+/** A server, and a browser whose people all speak this language; `settings` are the server's by dotted key. */
+export async function enterWorld(
+  t: ExecutionContext,
+  language: LanguageName,
+  settings: Record<string, unknown> = {},
+): Promise<World> {
+  const server = await startServer(t, settings);
   const { browser } = await launchBrowser(t);
   const locale = language === 'ja' ? 'ja-JP' : 'en-US';
   return {
@@ -80,7 +84,7 @@ type Axe = { run(context: Document, options: object): Promise<{ violations: AxeR
 
 /** What axe-core finds against WCAG 2.2 A and AA and its own best practices. */
 async function axeFaults(page: Page): Promise<string[]> {
-  await page.evaluate(axeSource);
+  if (!(await page.evaluate(() => 'axe' in globalThis))) await page.evaluate(axeSource);
   const violations = await page.evaluate(async () => {
     const { axe } = globalThis as unknown as { axe: Axe };
     return (await axe.run(document, { resultTypes: ['violations'] })).violations;

@@ -2,6 +2,8 @@
 import type { ExecutionContext } from 'ava';
 import { pino } from 'pino';
 import type { Role } from '../../src/protocol/messages.ts';
+import type { Admin } from '../../src/server/admin/live.ts';
+import { OtherServers } from '../../src/server/admin/servers.ts';
 import { type Config, loadConfig } from '../../src/server/config.ts';
 import { linkToken } from '../../src/server/room/links.ts';
 import { newRoom } from '../../src/server/room/newRoom.ts';
@@ -13,6 +15,14 @@ import { putRoom, temporaryFolder } from './store.ts';
 
 export type TestRoom = { record: RoomRecord; links: Record<Role, LinkRecord>; tokens: Record<Role, string> };
 
+type RoomToMake = {
+  name?: string;
+  from?: Date;
+  until?: Date;
+  interviewerSeats?: number;
+  applicantSeats?: number;
+};
+
 export type TestServer = RunningServer & {
   config: Config;
   /** The administrator's own way to the same database. */
@@ -20,7 +30,7 @@ export type TestServer = RunningServer & {
   /** What the server logged, one parsed line each. */
   log: Record<string, unknown>[];
   /** A room that is open now, or in the window given; with one seat of each role, or as many as given. */
-  room(request?: { name?: string; from?: Date; until?: Date; applicantSeats?: number }): Promise<TestRoom>;
+  room(request?: RoomToMake): Promise<TestRoom>;
   /** The token of a link as it stands now. */
   token(link: LinkRecord): string;
 };
@@ -62,6 +72,16 @@ export async function administration(
       return { record, links: both, tokens };
     },
   };
+}
+
+/** An administrator on the database of a server, who reaches all servers that run on it. */
+export async function adminOf({
+  config,
+  store,
+}: Pick<TestServer, 'config' | 'store'>): Promise<Admin<Store>> {
+  const now = () => new Date();
+  const live = new OtherServers({ store, secret: await openSecret(config, store), now, publicUrl: null });
+  return { store, now, actor: 'cli:test', live };
 }
 
 export async function serverConfig(

@@ -1,6 +1,7 @@
 import { setInterval } from 'node:timers';
 import type { ExecutionContext } from 'ava';
 import type { Page } from 'playwright-core';
+import { renderersOf } from './renderers.ts';
 
 const PERIOD_MS = 150;
 const RUNNING_MS = 12;
@@ -11,24 +12,17 @@ const RUNNING_MS = 12;
  * @returns ends it; the test's end does as well
  */
 export async function slowDown(t: ExecutionContext, page: Page): Promise<() => void> {
-  const browser = page.context().browser();
-  if (!browser) throw new Error('no browser');
-  const session = await browser.newBrowserCDPSession();
-  const { processInfo } = await session.send('SystemInfo.getProcessInfo');
-  const pids = processInfo.filter(({ type }) => type === 'renderer').map(({ id }) => id);
-  const signal = (name: 'SIGSTOP' | 'SIGCONT') => {
-    for (const pid of pids) process.kill(pid, name);
-  };
+  const renderers = await renderersOf(t, page);
   const timer = setInterval(() => {
-    signal('SIGCONT');
-    setTimeout(() => isSlow && signal('SIGSTOP'), RUNNING_MS);
+    renderers.continue();
+    setTimeout(() => isSlow && renderers.stop(), RUNNING_MS);
   }, PERIOD_MS);
   let isSlow = true;
   const undo = () => {
     if (!isSlow) return;
     isSlow = false;
     clearInterval(timer);
-    signal('SIGCONT');
+    renderers.continue();
   };
   t.teardown(undo);
   return undo;

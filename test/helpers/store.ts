@@ -22,9 +22,13 @@ export async function temporaryFolder(t: ExecutionContext): Promise<string> {
   return folder;
 }
 
-/** A configuration with a data directory of its own; on MySQL where an address is given. */
-export async function testConfig(t: ExecutionContext, databaseUrl?: string): Promise<Config> {
-  const flags = { dataDir: await temporaryFolder(t), 'database.url': databaseUrl };
+/** A configuration with a data directory of its own, or the one given; on MySQL where an address is given. */
+export async function testConfig(
+  t: ExecutionContext,
+  databaseUrl?: string,
+  dataDir?: string,
+): Promise<Config> {
+  const flags = { dataDir: dataDir ?? (await temporaryFolder(t)), 'database.url': databaseUrl };
   return loadConfig({ flags, env: {}, nodeEnv: 'test' });
 }
 

@@ -5,6 +5,8 @@ import type { ExecutionContext } from 'ava';
 export type Wait = {
   /** Milliseconds; generous, for a busy core is no fault of what is tested. */
   withinMs?: number;
+  /** Milliseconds from one look to the next. */
+  everyMs?: number;
 };
 
 const PATIENCE_MS = 30_000;
@@ -18,13 +20,13 @@ const PAUSE_MS = 20;
 export async function until<T>(
   what: string,
   probe: () => T | Promise<T>,
-  { withinMs = PATIENCE_MS }: Wait = {},
+  { withinMs = PATIENCE_MS, everyMs = PAUSE_MS }: Wait = {},
 ): Promise<NonNullable<T>> {
   for (const end = Date.now() + withinMs; ; ) {
     const told = await probe();
     if (told) return told;
     if (Date.now() > end) throw new Error(`not within ${withinMs / 1000} s: ${what} (last: ${String(told)})`);
-    await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
+    await new Promise((resolve) => setTimeout(resolve, everyMs));
   }
 }
 

@@ -6,10 +6,14 @@ import Database from 'libsql';
 import { createKey } from '../../src/server/admin/keys.ts';
 import { deleteRoom } from '../../src/server/admin/rooms.ts';
 import { once } from '../../src/server/api/idempotency.ts';
-import { type ApiClient, interview, newKey, startApiServer } from '../helpers/api.ts';
+import { type ApiClient, asker, interview, newKey, startApiServer } from '../helpers/api.ts';
+import { cliServe } from '../helpers/cli.ts';
 import { enterCall } from '../helpers/client.ts';
+import { smallDisk } from '../helpers/disk.ts';
 import { type Mariadb, startMariadb } from '../helpers/mariadb.ts';
-import { aRoom, collect, putRoom } from '../helpers/store.ts';
+import { adminOf, startServer } from '../helpers/server.ts';
+import { aRoom, collect, putRoom, testConfig } from '../helpers/store.ts';
+import { until } from '../helpers/until.ts';
 
 let mariadb: Mariadb;
 test.before(async () => {
@@ -37,11 +41,7 @@ for (const dialect of ['SQLite', 'MariaDB'] as const) {
   on(
     'a room that was changed since it was read is not deleted, closed or not',
     async (t, { ask, server }) => {
-      const live = {
-        ...{ refresh: async () => {}, end: async () => false },
-        ...{ isLive: async () => false, liveIds: async () => [] },
-      };
-      const admin = { store: server.store, now: () => new Date(), actor: 'cli:test', live };
+      const admin = await adminOf(server);
       for (const closed of [false, true]) {
         const { json } = await ask('POST', '/rooms', { body: interview(`room ${closed}`) });
         const path = `/rooms/${json.id}`;
@@ -63,12 +63,12 @@ for (const dialect of ['SQLite', 'MariaDB'] as const) {
       ...{ store: server.store, secret: Buffer.alloc(32, 1), now: () => new Date() },
       onError: (error: unknown) => void errors.push(error),
     };
-    const asked = { keyId: 'k', idempotencyKey: 'i', method: 'POST', path: '/rooms', body: '' };
+    const asked = { keyId: 'k', idempotencyKey: 'i', method: 'POST', path: '/rooms', body: '', roomId: null };
     let times = 0;
     const work = async () => {
       times++;
       await sql('ALTER TABLE idempotency RENAME TO idempotency_away');
-      return { status: 201, headers: {}, body: 'made' };
+      return { answer: { status: 201, headers: {}, body: 'made' }, roomId: null };
     };
     t.is((await once(options, asked, work)).body, 'made');
     t.is(errors.length, 1);
@@ -83,7 +83,7 @@ for (const dialect of ['SQLite', 'MariaDB'] as const) {
       ...{ store: server.store, secret: Buffer.alloc(32, 1), now: () => new Date() },
       onError: (error: unknown) => void errors.push(error),
     };
-    const asked = { keyId: 'k', idempotencyKey: 'i', method: 'POST', path: '/rooms', body: '' };
+    const asked = { keyId: 'k', idempotencyKey: 'i', method: 'POST', path: '/rooms', body: '', roomId: null };
     const failing = async () => {
       await sql('ALTER TABLE idempotency RENAME TO idempotency_away');
       throw new Error('the first');
@@ -94,7 +94,7 @@ for (const dialect of ['SQLite', 'MariaDB'] as const) {
     // It could not be given back: it is free after a minute by itself.
     const later = { ...options, now: () => new Date(Date.now() + 61_000) };
     const answer = { status: 201, headers: {}, body: 'made' };
-    t.deepEqual(await once(later, asked, async () => answer), answer);
+    t.deepEqual(await once(later, asked, async () => ({ answer, roomId: null })), answer);
   });
 
   on('an answer is kept for 24 hours, and is gone from the database after it', async (t, { server }) => {
@@ -102,8 +102,8 @@ for (const dialect of ['SQLite', 'MariaDB'] as const) {
       ...{ store: server.store, secret: Buffer.alloc(32, 1), onError: () => t.fail() },
       now: () => new Date(Date.UTC(2030, 0, 1) + hours * 3_600_000),
     });
-    const asked = { keyId: 'k', idempotencyKey: 'i', method: 'POST', path: '/rooms', body: '' };
-    const work = (body: string) => async () => ({ status: 201, headers: {}, body });
+    const asked = { keyId: 'k', idempotencyKey: 'i', method: 'POST', path: '/rooms', body: '', roomId: null };
+    const work = (body: string) => async () => ({ answer: { status: 201, headers: {}, body }, roomId: null });
     t.is((await once(at(0), asked, work('first'))).body, 'first');
     t.is((await once(at(23.9), asked, work('second'))).body, 'first');
     await once(at(24.1), { ...asked, idempotencyKey: 'other' }, work('other'));
@@ -128,6 +128,30 @@ for (const dialect of ['SQLite', 'MariaDB'] as const) {
     await sql(`UPDATE api_keys SET last_used_at = '2020-01-01 00:00:00.000' WHERE id = '${record.id}'`);
     await ask('GET', '/rooms', { key });
     t.true(Date.now() - (await used()) < 10_000);
+  });
+
+  on('while nothing can be written who reads is served, and who writes may try again', async (t, api) => {
+    const { ask, server } = api;
+    const { key } = await newKey(server);
+    const allow = await forbidWrites(t, api);
+    const reads = [await ask('GET', '/rooms', { key }), await ask('GET', '/rooms', { key })];
+    t.deepEqual(
+      reads.map(({ status }) => status),
+      [200, 200],
+    );
+    const noted = server.log.filter(({ msg }) => msg === 'the last use of a key could not be noted');
+    t.is(noted.length, 1);
+    const booking = { body: interview('a'), headers: { 'Idempotency-Key': 'one' } };
+    for (const asking of [booking, { body: interview('a') }]) {
+      const refused = await ask('POST', '/rooms', asking);
+      t.is(refused.status, 503);
+      t.like(refused.json, {
+        type: 'urn:webinterview:problem:unavailable',
+        detail: 'The database cannot do this now: try again in a moment.',
+      });
+    }
+    await allow();
+    t.is((await ask('POST', '/rooms', booking)).status, 201);
   });
 
   on('rooms are found by who is in them and by what is over, from either end', async (t, { ask, server }) => {
@@ -202,6 +226,81 @@ for (const dialect of ['SQLite', 'MariaDB'] as const) {
   });
 }
 
+test('a full disk: what is to be stored may be tried again, what is there is read', async (t) => {
+  const disk = await smallDisk(t);
+  const { ask, server } = await startApiServer(t, { dataDir: disk.folder });
+  const { record, tokens } = await server.room();
+  const { client } = await enterCall(t, server, tokens.interviewer);
+  t.is((await ask('GET', '/rooms')).status, 200);
+  await disk.fill();
+  const book = (number: number) =>
+    ask('POST', '/rooms', { body: { ...interview(`room ${number}`), note: 'あ'.repeat(500) } });
+  // Some may still fit.
+  let number = -1;
+  const refused = await until('the disk is full', async () => {
+    const answer = await book(++number);
+    return answer.status === 201 ? null : answer;
+  });
+  t.is(refused.status, 503);
+  t.is(refused.json.type, 'urn:webinterview:problem:unavailable');
+  const { json } = await ask('GET', '/rooms?limit=500');
+  t.is(json.items.length, number + 1);
+  t.is((await ask('POST', `/rooms/${record.id}/end`)).status, 503);
+  t.true(await client.hearsNothingOf('ended'));
+  await disk.free();
+  t.deepEqual((await ask('POST', `/rooms/${record.id}/end`)).json, { ended: true });
+  t.is((await book(number)).status, 201);
+  t.true(server.log.some(({ msg }) => msg === 'a request failed'));
+});
+
+test('MariaDB that hangs: who asks is told to try again', async (t) => {
+  const own = await startMariadb();
+  t.teardown(() => own.stop());
+  const { ask } = await startApiServer(t, { 'database.url': await own.database(t) });
+  own.signal('SIGSTOP');
+  for (const [method, path] of [
+    ['GET', '/rooms'],
+    ['POST', '/rooms'],
+  ] as const) {
+    const refused = await ask(method, path, method === 'POST' ? { body: interview('a') } : {});
+    t.is(refused.status, 503);
+    t.is(refused.json.type, 'urn:webinterview:problem:unavailable');
+  }
+  own.signal('SIGCONT');
+  await until('who asks is answered again', async () => (await ask('GET', '/rooms')).status === 200);
+});
+
+test('a call is not said to be none while a server that may have it does not answer', async (t) => {
+  const url = await mariadb.database(t);
+  const { ask, server } = await startApiServer(t, { 'database.url': url });
+  const { secretFile } = server.config;
+  const settings = { WEBINTERVIEW_SECRET_FILE: secretFile };
+  const other = await cliServe(t, await testConfig(t, url), [], settings);
+  const [, hanging] = await server.store.servers.list(new Date());
+  const { record, tokens } = await server.room();
+  await enterCall(t, { url: hanging?.url as string }, tokens.interviewer);
+  other.process.kill('SIGSTOP');
+  const refused = await ask('POST', `/rooms/${record.id}/end`);
+  t.is(refused.status, 503);
+  t.like(refused.json, { type: 'urn:webinterview:problem:unavailable' });
+  t.true(
+    refused.json.detail.startsWith(
+      `People may be in the room ${record.name} now: the server at ${hanging?.url} does not answer. `,
+    ),
+  );
+  // Nor are some of the rooms that are live said to be all of them.
+  const listed = await ask('GET', '/rooms?live=true');
+  t.is(listed.status, 503);
+  t.regex(listed.json.detail, /^Which rooms are live is not known: the server at /);
+  // Who is found is put out.
+  const here = await server.room();
+  const { client } = await enterCall(t, server, here.tokens.interviewer);
+  t.deepEqual((await ask('POST', `/rooms/${here.record.id}/end`)).json, { ended: true });
+  t.is((await client.next('ended')).reason, 'closed');
+  // What is stored holds for everyone who comes.
+  t.is((await ask('POST', `/rooms/${record.id}/close`)).json.state, 'closed');
+});
+
 test('who sends too much is told while sending, and asks on over the same line', async (t) => {
   const { ask, server, key } = await startApiServer(t);
   for (const megabytes of [1, 5, 20]) {
@@ -223,18 +322,78 @@ test('who asks without a key is held up, for the document too', async (t) => {
   const { ask } = await startApiServer(t);
   const first = await ask('GET', '/openapi.json', { key: null });
   t.is(first.headers.get('RateLimit-Policy'), '"address";q=30;w=60');
-  for (let i = 0; i < 29; i++) await ask('GET', '/rooms', { key: null });
+  // At once, so that it is done long before a minute is over, when they are counted anew.
+  await Promise.all(Array.from({ length: 29 }, () => ask('GET', '/rooms', { key: null })));
   const last = await ask('GET', '/openapi.json', { key: null });
   t.is(last.status, 429);
   t.regex(last.headers.get('Retry-After') ?? '', /^\d+$/);
   t.is((await ask('GET', '/rooms')).status, 200);
 });
 
+test('strangers are counted by the network that one subscriber has', async (t) => {
+  const { ask } = await startApiServer(t, { 'http.trustedProxies': ['127.0.0.1'] });
+  const as = (address: string) =>
+    ask('GET', '/rooms', { key: null, headers: { 'X-Forwarded-For': address } });
+  const subscriber = await Promise.all(Array.from({ length: 30 }, (_, i) => as(`2001:db8::${i}`)));
+  t.true(subscriber.every(({ status }) => status === 401));
+  t.is((await as('2001:db8::ffff')).status, 429);
+  t.is((await as('2001:db8:0:1::1')).status, 401);
+});
+
+test('what leads nowhere is counted too, and says what is left', async (t) => {
+  const { ask, server } = await startApiServer(t);
+  const asking: [string, string, number][] = [
+    ['GET', '/rooms', 200],
+    ['GET', '/nowhere', 404],
+    ['GET', '', 404],
+    ['PUT', '/rooms', 405],
+    ['GET', '/openapi.json', 200],
+  ];
+  for (const [at, [method, path, expected]] of asking.entries()) {
+    const { status, headers } = await ask(method, path);
+    t.is(status, expected);
+    t.is(headers.get('RateLimit-Policy'), '"key";q=600;w=60', path);
+    t.regex(headers.get('RateLimit') ?? '', new RegExp(`^"key";r=${599 - at};t=\\d+$`), path);
+  }
+  const strange = await startServer(t);
+  const nowhere = Array.from({ length: 30 }, async (_, i) => {
+    const [method, path] = i % 2 ? ['GET', '/nowhere'] : ['PATCH', '/rooms'];
+    const { status, headers } = await asker(strange.url, '')(method as string, path as string, { key: null });
+    t.is(status, i % 2 ? 404 : 405);
+    return Number(/^"address";r=(\d+);t=\d+$/.exec(headers.get('RateLimit') ?? '')?.[1]);
+  });
+  const left = (await Promise.all(nowhere)).toSorted((a, b) => a - b);
+  t.deepEqual(
+    left,
+    Array.from({ length: 30 }, (_, i) => i),
+  );
+  const last = await asker(strange.url, '')('GET', '/nowhere', { key: null });
+  t.is(last.status, 429);
+  t.regex(last.headers.get('Retry-After') ?? '', /^\d+$/);
+  t.is((await fetch(`${server.url}/nowhere`)).headers.get('RateLimit'), null);
+});
+
+/** Another process holds the one place for writers, or the server takes none; what is returned ends that. */
+async function forbidWrites(t: ExecutionContext, { server }: ApiClient): Promise<() => Promise<unknown>> {
+  if (server.config.database.url) {
+    const allow = () => mariadb.query('SET GLOBAL read_only = 0');
+    // A test that fails before that takes no other one along.
+    t.teardown(allow);
+    await mariadb.query('SET GLOBAL read_only = 1');
+    return allow;
+  }
+  const database = new Database(join(server.config.dataDir, 'webinterview.sqlite'));
+  t.teardown(() => database.close());
+  database.exec('BEGIN IMMEDIATE');
+  return async () => database.exec('ROLLBACK');
+}
+
 /** With no word of how much it will be. */
 function sendInChunks(url: string, key: string, bytes: number): Promise<{ status: number; text: string }> {
   const headers = { Authorization: `Bearer ${key}`, 'Content-Type': 'application/json' };
   return new Promise((resolve, reject) => {
-    const sending = request(url, { method: 'POST', headers }, async (answer) => {
+    const signal = AbortSignal.timeout(30_000);
+    const sending = request(url, { method: 'POST', headers, signal }, async (answer) => {
       answer.setEncoding('utf8');
       let text = '';
       for await (const part of answer) text += part;

@@ -75,6 +75,13 @@ for (const dialect of ['SQLite', 'MariaDB'] as const) {
       [{ seq: 4, problem: 'end' }],
     ],
     [
+      'lengthened',
+      [
+        "INSERT INTO audit (seq, id, at, room_id, actor, action, subject, details, hash) SELECT 6, 'forged', at, room_id, actor, action, subject, details, hash FROM audit WHERE seq = 5",
+      ],
+      [{ seq: 6, problem: 'beyond' }],
+    ],
+    [
       'wiped',
       ['DELETE FROM audit', "UPDATE audit_head SET entries = 0, hash = ''"],
       [{ seq: 0, problem: 'end' }],
@@ -136,6 +143,7 @@ for (const dialect of ['SQLite', 'MariaDB'] as const) {
           [me, 'picture.captured'],
           [me, 'hold.started'],
           [me, 'hold.ended'],
+          [them, 'message.sent'],
           [them, 'message.deleted'],
           [me, 'chat.cleared'],
           [them, 'call.left'],

@@ -12,7 +12,7 @@ const program = describe(build());
 /** What the shell offers after a line that ends with what is being written. */
 const offers = {
   async bash(t: ExecutionContext, home: Home, line: string): Promise<string[]> {
-    const script = `source <(webinterview completion bash)
+    const script = `source "$HOME/completion.bash"
       COMP_WORDS=("$@"); COMP_CWORD=$(( $# - 1 ))
       complete -p webinterview >/dev/null && _webinterview
       printf '%s\\n' "\${COMPREPLY[@]}"`;
@@ -22,7 +22,7 @@ const offers = {
   async zsh(t: ExecutionContext, home: Home, line: string): Promise<string[]> {
     // What the completion hands to zsh is printed instead of shown: compadd is where all of it goes through.
     const script = `autoload -Uz compinit && compinit -u
-      source <(webinterview completion zsh)
+      source "$HOME/completion.zsh"
       [[ \${_comps[webinterview]} == _webinterview ]] || exit 3
       compadd() { local -a a; a=("$@"); builtin print -rl -- "\${a[@]:\${a[(i)--]}}" }
       _describe() { [[ $1 == -o ]] && shift; local w; for w in "\${(@P)2}"; do print -r -- "\${w%%:*}"; done }
@@ -37,16 +37,24 @@ const offers = {
     return all.filter((word) => word.startsWith('files') || word.startsWith(written));
   },
   async fish(t: ExecutionContext, home: Home, line: string): Promise<string[]> {
-    const script = 'webinterview completion fish | source; complete -C $argv[1]';
+    const script = 'source "$HOME/completion.fish"; complete -C $argv[1]';
     const out = await runShell(t, home, ['fish', '--no-config', '-c', script, line]);
     return sorted(out.replace(/\t.*$/gm, ''));
   },
 };
 const sorted = (text: string) => text.split('\n').filter(Boolean).sort();
 
+/** A home in which the shell's completion lies in a file: one shell after the other reads it. */
+async function homeWith(t: ExecutionContext, shell: keyof typeof offers): Promise<Home> {
+  const home = await shellHome(t);
+  const script = await runShell(t, home, ['webinterview', 'completion', shell]);
+  await writeFile(join(home.folder, `completion.${shell}`), script);
+  return home;
+}
+
 for (const shell of ['bash', 'zsh', 'fish'] as const) {
   test(`${shell} completes every command, and every option of every command`, async (t) => {
-    const home = await shellHome(t);
+    const home = await homeWith(t, shell);
     for (const { path, commands, options } of allCommands(program)) {
       const line = ['webinterview', ...path].join(' ');
       if (commands.length > 0) {
@@ -67,7 +75,7 @@ for (const shell of ['bash', 'zsh', 'fish'] as const) {
   });
 
   test(`${shell} completes what has begun, values of options, and knows what is a value`, async (t) => {
-    const home = await shellHome(t);
+    const home = await homeWith(t, shell);
     const offered = (line: string) => offers[shell](t, home, line);
     t.deepEqual(await offered('webinterview room cr'), ['create']);
     t.deepEqual(await offered('webinterview invite --appl'), ['--applicant']);
@@ -88,7 +96,7 @@ for (const shell of ['bash', 'zsh', 'fish'] as const) {
   });
 
   test(`${shell} offers files and folders where they are asked for`, async (t) => {
-    const home = await shellHome(t);
+    const home = await homeWith(t, shell);
     await writeFile(join(home.folder, 'my file.json'), '');
     await mkdir(join(home.folder, 'my folder'));
     const files = await offers[shell](t, home, 'webinterview serve --config m');
@@ -147,6 +155,6 @@ test('a shell that is unknown is wrong usage', async (t) => {
   t.is(code, 2);
   t.regex(
     stderr,
-    /argument value 'tcsh' is invalid for argument 'shell'\. Allowed choices are bash, zsh, fish\./,
+    /argument value 'tcsh' is invalid for argument 'shell'\. Allowed choices are bash, zsh, fish; see webinterview --help\.$/m,
   );
 });

@@ -1,14 +1,16 @@
 /** The exports of `webinterview export`, of one room, of days and of all, on both databases. */
-import { execFileSync } from 'node:child_process';
-import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdir, open, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { buffer } from 'node:stream/consumers';
 import { setTimeout } from 'node:timers/promises';
 import test, { type ExecutionContext } from 'ava';
+import Database from 'libsql';
 import readSheet from 'read-excel-file/node';
 import { openExport } from '../../src/server/admin/records.ts';
 import type { Config } from '../../src/server/config.ts';
-import { cli, cliBytes } from '../helpers/cli.ts';
+import { cli, cliBytes, executable } from '../helpers/cli.ts';
 import { enterCall } from '../helpers/client.ts';
 import { type Mariadb, startMariadb } from '../helpers/mariadb.ts';
 import { startServer } from '../helpers/server.ts';
@@ -23,6 +25,7 @@ import {
   testConfig,
   testStore,
 } from '../helpers/store.ts';
+import { until } from '../helpers/until.ts';
 import { unzip } from '../helpers/unzip.ts';
 
 let mariadb: Mariadb;
@@ -153,6 +156,24 @@ for (const dialect of ['SQLite', 'MariaDB'] as const) {
     t.is(JSON.parse(files.get('9110-1-to/room.json')?.toString() ?? '').name, '9110-1-to');
   });
 
+  on('of days comes every room with records of them, wherever its time is now', async (t, config) => {
+    const store = await testStore(t, config);
+    const moved = await store.rooms.find('9110-1-to');
+    if (!moved) return t.fail();
+    const [from, until] = [new Date('2099-04-01T01:00:00Z'), new Date('2099-04-01T02:00:00Z')];
+    await store.rooms.update({ ...moved, from, until }, []);
+    await putRoom(store, aRoom({ name: 'nothing then', from, until }));
+    const output = join(config.dataDir, 'day.zip');
+    const paths = async (day: string) => {
+      const args = ['--from', day, '--until', day, '--output', output];
+      const { code, stderr } = await cli(config, ['export', 'room', ...args]);
+      t.is(code, 0, stderr);
+      return [...(await unzip(await readFile(output))).keys()].map((path) => path.split('/')[0] ?? '');
+    };
+    t.deepEqual([...new Set(await paths('2023-12-08'))], ['9110-1-to']);
+    t.deepEqual([...new Set(await paths('2099-04-01'))].sort(), ['9110-1-to', 'nothing then']);
+  });
+
   on('a workbook has real times and numbers, and text that stays text', async (t, config) => {
     const chat = join(config.dataDir, 'chat.xlsx');
     await cli(config, ['export', 'chat', '9110-1-to', '--output', chat]);
@@ -169,16 +190,35 @@ for (const dialect of ['SQLite', 'MariaDB'] as const) {
 
   on('each export stands in the audit, which is exported too', async (t, config) => {
     await csv(config, 'chat', '9110-1-to', '--from', '2023-12-08');
-    const [heading, entry, ...rest] = await csv(config, 'audit', '--all');
+    const [heading, begun, whole, ownBegin, ...rest] = await csv(config, 'audit', '--all');
     t.is(heading, '番号,時刻,ルームID,実行者,操作,対象,詳細,ハッシュ');
     t.regex(
-      entry ?? '',
-      /^1,\d{4}\/[^,]+,[\w-]{22},cli:[^,]+,records\.exported,,"{""kind"":""chat"",""format"":""csv"",""records"":2,""from"":""2023-12-07T15:00:00\.000Z""}",[0-9a-f]{64}$/,
+      begun ?? '',
+      /^1,\d{4}\/\d+\/\d+ \d+:\d\d:\d\d,[\w-]{22},cli:[^,]+,records\.opened,,"{""kind"":""chat"",""format"":""csv"",""from"":""2023-12-07T15:00:00\.000Z""}",[0-9a-f]{64}$/,
     );
+    t.regex(
+      whole ?? '',
+      /^2,\d{4}\/\d+\/\d+ \d+:\d\d:\d\d,[\w-]{22},cli:[^,]+,records\.exported,,"{""kind"":""chat"",""format"":""csv"",""records"":2,""from"":""2023-12-07T15:00:00\.000Z""}",[0-9a-f]{64}$/,
+    );
+    t.regex(ownBegin ?? '', /^3,.*,records\.opened,,"{""kind"":""audit"",/);
     t.deepEqual(rest, []);
     t.is((await cli(config, ['audit', 'verify'])).code, 0);
   });
 }
+
+test('a database that fails while everything is read ends in one line, and nothing is left', async (t) => {
+  const config = await records(t);
+  const store = await testStore(t, config);
+  await store.close();
+  const database = new Database(join(config.dataDir, 'webinterview.sqlite'));
+  database.exec('ALTER TABLE files RENAME TO away');
+  database.close();
+  const output = join(config.dataDir, 'all.zip');
+  const { code, stderr } = await cli(config, ['export', 'room', '--all', '--output', output]);
+  t.is(code, 1);
+  t.regex(stderr, /^webinterview: [^\n]+\n$/);
+  t.false((await readdir(config.dataDir)).some((name) => name.startsWith('all.zip')));
+});
 
 test('what a stream read ahead, before anybody asked, is counted', async (t) => {
   const store = await testStore(t, await records(t));
@@ -239,10 +279,20 @@ test('an interviewer’s download stands in the audit', async (t) => {
   const answer = await fetch(`${server.url}/api/room/participants.csv`, { headers });
   t.is(answer.status, 200);
   await answer.text();
-  const entries = await collect(server.store.audit.entries({ roomId: record.id }));
-  const exported = entries.find(({ action }) => action === 'records.exported');
-  t.is(exported?.actor, `link:${links.interviewer.id}`);
-  t.deepEqual(exported?.details, { kind: 'participants', format: 'csv' });
+  const entries = () => collect(server.store.audit.entries({ roomId: record.id }));
+  // That it was whole is known only when the last of it has left.
+  await until('the download is whole', async () => (await entries()).length >= 2);
+  t.deepEqual(
+    (await entries()).map(({ action, actor, details }) => [action, actor, details]),
+    [
+      ['records.opened', `link:${links.interviewer.id}`, { kind: 'participants', format: 'csv' }],
+      [
+        'records.exported',
+        `link:${links.interviewer.id}`,
+        { kind: 'participants', format: 'csv', records: 0 },
+      ],
+    ],
+  );
 });
 
 test('a disk that fills up: one clear line, what was there stays, nothing half is left', async (t) => {
@@ -273,6 +323,100 @@ test('on a terminal the bar is gone when it is done', async (t) => {
     `webinterview export participants --all --data-dir ${config.dataDir} --output /dev/null && echo done\r`,
   );
   t.regex(await terminal.shows(/^done/m), /^Wrote 2 rows to \/dev\/null$/m);
+});
+
+/** A room in which so much was written that no pipe holds it. */
+async function longChat(t: ExecutionContext, databaseUrl?: string): Promise<Config> {
+  const config = await testConfig(t, databaseUrl);
+  const store = await testStore(t, config);
+  const room = aRoom({ name: 'long' });
+  await putRoom(store, room);
+  for (let i = 0; i < 1000; i++) await store.addMessage(aMessage(room, { text: 'あ'.repeat(255) }));
+  return config;
+}
+
+/** What the audit says of the exports of the messages. */
+async function notedOf(config: Config): Promise<string[]> {
+  const { stdout } = await cli(config, ['export', 'audit', '--all', '--json']);
+  const entries = stdout
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line));
+  return entries.flatMap(({ action, details }) => (details.kind === 'chat' ? [action] : []));
+}
+
+test('an export whose reader has seen enough is opened, and not told of as complete', async (t) => {
+  const config = await longChat(t);
+  const piped = ['-c', '"$@" | head -c 10 > /dev/null; exit $PIPESTATUS', 'bash'];
+  const args = ['export', 'chat', 'long', '--data-dir', config.dataDir];
+  execFileSync('bash', [...piped, process.execPath, executable, ...args]);
+  t.deepEqual(await notedOf(config), ['records.opened']);
+  t.is((await cli(config, ['export', 'chat', 'long'])).code, 0);
+  t.deepEqual(await notedOf(config), ['records.opened', 'records.opened', 'records.exported']);
+});
+
+test('an export that is broken off is opened, and not told of as complete', async (t) => {
+  const config = await longChat(t);
+  const args = ['export', 'chat', 'long', '--data-dir', config.dataDir];
+  const child = spawn(process.execPath, [executable, ...args], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const exited = once(child, 'exit');
+  // The rest is taken by nobody.
+  await once(child.stdout, 'readable');
+  child.kill('SIGINT');
+  t.deepEqual(await exited, [130, null]);
+  t.deepEqual(await notedOf(config), ['records.opened']);
+});
+
+test('a database that goes away in mid-export is told of, not the file', async (t) => {
+  const own = await startMariadb();
+  t.teardown(() => own.stop());
+  const config = await longChat(t, await own.database(t));
+  const pipe = join(config.dataDir, 'pipe');
+  execFileSync('mkfifo', [pipe]);
+  const writing = cli(config, ['export', 'chat', 'long', '--output', pipe]);
+  // One that has failed without opening it lets go of who waits for that.
+  void writing.then(async () => (await open(pipe, 'r+')).close());
+  const reader = await open(pipe);
+  t.true((await reader.read()).bytesRead > 0);
+  // By then the pipe is full, and the next page is not asked for before it is read.
+  await setTimeout(500);
+  await own.halt('SIGKILL');
+  reader.createReadStream().resume();
+  const { code, stdout, stderr } = await writing;
+  t.deepEqual([code, stdout], [1, '']);
+  t.true(stderr.startsWith(`webinterview: Cannot reach the database server 127.0.0.1:${own.port} (`), stderr);
+  t.regex(stderr, /: check that it runs and that database\.url is right\.\n$/);
+});
+
+test('with --output the ending of the file decides, and --json only what is printed', async (t) => {
+  const config = await records(t);
+  const written = async (kind: string, name: string) => {
+    const output = join(config.dataDir, name);
+    const args = ['export', kind, '9110-1-to', '--output', output, '--json'];
+    const { code, stdout, stderr } = await cli(config, args);
+    t.is(code, 0, stderr);
+    t.like(JSON.parse(stdout), { output });
+    return output;
+  };
+  t.regex(await readFile(await written('chat', 'chat.csv'), 'utf8'), /^\uFEFFタイプ,時刻,/);
+  t.is((await readSheet(await written('chat', 'chat.XLSX')))[0]?.data.length, 3);
+  const files = await unzip(await readFile(await written('files', 'files.zip')));
+  t.deepEqual([...files.values()], [schedule]);
+  for (const name of ['chat.json', 'chat']) {
+    const [line = ''] = (await readFile(await written('chat', name), 'utf8')).split('\n');
+    t.is(JSON.parse(line).text, '=1+1', name);
+  }
+  // Where there is no JSON of it, it is what it can be.
+  t.deepEqual((await readFile(await written('room', 'room'))).subarray(0, 2).toString(), 'PK');
+  // What is said with --format goes before the ending, as without --json.
+  const output = join(config.dataDir, 'chat.csv');
+  const args = ['export', 'chat', '9110-1-to', '--output', output, '--format', 'json'];
+  t.is((await cli(config, args)).code, 0);
+  t.is(JSON.parse((await readFile(output, 'utf8')).split('\n')[0] ?? '').text, '=1+1');
+  const pdf = ['export', 'chat', '9110-1-to', '--output', join(config.dataDir, 'chat.pdf'), '--json'];
+  const { code, stderr } = await cli(config, pdf);
+  t.is(code, 2);
+  t.regex(JSON.parse(stderr).error.message, /no format ends with \.pdf: choose \.csv or /);
 });
 
 test('a file whose ending is no format is refused before anything is written', async (t) => {

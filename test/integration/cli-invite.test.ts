@@ -47,6 +47,23 @@ test('a mail without a sender is written, with a note', async (t) => {
   t.is((await simpleParser(stdout)).from, undefined);
 });
 
+test('a link that nobody else can open is written, with a note, whatever the form', async (t) => {
+  const { config } = await withRoom(t);
+  const here = { WEBINTERVIEW_HTTP_PUBLIC_URL: '' };
+  const note =
+    'webinterview: note: the link begins with http://localhost:3000, which nobody else can open: set http.publicUrl to the address people use.\n';
+  const output = join(config.dataDir, 'a.eml');
+  for (const args of [
+    ...['text', 'html', 'ics'].map((format) => ['--format', format]),
+    ...[['--json'], ['--output', output, '--from-address', 'jobs@example.com']],
+  ]) {
+    const { code, stdout, stderr } = await invite(config, args, here);
+    t.is(code, 0);
+    t.is(stderr, note, args.join(' '));
+    t.regex(args.includes('--output') ? await readFile(output, 'utf8') : stdout, /localhost/);
+  }
+});
+
 test('--json tells every form; with --output where it is', async (t) => {
   const { config, applicantUrl } = await withRoom(t);
   const args = [
@@ -96,7 +113,7 @@ const refused: [string, string[], NodeJS.ProcessEnv, number, RegExp][] = [
     ['--language', 'fr'],
     {},
     2,
-    /argument 'fr' is invalid\. Allowed choices are ja, en\./,
+    /argument 'fr' is invalid\. Allowed choices are ja, en; see webinterview --help\./,
   ],
   [
     'a link that opens nowhere else',

@@ -1,12 +1,22 @@
 /** `webinterview status` and `top` on a running server, with people in its rooms. */
+import { join as joined } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
+import Database from 'libsql';
 import type { ServerStatus } from '../../src/protocol/status.ts';
 import type { Config } from '../../src/server/config.ts';
 import { cli } from '../helpers/cli.ts';
 import { enterCall, join } from '../helpers/client.ts';
-import { startServer } from '../helpers/server.ts';
+import { type Mariadb, startMariadb } from '../helpers/mariadb.ts';
+import { startServer, type TestServer } from '../helpers/server.ts';
 import { openTerminal, shellHome } from '../helpers/shell.ts';
 import { testConfig, testStore } from '../helpers/store.ts';
+import { until } from '../helpers/until.ts';
+
+let mariadb: Mariadb;
+test.before(async () => {
+  mariadb = await startMariadb();
+});
+test.after.always(() => mariadb?.stop());
 
 /** One room in a call, in which a second applicant asks to come in; another where somebody waits. */
 async function twoRooms(t: ExecutionContext) {
@@ -51,11 +61,11 @@ test('status says what the server takes, and who is where, and for how long', as
 test('who has lost the line is told as lost', async (t) => {
   const { server, applicant } = await twoRooms(t);
   applicant.client.socket.terminate();
-  for (;;) {
+  await until('one person is told as lost', async () => {
     const [status] = await statusOf(server.config);
     const lost = status?.rooms.flatMap(({ people }) => people).filter(({ line }) => line === 'lost');
-    if (lost?.length === 1) break;
-  }
+    return lost?.length === 1;
+  });
   t.regex((await cli(server.config, ['status'])).stdout, /9110-1-to .* 1 lost /);
 });
 
@@ -67,7 +77,10 @@ test('without a server status fails and says what to do', async (t) => {
     stdout: '',
     stderr: 'webinterview: No server runs on this database: start it with webinterview serve.\n',
   });
-  t.deepEqual(await cli(config, ['status', '--json']), { code: 1, stdout: '{"servers":[]}\n', stderr: '' });
+  t.deepEqual(await cli(config, ['status', '--json']), {
+    ...{ code: 1, stderr: '' },
+    stdout: '{"servers":[],"unreachable":[]}\n',
+  });
 });
 
 test('top without a terminal says what there is for programs', async (t) => {
@@ -78,16 +91,13 @@ test('top without a terminal says what there is for programs', async (t) => {
 
 test('top shows rooms and people at 80x24, goes on by itself, and ends a call after asking', async (t) => {
   const { server, interviewer, waiting } = await twoRooms(t);
-  const home = await shellHome(t);
-  const { shows, type } = openTerminal(t, home, [
-    ...(['webinterview', 'top', '--data-dir', server.config.dataDir] as const),
-  ]);
-  const screen = await shows(/> 9110-1-to +1 +0 +1 for 0:\d\d/);
+  const { shows, type, goesOn, leaves } = await openTop(t, server);
+  // To the line that is painted last, so that all of it is there.
+  const screen = await shows(/> 9110-1-to +1 +0 +1 for 0:\d\d[\s\S]* q quit$/);
   t.regex(screen, /面接室・東京 +0 +1 +0/);
   t.regex(screen, /佐藤花子 +applicant +asking +0:\d\d +ok/);
-  t.regex(screen, /up\/down room {3}e end its call {3}q quit/);
-  // By itself: the clock goes on.
-  await shows(/1 for 0:0[3-9]/);
+  t.regex(screen, /up\/down room {3}PgUp\/PgDn people {3}e end its call {3}q quit/);
+  await goesOn();
   type('\u001B[B');
   await shows(/> 面接室・東京[\s\S]*\(no name yet\) +applicant +waiting/);
   type('\u001B[A');
@@ -112,5 +122,137 @@ test('top shows rooms and people at 80x24, goes on by itself, and ends a call af
   );
   await server.close();
   await shows(/No server runs on this database/);
-  type('q');
+  await leaves();
+});
+
+test('the question of top is about the room it was asked for, and goes with it', async (t) => {
+  const { server, interviewer } = await twoRooms(t);
+  const { shows, type, goesOn, leaves } = await openTop(t, server);
+  await shows(/> 9110-1-to/);
+  type('\u001B[B');
+  await shows(/> 面接室・東京/);
+  type('e');
+  await shows(/End the call in 面接室・東京 for everyone\? y \/ n/);
+  t.is((await cli(server.config, ['room', 'close', '面接室・東京'])).code, 0);
+  // The other room is the chosen one now, and nobody has asked for its end.
+  await shows(/> 9110-1-to[\s\S]*e end its call/);
+  type('y');
+  // By then the key has been taken.
+  await goesOn();
+  type('e');
+  await shows(/End the call in 9110-1-to for everyone\? y \/ n/);
+  type('n');
+  await shows(/e end its call/);
+  const { stdout } = await cli(server.config, ['export', 'audit', '--all', '--json']);
+  t.notRegex(stdout, /"room\.ended"/);
+  t.true(await interviewer.client.hearsNothingOf('ended'));
+  await leaves();
+});
+
+test('why top could not end a call is told whole, until the next key', async (t) => {
+  const { server, interviewer } = await twoRooms(t);
+  const why =
+    'the audit is not to be written to while somebody looks into it, which may take until the afternoon of the first of April; ask extension 4711';
+  const database = new Database(joined(server.config.dataDir, 'webinterview.sqlite'));
+  database.exec(
+    `CREATE TRIGGER guarded BEFORE INSERT ON audit WHEN NEW.action = 'room.ended' BEGIN SELECT RAISE(ABORT, '${why}'); END`,
+  );
+  database.close();
+  const { shows, type, goesOn, leaves } = await openTop(t, server);
+  await shows(/> 9110-1-to/);
+  type('e');
+  await shows(/y \/ n/);
+  type('y');
+  await shows(/extension 4711/);
+  // It stays while top goes on looking.
+  for (let look = 0; look < 2; look++) {
+    const screen = await goesOn();
+    t.true(screen.split('\n').slice(-4, -1).join(' ').includes(why), screen);
+  }
+  t.true(await interviewer.client.hearsNothingOf('ended'));
+  type('\u001B[B');
+  t.notRegex(await shows(/> 面接室・東京[\s\S]* q quit$/), /extension 4711/);
+  await leaves();
+});
+
+/** `top` in a terminal; `goesOn`: the clock of who asks does; `leaves`: by q, with nothing of it left on the screen. */
+const openTop = async (t: ExecutionContext, { config }: Pick<TestServer, 'config'>) => {
+  const { folder, env } = await shellHome(t);
+  const settings = { WEBINTERVIEW_DATABASE_URL: config.database.url ?? '' };
+  const home = { folder, env: { ...env, ...settings } };
+  const top = ['webinterview', 'top', '--data-dir', config.dataDir];
+  const terminal = openTerminal(t, home, ['sh', '-c', '"$@"; echo "left with $?"', 'sh', ...top]);
+  return {
+    ...terminal,
+    async goesOn() {
+      const clock = / 1 for (\S+) /.exec(await terminal.shows(/ 1 for \S+ /))?.[1];
+      // To its last line, so that all of it is there.
+      return terminal.shows(new RegExp(` 1 for (?!${clock} )\\S+ [\\s\\S]* q quit$`));
+    },
+    async leaves() {
+      terminal.type('q');
+      t.is((await terminal.shows(/^left with/m)).trim(), 'left with 0');
+      // The cursor is seen again.
+      const written = terminal.written();
+      t.true(written.lastIndexOf('\u001B[?25h') > written.lastIndexOf('\u001B[?25l'));
+    },
+  };
+};
+
+/** 12 rooms; in the first 18 people, of whom one asks, one is in the call, and one has lost the line. */
+async function crowdedRooms(t: ExecutionContext, server: TestServer) {
+  const full = await server.room({ name: '第1面接室' });
+  const people = [];
+  for (let i = 0; i < 17; i++) people.push(await join(t, server, full.tokens.applicant));
+  await enterCall(t, server, full.tokens.interviewer);
+  await people[7]?.client.request('requestAdmission', { name: '佐藤花子' });
+  people[12]?.client.socket.terminate();
+  for (let i = 2; i <= 12; i++) {
+    const { tokens } = await server.room({ name: `第${i}面接室` });
+    await join(t, server, tokens.applicant);
+  }
+}
+
+const named = (screen: string, pattern: RegExp) =>
+  screen.split('\n').filter((line) => pattern.test(line)).length;
+
+test('top with 12 rooms and 18 people in the first fits 80x24: all is in sight, counted, or scrolled to', async (t) => {
+  const server = await startServer(t, { 'media.workers': 2 });
+  await crowdedRooms(t, server);
+  const { shows, type, leaves } = await openTop(t, server);
+  const screen = await shows(
+    / 佐藤花子 +applicant +asking[^\n]*\n.* applicant +waiting +\d:\d\d +lost[\s\S]* q quit$/,
+  );
+  const rows = screen.split('\n');
+  t.is(rows.length, 24);
+  // The server, both workers, the rooms under their heading, the chosen one's people under theirs.
+  t.regex(rows[0] ?? '', /^.+ \(pid \d+, version [\d.]+\), up [\d:]+: CPU [\d.]+ %, \d+ MB$/);
+  for (const row of [1, 2]) t.regex(rows[row] ?? '', /^ {2}worker \d+: \d+ rooms?, CPU [\d.]+ %, \d+ MB$/);
+  t.regex(rows[4] ?? '', /^ {2}Room +In call +Waiting +Asking +Line +In +Out$/);
+  t.regex(rows[5] ?? '', /^> 第1面接室 +1 +16 +1 for \d:\d\d +1 lost +\d+ kbps +\d+ kbps$/);
+  const rooms = named(screen, /^[> ] 第\d+面接室 /);
+  t.regex(screen, new RegExp(`\n {2}${12 - rooms} more below\n`));
+  t.regex(
+    screen,
+    /\n第1面接室: 18 people\n {4}Person +Role +State +For +Line\n {4}佐藤花子 +applicant +asking/,
+  );
+  const people = named(screen, /^ {4}\S.* (applicant|interviewer) /);
+  t.regex(screen, new RegExp(`\n {4}${18 - people} more below\n`));
+  t.regex(rows[23] ?? '', /^up\/down room .* q quit$/);
+  t.log(screen);
+  // Page by page to the last person, who is the one in the call or has waited least.
+  type('\u001B[6~');
+  const more = `${people} more above, ${18 - 2 * people} more below`;
+  const second = await shows(new RegExp(`\n {4}${more}\n[\\s\\S]* q quit$`));
+  t.is(named(second, /^ {4}\S.* (applicant|interviewer) /), people);
+  t.notRegex(second, /佐藤花子/);
+  for (let page = 0; page < 9; page++) type('\u001B[6~');
+  await shows(new RegExp(`\n {4}${18 - people} more above\n`));
+  for (let page = 0; page < 9; page++) type('\u001B[5~');
+  await shows(/ 佐藤花子 +applicant +asking/);
+  // Down to the last room, whose one person leaves rows to all others.
+  for (let i = 0; i < 11; i++) type('\u001B[B');
+  const last = await shows(/\n> 第9面接室 +0 +1 [^\n]*\n\n第9面接室: 1 person\n[\s\S]* q quit$/);
+  t.is(named(last, /^[> ] 第\d+面接室 /), 12);
+  await leaves();
 });

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import test from 'ava';
 import { Argument, Command, Option } from 'commander';
 import { build } from '../../src/cli/program.ts';
-import { allCommands, commonOptions, describe } from '../../src/cli/reference/describe.ts';
+import { allCommands, commonOptions, describe, standalone } from '../../src/cli/reference/describe.ts';
 import { manPage } from '../../src/cli/reference/man.ts';
 import { markdownReference } from '../../src/cli/reference/markdown.ts';
 import { cli } from '../helpers/cli.ts';
@@ -120,7 +120,36 @@ test('describing a program changes nothing of what it prints', (t) => {
   t.deepEqual(program.configureOutput(), output);
 });
 
-test('the options of every command are those of define.ts', (t) => {
-  const flags = commonOptions(describe(build())).map(({ long }) => long);
-  t.deepEqual(flags.sort(), ['--config', '--data-dir', '--help', '--json', '--verbose']);
+test('the options of every command are those of define.ts, and every command but two takes them', async (t) => {
+  const common = ['--config', '--data-dir', '--help', '--json', '--verbose'];
+  const program = describe(build());
+  t.deepEqual(
+    commonOptions(program)
+      .map(({ long }) => long)
+      .sort(),
+    common,
+  );
+  t.deepEqual(standalone, ['completion', 'man']);
+  for (const { path, commands, options } of allCommands(program)) {
+    if (commands.length > 0) continue;
+    const name = path.join(' ');
+    const longs = options.map(({ long }) => long);
+    if (standalone.includes(name)) t.deepEqual(longs, ['--help'], name);
+    else for (const long of common) t.true(longs.includes(long), `${name} ${long}`);
+  }
+  for (const args of [['man'], ['completion', 'bash']])
+    t.regex((await cli(null, [...args, '--json'])).stderr, /unknown option '--json'/);
+});
+
+test('an option that one command lacks is none of every command', (t) => {
+  const program = new Command('p').description('P.');
+  for (const name of ['a', 'b', 'c', 'man']) {
+    const command = program.command(name).description(name);
+    if (name !== 'man') command.option('--everywhere', 'yes');
+    if (name !== 'c' && name !== 'man') command.option('--often', 'no');
+  }
+  t.deepEqual(
+    commonOptions(describe(program)).map(({ long }) => long),
+    ['--everywhere', '--help'],
+  );
 });

@@ -1,8 +1,10 @@
 /** Many rooms: made from a CSV, listed with filters and in pages; on both databases. */
-import { writeFile } from 'node:fs/promises';
+import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
 import { parse } from 'csv-parse/sync';
+import Database from 'libsql';
+import { DateTime } from 'luxon';
 import type { Config } from '../../src/server/config.ts';
 import type { RoomRecord } from '../../src/server/room/ports.ts';
 import { cli } from '../helpers/cli.ts';
@@ -47,7 +49,7 @@ for (const dialect of ['SQLite', 'MariaDB'] as const) {
       const file = await fileOf(config, ['name,from,duration', ...rows].join('\n'));
       const args = ['room', 'create', '--from-csv', file];
       t.deepEqual(await cli(config, args), {
-        ...{ code: 1, stdout: '' },
+        ...{ code: 2, stdout: '' },
         stderr: [
           `webinterview: 3 of 500 rows of ${file} are wrong, so no room was made:`,
           '  line 101: from 2099-04-01 25:00 is no time: expected e.g. 2030-04-01T10:00+09:00, "2030-04-01 10:00" or 10:00.',
@@ -55,6 +57,10 @@ for (const dialect of ['SQLite', 'MariaDB'] as const) {
           '  line 301: the name r0 is that of line 2 too.\n',
         ].join('\n'),
       });
+      // A name that another room has is no wrong usage, as on the command line.
+      const taken = await fileOf(config, 'name\nfree\ntaken\n', 'taken.csv');
+      t.is((await cli(config, ['room', 'create', '--from-csv', taken])).code, 1);
+      t.is((await cli(config, ['room', 'create', '--name', 'taken'])).code, 1);
       const { error } = JSON.parse((await cli(config, [...args, '--json'])).stderr);
       t.is(error.details.length, 3);
       t.is((await json(config, ['room', 'list'])).total, 1);
@@ -88,6 +94,22 @@ for (const dialect of ['SQLite', 'MariaDB'] as const) {
     const all = await json(config, ['room', 'list']);
     t.is(all.rooms.length, 10_000);
     t.is(all.after, null);
+    // The next page is named where there is one, and only there: for people on standard error, for programs as `after`.
+    const following = async (...args: string[]) => {
+      const { stderr } = await cli(config, ['room', 'list', ...args]);
+      const last = (await json(config, ['room', 'list', ...args])) as { after: string | null };
+      return [stderr, rooms.find(({ id }) => id === last.after)?.name ?? last.after];
+    };
+    const then = (name: string) => [`webinterview: note: for the next add --after ${name}\n`, name];
+    t.deepEqual(await following('--limit', '20', '--after', 'room-00049'), then('room-00069'));
+    for (const args of [
+      ['--limit', '50', '--after', 'room-09949'],
+      ['--limit', '500', '--after', 'room-09499'],
+      ['--limit', '10', '--name', '-0123'],
+      ['--limit', '1', '--after', 'room-09998'],
+    ])
+      t.deepEqual(await following(...args), ['', null], args.join(' '));
+    t.deepEqual(await following('--limit', '500', '--after', 'room-09498'), then('room-09998'));
     t.deepEqual(
       namesOf(await json(config, ['room', 'list', '--name', '-0123'])),
       Array.from({ length: 10 }, (_, i) => `room-0123${i}`),
@@ -105,7 +127,7 @@ for (const dialect of ['SQLite', 'MariaDB'] as const) {
     const hours = (count: number) => new Date(Date.now() + count * 3_600_000);
     const add = (name: string, from: Date, until: Date, closedAt: Date | null = null) =>
       putRoom(store, aRoom({ name, from, until, closedAt }));
-    await add('now', hours(-0.01), hours(0.01));
+    await add('now', hours(-0.1), hours(0.1));
     await add('past', hours(-100), hours(-99));
     await add('older', hours(-200), hours(-199));
     await add('closed', hours(-1), hours(100), hours(-0.5));
@@ -157,8 +179,13 @@ test('a file as Excel in Japanese saves it, with applicants, times as Excel show
 
 test('a file that cannot be one of rooms is said so in one line', async (t) => {
   const config = await testConfig(t);
-  const said = async (content: string, ...args: string[]) =>
-    (await cli(config, ['room', 'create', '--from-csv', await fileOf(config, content), ...args])).stderr;
+  await (await testStore(t, config)).close();
+  const said = async (content: string, ...args: string[]) => {
+    const file = await fileOf(config, content);
+    const { code, stderr } = await cli(config, ['room', 'create', '--from-csv', file, ...args]);
+    t.is(code, 2, stderr);
+    return stderr;
+  };
   t.regex(await said(''), /rooms\.csv is empty: it needs a heading line of these columns: name, from, /);
   t.regex(await said('name\n'), /has a heading and no rooms below it/);
   t.regex(await said('name,color\na,red\n'), /has a column color that is not known: there are name, from,/);
@@ -188,6 +215,33 @@ test('rooms where people are stand in the list as live, with how many', async (t
   t.deepEqual(namesOf(live), [record.name]);
   t.is(live.rooms[0].people, 1);
 });
+
+for (const [name, lineBreak] of [
+  ['LF', '\n'],
+  ['CRLF', '\r\n'],
+] as const) {
+  test(`with ${name}, a wrong row is named by the line on which it begins, whatever is in quotes`, async (t) => {
+    const config = await testConfig(t);
+    await (await testStore(t, config)).close();
+    const lines = [
+      ...['name,applicant,duration', '', 'a,"佐藤花子', '鈴木一郎', '高橋次郎",60m', 'b,,0m'],
+      ...['', '', 'c,"田中', '', '伊藤",0m', 'd,,60m', 'a,,60m', '"e",,"0', 'm"'],
+    ];
+    const file = await fileOf(config, lines.join(lineBreak));
+    const { code, stderr } = await cli(config, ['room', 'create', '--from-csv', file]);
+    t.is(code, 2);
+    const named = [...stderr.matchAll(/^ {2}line (\d+): (.*)$/gm)].map(([, line, why]) => [
+      Number(line),
+      why,
+    ]);
+    t.deepEqual(
+      named.map(([line]) => line),
+      [6, 9, 13, 14],
+      stderr,
+    );
+    t.is(named[2]?.[1], 'the name a is that of line 3 too.');
+  });
+}
 
 test('room create without a name fails where nobody can be asked', async (t) => {
   const { code, stderr } = await cli(await testConfig(t), ['room', 'create']);
@@ -230,6 +284,105 @@ test('room create on a terminal asks, says what is wrong at once, and shows the 
   t.like(rooms[0], { name: '面接1', from: '2099-04-01T01:00:00.000Z', until: '2099-04-01T02:00:00.000Z' });
 });
 
+/** Where it is between 12:00 and 13:00 now, so that a day has a past and a future whenever a test is run. */
+function zoneAtNoon(): string {
+  const east = 12 - new Date().getUTCHours();
+  // POSIX counts hours to the west.
+  return `Etc/GMT${east > 0 ? '-' : '+'}${Math.abs(east)}`;
+}
+
+/** `room create` on a terminal, with keys that take the place of what a question proposes. */
+async function asking(t: ExecutionContext, config: Config, ...options: string[]) {
+  const args = ['room', 'create', '--data-dir', config.dataDir, ...options];
+  const terminal = openTerminal(t, await shellHome(t), ['webinterview', ...args]);
+  const answer = (text: string) => terminal.type(`${'\u007F'.repeat(12)}${text}\r`);
+  return { ...terminal, answer };
+}
+
+test('room create on a terminal refuses what cannot be where it is asked, and goes on from there', async (t) => {
+  const config = await testConfig(t);
+  await cli(config, ['room', 'create', '--name', '面接1']);
+  const zone = zoneAtNoon();
+  const { shows, answer } = await asking(t, config, '--time-zone', zone);
+  await shows(/Name/);
+  answer('面接1');
+  await shows(/There is already a room named 面接1: choose another name\./);
+  answer('面接2');
+  await shows(/Day +\d{4}/);
+  answer('2020-04-01');
+  await shows(/The day 2020-04-01 is over: choose today or a later one\./);
+  answer(DateTime.now().setZone(zone).toISODate() as string);
+  await shows(/Opens at/);
+  answer('00:00');
+  await shows(/The time 00:00 is over: choose a later one; \d\d:\d\d opens the room at once\./);
+  answer('23:59');
+  await shows(/Open for/);
+  answer('400d');
+  await shows(/A room is open for at most 366 days/);
+  answer('30m');
+  await shows(/Applicants/);
+  answer('佐藤、佐藤');
+  await shows(/Two applicants of one room cannot both be 佐藤/);
+  answer('佐藤、鈴木');
+  await shows(/Applicant link for 鈴木:\nhttp/);
+  const { rooms } = await json(config, ['room', 'list', '--name', '面接2']);
+  t.is(rooms[0].links.length, 3);
+});
+
+test('room create on a terminal asks for what no option says, and looks at those before', async (t) => {
+  const config = await testConfig(t);
+  const store = await testStore(t, config);
+  const wrong: [string[], RegExp][] = [
+    [['--time-zone', 'Mars/Base'], /--time-zone Mars\/Base is not known/],
+    [['--camera', 'maybe'], /--camera maybe: expected on or off/],
+    [['--until', '2099-04-01 12:00', '--duration', '1h'], /--until and --duration say the same thing/],
+    [['--until', '2020-04-01 12:00'], /The room would be over already \(it closes 2020-04-01 12:00/],
+    [['--from', '2020-04-01 12:00', '--duration', '1h'], /The room would be over already/],
+    [['--applicant', '佐藤', '佐藤'], /cannot both be 佐藤/],
+  ];
+  for (const [options, message] of wrong) {
+    const refused = await asking(t, config, ...options);
+    await refused.shows(message);
+    t.notRegex(refused.written(), /A new room/, options.join(' '));
+  }
+  t.is((await store.rooms.list({ limit: 9 })).length, 0);
+
+  const window = ['--from', '2099-04-01 10:00', '--until', '11:30', '--time-zone', 'UTC'];
+  const { shows, answer, written } = await asking(t, config, ...window);
+  await shows(/Name/);
+  answer('a');
+  await shows(/Applicants/);
+  answer('');
+  await shows(/Applicant link:\nhttp/);
+  t.notRegex(written(), /Day|Opens at|Open for/);
+  const given = await asking(t, config, '--until', '2099-04-01 11:30', '--applicant', '佐藤花子');
+  await given.shows(/Name/);
+  given.answer('b');
+  await given.shows(/Day/);
+  given.answer('2099-04-01');
+  await given.shows(/Opens at/);
+  given.answer('12:00');
+  await given.shows(/The room would close \(2099-04-01 11:30/);
+  given.answer('11:00');
+  await given.shows(/Applicant link for 佐藤花子:\nhttp/);
+  const [a, b] = await store.rooms.list({ limit: 9 });
+  t.deepEqual(
+    [a, b].map((room) => [room?.name, room?.from.toISOString(), room?.until.toISOString()]),
+    [
+      ['b', '2099-04-01T02:00:00.000Z', '2099-04-01T02:30:00.000Z'],
+      ['a', '2099-04-01T10:00:00.000Z', '2099-04-01T11:30:00.000Z'],
+    ],
+  );
+});
+
+test('--csv without --from-csv is wrong usage, and makes nothing', async (t) => {
+  const config = await testConfig(t);
+  const { code, stdout, stderr } = await cli(config, ['room', 'create', '--name', 'a', '--csv']);
+  t.deepEqual([code, stdout], [2, '']);
+  t.is(stderr, 'webinterview: --csv writes the links of --from-csv: give that too, or leave --csv out.\n');
+  t.deepEqual(await readdir(config.dataDir), []);
+});
+
 test('room create on a terminal is left with Esc, and makes nothing', async (t) => {
   const config = await testConfig(t);
   await testStore(t, config);
@@ -240,4 +393,44 @@ test('room create on a terminal is left with Esc, and makes nothing', async (t) 
   type('\u001B');
   await shows(/webinterview: Left without making a room\./);
   t.is((await json(config, ['room', 'list'])).total, 0);
+});
+
+/** So that the bar is drawn again, which it is after 100 ms, on the fastest machine too. */
+async function makeOneRoomSlow(t: ExecutionContext, config: Config, name: string): Promise<void> {
+  await (await testStore(t, config)).close();
+  const database = new Database(join(config.dataDir, 'webinterview.sqlite'));
+  const counting =
+    'WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n LIMIT 3000000) SELECT i FROM n';
+  database.exec(
+    `CREATE TRIGGER slow BEFORE INSERT ON rooms WHEN NEW.name = '${name}' BEGIN SELECT max(i) FROM (${counting}); END`,
+  );
+  database.close();
+}
+
+test('5,000 rooms of a CSV in a terminal: a bar that goes on, and is gone at the end; nothing of it in the file', async (t) => {
+  const config = await testConfig(t);
+  await makeOneRoomSlow(t, config, 'r2500');
+  const rows = Array.from({ length: 5000 }, (_, i) => `r${i},2099-04-01 10:00,60m`);
+  const file = await fileOf(config, ['name,from,duration', ...rows].join('\n'));
+  const links = join(config.dataDir, 'links.csv');
+  const home = await shellHome(t);
+  const command = `webinterview room create --data-dir '${config.dataDir}' --from-csv '${file}' --csv > '${links}'; echo ended $?`;
+  const { shows, written } = openTerminal(t, home, ['bash', '--norc', '-c', command]);
+  await shows(/^ended 0/m);
+  const bars = [...written().matchAll(/\r\[(#*)(-*)\] +(\d+) % {2}([\d,]+) of 5,000 rooms/g)];
+  t.true(bars.length >= 2, written());
+  const counts = bars.map(([, done = '', open = '', percent, count = '']) => {
+    const number = Number(count.replace(',', ''));
+    t.is(done.length + open.length, 30);
+    t.is(done.length, Math.round((number / 5000) * 30));
+    t.is(Number(percent), Math.floor(number / 50));
+    return number;
+  });
+  t.deepEqual(
+    counts,
+    counts.toSorted((a, b) => a - b),
+  );
+  t.true(written().includes('rooms\r\u001B[2K'));
+  t.notRegex(await shows(/ended/), /of 5,000 rooms/);
+  t.is((parse(await readFile(links, 'utf8'), { bom: true }) as string[][]).length, 5001);
 });

@@ -48,6 +48,22 @@ for (const dialect of ['SQLite', 'MariaDB'] as const) {
     }
   });
 
+  test.serial(`${dialect}: that a database was made is told, once`, async (t) => {
+    const config = await configOf(t);
+    const { stderr } = await cli(config, [...create, 'first']);
+    const name = config.database.url
+      ? `${new URL(config.database.url).pathname.slice(1)} on `
+      : `${join(config.dataDir, 'webinterview.sqlite')}. `;
+    t.true(
+      stderr.startsWith('webinterview: note: there was no data of webinterview yet, so a new database '),
+    );
+    t.true(stderr.includes(`was made: ${name}`), stderr);
+    t.regex(stderr, / --config, or its folder with --data-dir\.\n$/);
+    t.is((await cli(config, [...create, 'second'])).stderr, '');
+    const key = await cli(config, ['key', 'create', '--name', 'k', '--scope', 'rooms:read']);
+    t.notRegex(key.stderr, /database/);
+  });
+
   test.serial(`${dialect}: both records come out as CSV, by the room's name and by its id`, async (t) => {
     const config = await configOf(t);
     const store = await testStore(t, config);
@@ -117,6 +133,7 @@ for (const dialect of ['SQLite', 'MariaDB'] as const) {
 
 test('for people: the window in the time zone of the configuration, and each link on a line of its own', async (t) => {
   const config = await testConfig(t);
+  await (await testStore(t, config)).close();
   const args = ['room', 'create', '--name', 'a', '--from', '2099-12-01 9:00'];
   t.is((await cli(config, args)).code, 2, 'the hour has two digits after a date');
   const result = await cli(config, ['room', 'create', '--name', 'a', '--from', '2099-12-01 09:00']);
@@ -129,6 +146,7 @@ test('for people: the window in the time zone of the configuration, and each lin
 
 test('a room whose window is over already is refused', async (t) => {
   const config = await testConfig(t);
+  await (await testStore(t, config)).close();
   const window = ['--from', '2020-01-01 10:00', '--until', '2020-01-01 11:00'];
   const result = await cli(config, ['room', 'create', '--name', 'past', ...window]);
   t.is(result.code, 2);
@@ -189,8 +207,11 @@ test('--output writes the file whole, for its owner, and says how much', async (
     (await readdir(config.dataDir)).filter((name) => name.startsWith('chat')),
     ['chat.csv'],
   );
+  const csv = await readFile(file, 'utf8');
+  await writeFile(file, 'an earlier export');
   const json = await cli(config, ['export', 'chat', 'a', '--output', file, '--json']);
   t.deepEqual(JSON.parse(json.stdout), { output: file, rows: 0 });
+  t.is(await readFile(file, 'utf8'), csv);
   t.is((await cli(config, ['export', 'chat', 'a', '--output', '/dev/null'])).code, 0);
   t.false((await stat('/dev/null')).isFile());
 });

@@ -110,7 +110,9 @@ test('a port in use is one clear line and exit code 1', async (t) => {
 });
 
 test('an address that is not this machine’s is one clear line', async (t) => {
-  const { code, stderr } = await cli(await testConfig(t), ['serve', '--port', '0', '--host', '192.0.2.1']);
+  const { code, stderr } = await cli(await testConfig(t), ['serve', '--port', '0', '--host', '192.0.2.1'], {
+    WEBINTERVIEW_HTTP_ALLOW_PLAIN: 'true',
+  });
   t.is(code, 1);
   t.is(stderr, 'webinterview: 192.0.2.1 is no address of this machine: choose another one with --host.\n');
 });

@@ -35,6 +35,10 @@ test('--version is that of the package', async (t) => {
 const wrong: [string[], RegExp][] = [
   [['sreve'], /unknown command 'sreve' \(Did you mean serve\?\)/],
   [['serve', '--prot', '3000'], /unknown option '--prot' \(Did you mean --port\?\)/],
+  [
+    ['export', 'chat', 'a', '--format', 'pdf'],
+    /Allowed choices are csv, json, xlsx; see webinterview --help\.$/m,
+  ],
   [['serve', '--port'], /option '--port <number>' argument missing/],
   [['room', 'create'], /--name is missing: give it, or run the command on a terminal/],
   [['export', 'chat'], /Say of what: a room, days with --from and --until, or --all/],
@@ -63,6 +67,7 @@ for (const [args, message] of wrong) {
     t.is(stdout, '');
     t.regex(stderr, /^webinterview: [^\n]+\n$/);
     t.regex(stderr, message);
+    t.notRegex(stderr, /[.,;:][.,;:]/);
     const first = args.findIndex((arg) => arg.startsWith('--'));
     const json = await cli(config, args.toSpliced(first < 0 ? args.length : first, 0, '--json'));
     t.is(json.code, 2);
@@ -98,7 +103,7 @@ test('a configuration with an unknown key, in one line, for every command', asyn
     t.deepEqual(await cli(config, [...command, '--config', file]), {
       code: 1,
       stdout: '',
-      stderr: `webinterview: Unknown configuration key http.prot (${file}): expected one of host, port, publicUrl, trustedProxies.\n`,
+      stderr: `webinterview: Unknown configuration key http.prot (${file}): expected one of host, port, publicUrl, trustedProxies, allowPlain.\n`,
     });
   }
 });

@@ -7,6 +7,7 @@ import test, { type ExecutionContext } from 'ava';
 import { adminTokenOf, openSecret } from '../../src/server/secret.ts';
 import { codeOf, join } from '../helpers/client.ts';
 import { startServer, type TestServer } from '../helpers/server.ts';
+import { until } from '../helpers/until.ts';
 
 const run = promisify(execFile);
 const TOKEN = 'a-token-for-this-test-alone';
@@ -41,6 +42,7 @@ test('a scrape tells of rooms, people, waiting, errors and workers, and names no
   t.is(waiting.get('webinterview_request_seconds_count{method="enter"}'), 1);
   t.is(waiting.get('webinterview_workers'), 1);
   t.is(waiting.get('webinterview_database_up'), 1);
+  t.is(waiting.get('webinterview_errors_total{code="server_full"}'), 0);
   t.true(waiting.has('webinterview_worker_cpu_ratio{worker="0"}'));
   t.true(waiting.has('webinterview_media_bytes_per_second{direction="in"}'));
   t.true((waiting.get('process_resident_memory_bytes') ?? 0) > 10e6);
@@ -81,9 +83,9 @@ test('a worker that dies is counted, and the one that takes its place is there',
   const { pid } = await onlyWorker(server);
   process.kill(pid, 'SIGKILL');
   const deaths = async () => (await samplesOf(t, server)).get('webinterview_worker_deaths_total');
-  while ((await deaths()) !== 1) await new Promise((resolve) => setTimeout(resolve, 50));
-  while ((await samplesOf(t, server)).get('webinterview_workers') !== 1)
-    await new Promise((resolve) => setTimeout(resolve, 50));
+  await until('a death is counted', async () => (await deaths()) === 1);
+  const workers = async () => (await samplesOf(t, server)).get('webinterview_workers');
+  await until('another worker is there', async () => (await workers()) === 1);
   t.not((await onlyWorker(server)).pid, pid);
 });
 

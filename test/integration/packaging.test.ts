@@ -43,7 +43,7 @@ test('the package has what runs and what builds the worker, and neither sources 
   for (const file of [
     ...['README.md', 'bin/webinterview.js', 'bin/setup.js', 'config/default.json'],
     ...['dist/cli/index.js', 'dist/cli/LICENSES.txt', 'dist/web/index.html', 'dist/web/index.html.br'],
-    'deploy/mediasoup-worker/build.sh',
+    ...['dist/web/LICENSES.txt', 'dist/sbom.cdx.json', 'deploy/mediasoup-worker/build.sh'],
   ])
     t.true(files.includes(file), file);
   t.deepEqual(

@@ -1,12 +1,14 @@
 /** What administrators do with rooms and links, as commands, while people are in them; on both databases. */
 import test, { type ExecutionContext } from 'ava';
+import { createConnection } from 'mysql2/promise';
 import { closeCodes } from '../../src/protocol/errors.ts';
 import { createRooms } from '../../src/server/admin/rooms.ts';
 import { cli } from '../helpers/cli.ts';
 import { connect, enterCall, join } from '../helpers/client.ts';
-import { type Mariadb, startMariadb } from '../helpers/mariadb.ts';
-import { startServer, type TestServer } from '../helpers/server.ts';
-import { collect } from '../helpers/store.ts';
+import { type Mariadb, startMariadb, TRANSACTIONS_MS } from '../helpers/mariadb.ts';
+import { adminOf, startServer, type TestServer } from '../helpers/server.ts';
+import { aRoom, collect, putRoom, testConfig, testStore } from '../helpers/store.ts';
+import { until } from '../helpers/until.ts';
 
 let mariadb: Mariadb;
 test.before(async () => {
@@ -128,6 +130,21 @@ for (const dialect of ['SQLite', 'MariaDB'] as const) {
     t.is((await early.next('refused')).code, 'link_revoked');
   });
 
+  on(
+    'who came by a link has to leave when it is revoked, also in the middle of a call',
+    async (t, server) => {
+      const { record, tokens } = await server.room();
+      const interviewer = await enterCall(t, server, tokens.interviewer);
+      const applicant = await join(t, server, tokens.applicant);
+      await applicant.client.request('requestAdmission', { name: '佐藤花子' });
+      await interviewer.client.request('admit', { peerId: applicant.joined.peerId });
+      await json(server, 'room', 'revoke', record.name, 'applicant');
+      t.is((await applicant.client.next('ended')).reason, 'revoked');
+      t.is((await applicant.client.closed).code, closeCodes.ended);
+      t.is(interviewer.client.socket.readyState, 1);
+    },
+  );
+
   on('closing ends the call and keeps everyone out, reopening lets them in', async (t, server) => {
     const { record, tokens } = await server.room();
     const { client } = await enterCall(t, server, tokens.interviewer);
@@ -168,12 +185,71 @@ for (const dialect of ['SQLite', 'MariaDB'] as const) {
 
   on('one more applicant gets a link of their own, once', async (t, server) => {
     const { record } = await server.room();
-    const link = await json(server, 'room', 'applicant', record.name, '佐藤花子');
+    const made = await cli(server.config, ['room', 'applicant', record.name, '佐藤花子', '--json']);
+    const link = JSON.parse(made.stdout);
+    // The other link is for whoever has it: that both are in the call at once is not said.
+    t.is(
+      made.stderr,
+      `webinterview: note: ${record.name} takes 1 applicant at once and has 2 links for them; for all at once: webinterview room update ${record.id} --applicant-seats 2\n`,
+    );
+    t.is((await server.store.rooms.find(record.id))?.applicantSeats, 1);
     t.is((await join(t, server, tokenOf(link.url))).joined.role, 'applicant');
     const twice = await cli(server.config, ['room', 'applicant', record.name, '佐藤花子']);
     t.deepEqual([twice.code, /has a link for 佐藤花子 already/.test(twice.stderr)], [1, true]);
+    // A name whose link was revoked has one still: what is said to do gives them one that opens.
+    await json(server, 'room', 'revoke', record.name, '佐藤花子');
+    const revoked = await cli(server.config, ['room', 'applicant', record.name, '佐藤花子']);
+    t.is(revoked.code, 1);
+    t.regex(
+      revoked.stderr,
+      /has a link for 佐藤花子 that is revoked: reissue that one \(webinterview room reissue\)/,
+    );
+    const again = await json(server, 'room', 'reissue', record.name, '佐藤花子');
+    t.not(again.url, link.url);
+    t.is((await join(t, server, tokenOf(again.url))).joined.role, 'applicant');
     const which = await cli(server.config, ['room', 'reissue', record.name, 'applicant']);
     t.deepEqual([which.code, /several such links: say which of .*佐藤花子/.test(which.stderr)], [2, true]);
+  });
+
+  on('one more applicant has a seat as those have for whom the room was made', async (t, server) => {
+    const [alone, chosen] = ['a', 'b'].map((name) => [
+      'room',
+      'create',
+      '--name',
+      name,
+      '--applicant',
+      '佐藤花子',
+    ]);
+    await json(server, ...(alone as string[]));
+    const first = await cli(server.config, ['room', 'applicant', 'a', '鈴木一郎']);
+    t.is(first.stderr, '');
+    // The heading is the first line, and the link the second.
+    t.regex(first.stdout, /^Applicant link for 鈴木一郎:\nhttp\S+#[\w-]{44}\n$/);
+    const a = await server.store.rooms.find('a');
+    t.deepEqual([a?.applicantSeats, a?.version], [2, 2]);
+    // Both are in the call at once, and the server that runs knows it without a restart.
+    const { links } = await json(server, 'room', 'show', 'a');
+    const [interviewer, ...applicants] = links.map(({ url }: { url: string }) => tokenOf(url));
+    const host = await enterCall(t, server, interviewer);
+    await json(server, 'room', 'applicant', 'a', '高橋次郎');
+    for (const token of applicants) {
+      const { client, joined } = await join(t, server, token);
+      await client.request('requestAdmission', { name: '応募者' });
+      await host.client.request('admit', { peerId: joined.peerId });
+      await client.next('admitted');
+    }
+    t.is((await server.store.rooms.find('a'))?.applicantSeats, 3);
+    const reissued = await cli(server.config, ['room', 'reissue', 'a', '高橋次郎']);
+    t.regex(reissued.stdout, /^Applicant link for 高橋次郎:\nhttp/);
+    // One place of two that are revoked is free for another.
+    await json(server, 'room', 'revoke', 'a', '高橋次郎');
+    t.is((await cli(server.config, ['room', 'applicant', 'a', '田中'])).stderr, '');
+    t.is((await server.store.rooms.find('a'))?.applicantSeats, 3);
+    // Who has chosen another number keeps it, and is told.
+    await json(server, ...(chosen as string[]), '鈴木一郎', '--applicant-seats', '1');
+    const { stderr } = await cli(server.config, ['room', 'applicant', 'b', '高橋次郎']);
+    t.regex(stderr, /^webinterview: note: b takes 1 applicant at once and has 3 links for them; /);
+    t.is((await server.store.rooms.find('b'))?.applicantSeats, 1);
   });
 
   on('of two administrators who change one room at once, one is told', async (t, server) => {
@@ -189,18 +265,52 @@ for (const dialect of ['SQLite', 'MariaDB'] as const) {
 
   on('rooms are made all or none', async (t, server) => {
     const { record } = await server.room();
-    const live = {
-      refresh: async () => {},
-      end: async () => false,
-      isLive: async () => false,
-      liveIds: async () => [],
-    };
-    const admin = { store: server.store, now: () => new Date(), actor: 'cli:test', live };
+    const admin = await adminOf(server);
     const names = ['x-1', record.name, 'x-3'].map((name) => ({ name }));
     await t.throwsAsync(createRooms(admin, names, server.config.room), { message: /already a room named/ });
     t.deepEqual(await server.store.rooms.namesTaken(['x-1', 'x-3']), []);
   });
 }
+
+test.serial('of two commands that change one room at once, one says so, and changes nothing', async (t) => {
+  const config = await testConfig(t, await mariadb.database(t));
+  const store = await testStore(t, config);
+  const room = aRoom({ name: 'a' });
+  await putRoom(store, room);
+  const url = new URL(config.database.url as string);
+  const changes = [
+    ['--note', 'one'],
+    ['--capacity', '7'],
+  ];
+  // Somebody holds the room, so that both commands have read it before either writes.
+  const holder = await createConnection(url.href);
+  t.teardown(() => holder.end());
+  await holder.query('START TRANSACTION');
+  await holder.query('SELECT id FROM rooms FOR UPDATE');
+  const both = changes.map((change) => cli(config, ['room', 'update', 'a', ...change]));
+  await until(
+    'both wait for the row',
+    async () => {
+      const waiting = (await mariadb.query(
+        "SELECT trx_id FROM information_schema.INNODB_TRX WHERE trx_state = 'LOCK WAIT' AND trx_query LIKE '%rooms%'",
+      )) as unknown[];
+      return waiting.length === 2;
+    },
+    { everyMs: TRANSACTIONS_MS },
+  );
+  await holder.query('COMMIT');
+  const results = await Promise.all(both);
+  const lost = results.findIndex(({ code }) => code !== 0);
+  t.deepEqual(results[lost], {
+    ...{ code: 1, stdout: '' },
+    stderr: 'webinterview: Somebody else has just changed the room a: look at it and try again.\n',
+  });
+  t.is(results[1 - lost]?.code, 0);
+  const won = lost === 1 ? { note: 'one', capacity: null } : { note: '', capacity: 7 };
+  t.like(await store.rooms.find('a'), { ...won, version: 2 });
+  const actions = (await collect(store.audit.entries())).map(({ action }) => action);
+  t.deepEqual(actions, ['room.updated']);
+});
 
 const wrong: [string[], RegExp][] = [
   [['create', '--name', 'a', '--duration', '0m'], /--duration 0m is no duration/],

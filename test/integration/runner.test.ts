@@ -104,7 +104,7 @@ test('files that are named are run alone; one that there is not is said', async 
   t.is(unknown.code, 2);
   t.regex(
     unknown.stderr,
-    /^No test file: test\/unit\/c\.test\.ts\. They are test\/\{unit,integration,e2e\}\//,
+    /^No test file: test\/unit\/c\.test\.ts\. They are test\/\{unit,integration,e2e,endurance\}\//,
   );
 });
 

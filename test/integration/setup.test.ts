@@ -10,6 +10,7 @@ import { buffer, text } from 'node:stream/consumers';
 import test, { type ExecutionContext } from 'ava';
 import { writeProgram } from '../helpers/programs.ts';
 import { temporaryFolder } from '../helpers/store.ts';
+import { until } from '../helpers/until.ts';
 
 const root = join(import.meta.dirname, '../..');
 const worker = process.env.MEDIASOUP_WORKER_BIN as string;
@@ -289,12 +290,11 @@ async function workersIn(cache: string): Promise<string[]> {
 
 /** Resolves when a process has ended. */
 async function isGone(pid: number): Promise<void> {
-  for (;;) {
+  await until(`process ${pid} is gone`, async () => {
     // A zombie that nobody has fetched is gone too.
     const stat = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => ') Z');
-    if (/\) Z/.test(stat)) return;
-    await new Promise((resolve) => setTimeout(resolve, 20));
-  }
+    return /\) Z/.test(stat);
+  });
 }
 
 function setUp(folder: string, cache: string, args: string[], env: NodeJS.ProcessEnv = {}): Promise<Result> {

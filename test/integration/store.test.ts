@@ -128,6 +128,30 @@ for (const dialect of dialects) {
     await t.notThrowsAsync(store.deleteMessage(room.id, message.id));
   });
 
+  on('the files of a room take no more than so much, however many come at once', async (t, open) => {
+    const store = await open(t);
+    const [room, other] = [aRoom(), aRoom()];
+    for (const each of [room, other]) await putRoom(store, each, []);
+    const fileOf = (bytes: number) => ({ id: randomUUID(), name: 'a.txt', type: 'text/plain', bytes });
+    const add = (bytes: number, of = room) => {
+      const message = aMessage(of, { text: '', file: fileOf(bytes) });
+      return store.addMessage(message, Buffer.alloc(Math.min(bytes, 10)));
+    };
+    // How much is left is told by the rows: the content need not be there.
+    const first = await add(limits.filesPerRoomBytes - 25);
+    const outcomes = await Promise.allSettled(Array.from({ length: 8 }, () => add(10)));
+    const refused = outcomes.filter((outcome) => outcome.status === 'rejected');
+    t.is(refused.length, 6);
+    for (const { reason } of refused) t.like(reason, { name: 'AppError', code: 'too_big' });
+    t.is((await store.listMessages(room.id)).length, 3);
+    // Sent again after a lost answer it is the one that is there, though no other would fit.
+    t.deepEqual(await store.addMessage({ ...first, id: randomUUID() }, Buffer.from('a')), first);
+    await t.notThrowsAsync(add(10, other));
+    await t.notThrowsAsync(store.addMessage(aMessage(room)));
+    await store.deleteMessage(room.id, first.id);
+    await t.notThrowsAsync(add(10));
+  });
+
   on('a room’s history is cleared with its files, and no other room’s', async (t, open) => {
     const store = await open(t);
     const [room, other] = [aRoom(), aRoom()];

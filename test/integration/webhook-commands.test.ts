@@ -6,11 +6,12 @@ import { openSecret } from '../../src/server/secret.ts';
 import { cli } from '../helpers/cli.ts';
 import { type Mariadb, startMariadb } from '../helpers/mariadb.ts';
 import { takePort } from '../helpers/ports.ts';
-import { answer, complaint, startReceiver, until } from '../helpers/receiver.ts';
+import { answer, complaint, startReceiver } from '../helpers/receiver.ts';
 import { startServer } from '../helpers/server.ts';
 import { openTerminal, shellHome } from '../helpers/shell.ts';
 import { selfMadeCertificate } from '../helpers/smtp.ts';
 import { aRoom, collect, putRoom, testConfig, testStore } from '../helpers/store.ts';
+import { until } from '../helpers/until.ts';
 import { opened, putWebhook, secretFor } from '../helpers/webhooks.ts';
 
 let mariadb: Mariadb;
@@ -84,7 +85,7 @@ for (const dialect of ['SQLite', 'MariaDB'] as const) {
       const room = aRoom({ name: '9110-1-to' });
       await putRoom(first.store, room);
       await first.store.audit.record([opened(room.id)]);
-      await until(async () => Boolean((await json(config, 'list')).deliveries[0]?.lastError));
+      await until('a delivery has failed', async () => (await json(config, 'list')).deliveries[0]?.lastError);
       const { webhooks, deliveries } = await json(config, 'list');
       t.deepEqual(webhooks[0].deliveries, { pending: 0, retrying: 1, delivered: 0, failed: 0 });
       t.like(deliveries[0], {
@@ -110,7 +111,7 @@ for (const dialect of ['SQLite', 'MariaDB'] as const) {
         received.map((one) => complaint(secret, one)),
         [null, null],
       );
-      await until(async () => (await json(config, 'list')).deliveries.length === 0);
+      await until('nothing is on its way', async () => (await json(config, 'list')).deliveries.length === 0);
       const done = (await json(config, 'deliveries', id, '--state', 'delivered')).deliveries;
       t.deepEqual(
         done.map(({ number, event, lastStatus }: Record<string, unknown>) => [number, event, lastStatus]),
@@ -124,6 +125,45 @@ for (const dialect of ['SQLite', 'MariaDB'] as const) {
   );
 }
 
+for (const dialect of ['SQLite', 'MariaDB'] as const) {
+  test(`${dialect}: of several deliveries all are retried, or none`, async (t) => {
+    const config = await testConfig(t, dialect === 'SQLite' ? undefined : await mariadb.database(t));
+    const store = await testStore(t, config);
+    await putWebhook(store, 'https://hr.example.com/');
+    const later = new Date(Date.now() + 3_600_000);
+    const give = async (seq: number, outcome: { deliveredAt: Date | null; nextAt: Date | null }) => {
+      await store.audit.record([opened()]);
+      await store.deliveries.claim(seq, new Date(), later);
+      await store.deliveries.settle(seq, later, { ...outcome, status: null, error: null });
+    };
+    await give(1, { deliveredAt: null, nextAt: later });
+    await give(2, { deliveredAt: null, nextAt: null });
+    await give(3, { deliveredAt: new Date(), nextAt: null });
+    await store.audit.record([opened()]);
+    await store.deliveries.claim(4, new Date(), later);
+    const before = await store.webhooks.deliveries({ limit: 9 });
+    const cannot: [string, RegExp][] = [
+      ['3', /The delivery 3 was taken by its receiver already/],
+      ['4', /The delivery 4 is under way just now/],
+      ['99999', /There is no delivery 99999: see webinterview webhook deliveries/],
+    ];
+    for (const [number, why] of cannot) {
+      const { code, stdout, stderr } = await refusal(config, ['retry', '1', '2', number]);
+      t.deepEqual([code, stdout], [1, '']);
+      t.regex(stderr, why);
+      t.deepEqual(await store.webhooks.deliveries({ limit: 9 }), before);
+    }
+    t.deepEqual(await json(config, 'retry', '1', '2', '1'), { retried: 2 });
+    const due = (await store.webhooks.deliveries({ limit: 9 })).filter(
+      ({ nextAt, leasedUntil }) => nextAt && nextAt <= new Date() && !leasedUntil,
+    );
+    t.deepEqual(
+      due.map(({ seq }) => seq),
+      [2, 1],
+    );
+  });
+}
+
 test('two servers on one MariaDB deliver everything once', async (t) => {
   const receiver = await startReceiver(t);
   const settings = { 'database.url': await mariadb.database(t), 'webhooks.allowPrivate': true };
@@ -133,7 +173,10 @@ test('two servers on one MariaDB deliver everything once', async (t) => {
   const entries = Array.from({ length: 12 }, () => opened());
   for (const [i, entry] of entries.entries()) await (i % 2 ? first : second).store.audit.record([entry]);
   await receiver.got(12);
-  await until(async () => (await json(first.config, 'list')).deliveries.length === 0);
+  await until(
+    'nothing is on its way',
+    async () => (await json(first.config, 'list')).deliveries.length === 0,
+  );
   t.deepEqual(
     receiver.received.map(({ headers }) => headers['webhook-id']).sort(),
     entries.map(({ id }) => id).sort(),
@@ -163,6 +206,7 @@ test('a test is posted at once, over TLS that is verified', async (t) => {
 
 test('what cannot be is refused in one line', async (t) => {
   const config = await testConfig(t);
+  await (await testStore(t, config)).close();
   const cases: [string[], number, RegExp][] = [
     [['create', '--url', 'http://hr.example.com/'], 2, /is not encrypted: expected https/],
     [['create', '--url', 'https://10.0.0.1/'], 2, /is inside this network/],
@@ -185,7 +229,6 @@ test('what cannot be is refused in one line', async (t) => {
     t.regex(refused.stderr, message);
     t.false(refused.stderr.includes('\n'));
   }
-  await (await testStore(t, config)).close();
   t.deepEqual(await json(config, 'list'), { webhooks: [], deliveries: [] });
   for (const command of ['test', 'secret', 'enable', 'delete', 'deliveries']) {
     const refused = await refusal(config, [command, 'wh_none']);

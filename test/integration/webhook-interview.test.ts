@@ -10,9 +10,10 @@ import { openSecret } from '../../src/server/secret.ts';
 import { cli } from '../helpers/cli.ts';
 import { enterCall, join as joinRoom } from '../helpers/client.ts';
 import { type Mariadb, startMariadb } from '../helpers/mariadb.ts';
-import { complaint, startReceiver, until } from '../helpers/receiver.ts';
+import { complaint, startReceiver } from '../helpers/receiver.ts';
 import { startServer, type TestServer } from '../helpers/server.ts';
 import { temporaryFolder } from '../helpers/store.ts';
+import { until } from '../helpers/until.ts';
 import { opened, putWebhook, secretFor } from '../helpers/webhooks.ts';
 
 let mariadb: Mariadb;
@@ -114,13 +115,11 @@ test('the receiver of docs/webhooks.md takes what is genuine, once, and refuses 
   const stranger = await putWebhook(server.store, url);
 
   await server.store.audit.record([opened()]);
-  await until(async () =>
-    (await server.store.webhooks.deliveries({ limit: 9 })).every((one) => one.attempts > 0),
+  const delivered = () => server.store.webhooks.deliveries({ limit: 9 });
+  await until('all have answered', async () =>
+    (await delivered()).every(({ attempts, lastStatus }) => attempts > 0 && lastStatus !== null),
   );
-  await until(async () =>
-    (await server.store.webhooks.deliveries({ limit: 9 })).every(({ lastStatus }) => lastStatus !== null),
-  );
-  const deliveries = await server.store.webhooks.deliveries({ limit: 9 });
+  const deliveries = await delivered();
   const statusOf = (id: string) => deliveries.find(({ webhookId }) => webhookId === id)?.lastStatus;
   t.is(statusOf(placeholder.id), 204);
   t.is(statusOf(stranger.id), 401);

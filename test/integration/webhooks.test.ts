@@ -6,8 +6,9 @@ import type { Store } from '../../src/server/store/index.ts';
 import { stateOfDelivery } from '../../src/server/store/index.ts';
 import { retryDelays } from '../../src/server/webhooks/schedule.ts';
 import { type Mariadb, startMariadb } from '../helpers/mariadb.ts';
-import { answer, complaint, startReceiver, until } from '../helpers/receiver.ts';
+import { answer, complaint, startReceiver } from '../helpers/receiver.ts';
 import { aRoom, putRoom, testConfig, testStore } from '../helpers/store.ts';
+import { until } from '../helpers/until.ts';
 import { opened, putWebhook, secretFor, startWorker, stoppedClock } from '../helpers/webhooks.ts';
 
 let mariadb: Mariadb;
@@ -88,7 +89,9 @@ for (const dialect of ['SQLite', 'MariaDB'] as const) {
       'no signature is right',
     );
     t.is(received[0]?.headers['content-type'], 'application/json');
-    await until(async () => (await states(store)).every((state) => state === 'delivered'));
+    await until('all are delivered', async () =>
+      (await states(store)).every((state) => state === 'delivered'),
+    );
     t.like(await latest(store), {
       attempts: 1,
       lastStatus: 200,
@@ -107,19 +110,22 @@ for (const dialect of ['SQLite', 'MariaDB'] as const) {
     const entry = opened(null, clock.now());
     await store.audit.record([entry]);
     startWorker(t, store, { now: clock.now });
-    await until(async () => Boolean((await latest(store))?.lastError));
+    await until('the newest delivery has failed', async () => Boolean((await latest(store))?.lastError));
     t.like(await latest(store), { attempts: 1, lastStatus: 500, lastError: 'answered 500' });
     clock.forward(4900);
     await new Promise((resolve) => setTimeout(resolve, 200));
     t.is(receiver.received.length, 1);
     clock.forward(1200);
     await receiver.got(2);
-    await until(async () => (await latest(store))?.attempts === 2 && !(await latest(store))?.leasedUntil);
+    await until(
+      'the second attempt is over',
+      async () => (await latest(store))?.attempts === 2 && !(await latest(store))?.leasedUntil,
+    );
     const next = (await latest(store))?.nextAt?.getTime() ?? 0;
     t.true(next >= clock.now().getTime() + 300_000 && next <= clock.now().getTime() + 360_000);
     clock.forward(360_000);
     await receiver.got(3);
-    await until(async () => (await states(store))[0] === 'delivered');
+    await until('the newest is delivered', async () => (await states(store))[0] === 'delivered');
     const [first, , third] = receiver.received;
     t.is(first?.headers['webhook-id'], third?.headers['webhook-id']);
     t.is(first?.body, third?.body);
@@ -136,14 +142,14 @@ for (const dialect of ['SQLite', 'MariaDB'] as const) {
     startWorker(t, store, { now: clock.now });
     for (let attempts = 1; attempts <= retryDelays.length + 1; attempts++) {
       await receiver.got(attempts);
-      await until(async () => (await latest(store))?.leasedUntil === null);
+      await until('the newest is not under way', async () => (await latest(store))?.leasedUntil === null);
       clock.forward((retryDelays[attempts - 1] ?? 0) * 1.2);
     }
     t.deepEqual(await states(store), ['failed']);
     t.like(await latest(store), { attempts: 10, nextAt: null, lastStatus: 503, lastError: 'answered 503' });
     status = 204;
-    t.is(await store.webhooks.retry(clock.now(), (await latest(store))?.seq), 1);
-    await until(async () => (await states(store))[0] === 'delivered');
+    t.is(await store.webhooks.retry(clock.now(), [(await latest(store))?.seq ?? 0]), 1);
+    await until('the newest is delivered', async () => (await states(store))[0] === 'delivered');
     t.is((await latest(store))?.attempts, 1);
     t.is(await store.webhooks.retry(clock.now()), 0);
   });
@@ -154,7 +160,7 @@ for (const dialect of ['SQLite', 'MariaDB'] as const) {
     await putWebhook(store, receiver.url);
     await store.audit.record([opened(null, clock.now())]);
     startWorker(t, store, { now: clock.now });
-    await until(async () => Boolean((await latest(store))?.lastError));
+    await until('the newest delivery has failed', async () => Boolean((await latest(store))?.lastError));
     t.is((await latest(store))?.nextAt?.getTime(), clock.now().getTime() + 3_600_000);
   });
 
@@ -167,7 +173,7 @@ for (const dialect of ['SQLite', 'MariaDB'] as const) {
     startWorker(t, store, { timeoutMs: 3000 });
     await Promise.all([fast.got(10), slow.got(4)]);
     t.true((await all(store)).every(({ lastError }) => lastError === null));
-    await until(async () => (await all(store)).some(({ lastError }) => lastError));
+    await until('one delivery has failed', async () => (await all(store)).some(({ lastError }) => lastError));
     const failed = (await all(store)).find(({ lastError }) => lastError);
     t.like(failed, { lastStatus: null, lastError: 'no answer within 3 s', attempts: 1 });
   });
@@ -209,7 +215,7 @@ for (const dialect of ['SQLite', 'MariaDB'] as const) {
     await putWebhook(store, receiver.url);
     await store.audit.record([opened()]);
     startWorker(t, store);
-    await until(async () => Boolean((await latest(store))?.lastError));
+    await until('the newest delivery has failed', async () => Boolean((await latest(store))?.lastError));
     t.is(
       (await latest(store))?.lastError,
       `answered 307, a redirect to ${new URL(inside.url).origin}; redirects are not followed`,
@@ -231,7 +237,7 @@ for (const dialect of ['SQLite', 'MariaDB'] as const) {
       },
     });
     await store.audit.record([opened()]);
-    await until(async () => Boolean((await latest(store))?.lastError));
+    await until('the newest delivery has failed', async () => Boolean((await latest(store))?.lastError));
     t.deepEqual(asked, ['hr.example.com']);
     t.is(
       (await latest(store))?.lastError,
@@ -252,7 +258,7 @@ for (const dialect of ['SQLite', 'MariaDB'] as const) {
       resolve: (_host, _options, done) => done(null, [{ address, family: 4 }]),
     });
     await store.audit.record([opened(null, clock.now())]);
-    await until(async () => Boolean((await latest(store))?.lastError));
+    await until('the newest delivery has failed', async () => Boolean((await latest(store))?.lastError));
     t.regex(
       (await latest(store))?.lastError ?? '',
       /^hr\.localhost is 10\.0\.0\.1, which is not this machine/,
@@ -261,7 +267,7 @@ for (const dialect of ['SQLite', 'MariaDB'] as const) {
     clock.forward(6000);
     await receiver.got(1);
     t.is(receiver.received[0]?.headers.host, `hr.localhost:${port}`);
-    await until(async () => (await states(store))[0] === 'delivered');
+    await until('the newest is delivered', async () => (await states(store))[0] === 'delivered');
   });
 
   on('an inside address that was allowed once is refused when it is no more', async (t, store) => {
@@ -270,7 +276,9 @@ for (const dialect of ['SQLite', 'MariaDB'] as const) {
     await putWebhook(store, 'https://127.0.0.1:9/');
     startWorker(t, store, { allowPrivate: false });
     await store.audit.record([opened()]);
-    await until(async () => (await all(store)).every(({ lastError }) => lastError !== null));
+    await until('all deliveries have failed', async () =>
+      (await all(store)).every(({ lastError }) => lastError !== null),
+    );
     const errors = (await all(store)).map(({ lastError }) => lastError);
     t.true(errors.some((error) => error?.includes('is not encrypted')));
     t.true(errors.some((error) => error?.includes('is inside this network')));
@@ -293,7 +301,7 @@ for (const dialect of ['SQLite', 'MariaDB'] as const) {
     await putWebhook(store, receiver.url);
     await store.audit.record([opened()]);
     startWorker(t, store);
-    await until(async () => (await states(store))[0] === 'delivered');
+    await until('the newest is delivered', async () => (await states(store))[0] === 'delivered');
     t.true(written < 20_000_000, `${written} bytes`);
   });
 
@@ -303,7 +311,7 @@ for (const dialect of ['SQLite', 'MariaDB'] as const) {
     const { id } = await putWebhook(store, receiver.url);
     await store.audit.record([opened(), opened()]);
     startWorker(t, store);
-    await until(async () => Boolean((await store.webhooks.find(id))?.disabledAt));
+    await until('the webhook is disabled', async () => Boolean((await store.webhooks.find(id))?.disabledAt));
     await store.audit.record([opened()]);
     await new Promise((resolve) => setTimeout(resolve, 200));
     t.is(receiver.received.length, 1);
@@ -311,9 +319,11 @@ for (const dialect of ['SQLite', 'MariaDB'] as const) {
     t.is(await store.webhooks.retry(new Date()), 0);
     status = 200;
     await store.webhooks.setDisabled(id, null, []);
-    await until(async () => (await states(store))[0] === 'delivered');
+    await until('the newest is delivered', async () => (await states(store))[0] === 'delivered');
     t.is(await store.webhooks.retry(new Date()), 1);
-    await until(async () => (await states(store)).every((state) => state === 'delivered'));
+    await until('all are delivered', async () =>
+      (await states(store)).every((state) => state === 'delivered'),
+    );
     const audit: string[] = [];
     for await (const { action, actor } of store.audit.entries()) audit.push(`${actor} ${action}`);
     t.true(audit.includes('server webhook.disabled'));
@@ -331,7 +341,9 @@ for (const dialect of ['SQLite', 'MariaDB'] as const) {
     const entries = Array.from({ length: 20 }, () => opened());
     for (const entry of entries) await store.audit.record([entry]);
     for (const receiver of receivers) await receiver.got(20);
-    await until(async () => (await states(store)).every((state) => state === 'delivered'));
+    await until('all are delivered', async () =>
+      (await states(store)).every((state) => state === 'delivered'),
+    );
     for (const { received } of receivers)
       t.deepEqual(
         received.map(({ headers }) => headers['webhook-id']).sort(),
@@ -355,7 +367,7 @@ for (const dialect of ['SQLite', 'MariaDB'] as const) {
     t.is(receiver.received.length, 0);
     clock.forward(60_000);
     await receiver.got(1);
-    await until(async () => (await states(store))[0] === 'delivered');
+    await until('the newest is delivered', async () => (await states(store))[0] === 'delivered');
     // The first, if it lives after all, has nothing to say any more.
     await store.deliveries.settle(due?.seq ?? 0, lease, {
       ...{ deliveredAt: null, nextAt: clock.now(), status: 500, error: 'late' },
@@ -383,13 +395,13 @@ for (const dialect of ['SQLite', 'MariaDB'] as const) {
     const [old, young] = [opened(null, clock.now()), randomUUID()];
     await store.audit.record([old]);
     const worker = startWorker(t, store, { now: clock.now });
-    await until(async () => (await states(store))[0] === 'delivered');
+    await until('the newest is delivered', async () => (await states(store))[0] === 'delivered');
     await worker.stop();
     await receiver.close();
     await store.audit.record([{ ...opened(null, clock.now()), id: young }]);
     clock.forward(30 * 24 * 3_600_000 + 1);
     startWorker(t, store, { now: clock.now });
-    await until(async () => (await all(store)).length === 1);
+    await until('the old one is forgotten', async () => (await all(store)).length === 1);
     t.is((await latest(store))?.eventId, young);
   });
 

@@ -1,11 +1,15 @@
 /** What a page that is broken, or a stranger with a program, may send: each gets an answer, nothing crashes. */
 import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
 import type { Socket } from 'node:net';
 import test, { type ExecutionContext } from 'ava';
 import { closeCodes } from '../../src/protocol/errors.ts';
 import { limits } from '../../src/protocol/limits.ts';
-import { codeOf, connect, join } from '../helpers/client.ts';
+import { codeOf, connect, enterCall, join } from '../helpers/client.ts';
+import { dtlsParameters, receivesAll, streamOf } from '../helpers/rtp.ts';
 import { startServer } from '../helpers/server.ts';
+import { collect } from '../helpers/store.ts';
+import { until } from '../helpers/until.ts';
 
 async function start(t: ExecutionContext) {
   const server = await startServer(t);
@@ -62,6 +66,20 @@ test('a flood of requests closes the socket that sends it', async (t) => {
   const { burst } = limits.requests;
   for (let i = 0; i < 3 * burst; i++) client.ask('ping', {}).catch(() => undefined);
   t.is((await client.closed).code, closeCodes.tooMuch);
+  t.true(await isAlive(t, world));
+});
+
+test('pings without end whose answers nobody reads end the socket that sends them', async (t) => {
+  const world = await start(t);
+  const { client } = await join(t, world.server, world.tokens.applicant);
+  const wire = (client.socket as unknown as { _socket: Socket })._socket;
+  wire.pause();
+  const ping = Buffer.concat([Buffer.from([0x89, 0x80 | 125, 0, 0, 0, 0]), Buffer.alloc(125)]);
+  const many = Buffer.concat(Array(8000).fill(ping));
+  const closed = client.closed.then(() => 'closed');
+  while (!wire.destroyed)
+    if (!wire.write(many)) await Promise.race([closed, once(wire, 'drain').catch(() => undefined)]);
+  t.is(await closed, 'closed');
   t.true(await isAlive(t, world));
 });
 
@@ -137,7 +155,7 @@ test('parameters that are wrong are named', async (t) => {
 });
 
 test('chat that is empty or too long is refused; markup is kept as it is', async (t) => {
-  const { server, tokens } = await start(t);
+  const { server, tokens, record } = await start(t);
   const { client } = await join(t, server, tokens.interviewer);
   const send = (text: string, clientId: string = randomUUID()) =>
     client.request('sendChat', { clientId, text });
@@ -147,6 +165,9 @@ test('chat that is empty or too long is refused; markup is kept as it is', async
   t.is(await codeOf(send('x', 'not-a-uuid')), 'bad_request');
   t.is((await send('<script>alert(1)</script>')).text, '<script>alert(1)</script>');
   t.is((await send('😀'.repeat(255))).text, '😀'.repeat(255));
+  // SQLite ends a text at a NUL: what people saw after it would not have been recorded.
+  t.is((await send('はい\0、いいえ')).text, 'はい、いいえ');
+  t.is((await server.store.listMessages(record.id)).at(-1)?.text, 'はい、いいえ');
 });
 
 test('what the other role may do is refused, and what does not fit the moment', async (t) => {
@@ -181,4 +202,56 @@ test('media of which nothing fits is refused, and the server goes on', async (t)
   t.is(await codeOf(client.request('closeProducer', { producerId: 'nothing' })), null);
   t.is(await codeOf(client.request('resumeConsumer', { consumerId: 'nothing' })), null);
   await join(t, world.server, world.tokens.interviewer);
+});
+
+test('what mediasoup refuses is the page’s mistake, and says so', async (t) => {
+  const world = await start(t);
+  const { client } = await join(t, world.server, world.tokens.applicant);
+  const wrong = { codecs: 'all' } as unknown as typeof receivesAll;
+  t.is(await codeOf(client.request('openMedia', { rtpCapabilities: wrong })), 'bad_request');
+  await client.request('openMedia', { rtpCapabilities: receivesAll });
+  const { id: transportId } = await client.request('createTransport', { direction: 'send' });
+  const connecting = () => codeOf(client.request('connectTransport', { transportId, dtlsParameters }));
+  t.deepEqual([await connecting(), await connecting()], [null, 'bad_request']);
+  const produce = (source: 'microphone' | 'silence') =>
+    codeOf(
+      client.request('produce', { transportId, source, kind: 'audio', rtpParameters: streamOf(source, 7) }),
+    );
+  t.deepEqual([await produce('microphone'), await produce('silence')], [null, 'bad_request']);
+  t.true(await isAlive(t, world));
+});
+
+test('who asks to be let in again and again has to wait, and rings no more', async (t) => {
+  const { server, tokens } = await start(t);
+  const { client } = await join(t, server, tokens.applicant);
+  const ask = () => codeOf(client.request('requestAdmission', { name: '佐藤花子' }));
+  let rung = 0;
+  // On a slow machine one more is allowed every five seconds.
+  const refused = await until('asking once more is refused', async () => {
+    const code = await ask();
+    if (code !== null) return code;
+    rung++;
+    await client.request('cancelRequest', {});
+    return null;
+  });
+  t.is(refused, 'too_fast');
+  t.true(rung >= limits.admissions.burst);
+});
+
+test('a message that is not there is deleted without a word, and what is no id is refused', async (t) => {
+  const { server, tokens } = await start(t);
+  const host = await enterCall(t, server, tokens.interviewer);
+  const guest = await join(t, server, tokens.applicant);
+  await guest.client.request('requestAdmission', { name: '佐藤花子' });
+  await host.client.request('admit', { peerId: guest.joined.peerId });
+  await guest.client.next('admitted');
+  await guest.client.request('deleteMessage', { messageId: randomUUID() });
+  t.true(await host.client.hearsNothingOf('messageDeleted'));
+  for (const messageId of ['\ud800', 'a\0b', 'x'])
+    t.is(await codeOf(guest.client.request('deleteMessage', { messageId })), 'bad_request');
+  await server.close();
+  const actions = (await collect(server.store.audit.entries())).map(({ action }) => action);
+  t.true(actions.includes('call.entered'));
+  t.false(actions.includes('message.deleted'));
+  t.deepEqual((await server.store.audit.verify()).problems, []);
 });

@@ -4,9 +4,10 @@ import { text } from 'node:stream/consumers';
 import test, { type ExecutionContext } from 'ava';
 import { closeCodes } from '../../src/protocol/errors.ts';
 import { chatCsv, participantsCsv } from '../../src/server/records/csv.ts';
-import { type Client, codeOf, join } from '../helpers/client.ts';
+import { type Client, codeOf, enterCall, join } from '../helpers/client.ts';
 import { type Mariadb, startMariadb } from '../helpers/mariadb.ts';
 import { startServer } from '../helpers/server.ts';
+import { until } from '../helpers/until.ts';
 
 let mariadb: Mariadb;
 test.before(async () => {
@@ -191,4 +192,34 @@ test('nobody who waits is heard or seen, though the transports stand ready', asy
   await applicant.client.request('requestAdmission', { name: '応募花子' });
   await interviewer.client.request('admit', { peerId: applicant.joined.peerId });
   t.deepEqual(await Promise.all([interviewer, applicant].map(sources)), ['microphone', 'microphone']);
+});
+
+test('the log tells what happens in a room by ids, and names nobody', async (t) => {
+  const server = await startServer(t);
+  const { record, tokens } = await server.room();
+  const host = await enterCall(t, server, tokens.interviewer);
+  const guest = await join(t, server, tokens.applicant);
+  await guest.client.request('requestAdmission', { name: '応募花子' });
+  await host.client.request('admit', { peerId: guest.joined.peerId });
+  await guest.client.next('admitted');
+  guest.client.socket.terminate();
+  const toldGone = async () => !(await host.client.next('peerUpdated')).peer.connected;
+  await until('the guest is seen to be gone', toldGone);
+  await host.client.request('leave', {});
+  await host.client.closed;
+  const of = (peerId: string) =>
+    server.log
+      .filter(
+        ({ room, actor, peer }) => room === record.id && (actor === `peer:${peerId}` || peer === peerId),
+      )
+      .map(({ msg }) => msg);
+  // The server has the answer to its close a moment later.
+  await until('the host has gone', () => of(host.joined.peerId).includes('socket closed'));
+  t.deepEqual(of(guest.joined.peerId), [
+    ...['joined', 'admission.requested', 'call.entered', 'socket closed', 'call.left'],
+  ]);
+  t.deepEqual(of(host.joined.peerId), [
+    ...['joined', 'call.entered', 'admission.granted', 'call.left', 'socket closed'],
+  ]);
+  t.notRegex(JSON.stringify(server.log), /応募花子|毎日太郎|株式会社/);
 });

@@ -4,6 +4,7 @@ import { closeCodes, type ErrorCode } from '../../src/protocol/errors.ts';
 import { limits } from '../../src/protocol/limits.ts';
 import { PROTOCOL_VERSION, subprotocol, tokenSubprotocol } from '../../src/protocol/version.ts';
 import { connect, join } from '../helpers/client.ts';
+import { startMariadb } from '../helpers/mariadb.ts';
 import { startServer, type TestServer } from '../helpers/server.ts';
 
 const hour = 60 * 60 * 1000;
@@ -125,4 +126,34 @@ test('a database that does not answer is no refusal: the page is to try again', 
   const { tokens } = await server.room();
   await server.close();
   await t.throwsAsync(connect(t, server, { token: tokens.applicant }), { message: /ECONNREFUSED/ });
+});
+
+test('a socket that has closed by the time its join is read takes no seat from the one after it', async (t) => {
+  const server = await startServer(t);
+  const { tokens } = await server.room();
+  const { client, joined } = await join(t, server, tokens.interviewer);
+  for (let i = 0; i < 20; i++) {
+    const late = await connect(t, server, { token: tokens.interviewer });
+    const params = { resumeKey: joined.resumeKey, keepMedia: false };
+    // Both frames come at once, as from a line on which the page had given the socket up.
+    late.socket.send(JSON.stringify({ id: 1, method: 'join', params }), () => undefined);
+    late.socket.close();
+    await late.closed;
+  }
+  t.is((await client.request('ping', {})) as null, null);
+});
+
+test('sockets that are cut before their link is known leave no place taken', async (t) => {
+  const mariadb = await startMariadb();
+  t.teardown(() => mariadb.stop());
+  const server = await startServer(t, { 'database.url': await mariadb.database(t) });
+  const { tokens } = await server.room();
+  await (await join(t, server, tokens.applicant)).client.request('ping', {});
+  mariadb.signal('SIGSTOP');
+  const cut = Array.from({ length: limits.socketsPerLink }, () =>
+    connect(t, server, { token: tokens.applicant }),
+  );
+  for (const { socket } of await Promise.all(cut)) socket.terminate();
+  mariadb.signal('SIGCONT');
+  t.is((await join(t, server, tokens.applicant)).joined.role, 'applicant');
 });

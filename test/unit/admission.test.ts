@@ -58,6 +58,21 @@ test('a revoked link and a token of before a reissue are told as such', async (t
   t.is(await codeOf(admitToken(next, { ...reissued, secret })), 'link_unknown');
 });
 
+test('while the store is away only a link by which somebody is in a room leads back, and only into a seat', async (t) => {
+  const { store, link, room, clock } = world();
+  const token = linkToken(secret, link);
+  const away = { ...store, findLink: () => Promise.reject(new Error('away')) };
+  const linkInUse = async (linkId: string) => (linkId === link.id ? { link, room } : null);
+  const deps = { store: away, secret, clock, linkInUse };
+  const admitted = await admitToken(token, deps);
+  t.is(admitted.link, link);
+  t.is(admitted.outsideWindow?.code, 'store_unavailable');
+  const other = linkToken(secret, aLink(room));
+  t.is(await codeOf(admitToken(other, deps)), 'store_unavailable');
+  const reissued = async () => ({ link: { ...link, version: 2 }, room });
+  t.is(await codeOf(admitToken(token, { ...deps, linkInUse: reissued })), 'link_revoked');
+});
+
 test('the window holds its beginning and not its end', (t) => {
   const window = aRoom({ from: new Date('2023-12-08T10:00:00Z'), until: new Date('2023-12-08T11:00:00Z') });
   const code = (at: string) => windowProblem(window, new Date(at))?.code ?? null;

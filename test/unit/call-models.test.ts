@@ -5,7 +5,8 @@ import type { PeerInfo } from '../../src/protocol/messages.ts';
 import { highestLayer } from '../../src/protocol/quality.ts';
 import { createEffects, type EffectLoaders } from '../../src/web/models/effects.ts';
 import { problemOf } from '../../src/web/models/files.ts';
-import { createLineJudge, lineFigures } from '../../src/web/models/line.ts';
+import { createLanes } from '../../src/web/models/lanes.ts';
+import { createLineJudge, type LineFigures, lineFigures } from '../../src/web/models/line.ts';
 import { createMemory } from '../../src/web/models/memory.ts';
 import { createTalkDetector } from '../../src/web/models/muted-talk.ts';
 import { createPopups } from '../../src/web/models/popups.ts';
@@ -94,30 +95,78 @@ test('speaking while muted is noticed after 300 ms, once in a while, and not the
   t.is(hear(-25, 8200, 5000), 0, 'told already');
 });
 
+/** The looks at a line that loses so much between each and the next, of 100 packets. */
+function looksAt(losses: number[], available: number | null = 1_000_000) {
+  const looks = [{ sent: 0, lost: 0, available }];
+  for (const loss of losses) {
+    const { sent, lost } = looks.at(-1) as (typeof looks)[number];
+    looks.push({ sent: sent + 100, lost: lost + 100 * loss, available });
+  }
+  return looks;
+}
+
 test('a line is bad when much is lost or little passes, for a while', (t) => {
-  const judge = createLineJudge();
-  const bad = { lost: 0.3, available: 1_000_000 };
-  const good = { lost: 0.01, available: 1_000_000 };
-  t.deepEqual([bad, bad, bad, good, bad, bad, bad].map(judge), Array(7).fill(false));
-  t.true(judge(bad));
-  const narrow = createLineJudge();
-  t.deepEqual(
-    Array.from({ length: 4 }, () => narrow({ lost: null, available: 50_000 })),
-    [false, false, false, true],
-  );
-  const unknown = createLineJudge();
-  t.false(Array.from({ length: 9 }, () => unknown({ lost: null, available: null })).some(Boolean));
+  const lossy = looksAt([0.4, 0.4, 0.4, 0.4]).map(createLineJudge());
+  t.deepEqual(lossy, [false, false, false, false, true]);
+  const narrow = looksAt([0, 0, 0, 0], 50_000).map(createLineJudge());
+  t.deepEqual(narrow, [false, false, false, false, true]);
+  t.false(looksAt(Array(9).fill(0), null).map(createLineJudge()).some(Boolean), 'unknown');
 });
 
-test('of what is sent, the worst report counts', (t) => {
+test('a jam that is over, or a loss that the sound outlives, is no bad line', (t) => {
+  t.false(looksAt([0.8, 0.05, 0, 0, 0, 0]).map(createLineJudge()).some(Boolean));
+  t.false(looksAt(Array(9).fill(0.2)).map(createLineJudge()).some(Boolean));
+});
+
+test('transports that are made anew count from the beginning', (t) => {
+  const judge = createLineJudge();
+  const looks = [...looksAt([0.1, 0.1, 0.1]), ...looksAt([0.1, 0.1, 0.1, 0.1])];
+  t.false(looks.map(judge).some(Boolean));
+});
+
+/** These figures, with what was counted before. */
+const after = (looks: LineFigures[], { sent, lost }: Pick<LineFigures, 'sent' | 'lost'>): LineFigures[] =>
+  looks.map((look) => ({ ...look, sent: look.sent + sent, lost: look.lost + lost }));
+
+test('where the counters went back one lost packet is no bad line, and a bad line is found by what follows', (t) => {
+  const judge = createLineJudge();
+  const long = after(looksAt([0, 0, 0, 0, 0]), { sent: 20_000, lost: 0 });
+  t.false(long.map(judge).some(Boolean));
+  t.false(judge({ sent: 200, lost: 1, available: 1_000_000 }));
+  const lossy = after(looksAt([0.4, 0.4, 0.4, 0.4]).slice(1), { sent: 200, lost: 1 });
+  t.deepEqual(lossy.map(judge), [false, false, false, true]);
+});
+
+test('a line is looked at anew where losses were taken back, or nothing was known', (t) => {
+  for (const between of [{ sent: 500, lost: 8, available: 50_000 }, null]) {
+    const judge = createLineJudge();
+    const before = after(looksAt([0, 0, 0], 50_000), { sent: 0, lost: 9 });
+    t.false([...before, between].map(judge).some(Boolean));
+    const narrow = after(looksAt([0, 0, 0, 0], 50_000), { sent: 600, lost: 9 });
+    t.is(narrow.map(judge).indexOf(true), between ? 3 : 4);
+  }
+});
+
+test('of nothing that was sent nothing is lost', (t) => {
+  const judge = createLineJudge();
+  const still = [0, 0, 0, 0, 1].map((lost) => ({ sent: 900, lost, available: null }));
+  t.false(still.map(judge).some(Boolean));
+});
+
+test('of what is sent, the pictures count together, and the listeners’ loss of sound does not', (t) => {
   const report = new Map<string, unknown>([
-    ['a', { type: 'remote-inbound-rtp', fractionLost: 0.02 }],
-    ['b', { type: 'remote-inbound-rtp', fractionLost: 0.2 }],
-    ['c', { type: 'candidate-pair', nominated: true, availableOutgoingBitrate: 300_000 }],
-    ['d', { type: 'candidate-pair', nominated: false, availableOutgoingBitrate: 1 }],
+    ['a', { type: 'outbound-rtp', kind: 'audio', packetsSent: 500 }],
+    ['b', { type: 'outbound-rtp', kind: 'video', packetsSent: 90, retransmittedPacketsSent: 10 }],
+    ['c', { type: 'outbound-rtp', kind: 'video', packetsSent: 30 }],
+    ['d', { type: 'remote-inbound-rtp', kind: 'audio', packetsLost: 400 }],
+    ['e', { type: 'remote-inbound-rtp', kind: 'video', packetsLost: 7 }],
+    ['f', { type: 'remote-inbound-rtp', kind: 'video', packetsLost: 2 }],
+    ['g', { type: 'candidate-pair', nominated: true, availableOutgoingBitrate: 300_000 }],
+    ['h', { type: 'candidate-pair', nominated: false, availableOutgoingBitrate: 1 }],
   ]);
-  t.deepEqual(lineFigures(report as unknown as RTCStatsReport), { lost: 0.2, available: 300_000 });
-  t.deepEqual(lineFigures(new Map() as unknown as RTCStatsReport), { lost: null, available: null });
+  t.deepEqual(lineFigures(report as unknown as RTCStatsReport), { sent: 110, lost: 9, available: 300_000 });
+  const nothing = { sent: 0, lost: 0, available: null };
+  t.deepEqual(lineFigures(new Map() as unknown as RTCStatsReport), nothing);
 });
 
 test('of popups the oldest that only tells makes room; what asks for something stays', (t) => {
@@ -220,4 +269,30 @@ test('noise suppression that cannot start leaves the voice as it is, and is trie
   await settled();
   t.false(effects.noise.value);
   t.is(effects.microphone.value, raw);
+});
+
+test('of what is fetched so many go at once, in their order; one that fails makes room as well', async (t) => {
+  const inLane = createLanes(2);
+  const begun: number[] = [];
+  const ends: ((failed: boolean) => void)[] = [];
+  const fetched = [0, 1, 2, 3].map((n) =>
+    inLane(
+      () =>
+        new Promise<number>((resolve, reject) => {
+          begun.push(n);
+          ends[n] = (failed) => (failed ? reject(new Error('away')) : resolve(n));
+        }),
+    ),
+  );
+  await settled();
+  t.deepEqual(begun, [0, 1]);
+  ends[1]?.(true);
+  await t.throwsAsync(fetched[1] as Promise<number>, { message: 'away' });
+  await settled();
+  t.deepEqual(begun, [0, 1, 2]);
+  ends[0]?.(false);
+  ends[2]?.(false);
+  await settled();
+  ends[3]?.(false);
+  t.is(await fetched[3], 3);
 });

@@ -21,7 +21,13 @@ test('the defaults are those of config/default.json, with automatic values decid
   const config = loadConfig({ env, nodeEnv: '' });
   t.is(config.dataDir, '/home/somebody/.local/share/webinterview');
   t.is(config.secretFile, '/home/somebody/.local/share/webinterview/secret');
-  t.deepEqual(config.http, { host: '127.0.0.1', port: 3000, publicUrl: null, trustedProxies: [] });
+  t.deepEqual(config.http, {
+    host: '127.0.0.1',
+    port: 3000,
+    publicUrl: null,
+    trustedProxies: [],
+    allowPlain: false,
+  });
   t.deepEqual(config.room, { timeZone: 'Asia/Tokyo', durationMinutes: 1440 });
   t.is(config.media.workers, availableParallelism());
 });
@@ -92,12 +98,12 @@ test('an unknown key is an error with its name, its file and what there is', asy
   const top = await fileWith(t, { htpp: {} });
   t.is(
     messageOf(t, { configFile: top }),
-    `Unknown configuration key htpp (${top}): expected one of dataDir, secretFile, http, database, room, records, call, media, turn, mail, webhooks, metrics, log.`,
+    `Unknown configuration key htpp (${top}): expected one of dataDir, secretFile, http, tls, database, room, records, call, media, turn, mail, webhooks, metrics, log.`,
   );
   const inner = await fileWith(t, { http: { prot: 1 } });
   t.is(
     messageOf(t, { configFile: inner }),
-    `Unknown configuration key http.prot (${inner}): expected one of host, port, publicUrl, trustedProxies.`,
+    `Unknown configuration key http.prot (${inner}): expected one of host, port, publicUrl, trustedProxies, allowPlain.`,
   );
   const deeper = await fileWith(t, { dataDir: { x: 1 } });
   t.regex(messageOf(t, { configFile: deeper }) ?? '', /^dataDir .* is \{"x":1\}: expected a path/);
@@ -143,6 +149,11 @@ const wrong: [string, unknown, RegExp][] = [
   ['http.host', '', /expected an address to listen on/],
   ['database.url', 'postgres://a:secret@b/c', /^database\.url \(.*\) is not usable: expected mysql:/],
   ['database.url', 'secret', /^database\.url \(.*\) is not usable/],
+  [
+    'database.url',
+    'mysql://user:secret@a:3306,b:3306/db',
+    /^database\.url \(.*\) is not usable.*HOST,HOST,HOST/,
+  ],
   ['database.url', 'mysql://user:secret@host', /^database\.url \(.*\) is not usable/],
   ['database.url', 'mysql://user:secret@host/db?ssl=1', /^database\.url \(.*\) is not usable/],
 ];

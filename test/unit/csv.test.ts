@@ -45,8 +45,28 @@ test('commas, quotes and line breaks are quoted', async (t) => {
 });
 
 test('what a spreadsheet takes for a formula is defused', async (t) => {
-  const written = await chatOf('=1+1', '+1', '-1', '@SUM(A1)', '\t=1', '=HYPERLINK("x","y")', 'a=1');
-  const cells = ["'=1+1", "'+1", "'-1", "'@SUM(A1)", "'\t=1", `"'=HYPERLINK(""x"",""y"")"`, 'a=1'];
+  const written = await chatOf(
+    '=1+1',
+    '+1',
+    '-1',
+    '@SUM(A1)',
+    '\t=1',
+    '=HYPERLINK("x","y")',
+    'a=1',
+    '＝1+1',
+    '＋1',
+  );
+  const cells = [
+    "'=1+1",
+    "'+1",
+    "'-1",
+    "'@SUM(A1)",
+    "'\t=1",
+    `"'=HYPERLINK(""x"",""y"")"`,
+    'a=1',
+    "'＝1+1",
+    "'＋1",
+  ];
   t.is(written, chatHead + cells.map(line).join(''));
   const named = await whole(
     participantsCsv({ ...room, name: '-1' }, each(aStay(room, { name: '=cmd', company: '@x' }))),

@@ -1,6 +1,7 @@
 import test from 'ava';
 import { limits } from '../../src/protocol/limits.ts';
 import type { AppError } from '../../src/server/errors.ts';
+import { safeName } from '../../src/server/records/zip.ts';
 import { assertFileSize, fileType, safeFileName } from '../../src/server/room/files.ts';
 
 const names: Record<string, string> = {
@@ -28,6 +29,12 @@ test('a long name is shortened and keeps its ending', (t) => {
   t.true(name.endsWith('長.docx'));
 });
 
+test('a name of two million dots takes no longer than its length', (t) => {
+  t.is(safeFileName(`a${'.'.repeat(2_000_000)}`), 'a');
+  // By a pattern for the end, this one took half a second at 15,000, and hours at this length.
+  t.is([...safeFileName(`a${' .'.repeat(1_000_000)}b`)].length, limits.fileNameCharacters);
+});
+
 test('a type is one, or any', (t) => {
   t.is(fileType('text/html; charset=utf-8'), 'text/html');
   t.is(fileType('IMAGE/PNG'), 'image/png');
@@ -51,4 +58,24 @@ test('a file has something in it and at most 5 MB', (t) => {
     'too_big',
   ]);
   t.is(limits.fileBytes, 5_242_880);
+});
+
+test('in an archive no name leads out of its folder, whatever was stored', (t) => {
+  const paths = [
+    '../../x',
+    '..\\..\\x',
+    '/etc/passwd',
+    'C:\\x',
+    '..',
+    '.',
+    '',
+    'a\u0000b',
+    'a. . ',
+    '佐藤花子/../x',
+  ];
+  for (const path of paths) {
+    const name = safeName(path);
+    t.notRegex(name, /[/\\:\p{Cc}]|^\.*$|[. ]$/u, path);
+  }
+  t.is(safeName('スケジュール 1.txt'), 'スケジュール 1.txt');
 });

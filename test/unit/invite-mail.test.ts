@@ -49,17 +49,28 @@ test('with both sides known the calendar is a request from one to the other', (t
     ...['BEGIN VCALENDAR', 'BEGIN VEVENT', 'BEGIN VALARM'],
     ...['END VALARM', 'END VEVENT', 'END VCALENDAR'],
   ]);
+  // Section 3.6.1: the event's own properties come before its alarms.
+  const alarmEnds = properties.findIndex(({ name, value }) => `${name} ${value}` === 'END VALARM');
+  t.like(properties[alarmEnds + 1], { name: 'END', value: 'VEVENT' });
   t.is(value('TRIGGER'), '-PT15M');
   t.is(value('ACTION'), 'DISPLAY');
 });
 
-test('with one side unknown it is published, to nobody by name', (t) => {
-  for (const sides of [{}, { from }, { to }]) {
+test('without an addressee it is published, to nobody by name', (t) => {
+  const { method, value } = calendarOf({}, { from });
+  t.is(method, 'PUBLISH');
+  t.is(value('METHOD'), 'PUBLISH');
+  t.is(value('ATTENDEE'), undefined);
+  t.is(value('ORGANIZER'), 'mailto:saiyo@example.com');
+});
+
+test('without a sender it is a file to open: a message of a scheduling must name its organizer', (t) => {
+  for (const sides of [{}, { to }]) {
     const { method, value } = calendarOf({}, sides);
-    t.is(method, 'PUBLISH');
-    t.is(value('METHOD'), 'PUBLISH');
+    t.is(method, null);
+    t.is(value('METHOD'), undefined);
+    t.is(value('ORGANIZER'), undefined);
     t.is(value('ATTENDEE'), undefined);
-    t.is(value('ORGANIZER'), 'from' in sides ? 'mailto:saiyo@example.com' : undefined);
   }
 });
 
@@ -132,6 +143,15 @@ test('the mail is read back as it was meant: headers, text, HTML, calendar in bo
   t.regex(eml, /^Content-Type: multipart\/alternative;/m);
   t.regex(eml, /^Content-Type: text\/calendar; charset=utf-8; method=REQUEST\r$/m);
   t.is(parsed.headers.get('x-unsent'), '1');
+});
+
+test('without a sender the calendar is in the mail as a file alone', async (t) => {
+  const { calendar, parsed } = await emlOf(invitation(), { from: null, to });
+  t.deepEqual(
+    parsed.attachments.map(({ contentType, filename }) => [contentType, filename]),
+    [['text/calendar', 'invite.ics']],
+  );
+  t.is(parsed.attachments[0]?.content.toString('utf8'), calendar.text);
 });
 
 test('the file is ASCII in lines of CRLF and at most 998 octets', async (t) => {

@@ -45,7 +45,7 @@ test('the buttons that the message names are those of the page', async (t) => {
 test('without a name and a company nobody is invented', (t) => {
   for (const empty of [null, '', ' ']) {
     const ja = inviteMessage(invitation({ applicantName: empty, company: empty }));
-    t.true(ja.text.startsWith('ご応募者様\n\nこの度はご応募いただき、誠にありがとうございます。\n\n'));
+    t.true(ja.text.startsWith('応募者様\n\nこの度はご応募いただき、誠にありがとうございます。\n\n'));
     t.is(ja.subject, 'Web面接のご案内（12月1日（火）10:00）');
     const en = inviteMessage(invitation({ language: 'en', applicantName: empty, company: empty }));
     t.true(en.text.startsWith('Dear applicant,\n'));

@@ -1,3 +1,4 @@
+import { mock } from 'node:test';
 import test, { type ExecutionContext } from 'ava';
 import { closeCodes } from '../../src/protocol/errors.ts';
 import type { JoinResult } from '../../src/protocol/messages.ts';
@@ -24,7 +25,7 @@ function setUp(t: ExecutionContext, { resumeKey = null as string | null } = {}) 
   );
   t.teardown(() => connection.close());
   const join = async (key = 'key') => {
-    network.socket.onopen?.();
+    network.socket.open();
     network.socket.answer('join', { resumeKey: key });
     await settled();
   };
@@ -98,7 +99,7 @@ test('a lost socket is opened again with the resume key', async (t) => {
   Object.assign(page, { resumeKey: 'key', keepMedia: true });
   network.socket.onclose?.({ code: 1006 });
   t.is(connection.status.value, 'lost');
-  network.online();
+  network.wake('online');
   t.is(network.sockets.length, 2);
   await join('key');
   t.deepEqual(network.socket.sent[0]?.params, { resumeKey: 'key', keepMedia: true });
@@ -125,7 +126,7 @@ test('while the socket is lost chat waits and everything else fails', async (t) 
   const refused = connection.request('leave', {});
   t.is((await t.throwsAsync(refused, { instanceOf: RequestError }))?.code, 'disconnected');
   const late = connection.request('sendChat', { clientId, text: 'two' });
-  network.online();
+  network.wake('online');
   await join();
   const again = network.socket.sent.filter(({ method }) => method === 'sendChat');
   t.deepEqual(
@@ -142,12 +143,12 @@ test('while the socket is lost chat waits and everything else fails', async (t) 
 test('a refusal closes for good and says why', async (t) => {
   const { network, connection, closed } = setUp(t);
   const refused = { code: 'link_expired', message: 'over', room: null };
-  network.socket.onopen?.();
+  network.socket.open();
   network.socket.receive({ event: 'refused', data: refused });
   network.socket.onclose?.({ code: closeCodes.refused });
   t.is(connection.status.value, 'closed');
   t.deepEqual(closed as unknown, [{ code: closeCodes.refused, refused, ended: null }]);
-  network.online();
+  network.wake('online');
   t.is(network.sockets.length, 1);
 });
 
@@ -170,7 +171,7 @@ for (const name of ['version', 'replaced', 'ended', 'malformed', 'tooBig'] as co
 test('a join that fails for a moment is tried again on a new socket', async (t) => {
   const { network, connection, join } = setUp(t);
   const first = network.socket;
-  first.onopen?.();
+  first.open();
   first.receive({ id: first.last('join').id, ok: false, error: { code: 'internal', message: 'try again' } });
   await settled();
   t.is(first.closedWith, undefined);
@@ -187,17 +188,112 @@ test('what a socket says after it was given up changes nothing', async (t) => {
   const old = network.socket;
   const late = old.onclose;
   old.onclose?.({ code: 1006 });
-  network.online();
+  network.wake('online');
   await join();
   late?.({ code: closeCodes.ended });
   t.is(connection.status.value, 'open');
 });
 
-test('when the network or the person comes back, the line is asked whether it lives', async (t) => {
+test('when the machine or the person comes back, the line is asked whether it lives', async (t) => {
+  const { network, connection, join } = setUp(t);
+  await join();
+  network.wake('awake');
+  t.is(network.socket.sent.at(-1)?.method, 'ping');
+  connection.check();
+  t.is(network.socket.sent.filter(({ method }) => method === 'ping').length, 2);
+});
+
+test.serial('a socket that is being opened is let be for a while, whatever hint there is', async (t) => {
+  mock.timers.enable({ apis: ['Date'], now: 1 });
+  t.teardown(() => mock.timers.reset());
+  const { network, connection, join } = setUp(t);
+  connection.check();
+  network.wake('awake');
+  t.is(network.sockets.length, 1);
+  mock.timers.tick(4_000);
+  connection.check();
+  t.is(network.sockets.length, 2);
+  await join();
+  network.socket.onclose?.({ code: 1006 });
+  connection.check();
+  t.is(network.sockets.length, 3, 'where none is being opened, one is at once');
+});
+
+test('a line that does not answer is left behind, and what was asked on it is asked again', async (t) => {
+  const { network, connection, page, join } = setUp(t);
+  await join('key');
+  page.resumeKey = 'key';
+  const chat = connection.request('sendChat', { clientId, text: 'one' });
+  connection.check();
+  while (network.sockets.length < 2) await settled();
+  t.is(network.sockets[0]?.closedWith, undefined);
+  await join('key');
+  network.socket.answer('sendChat', { id: 'm' });
+  t.deepEqual(await chat, { id: 'm' } as never);
+});
+
+test('a line by which something else has come is given as long as usual', async (t) => {
+  const { network, connection, join } = setUp(t);
+  await join();
+  let asked = 0;
+  connection.check(() => ++asked > 0);
+  while (asked === 0) await settled();
+  t.is(connection.status.value, 'open');
+  t.is(network.sockets.length, 1);
+  network.socket.answer('ping', null);
+  await settled();
+  t.is(connection.status.value, 'open');
+});
+
+test('another network: the socket of the old one is not waited for, in whatever state it is', async (t) => {
+  const { network, connection, joined, page, join } = setUp(t);
+  network.wake('online');
+  t.is(network.sockets.length, 2);
+  await join('key');
+  page.resumeKey = 'key';
+  network.wake('online');
+  t.is(connection.status.value, 'lost');
+  t.is(network.sockets.length, 3);
+  await join('key');
+  t.is(connection.status.value, 'open');
+  t.true(joined[1]?.resumed);
+});
+
+test('a socket that cannot be opened is given up as soon as the server is seen to be there', async (t) => {
+  const { network, connection, join } = setUp(t);
+  await join();
+  network.socket.onclose?.({ code: 1006 });
+  while (network.sockets.length < 2) await settled();
+  while (network.looks.length < 1) await settled();
+  t.is(network.sockets.length, 2);
+  network.looks[0]?.(true);
+  await settled();
+  t.is(network.sockets.length, 3);
+  t.is(network.sockets[1]?.closedWith, undefined);
+  // Taken, it is left to join, whatever is seen.
+  network.socket.open();
+  while (network.looks.length < 2) await settled();
+  network.looks[1]?.(true);
+  await settled();
+  t.is(network.sockets.length, 3);
+  network.socket.answer('join', { resumeKey: 'key' });
+  await settled();
+  t.is(connection.status.value, 'open');
+});
+
+test.serial('a look that is answered when the socket is back is the last one', async (t) => {
+  mock.timers.enable({ apis: ['setTimeout'] });
+  t.teardown(() => mock.timers.reset());
   const { network, join } = setUp(t);
   await join();
-  network.online();
-  t.is(network.socket.sent.at(-1)?.method, 'ping');
+  network.socket.onclose?.({ code: 1006 });
+  mock.timers.tick(2_000);
+  t.is(network.looks.length, 1);
+  await join();
+  network.looks[0]?.(true);
+  await settled();
+  for (let i = 0; i < 10; i++) mock.timers.tick(10_000);
+  t.is(network.looks.length, 1);
 });
 
 test('close ends it without a word', async (t) => {

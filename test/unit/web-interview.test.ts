@@ -1,4 +1,5 @@
 /** Which screen one is on and why, with a server, devices and media that are only pretended. */
+import { setTimeout as delay } from 'node:timers/promises';
 import { signal } from '@preact/signals';
 import test from 'ava';
 import type { JoinResult, Notifications, PeerInfo } from '../../src/protocol/messages.ts';
@@ -10,7 +11,7 @@ import {
 } from '../../src/web/connection.ts';
 import type { DeviceProblem, Devices } from '../../src/web/media/devices.ts';
 import type { MediaSession } from '../../src/web/media/session.ts';
-import { createInterview } from '../../src/web/models/interview.ts';
+import { createInterview, DOUBLE_PRESS_MS } from '../../src/web/models/interview.ts';
 import { createMedia } from '../../src/web/models/media.ts';
 import { createMemory, type Memory } from '../../src/web/models/memory.ts';
 import { createOwn } from '../../src/web/models/own.ts';
@@ -99,19 +100,29 @@ function pretend(memory = fakeMemory()) {
           return () => {};
         },
         close() {},
+        check() {},
       };
     },
     loadMedia: async () => () => {
       media.push('made');
+      let isOpen = false;
+      const did = (what: string) => {
+        media.push(what);
+        isOpen = what === 'warm';
+      };
       return {
+        get isOpen() {
+          return isOpen;
+        },
         remote: signal(new Map()),
         state: signal('new'),
-        warm: async () => void media.push('warm'),
+        warm: async () => did('warm'),
+        cool: () => did('cool'),
         setLocal() {},
         setLive: (live: boolean) => void media.push(live ? 'live' : 'stand-by'),
         probe: async () => ({ protocol: 'udp', roundTripMs: 1 }),
         resync: () => void media.push('resync'),
-        close: () => void media.push('closed'),
+        close: () => did('closed'),
       } as unknown as MediaSession;
     },
   });
@@ -139,10 +150,40 @@ test('the first time goes to the check, the second to the waiting room', async (
   t.is(first.interview.screen.value.name, 'check');
   t.deepEqual(first.media, ['made', 'warm']);
   first.interview.passCheck();
+  t.deepEqual(first.media, ['made', 'warm', 'cool']);
   t.is(first.interview.screen.value.name, 'waiting');
   const second = pretend(first.memory);
   await second.join();
   t.is(second.interview.screen.value.name, 'waiting');
+});
+
+test('media stands by while it may be called for, and not while one merely waits', async (t) => {
+  const memory = fakeMemory();
+  memory.keepPassedCheck();
+  const applicant = pretend(memory);
+  await applicant.join();
+  t.deepEqual(applicant.media, ['made', 'cool']);
+  const { interview, tell, media } = applicant;
+  interview.name.value = '応募花子';
+  await interview.toggleRequest();
+  t.deepEqual(media.slice(2), ['warm']);
+  await delay(DOUBLE_PRESS_MS + 50);
+  await interview.toggleRequest();
+  t.deepEqual(media.slice(3), ['cool']);
+  await interview.toggleRequest();
+  tell('denied', {});
+  t.deepEqual(media.slice(4), ['warm', 'cool']);
+  await interview.toggleRequest();
+  tell('admitted', call);
+  t.deepEqual(media.slice(6), ['warm', 'live'], 'it is not let go in between');
+
+  const interviewer = pretend(memory);
+  await interviewer.join({ role: 'interviewer', counts: { waiting: 1, inCall: 0 } });
+  t.deepEqual(interviewer.media, ['made', 'cool']);
+  interviewer.tell('counts', { waiting: 1, inCall: 1 });
+  t.deepEqual(interviewer.media.slice(2), ['warm'], 'a colleague has begun');
+  interviewer.tell('counts', { waiting: 1, inCall: 0 });
+  t.deepEqual(interviewer.media.slice(3), ['cool']);
 });
 
 test('a reload comes back to where one was: to the request, or into the call', async (t) => {
@@ -169,6 +210,9 @@ test('an applicant asks, takes it back, is refused and is let in', async (t) => 
   interview.name.value = ' 応募花子 ';
   await interview.toggleRequest();
   t.true(interview.requested.value);
+  await interview.toggleRequest();
+  t.true(interview.requested.value, 'a double press takes nothing back');
+  await delay(DOUBLE_PRESS_MS + 50);
   await interview.toggleRequest();
   t.false(interview.requested.value);
   t.deepEqual(asked, [
@@ -216,7 +260,8 @@ test('a lost socket that comes back keeps the media; a lost place goes to the wa
   await join({ state: 'waiting' }, false);
   t.is(interview.screen.value.name, 'waiting');
   t.is(interview.notice.value, 'lostPlace');
-  t.deepEqual(media.slice(5), ['closed', 'made', 'warm']);
+  t.deepEqual(media.slice(5), ['closed', 'made', 'cool']);
+  t.false(connections[0]?.keepMedia(), 'what was let go need not be kept');
 });
 
 test('each end of the connection has its screen', (t) => {
@@ -292,6 +337,7 @@ test('media that cannot be had is asked for again until it can, and the person i
   let failures = 2;
   const media = createMedia({
     own: ownOf(fakeDevices().devices),
+    needed: signal(true),
     retryMs: () => 0,
     async loadMedia() {
       if (failures-- > 0) throw new TypeError('Failed to fetch dynamically imported module');
@@ -304,6 +350,27 @@ test('media that cannot be had is asked for again until it can, and the person i
   await media.start({} as Connection, joinResult());
   t.deepEqual(states, ['new', 'trouble', 'new', 'connected']);
   t.true(media.exists());
+});
+
+test('trouble is over as soon as media is connected, by whatever it was mended', async (t) => {
+  const state = signal('new');
+  const media = createMedia({
+    own: ownOf(fakeDevices().devices),
+    needed: signal(true),
+    loadMedia: async () => () =>
+      ({
+        ...{ state, remote: signal(new Map()), setLocal() {}, setLive() {}, close() {} },
+        async warm() {
+          throw new RequestError('disconnected', 'the socket is lost');
+        },
+      }) as unknown as MediaSession,
+  });
+  await media.start({} as Connection, joinResult());
+  await settled();
+  t.is(media.state.value, 'trouble');
+  state.value = 'connected';
+  t.is(media.state.value, 'connected');
+  media.stop();
 });
 
 test('a device that fails in the call is told of, and one that was never there is not again', (t) => {

@@ -1,0 +1,113 @@
+import test, { type ExecutionContext } from 'ava';
+import type { ServerStatus } from '../../src/protocol/status.ts';
+import type { Config } from '../../src/server/config.ts';
+import { cli, cliServe } from '../helpers/cli.ts';
+import { join } from '../helpers/client.ts';
+import { type Mariadb, startMariadb } from '../helpers/mariadb.ts';
+import { administration, startServer, type TestServer } from '../helpers/server.ts';
+import { openTerminal, shellHome } from '../helpers/shell.ts';
+import { testConfig, testStore } from '../helpers/store.ts';
+
+let mariadb: Mariadb;
+test.before(async () => {
+  mariadb = await startMariadb();
+});
+test.after.always(() => mariadb?.stop());
+
+const statusOf = async (config: Config): Promise<ServerStatus[]> =>
+  JSON.parse((await cli(config, ['status', '--json'])).stdout).servers;
+
+test('top tells of a database server that has gone, until it is back', async (t) => {
+  const own = await startMariadb();
+  t.teardown(() => own.stop());
+  const config = await testConfig(t, await own.database(t));
+  await testStore(t, config);
+  const { shows, leaves } = await openTop(t, { config });
+  await shows(/No server runs on this database/);
+  await own.halt('SIGKILL');
+  await shows(new RegExp(`\nCannot reach the database server 127\\.0\\.0\\.1:${own.port} \\(`));
+  await own.start();
+  await shows(/^(?![\s\S]*Cannot reach)No server runs on this database/);
+  await leaves();
+});
+
+/** `top` in a terminal; `goesOn`: the clock of who asks does; `leaves`: by q, with nothing of it left on the screen. */
+const openTop = async (t: ExecutionContext, { config }: Pick<TestServer, 'config'>) => {
+  const { folder, env } = await shellHome(t);
+  const settings = { WEBINTERVIEW_DATABASE_URL: config.database.url ?? '' };
+  const home = { folder, env: { ...env, ...settings } };
+  const top = ['webinterview', 'top', '--data-dir', config.dataDir];
+  const terminal = openTerminal(t, home, ['sh', '-c', '"$@"; echo "left with $?"', 'sh', ...top]);
+  return {
+    ...terminal,
+    async goesOn() {
+      const clock = / 1 for (\S+) /.exec(await terminal.shows(/ 1 for \S+ /))?.[1];
+      // To its last line, so that all of it is there.
+      return terminal.shows(new RegExp(` 1 for (?!${clock} )\\S+ [\\s\\S]* q quit$`));
+    },
+    async leaves() {
+      terminal.type('q');
+      t.is((await terminal.shows(/^left with/m)).trim(), 'left with 0');
+      // The cursor is seen again.
+      const written = terminal.written();
+      t.true(written.lastIndexOf('\u001B[?25h') > written.lastIndexOf('\u001B[?25l'));
+    },
+  };
+};
+
+/** The address at which a server has said that it is. */
+async function urlOf({ store }: TestServer, pid: number | undefined): Promise<string> {
+  const server = (await store.servers.list(new Date())).find((each) => each.pid === pid);
+  if (!server) throw new Error(`no server has the pid ${pid}`);
+  return server.url;
+}
+
+const named = (screen: string, pattern: RegExp) =>
+  screen.split('\n').filter((line) => pattern.test(line)).length;
+
+test('status and top of several servers on MariaDB, one with 16 workers, one that stops answering', async (t) => {
+  const url = await mariadb.database(t);
+  const first = await startServer(t, { 'database.url': url, 'media.workers': 16 });
+  const room = await first.room({ name: 'here' });
+  const second = await cliServe(t, await testConfig(t, url), [], {
+    WEBINTERVIEW_SECRET_FILE: first.config.secretFile,
+  });
+  const there = await (await administration(first.config, first.store)).room({ name: 'there' });
+  const secondUrl = await urlOf(first, second.process.pid);
+  await join(t, first, room.tokens.applicant);
+  await join(t, { url: secondUrl }, there.tokens.applicant);
+
+  const both = await cli(first.config, ['status']);
+  t.is(both.code, 0);
+  t.is(named(both.stdout, /^.+ \(pid \d+, version .*\), up /), 2);
+  t.is(named(both.stdout, /^ {2}worker \d+: /), 17);
+  t.regex(both.stdout, /\nhere +0 +1 /);
+  t.regex(both.stdout, /\nthere +0 +1 /);
+  t.deepEqual(
+    (await statusOf(first.config)).map(({ pid }) => pid),
+    [process.pid, second.process.pid],
+  );
+
+  const { shows, leaves } = await openTop(t, first);
+  const screen = await shows(/> here +0 +1 [\s\S]* there +0 +1 /);
+  t.is(named(screen, /^.+ \(pid \d+, version .*\), up /), 2, screen);
+  t.regex(screen, /\n {2}16 workers: 1 room, CPU \d+ % \(the busiest [\d.]+ %\), \d+ MB\n/);
+  t.regex(screen, /\n {2}1 worker: 1 room, CPU /);
+  // It takes connections, and says nothing: as a process that hangs does.
+  second.process.kill('SIGSTOP');
+  const without = await shows(/The server at http\S+ does not answer\./);
+  t.true(without.includes(`The server at ${secondUrl} does not answer.`), without);
+  t.regex(without, /> here +0 +1 /);
+  t.notRegex(without, / there /);
+  t.is(without.split('\n').at(-1)?.startsWith('up/down room'), true);
+  const hanging = await cli(first.config, ['status']);
+  t.is(hanging.code, 0);
+  t.regex(hanging.stdout, /\nhere +0 +1 /);
+  t.true(
+    hanging.stderr.startsWith(`webinterview: note: the server at ${secondUrl} does not answer`),
+    hanging.stderr,
+  );
+  second.process.kill('SIGCONT');
+  await shows(/> here +0 +1 [\s\S]* there +0 +1 /);
+  await leaves();
+});

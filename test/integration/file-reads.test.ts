@@ -1,0 +1,129 @@
+/** Who reads files of the chat too many at once, too often, or not to the end, with the real server. */
+import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
+import { connect } from 'node:net';
+import { setTimeout } from 'node:timers/promises';
+import test, { type ExecutionContext } from 'ava';
+import { limits } from '../../src/protocol/limits.ts';
+import type { ChatMessage } from '../../src/protocol/messages.ts';
+import { join } from '../helpers/client.ts';
+import { codeOf, headersOf, inCall, read, type Someone, send } from '../helpers/files.ts';
+import type { TestServer } from '../helpers/server.ts';
+import { until } from '../helpers/until.ts';
+
+const PATIENCE_MS = 30_000;
+/** Who reads nothing for so long is cut, and the place given back. */
+const STALLED_MS = 30_000;
+
+type Asked = {
+  status: number;
+  /** Reads what is left, to the end of the connection, and counts the bytes of the body. */
+  rest(): Promise<number>;
+  giveUp(): void;
+};
+
+/** Asks for a file and reads a kilobyte, so that little of the answer fits between the server and here. */
+async function ask(t: ExecutionContext, { url }: TestServer, someone: Someone, id: string): Promise<Asked> {
+  const { port, hostname: host } = new URL(url);
+  const parts: Buffer[] = [];
+  let reading = false;
+  const callback = (length: number, buffer: Uint8Array) => {
+    parts.push(Buffer.from(buffer.subarray(0, length)));
+    socket.emit('part');
+    return reading;
+  };
+  const socket = connect({ port: Number(port), host, onread: { buffer: Buffer.alloc(1024), callback } });
+  t.teardown(() => socket.destroy());
+  const headers = { host, connection: 'close', ...headersOf(someone) };
+  const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);
+  socket.write(`GET /api/room/files/${id} HTTP/1.1\r\n${lines.join('')}\r\n`);
+  await once(socket, 'part', { signal: AbortSignal.timeout(PATIENCE_MS) });
+  return {
+    status: Number(String(parts[0]).split(' ')[1]),
+    giveUp: () => socket.destroy(),
+    async rest() {
+      reading = true;
+      const over = once(socket, 'close', { signal: AbortSignal.timeout(PATIENCE_MS) });
+      socket.resume();
+      await over;
+      const all = Buffer.concat(parts);
+      return all.length - all.indexOf('\r\n\r\n') - 4;
+    },
+  };
+}
+
+/** A file of which much waits in the server while nobody reads it, and so many that do not read it. */
+async function unread(t: ExecutionContext, server: TestServer, someone: Someone, count: number) {
+  const sent = await send(server, someone, randomBytes(limits.fileBytes));
+  const { file }: ChatMessage = await sent.json();
+  const id = file?.id ?? '';
+  const answers = await Promise.all(Array.from({ length: count }, () => ask(t, server, someone, id)));
+  return { id, answers };
+}
+
+const statusesOf = (answers: Asked[]) => answers.map(({ status }) => status).toSorted();
+
+/** Until so many places are free again; each refusal counts for the rate, which gives one in a second. */
+function untilTaken(count: number, one: () => Promise<Asked>): Promise<Asked[]> {
+  return until(`${count} places are free`, async () => {
+    const answers = await Promise.all(Array.from({ length: count }, one));
+    if (answers.every(({ status }) => status === 200)) return answers;
+    for (const answer of answers) answer.giveUp();
+    await setTimeout(1000);
+    return null;
+  });
+}
+
+test('of files that are not read a few go at once, told so; what was read or given up makes room', async (t) => {
+  const { server, asInterviewer, asApplicant, admit } = await inCall(t);
+  await admit();
+  const { atOnce } = limits.fileReads;
+  const { id, answers } = await unread(t, server, asInterviewer, 3 * atOnce);
+  t.deepEqual(statusesOf(answers), [...Array(atOnce).fill(200), ...Array(2 * atOnce).fill(429)]);
+  t.is(await codeOf(await read(server, asInterviewer, id)), 'too_fast');
+  t.is((await read(server, asApplicant, id)).status, 200, 'each has places of its own');
+  const [first, ...others] = answers.filter(({ status }) => status === 200) as [Asked, ...Asked[]];
+  t.is(await first.rest(), limits.fileBytes);
+  const one = () => ask(t, server, asInterviewer, id);
+  const again = await untilTaken(1, one);
+  t.is((await read(server, asInterviewer, id)).status, 429);
+  for (const each of [...others, ...again]) each.giveUp();
+  t.deepEqual(statusesOf(await untilTaken(atOnce, one)), Array(atOnce).fill(200));
+});
+
+test('files of one link that are not read hold no more for all its people who come and go', async (t) => {
+  const { server, room, asInterviewer } = await inCall(t, { interviewerSeats: 2 });
+  const begun = performance.now();
+  const { id, answers } = await unread(t, server, asInterviewer, limits.fileReads.atOnce);
+  const statuses = statusesOf(answers);
+  for (let more = 0; more < 6; more++) {
+    const { client, joined } = await join(t, server, room.tokens.interviewer);
+    await client.request('enter', { company: '会社', name: `毎日${more}郎` });
+    const someone = { token: room.tokens.interviewer, resumeKey: joined.resumeKey };
+    const one = () => ask(t, server, someone, id);
+    statuses.push(...statusesOf(await Promise.all(Array.from({ length: limits.fileReads.atOnce }, one))));
+    await client.request('leave', {});
+    await client.closed;
+  }
+  const taken = statuses.filter((status) => status === 200).length;
+  t.true(taken >= 20, `${taken}`);
+  // On a machine that is slower than that the first are cut meanwhile, and others take their places.
+  if (performance.now() - begun < STALLED_MS) t.is(taken, 20);
+  t.true(statuses.includes(429));
+});
+
+test('reading without end is slowed down and told so', async (t) => {
+  const { server, asInterviewer } = await inCall(t);
+  const { file }: ChatMessage = await (await send(server, asInterviewer, 'x')).json();
+  const { burst } = limits.fileReads;
+  let count = 0;
+  let status = 200;
+  // As it fills up again meanwhile, it takes some more.
+  for (; status === 200 && count < 10 * burst; count++) {
+    const answer = await read(server, asInterviewer, file?.id ?? '');
+    await answer.arrayBuffer();
+    ({ status } = answer);
+  }
+  t.is(status, 429);
+  t.true(count > burst);
+});
