@@ -1,16 +1,19 @@
 /** The background with a real person on the camera, in real Chromium under the product's own headers. */
-import test, { type ExecutionContext } from 'ava';
-import type { BrowserContextOptions, Page } from 'playwright-core';
-import { launchBrowser, openPage } from '../helpers/browser.ts';
-import { type EffectsPage, personOnCamera, pixels, startEffectsPage } from '../helpers/effects.ts';
+import test from 'ava';
+import type { Page } from 'playwright-core';
+import {
+  type EffectsPage,
+  openEffects,
+  pixels,
+  showBackground,
+  startEffectsPage,
+} from '../helpers/effects.ts';
 import { isNear, waitForFrames } from '../helpers/fake-media.ts';
 import { shareBrowsers } from '../helpers/shared-browsers.ts';
 
 shareBrowsers(test);
 
 type Point = [x: number, y: number];
-type OpenOptions = { context?: BrowserContextOptions; expected?: RegExp; before?: () => void };
-
 // The test's own page has them; see test/helpers/effects-page.ts.
 declare const effects: EffectsPage['effects'];
 declare const state: EffectsPage['state'];
@@ -83,8 +86,8 @@ const onBackground: Point[] = [
 test.serial(
   'the person stays as on the camera, all else becomes the picture, along the person’s edge',
   async (t) => {
-    const page = await open(t);
-    await show(page, green);
+    const page = await openEffects(t, server.url);
+    await showBackground(page, green);
     const { camera, made } = await pixels(page);
     for (const [x, y] of onPerson) t.true(isNear(made.at(x, y), camera.at(x, y), 25), `person at ${x}, ${y}`);
     for (const [x, y] of onBackground)
@@ -98,8 +101,8 @@ test.serial(
 test.serial(
   'blurred, the background keeps its colours and loses its detail, and the person is sharp',
   async (t) => {
-    const page = await open(t);
-    await show(page, 'blur');
+    const page = await openEffects(t, server.url);
+    await showBackground(page, 'blur');
     const { camera, made } = await pixels(page);
     const flag: Area = [0, 0, 110, 240];
     const face: Area = [240, 100, 330, 190];
@@ -114,8 +117,8 @@ test.serial(
 test.serial(
   'another background is there at once, in the same track; one that is no picture changes nothing',
   async (t) => {
-    const page = await open(t);
-    await show(page, green);
+    const page = await openEffects(t, server.url);
+    await showBackground(page, green);
     const before = await page.evaluate(() => state.background?.track.id);
     await setMode(page, blue);
     t.true(isNear((await pixels(page)).made.at(10, 10), [0, 0, 255], 25));
@@ -134,12 +137,12 @@ test.serial(
 );
 
 test.serial('everything comes from the server itself, and only when it is asked for', async (t) => {
-  const page = await open(t);
+  const page = await openEffects(t, server.url);
   const asked: string[] = [];
   page.context().on('request', (request) => asked.push(request.url()));
   t.true(await page.evaluate(() => effects.backgroundSupported()));
   t.deepEqual(asked, []);
-  await show(page, 'office');
+  await showBackground(page, 'office');
   const { origin } = new URL(page.url());
   t.true(asked.length >= 5, asked.join('\n'));
   t.deepEqual(
@@ -149,22 +152,22 @@ test.serial('everything comes from the server itself, and only when it is asked 
 });
 
 test.serial('stopped, the made track has ended and the camera goes on', async (t) => {
-  const page = await open(t);
-  await show(page, green);
+  const page = await openEffects(t, server.url);
+  await showBackground(page, green);
   const states = await page.evaluate(() => {
     state.background?.stop();
     return [state.background?.track.readyState, state.camera?.readyState];
   });
   t.deepEqual(states, ['ended', 'live']);
-  await show(page, blue);
+  await showBackground(page, blue);
   t.true(isNear((await pixels(page)).made.at(10, 10), [0, 0, 255], 25));
 });
 
 test.serial('without streams of frames, as in Firefox, it goes through a canvas', async (t) => {
-  const page = await open(t, {
+  const page = await openEffects(t, server.url, {
     before: () => void Reflect.deleteProperty(globalThis, 'MediaStreamTrackProcessor'),
   });
-  await show(page, green);
+  await showBackground(page, green);
   const { camera, made } = await pixels(page);
   t.true(isNear(made.at(280, 150), camera.at(280, 150), 25));
   t.true(isNear(made.at(10, 10), [0, 255, 0], 25));
@@ -175,13 +178,15 @@ test.serial('without streams of frames, as in Firefox, it goes through a canvas'
 });
 
 test.serial('a browser without WebAssembly and a phone say that they cannot', async (t) => {
-  const page = await open(t, { before: () => void Reflect.deleteProperty(globalThis, 'WebAssembly') });
+  const page = await openEffects(t, server.url, {
+    before: () => void Reflect.deleteProperty(globalThis, 'WebAssembly'),
+  });
   t.false(await page.evaluate(() => effects.backgroundSupported()));
-  await t.throwsAsync(show(page, green), { message: /this browser cannot change the background/ });
+  await t.throwsAsync(showBackground(page, green), { message: /this browser cannot change the background/ });
 
   const userAgent =
     'Mozilla/5.0 (Linux; Android 10; K) AppleWebKit/537.36 Chrome/156.0.0.0 Mobile Safari/537.36';
-  const phone = await open(t, { context: { userAgent } });
+  const phone = await openEffects(t, server.url, { context: { userAgent } });
   t.false(await phone.evaluate(() => effects.backgroundSupported()));
 });
 
@@ -191,23 +196,11 @@ for (const [what, pattern] of Object.entries({
   model: '**/*.tflite',
 })) {
   test.serial(`a ${what} that cannot be loaded is told, and the camera goes on`, async (t) => {
-    const page = await open(t, { expected: /404|wasm|Aborted/ });
+    const page = await openEffects(t, server.url, { expected: /404|wasm|Aborted/ });
     await page.context().route(pattern, (route) => route.fulfill({ status: 404 }));
-    await t.throwsAsync(show(page, green), { message: /the background could not be loaded: ./ });
+    await t.throwsAsync(showBackground(page, green), { message: /the background could not be loaded: ./ });
     t.is(await page.evaluate(() => state.camera?.readyState), 'live');
   });
-}
-
-async function open(t: ExecutionContext, { context: settings, expected, before }: OpenOptions = {}) {
-  const camera = await personOnCamera(t);
-  const { context } = await launchBrowser(t, { camera, context: settings });
-  if (before) await context.addInitScript(before);
-  return openPage(t, context, server.url, expected);
-}
-
-async function show(page: Page, mode: string): Promise<void> {
-  await page.evaluate((wanted) => effects.showBackground(wanted), mode);
-  await waitForFrames(page.locator('video'));
 }
 
 async function setMode(page: Page, mode: string): Promise<void> {

@@ -3,15 +3,14 @@ import test, { type ExecutionContext } from 'ava';
 import type { ServerStatus } from '../../src/protocol/status.ts';
 import type { StayRecord } from '../../src/server/room/ports.ts';
 import { type App, startApp } from '../helpers/app.ts';
-import { type Colour, protocolsInUse, transportBytes } from '../helpers/fake-media.ts';
+import { protocolsInUse, transportBytes } from '../helpers/fake-media.ts';
 import { type PortRange, refuseUdp } from '../helpers/firewall.ts';
 import { type Person, person } from '../helpers/interview.ts';
 import { type Mariadb, startMariadb } from '../helpers/mariadb.ts';
+import { green, violet } from '../helpers/meeting.ts';
 import { takePorts } from '../helpers/ports.ts';
 import { until } from '../helpers/until.ts';
 
-const green: Colour = [40, 160, 80];
-const violet: Colour = [150, 60, 190];
 const markup = '<img src=x onerror=alert(1)><b>太字</b>';
 
 type Protocol = 'udp' | 'tcp';

@@ -13,15 +13,13 @@ import {
 } from '../helpers/fake-media.ts';
 import type { MediaPage } from '../helpers/media-page.ts';
 import { startMediaServer } from '../helpers/media-server.ts';
+import { green, violet } from '../helpers/meeting.ts';
 import { shareBrowsers } from '../helpers/shared-browsers.ts';
 import { until } from '../helpers/until.ts';
 
 shareBrowsers(test);
 
 declare const started: Promise<MediaPage>;
-
-const green: Colour = [40, 160, 80];
-const violet: Colour = [150, 60, 190];
 
 /** Bytes a second that keep a transport alive: ICE's checks and RTCP. A camera alone is more than 20,000. */
 const IDLE = 2_500;

@@ -1,8 +1,7 @@
-import test, { type ExecutionContext } from 'ava';
+import test from 'ava';
 import type { Page } from 'playwright-core';
-import { type LaunchOptions, launchBrowser, openPage, type Permission } from '../helpers/browser.ts';
+import { launchBrowser, openPage, type Permission } from '../helpers/browser.ts';
 import {
-  type Colour,
   fakeDevices,
   packetsSent,
   protocolsInUse,
@@ -12,79 +11,16 @@ import {
 } from '../helpers/fake-media.ts';
 import { refuseUdp } from '../helpers/firewall.ts';
 import type { MediaPage } from '../helpers/media-page.ts';
-import { type MediaServer, startMediaServer } from '../helpers/media-server.ts';
+import { startMediaServer } from '../helpers/media-server.ts';
+import { green, violet } from '../helpers/meeting.ts';
 import { shareBrowsers } from '../helpers/shared-browsers.ts';
+import { hearEachOther, join, meet, seeEachOther, twoPeople, warm } from '../helpers/two-pages.ts';
 import { until } from '../helpers/until.ts';
 
 shareBrowsers(test);
 
 declare const started: Promise<MediaPage>;
 declare const mediaPage: MediaPage;
-
-const green: Colour = [40, 160, 80];
-const violet: Colour = [150, 60, 190];
-
-async function join(
-  t: ExecutionContext,
-  url: string,
-  options: LaunchOptions = {},
-  init: () => void = () => {},
-): Promise<Page> {
-  const { context } = await launchBrowser(t, options);
-  await context.addInitScript(init);
-  const page = await openPage(t, context, url);
-  await page.evaluate(async () => {
-    const { devices } = await started;
-    await devices.open();
-  });
-  return page;
-}
-
-async function warm(page: Page): Promise<void> {
-  await page.evaluate(async () => (await started).session.warm());
-  await page.waitForFunction(() => mediaPage.session.state.value === 'connected', undefined, {
-    timeout: 60_000,
-  });
-}
-
-async function twoPeople(t: ExecutionContext, prepare: (server: MediaServer) => void = () => {}) {
-  const server = await startMediaServer(t);
-  prepare(server);
-  const [interviewer, applicant] = await Promise.all([
-    join(t, server.pageUrl('interviewer'), await fakeDevices({ colour: green, hertz: 440 })),
-    join(t, server.pageUrl('applicant'), await fakeDevices({ colour: violet, hertz: 660 })),
-  ]);
-  await Promise.all([warm(interviewer), warm(applicant)]);
-  return { server, interviewer, applicant };
-}
-
-type People = { interviewer: Page; applicant: Page };
-
-async function meet({ interviewer, applicant }: People): Promise<void> {
-  await interviewer.evaluate(async () => {
-    await (await started).enter();
-  });
-  const peerId = await applicant.evaluate(async () => {
-    const { connection, peerId: own } = await started;
-    await connection.request('requestAdmission', { name: '応募' });
-    return own;
-  });
-  await interviewer.evaluate(async (id) => (await started).admit(id), peerId);
-}
-
-async function seeEachOther({ interviewer, applicant }: People): Promise<void> {
-  await Promise.all([
-    waitForColour(interviewer.locator('video'), violet),
-    waitForColour(applicant.locator('video'), green),
-  ]);
-}
-
-async function hearEachOther({ interviewer, applicant }: People): Promise<void> {
-  await Promise.all([
-    waitForTone(interviewer.locator('video'), 660),
-    waitForTone(applicant.locator('video'), 440),
-  ]);
-}
 
 test.serial(
   'while waiting the transports connect and no packet leaves; let in, picture and sound arrive both ways',

@@ -1,8 +1,9 @@
 /** What goes wrong with the server while two people are in a call, as their pages show it. */
-import test, { type ExecutionContext } from 'ava';
+import test from 'ava';
 import { type Person, person } from '../helpers/interview.ts';
 import { startMariadb } from '../helpers/mariadb.ts';
-import { green, meetAt, violet } from '../helpers/meeting.ts';
+import { green, violet } from '../helpers/meeting.ts';
+import { expected, meetMortal, says } from '../helpers/mortal-meeting.ts';
 import { survive } from '../helpers/recovery.ts';
 import { startMortal, workersOf } from '../helpers/restart.ts';
 import { shareBrowsers } from '../helpers/shared-browsers.ts';
@@ -11,21 +12,8 @@ import { becomes, until } from '../helpers/until.ts';
 shareBrowsers(test);
 
 const opensChat = ({ page }: Person) => page.getByRole('button', { name: /^チャット/ }).click();
-const says = ({ page }: Person, text: string | RegExp) => page.getByText(text).first().waitFor();
-
-/** What a browser logs of a server that is away. */
-const expected = /WebSocket connection|ERR_CONNECTION|Failed to load resource/;
-
-/** Both in a call at a server that can die. */
-async function meet(t: ExecutionContext, settings: NodeJS.ProcessEnv = {}, databaseUrl?: string) {
-  const server = await startMortal(t, { settings, databaseUrl });
-  const people = await meetAt(t, server, { interviewer: { expected }, applicant: { expected } });
-  await Promise.all([people.interviewer.sees(violet), people.applicant.sees(green)]);
-  return { server, ...people };
-}
-
 test.serial('a worker killed with -9 in a call: picture and sound are back, without a reload', async (t) => {
-  const { server, ...people } = await meet(t);
+  const { server, ...people } = await meetMortal(t);
   let pids: number[] = [];
   await survive(t, people, async () => {
     pids = await workersOf(server);
@@ -36,7 +24,7 @@ test.serial('a worker killed with -9 in a call: picture and sound are back, with
 });
 
 test.serial('the server killed with -9 and started again: the call goes on, without a reload', async (t) => {
-  const { server, ...people } = await meet(t);
+  const { server, ...people } = await meetMortal(t);
   const { interviewer, applicant } = people;
   await opensChat(interviewer);
   await applicant.writes('聞こえていますか');
@@ -84,7 +72,7 @@ test.serial(
 );
 
 test.serial('a server that waits for the calls says so, and stops when the call has ended', async (t) => {
-  const { server, interviewer, applicant } = await meet(t, { WEBINTERVIEW_CALL_DRAIN_SECONDS: '600' });
+  const { server, interviewer, applicant } = await meetMortal(t, { WEBINTERVIEW_CALL_DRAIN_SECONDS: '600' });
   const stopped = server.stop('SIGTERM');
   for (const person of [interviewer, applicant])
     await says(person, /^サーバーの再起動を予定しています。通話はこのままお続けください。\d+:\d\dまでに/);
@@ -104,7 +92,7 @@ test.serial(
   async (t) => {
     const mariadb = await startMariadb();
     t.teardown(() => mariadb.stop());
-    const { interviewer, applicant } = await meet(t, {}, await mariadb.database(t));
+    const { interviewer, applicant } = await meetMortal(t, {}, await mariadb.database(t));
     await opensChat(interviewer);
     await applicant.writes('聞こえていますか');
     await says(interviewer, '聞こえていますか');

@@ -1,12 +1,13 @@
-import test, { type ExecutionContext } from 'ava';
+/** `webinterview status` and `top` of several servers, and of a database server that goes away. */
+import test from 'ava';
 import type { ServerStatus } from '../../src/protocol/status.ts';
 import type { Config } from '../../src/server/config.ts';
 import { cli, cliServe } from '../helpers/cli.ts';
 import { join } from '../helpers/client.ts';
 import { type Mariadb, startMariadb } from '../helpers/mariadb.ts';
 import { administration, startServer, type TestServer } from '../helpers/server.ts';
-import { openTerminal, shellHome } from '../helpers/shell.ts';
 import { testConfig, testStore } from '../helpers/store.ts';
+import { named, openTop } from '../helpers/top.ts';
 
 let mariadb: Mariadb;
 test.before(async () => {
@@ -31,39 +32,12 @@ test('top tells of a database server that has gone, until it is back', async (t)
   await leaves();
 });
 
-/** `top` in a terminal; `goesOn`: the clock of who asks does; `leaves`: by q, with nothing of it left on the screen. */
-const openTop = async (t: ExecutionContext, { config }: Pick<TestServer, 'config'>) => {
-  const { folder, env } = await shellHome(t);
-  const settings = { WEBINTERVIEW_DATABASE_URL: config.database.url ?? '' };
-  const home = { folder, env: { ...env, ...settings } };
-  const top = ['webinterview', 'top', '--data-dir', config.dataDir];
-  const terminal = openTerminal(t, home, ['sh', '-c', '"$@"; echo "left with $?"', 'sh', ...top]);
-  return {
-    ...terminal,
-    async goesOn() {
-      const clock = / 1 for (\S+) /.exec(await terminal.shows(/ 1 for \S+ /))?.[1];
-      // To its last line, so that all of it is there.
-      return terminal.shows(new RegExp(` 1 for (?!${clock} )\\S+ [\\s\\S]* q quit$`));
-    },
-    async leaves() {
-      terminal.type('q');
-      t.is((await terminal.shows(/^left with/m)).trim(), 'left with 0');
-      // The cursor is seen again.
-      const written = terminal.written();
-      t.true(written.lastIndexOf('\u001B[?25h') > written.lastIndexOf('\u001B[?25l'));
-    },
-  };
-};
-
 /** The address at which a server has said that it is. */
 async function urlOf({ store }: TestServer, pid: number | undefined): Promise<string> {
   const server = (await store.servers.list(new Date())).find((each) => each.pid === pid);
   if (!server) throw new Error(`no server has the pid ${pid}`);
   return server.url;
 }
-
-const named = (screen: string, pattern: RegExp) =>
-  screen.split('\n').filter((line) => pattern.test(line)).length;
 
 test('status and top of several servers on MariaDB, one with 16 workers, one that stops answering', async (t) => {
   const url = await mariadb.database(t);

@@ -1,34 +1,14 @@
-/** What is made up to be wrong, against everything that the server listens to: it answers, and nothing else happens. FUZZ_SEED and FUZZ_PATH run what a failure printed again; npm run fuzz goes on for ten minutes. */
-import test, { type ExecutionContext } from 'ava';
+/**
+ * What is made up to be wrong, against everything that the server listens to: it answers, and nothing else happens.
+ * FUZZ_SEED and FUZZ_PATH run what a failure printed again; npm run fuzz goes on for ten minutes.
+ */
+import test from 'ava';
 import fc from 'fast-check';
-import { adminTokenOf, openSecret } from '../../src/server/secret.ts';
 import { frames, handshakes, sendFrames, shakeHands } from '../fuzz/frames.ts';
 import { Keys, knowing, requestAll } from '../fuzz/http.ts';
 import { httpRequests } from '../fuzz/http-requests.ts';
+import { assertWell, startTarget } from '../fuzz/served.ts';
 import { conversations, say } from '../fuzz/sockets.ts';
-import { InnocentCall, metricsToken, settings, type Target } from '../fuzz/target.ts';
-import { startServer } from '../helpers/server.ts';
-
-async function startTarget(t: ExecutionContext): Promise<Target & { call: InnocentCall }> {
-  const server = await startServer(t, settings);
-  const target: Target = {
-    url: server.url,
-    store: server.store,
-    adminToken: adminTokenOf(await openSecret(server.config, server.store)),
-    metricsToken,
-    room: server.room,
-    errors: () =>
-      server.log.splice(0).flatMap((line) => (Number(line.level) >= 50 ? [JSON.stringify(line)] : [])),
-  };
-  return { ...target, call: await InnocentCall.begin(t, target) };
-}
-
-/** The call goes on, and the audit is whole: nothing that was sent has got into it in another shape than it was hashed. */
-async function assertWell({ call, store }: Target & { call: InnocentCall }): Promise<void> {
-  await call.assertWell();
-  const { problems } = await store.audit.verify();
-  if (problems.length > 0) throw new Error(`the audit does not hold together: ${JSON.stringify(problems)}`);
-}
 
 const { FUZZ_SEED, FUZZ_PATH, FUZZ_RUNS = '1' } = process.env;
 

@@ -16,15 +16,13 @@ import {
 import { refuseAllButRelay } from '../helpers/firewall.ts';
 import type { MediaPage } from '../helpers/media-page.ts';
 import { type MediaServer, startMediaServer } from '../helpers/media-server.ts';
+import { green, violet } from '../helpers/meeting.ts';
 import { shareBrowsers } from '../helpers/shared-browsers.ts';
 import { until } from '../helpers/until.ts';
 
 shareBrowsers(test);
 
 declare const started: Promise<MediaPage>;
-
-const green: Colour = [40, 160, 80];
-const violet: Colour = [150, 60, 190];
 
 const stateOf = (page: Page) => page.evaluate(async () => (await started).session.state.value);
 

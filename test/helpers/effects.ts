@@ -7,11 +7,12 @@ import { join } from 'node:path';
 import type { ExecutionContext } from 'ava';
 import { build } from 'esbuild';
 import Koa from 'koa';
-import type { Page } from 'playwright-core';
+import type { BrowserContextOptions, Page } from 'playwright-core';
 import { securityHeaders } from '../../src/server/http/headers.ts';
 import { servePage } from '../../src/server/http/page.ts';
+import { launchBrowser, openPage } from './browser.ts';
 import type { EffectsPage } from './effects-page.ts';
-import type { Colour } from './fake-media.ts';
+import { type Colour, waitForFrames } from './fake-media.ts';
 import { temporaryFolder } from './store.ts';
 
 export type { EffectsPage } from './effects-page.ts';
@@ -109,3 +110,23 @@ export async function pixels(page: Page): Promise<{ camera: Pixels; made: Pixels
 }
 
 const fromBase64 = (text: string) => new Pixels(Buffer.from(text, 'base64'));
+
+export type EffectsOptions = { context?: BrowserContextOptions; expected?: RegExp; before?: () => void };
+
+/** Opens the page with the person on the camera. */
+export async function openEffects(
+  t: ExecutionContext,
+  url: string,
+  { context: settings, expected, before }: EffectsOptions = {},
+): Promise<Page> {
+  const camera = await personOnCamera(t);
+  const { context } = await launchBrowser(t, { camera, context: settings });
+  if (before) await context.addInitScript(before);
+  return openPage(t, context, url, expected);
+}
+
+/** Shows the camera before a background: a colour, a picture or blurred, as `modeOf` of the page takes it. */
+export async function showBackground(page: Page, mode: string): Promise<void> {
+  await page.evaluate((wanted) => effects.showBackground(wanted), mode);
+  await waitForFrames(page.locator('video'));
+}

@@ -8,8 +8,8 @@ import { cli } from '../helpers/cli.ts';
 import { enterCall, join } from '../helpers/client.ts';
 import { type Mariadb, startMariadb } from '../helpers/mariadb.ts';
 import { startServer, type TestServer } from '../helpers/server.ts';
-import { openTerminal, shellHome } from '../helpers/shell.ts';
 import { testConfig, testStore } from '../helpers/store.ts';
+import { named, openTop } from '../helpers/top.ts';
 import { until } from '../helpers/until.ts';
 
 let mariadb: Mariadb;
@@ -175,30 +175,6 @@ test('why top could not end a call is told whole, until the next key', async (t)
   await leaves();
 });
 
-/** `top` in a terminal; `goesOn`: the clock of who asks does; `leaves`: by q, with nothing of it left on the screen. */
-const openTop = async (t: ExecutionContext, { config }: Pick<TestServer, 'config'>) => {
-  const { folder, env } = await shellHome(t);
-  const settings = { WEBINTERVIEW_DATABASE_URL: config.database.url ?? '' };
-  const home = { folder, env: { ...env, ...settings } };
-  const top = ['webinterview', 'top', '--data-dir', config.dataDir];
-  const terminal = openTerminal(t, home, ['sh', '-c', '"$@"; echo "left with $?"', 'sh', ...top]);
-  return {
-    ...terminal,
-    async goesOn() {
-      const clock = / 1 for (\S+) /.exec(await terminal.shows(/ 1 for \S+ /))?.[1];
-      // To its last line, so that all of it is there.
-      return terminal.shows(new RegExp(` 1 for (?!${clock} )\\S+ [\\s\\S]* q quit$`));
-    },
-    async leaves() {
-      terminal.type('q');
-      t.is((await terminal.shows(/^left with/m)).trim(), 'left with 0');
-      // The cursor is seen again.
-      const written = terminal.written();
-      t.true(written.lastIndexOf('\u001B[?25h') > written.lastIndexOf('\u001B[?25l'));
-    },
-  };
-};
-
 /** 12 rooms; in the first 18 people, of whom one asks, one is in the call, and one has lost the line. */
 async function crowdedRooms(t: ExecutionContext, server: TestServer) {
   const full = await server.room({ name: '第1面接室' });
@@ -212,9 +188,6 @@ async function crowdedRooms(t: ExecutionContext, server: TestServer) {
     await join(t, server, tokens.applicant);
   }
 }
-
-const named = (screen: string, pattern: RegExp) =>
-  screen.split('\n').filter((line) => pattern.test(line)).length;
 
 test('top with 12 rooms and 18 people in the first fits 80x24: all is in sight, counted, or scrolled to', async (t) => {
   const server = await startServer(t, { 'media.workers': 2 });

@@ -1,65 +1,14 @@
-/** Who reads files of the chat too many at once, too often, or not to the end, with the real server. */
-import { randomBytes } from 'node:crypto';
-import { once } from 'node:events';
-import { connect } from 'node:net';
 import { setTimeout } from 'node:timers/promises';
-import test, { type ExecutionContext } from 'ava';
+import test from 'ava';
 import { limits } from '../../src/protocol/limits.ts';
 import type { ChatMessage } from '../../src/protocol/messages.ts';
 import { join } from '../helpers/client.ts';
-import { codeOf, headersOf, inCall, read, type Someone, send } from '../helpers/files.ts';
-import type { TestServer } from '../helpers/server.ts';
+import { codeOf, inCall, read, send } from '../helpers/files.ts';
+import { type Asked, ask, unread } from '../helpers/unread.ts';
 import { until } from '../helpers/until.ts';
 
-const PATIENCE_MS = 30_000;
 /** Who reads nothing for so long is cut, and the place given back. */
 const STALLED_MS = 30_000;
-
-type Asked = {
-  status: number;
-  /** Reads what is left, to the end of the connection, and counts the bytes of the body. */
-  rest(): Promise<number>;
-  giveUp(): void;
-};
-
-/** Asks for a file and reads a kilobyte, so that little of the answer fits between the server and here. */
-async function ask(t: ExecutionContext, { url }: TestServer, someone: Someone, id: string): Promise<Asked> {
-  const { port, hostname: host } = new URL(url);
-  const parts: Buffer[] = [];
-  let reading = false;
-  const callback = (length: number, buffer: Uint8Array) => {
-    parts.push(Buffer.from(buffer.subarray(0, length)));
-    socket.emit('part');
-    return reading;
-  };
-  const socket = connect({ port: Number(port), host, onread: { buffer: Buffer.alloc(1024), callback } });
-  t.teardown(() => socket.destroy());
-  const headers = { host, connection: 'close', ...headersOf(someone) };
-  const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);
-  socket.write(`GET /api/room/files/${id} HTTP/1.1\r\n${lines.join('')}\r\n`);
-  await once(socket, 'part', { signal: AbortSignal.timeout(PATIENCE_MS) });
-  return {
-    status: Number(String(parts[0]).split(' ')[1]),
-    giveUp: () => socket.destroy(),
-    async rest() {
-      reading = true;
-      const over = once(socket, 'close', { signal: AbortSignal.timeout(PATIENCE_MS) });
-      socket.resume();
-      await over;
-      const all = Buffer.concat(parts);
-      return all.length - all.indexOf('\r\n\r\n') - 4;
-    },
-  };
-}
-
-/** A file of which much waits in the server while nobody reads it, and so many that do not read it. */
-async function unread(t: ExecutionContext, server: TestServer, someone: Someone, count: number) {
-  const sent = await send(server, someone, randomBytes(limits.fileBytes));
-  const { file }: ChatMessage = await sent.json();
-  const id = file?.id ?? '';
-  const answers = await Promise.all(Array.from({ length: count }, () => ask(t, server, someone, id)));
-  return { id, answers };
-}
 
 const statusesOf = (answers: Asked[]) => answers.map(({ status }) => status).toSorted();
 

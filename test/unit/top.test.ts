@@ -1,7 +1,7 @@
 /** What `webinterview top` shows fits the terminal, whatever there is, and says what it leaves out. */
 import test from 'ava';
 import stringWidth from 'string-width';
-import { byUrgency } from '../../src/cli/live.ts';
+import { byUrgency, serverLine } from '../../src/cli/live.ts';
 import { wrapped } from '../../src/cli/table.ts';
 import { type Shown, topLines } from '../../src/cli/ui/topLines.ts';
 import type { LivePerson, LiveRoomStatus, ServerStatus } from '../../src/protocol/status.ts';
@@ -188,4 +188,13 @@ test('text is broken at its spaces, and where it has none, at the width', (t) =>
   t.deepEqual(wrapped('面接室の通話', 7, 9), ['面接室', 'の通話']);
   t.deepEqual(wrapped('see http://10.0.0.1:3000', 10, 9), ['see', 'http://10.', '0.0.1:3000']);
   t.deepEqual(wrapped('to be or not to be', 9, 1), ['to be or…']);
+});
+
+test('of many servers, too, those that are full are told as full', (t) => {
+  const server = aServer(1, 4, []);
+  t.notRegex(serverLine(server), /FULL/);
+  t.regex(
+    serverLine({ ...server, calls: { running: 9, most: 9, isFull: true } }),
+    /^\S+ \(pid 4001\): FULL, 0 rooms/,
+  );
 });

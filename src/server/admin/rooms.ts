@@ -102,7 +102,7 @@ export async function reopenRoom(
 /**
  * Ends the call that goes on; people may come again while the room is open.
  * @returns false: nobody was in it
- * @throws {UserError} unavailable: nobody was in it as far as is known, but a server does not answer
+ * @throws {UserError} unavailable: a server that may have the call does not answer, or fell silent while it was to end it
  */
 export async function endCall(
   { store, now, actor, live }: Admin<Pick<Store, 'audit'>>,
