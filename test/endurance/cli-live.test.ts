@@ -4,6 +4,7 @@ import type { ServerStatus } from '../../src/protocol/status.ts';
 import type { Config } from '../../src/server/config.ts';
 import { cli, cliServe } from '../helpers/cli.ts';
 import { join } from '../helpers/client.ts';
+import { hang } from '../helpers/hang.ts';
 import { type Mariadb, startMariadb } from '../helpers/mariadb.ts';
 import { administration, startServer, type TestServer } from '../helpers/server.ts';
 import { testConfig, testStore } from '../helpers/store.ts';
@@ -68,7 +69,7 @@ test('status and top of several servers on MariaDB, one with 16 workers, one tha
   t.regex(screen, /\n {2}16 workers: 1 room, CPU \d+ % \(the busiest [\d.]+ %\), \d+ MB\n/);
   t.regex(screen, /\n {2}1 worker: 1 room, CPU /);
   // It takes connections, and says nothing: as a process that hangs does.
-  second.process.kill('SIGSTOP');
+  await hang(second.process, first.config, mariadb);
   const without = await shows(/The server at http\S+ does not answer\./);
   t.true(without.includes(`The server at ${secondUrl} does not answer.`), without);
   t.regex(without, /> here +0 +1 /);

@@ -10,6 +10,7 @@ import { type ApiClient, asker, interview, newKey, startApiServer } from '../hel
 import { cliServe } from '../helpers/cli.ts';
 import { enterCall } from '../helpers/client.ts';
 import { smallDisk } from '../helpers/disk.ts';
+import { hang } from '../helpers/hang.ts';
 import { type Mariadb, startMariadb } from '../helpers/mariadb.ts';
 import { adminOf, startServer } from '../helpers/server.ts';
 import { aRoom, collect, putRoom, testConfig } from '../helpers/store.ts';
@@ -279,7 +280,7 @@ test('a call is not said to be none while a server that may have it does not ans
   const [, hanging] = await server.store.servers.list(new Date());
   const { record, tokens } = await server.room();
   await enterCall(t, { url: hanging?.url as string }, tokens.interviewer);
-  other.process.kill('SIGSTOP');
+  await hang(other.process, server.config, mariadb);
   const refused = await ask('POST', `/rooms/${record.id}/end`);
   t.is(refused.status, 503);
   t.like(refused.json, { type: 'urn:webinterview:problem:unavailable' });

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import test, { type ExecutionContext } from 'ava';
 import { cli, cliServe } from '../helpers/cli.ts';
+import { hang } from '../helpers/hang.ts';
 import { startServer } from '../helpers/server.ts';
 import { aMessage, collect, temporaryFolder, testConfig, testStore } from '../helpers/store.ts';
 import { until } from '../helpers/until.ts';
@@ -269,7 +270,7 @@ test('a database that is a link to another place is restored there, and what was
 test('nothing is restored under a server that hangs', async (t) => {
   const { config, file, copy, database, secret } = await withBackup(t);
   const server = await cliServe(t, config);
-  server.process.kill('SIGSTOP');
+  await hang(server.process, config);
   const before = [await readFile(database), await readFile(secret)];
   const { code, stdout, stderr } = await cli(config, ['restore', file, '--secret', copy]);
   t.deepEqual([code, stdout], [1, '']);

@@ -12,7 +12,7 @@ async function hangingServer(t: ExecutionContext) {
   const { record, links, tokens } = await server.room({ name: '9110-1-to' });
   await join(t, server, tokens.applicant);
   t.regex((await cli(server.config, ['room', 'list', '--live'])).stdout, /\n9110-1-to +live +1 /);
-  server.signal('SIGSTOP');
+  await server.hang();
   const [registered] = await server.store.servers.list(new Date());
   /** However slow this machine is: it has not died, which a server is taken for that was not seen for long. */
   const isSeen = async () => {
@@ -113,7 +113,7 @@ test.serial('nobody is erased while a server may have them in the room and does 
     ...{ code: 1, stdout: '' },
     stderr: `webinterview: People may be in the room ${record.name} now: the server at ${server.url} does not answer. Stop it, or wait until it answers (two minutes at most if it has died), then try again.\n`,
   };
-  server.signal('SIGSTOP');
+  await server.hang();
   await seen(0);
   t.deepEqual(await cli(server.config, args), refused);
   await server.kill();
