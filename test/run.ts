@@ -1,20 +1,23 @@
 /**
- * `node test/run.ts [--endurance] [FILE or FOLDER…]`: runs the everyday tests, or those of endurance, or those named. Unit and integration tests
- * come two files at a time on two cores; a browser test has two browsers in a call already, and a test of endurance wants a quiet
- * machine, so those come one by one. The last line is `N passed, N failed`.
+ * `node test/run.ts [--endurance] [FILE or FOLDER…]`: runs the everyday tests, or those of endurance, or those named. The last line is
+ * `N passed, N failed`.
  */
-import { globSync } from 'node:fs';
-import { relative } from 'node:path';
+import { globSync, rmSync } from 'node:fs';
+import { join, relative } from 'node:path';
 import { parseArgs } from 'node:util';
 import { reportOf } from './runner/report.ts';
-import { isFailed, runStages } from './runner/run.ts';
+import { isFailed, runAll } from './runner/run.ts';
 
+/** Of two cores: what runs side by side on them, by its weight. Most tests wait now and then, for a disk, a process or a clock. */
+const CAPACITY = 3;
+// A browser test has two browsers in a call, so there is never more than one of them; what is lighter is fitted in beside it.
 const everyday = [
-  { folder: 'test/integration', atOnce: 2 },
-  { folder: 'test/unit', atOnce: 2 },
-  { folder: 'test/e2e', atOnce: 1 },
+  { folder: 'test/e2e', weight: 2 },
+  { folder: 'test/integration', weight: 1 },
+  { folder: 'test/unit', weight: 1 },
 ];
-const endurance = [{ folder: 'test/endurance', atOnce: 1 }];
+// These want a quiet machine.
+const endurance = [{ folder: 'test/endurance', weight: CAPACITY }];
 
 const cwd = process.cwd();
 const { values, positionals } = parseArgs({
@@ -35,11 +38,24 @@ if (missing.length > 0) {
 
 const tier = wanted.length > 0 ? [...everyday, ...endurance] : values.endurance ? endurance : everyday;
 const isWanted = (file: string) => wanted.length === 0 || wanted.some((name) => isNamed(file, name));
-const stages = tier.map(({ folder, atOnce }) => ({ files: filesIn(folder).filter(isWanted), atOnce }));
+const jobs = tier.flatMap(({ folder, weight }) =>
+  filesIn(folder)
+    .filter(isWanted)
+    .map((file) => ({ file, weight })),
+);
 
 const stopped = new AbortController();
 for (const name of ['SIGINT', 'SIGTERM'] as const) process.once(name, () => stopped.abort());
 
-const run = await runStages(stages, { cwd, print: console.log, signal: stopped.signal });
+const env = {
+  ...process.env,
+  // Each file is a process of its own, which compiles all that it loads; with this, only the first.
+  NODE_COMPILE_CACHE: join(cwd, 'node_modules/.cache/node'),
+};
+
+const kept = 'test/kept';
+rmSync(join(cwd, kept), { recursive: true, force: true });
+const signal = stopped.signal;
+const run = await runAll(jobs, { capacity: CAPACITY, cwd, env, kept, print: console.log, signal });
 console.log(reportOf(run));
-process.exitCode = run.results.length === 0 || run.results.some(isFailed) || stopped.signal.aborted ? 1 : 0;
+process.exitCode = run.results.length === 0 || run.results.some(isFailed) || signal.aborted ? 1 : 0;

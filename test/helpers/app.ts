@@ -9,6 +9,7 @@ import type { Readable } from 'node:stream';
 import { promisify } from 'node:util';
 import type { ExecutionContext } from 'ava';
 import type { PortRange } from './firewall.ts';
+import { keepOnFailure } from './kept.ts';
 import { until } from './until.ts';
 
 const executable = join(import.meta.dirname, '../../bin/webinterview.js');
@@ -42,7 +43,10 @@ export async function startApp(t: ExecutionContext, { ports, databaseUrl }: AppO
     WEBINTERVIEW_MEDIA_PORT_MAX: String(ports.portMax),
     ...(databaseUrl && { WEBINTERVIEW_DATABASE_URL: databaseUrl }),
   };
-  const { process: server, ready } = spawnServe(env);
+  const { process: server, ready } = spawnServe(env, 'pipe');
+  const log: Buffer[] = [];
+  for (const stream of [server.stdout, server.stderr]) stream?.on('data', (chunk: Buffer) => log.push(chunk));
+  keepOnFailure(t, 'server.log', () => Buffer.concat(log));
   const exited = once(server, 'exit');
   t.teardown(async () => {
     server.kill();

@@ -1,4 +1,4 @@
-/** Real Chromium in tests: Debian's, headless, with fake devices. */
+/** Real Chromium in tests: Debian's, with fake devices. */
 import { execFileSync } from 'node:child_process';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -6,7 +6,8 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { ExecutionContext } from 'ava';
 import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playwright-core';
 import { collectFaults } from './faults.ts';
-import { isSharing, startBrowser, takeBrowser } from './shared-browsers.ts';
+import { keepOnFailure } from './kept.ts';
+import { isHeaded, isSharing, startBrowser, takeBrowser } from './shared-browsers.ts';
 
 export type Permission = 'camera' | 'microphone';
 
@@ -24,10 +25,12 @@ export type LaunchOptions = {
   context?: BrowserContextOptions;
 };
 
+/** A page that has not answered for so long, in milliseconds, stands still. */
+const STANDS_STILL_MS = 2_000;
+
 const screenshots = join(import.meta.dirname, '../screenshots');
 
 const always = [
-  '--headless',
   '--no-sandbox',
   '--disable-gpu',
   '--disable-quic',
@@ -45,7 +48,7 @@ export async function launchBrowser(t: ExecutionContext, options: LaunchOptions 
   // has no window in which a permission could be asked for.
   const isSpecial = options.executablePath || options.permissions;
   const browser =
-    isSharing() && !isSpecial
+    isSharing() && !isSpecial && !isHeaded
       ? await takeBrowser(t, { executablePath: pathOf('chromium-headless-shell'), args })
       : await startBrowser(t, { executablePath: options.executablePath ?? pathOf('chromium'), args });
   return { browser, context: await newContext(browser, options) };
@@ -70,25 +73,37 @@ export async function openPage(
   expected?: RegExp,
 ): Promise<Page> {
   const page = await context.newPage();
+  keepSight(t, page);
   const faults = collectFaults(t);
   faults.expected = expected ?? null;
   page.on('pageerror', faults.add);
   page.on('console', (message) => {
     if (message.type() === 'error') faults.add(message.text());
   });
-  t.teardown(async () => {
-    if (!t.passed) t.log(await lastSight(page));
-  });
   await page.goto(url);
   return page;
 }
 
+/** The page as it was when the test failed: a picture, its words, and its console from the beginning. */
+function keepSight(t: ExecutionContext, page: Page): void {
+  const said: string[] = [];
+  const note = (what: string) => said.push(`${new Date().toISOString()} ${what}`);
+  page.on('console', (message) => note(`${message.type()}: ${message.text()}`));
+  page.on('pageerror', (error) => note(`thrown: ${error.stack ?? error.message}`));
+  page.on('requestfailed', (request) => note(`failed: ${request.url()} (${request.failure()?.errorText})`));
+  page.on('framenavigated', (frame) => note(`at: ${frame.url().replace(/#.*/, '')}`));
+  keepOnFailure(t, 'page.png', () => page.screenshot({ timeout: STANDS_STILL_MS }));
+  keepOnFailure(t, 'console.log', () => `${said.join('\n')}\n`);
+  t.teardown(async () => {
+    if (!t.passed) t.log(await lastSight(page));
+  });
+}
+
 /** What somebody at a page has before them, for whoever wonders why the test failed there. */
 async function lastSight(page: Page): Promise<string> {
-  // A page that stands still shows nothing, and is not waited for.
   const text = await Promise.race([
     page.evaluate(() => document.body.innerText).catch((error) => String(error)),
-    delay(2_000, 'nothing that could be read'),
+    delay(STANDS_STILL_MS, 'nothing that could be read'),
   ]);
   return `${page.url().replace(/#.*/, '')} shows: ${text.replaceAll(/\s*\n\s*/g, ' | ').slice(0, 1_000)}`;
 }
@@ -111,6 +126,7 @@ export async function shoot(page: Page, name: string): Promise<void> {
 function flagsFor({ camera, microphone, permissions, noDevices, args = [] }: LaunchOptions): string[] {
   return [
     ...always,
+    ...(isHeaded ? [] : ['--headless']),
     ...(noDevices ? [] : ['--use-fake-device-for-media-stream']),
     ...(permissions ? ['--deny-permission-prompts'] : ['--use-fake-ui-for-media-stream']),
     ...(camera ? [`--use-file-for-fake-video-capture=${camera}`] : []),

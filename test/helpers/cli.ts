@@ -7,6 +7,7 @@ import { buffer, text } from 'node:stream/consumers';
 import { setImmediate } from 'node:timers/promises';
 import type { ExecutionContext } from 'ava';
 import type { Config } from '../../src/server/config.ts';
+import { keepOnFailure } from './kept.ts';
 
 export const executable = join(import.meta.dirname, '../../bin/webinterview.js');
 
@@ -81,12 +82,13 @@ export async function cliServe(
   const settings = { WEBINTERVIEW_MEDIA_WORKERS: '1', ...env };
   const child = start(config, ['serve', '--port', '0', ...args], settings, options);
   const exited = once(child, 'close');
+  const stderr = text(child.stderr);
+  const lines: string[] = [];
+  keepOnFailure(t, 'server.log', async () => `${lines.join('\n')}\n${await stderr}`);
   t.teardown(async () => {
     if (child.exitCode === null) child.kill('SIGKILL');
     await exited;
   });
-  const stderr = text(child.stderr);
-  const lines: string[] = [];
   const reader = createInterface(child.stdout).on('line', (line) => lines.push(line));
   await Promise.race([once(reader, 'line'), exited]);
   const [ready] = lines;

@@ -7,6 +7,7 @@ import puppeteer, { type Page } from 'puppeteer-core';
 import { recordPeerConnections } from './browser.ts';
 import { type Colour, untilColour } from './fake-media.ts';
 import { collectFaults } from './faults.ts';
+import { keepOnFailure } from './kept.ts';
 import { until } from './until.ts';
 
 /** What Firefox's fake microphone sounds like. */
@@ -40,6 +41,7 @@ export async function firefoxPerson(t: ExecutionContext, url: string): Promise<F
   });
   t.teardown(() => browser.close());
   const page = await browser.newPage();
+  keepOnFailure(t, 'firefox.png', async () => Buffer.from(await page.screenshot()));
   const faults = collectFaults(t);
   page.on('pageerror', (error) => faults.add(error as Error));
   await page.setViewport({ width: 1280, height: 800 });

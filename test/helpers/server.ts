@@ -11,6 +11,7 @@ import type { LinkRecord, RoomRecord } from '../../src/server/room/ports.ts';
 import { openSecret } from '../../src/server/secret.ts';
 import { createServer, type RunningServer } from '../../src/server/server.ts';
 import { openStore, type Store } from '../../src/server/store/index.ts';
+import { keepOnFailure } from './kept.ts';
 import { putRoom, temporaryFolder } from './store.ts';
 
 export type TestRoom = { record: RoomRecord; links: Record<Role, LinkRecord>; tokens: Record<Role, string> };
@@ -45,6 +46,7 @@ export async function startServer(
   const config = await serverConfig(t, settings);
   const log: Record<string, unknown>[] = [];
   const write = (line: string) => void log.push(JSON.parse(line));
+  keepOnFailure(t, 'server.log', () => log.map((line) => `${JSON.stringify(line)}\n`).join(''));
   const server = await createServer(config, { log: pino({ level: 'debug' }, { write }) });
   t.teardown(() => server.close());
   const store = await openStore(config, { create: false });

@@ -8,6 +8,9 @@ import { type Browser, chromium } from 'playwright-core';
 
 type Launch = { executablePath: string; args: string[] };
 
+/** With HEADED=1 in the environment: the browsers are seen, for whoever wants to look on. */
+export const isHeaded = Boolean(process.env.HEADED);
+
 /** Browsers kept at most: those of the last tests. */
 const MOST_IDLE = 4;
 
@@ -26,7 +29,7 @@ export const isSharing = () => sharing;
 
 /** A browser of the test's own, which ends with it. */
 export async function startBrowser(t: ExecutionContext, launch: Launch): Promise<Browser> {
-  const browser = await chromium.launch(launch);
+  const browser = await chromium.launch({ ...launch, headless: !isHeaded });
   t.teardown(() => browser.close());
   return browser;
 }
@@ -36,7 +39,7 @@ export async function takeBrowser(t: ExecutionContext, launch: Launch): Promise<
   const key = JSON.stringify(launch);
   const index = idle.findIndex((each) => each.key === key);
   const [kept] = index < 0 ? [] : idle.splice(index, 1);
-  const browser = kept?.browser ?? (await chromium.launch(launch));
+  const browser = kept?.browser ?? (await chromium.launch({ ...launch, headless: !isHeaded }));
   t.teardown(() => giveBack(t, key, browser));
   return browser;
 }

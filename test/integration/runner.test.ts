@@ -1,7 +1,8 @@
 /** `node test/run.ts`, over tests made up for it: what fails, what is only unstable, and what it says in the end. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdir, readFile, symlink, writeFile } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { mkdir, readdir, readFile, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import test, { type ExecutionContext } from 'ava';
@@ -19,6 +20,12 @@ const unstable = `test('now and then', async (t) => {
 });`;
 const crashes = `test('kills its process', () => process.kill(process.pid, 'SIGKILL'));`;
 const hangs = `test('hangs', () => new Promise(() => setInterval(() => {}, 1000)));`;
+
+const leaves = `test('leaves something', async (t) => {
+  const { keepOnFailure } = await import('${join(root, 'test/helpers/kept.ts')}');
+  keepOnFailure(t, 'said.txt', () => 'what it was');
+  t.fail();
+});`;
 
 /** A package of its own, with these test files. */
 async function project(t: ExecutionContext, files: Record<string, string>, timeout = '1m'): Promise<string> {
@@ -73,6 +80,24 @@ test('an unstable test is named, and does not fail the run', async (t) => {
   t.is(totals, '3 passed, 0 failed');
   const again = await run(folder);
   t.deepEqual([again.code, again.named, again.totals], [0, [], '3 passed, 0 failed']);
+});
+
+test('what a failed test leaves behind is kept, and the report names the folder; what passes leaves nothing', async (t) => {
+  const passes = leaves.replace('t.fail()', 't.pass()');
+  const folder = await project(t, { 'unit/a': passes, 'e2e/b': leaves });
+  const { stdout } = await run(folder);
+  t.deepEqual(await readdir(join(folder, 'test/kept')), ['e2e']);
+  const file = 'test/kept/e2e/b/leaves-something/1-said.txt';
+  t.is(await readFile(join(folder, file), 'utf8'), 'what it was');
+  t.true(stdout.includes(`kept: ${file}\n`), stdout);
+  t.true(
+    stdout.includes('failed: test/e2e/b.test.ts › leaves something\n    kept: test/kept/e2e/b\n'),
+    stdout,
+  );
+  // Of the run before nothing is left to be taken for this one's.
+  await writeFile(join(folder, 'test/e2e/b.test.ts'), `import test from 'ava';\n${good}\n`);
+  t.notRegex((await run(folder)).stdout, /kept/);
+  t.false(existsSync(join(folder, 'test/kept')));
 });
 
 test('where more than three files fail none is repeated: that is no race', async (t) => {

@@ -1,7 +1,9 @@
 /** One test file, run by ava in a process of its own: what one file does to a process, no other suffers. */
 import { spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
+import { FOLDER_OF_FILE } from '../helpers/kept.ts';
 
 export type FileResult = {
   /** Relative to the package. */
@@ -14,18 +16,27 @@ export type FileResult = {
   seconds: number;
   /** All that ava wrote. */
   output: string;
+  /** The folder of what its failed tests left behind (helpers/kept.ts); null when they left nothing. */
+  kept: string | null;
+};
+
+export type FileOptions = {
+  cwd: string;
+  env: NodeJS.ProcessEnv;
+  /** In which each file gets a folder for what its failed tests leave behind. */
+  kept: string;
+  signal: AbortSignal;
 };
 
 /** A file that goes on for longer is ended: ava itself ends one in which nothing happens for `timeout` (ava.config.js). */
 const LONGEST_MS = 20 * 60_000;
 
 /** Runs a file to its end; never rejects for what a test does. `signal` ends it, with all that it started. */
-export async function runFile(
-  file: string,
-  options: { cwd: string; signal: AbortSignal },
-): Promise<FileResult> {
+export async function runFile(file: string, options: FileOptions): Promise<FileResult> {
   const start = performance.now();
-  const { code, output } = await runAva(file, options);
+  const kept = join(options.kept, file.replaceAll(/^test\/|\.test\.ts$/g, ''));
+  const env = { ...options.env, [FOLDER_OF_FILE]: kept };
+  const { code, output } = await runAva(file, { ...options, env });
   const { passed, failures } = read(output);
   if (code !== 0 && failures.length === 0) failures.push(`(ended with ${code})`);
   return {
@@ -35,13 +46,15 @@ export async function runFile(
     failures,
     seconds: (performance.now() - start) / 1000,
     output,
+    kept: existsSync(kept) ? kept : null,
   };
 }
 
-function runAva(file: string, { cwd, signal }: { cwd: string; signal: AbortSignal }) {
+function runAva(file: string, { cwd, env, signal }: Omit<FileOptions, 'kept'>) {
   // A process group of its own, so that nothing of it outlives it, however it ends.
   const child = spawn(join(cwd, 'node_modules/.bin/ava'), [file], {
     cwd,
+    env,
     detached: true,
     stdio: ['ignore', 'pipe', 'pipe'],
   });

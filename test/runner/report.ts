@@ -17,5 +17,7 @@ export function reportOf({ results, unstable }: RunResult): string {
   ].join('\n');
 }
 
-const named = (what: string, { file, failures }: FileResult) =>
-  failures.map((title) => `${what}: ${file} › ${title}`);
+const named = (what: string, { file, failures, kept }: FileResult) => [
+  ...failures.map((title) => `${what}: ${file} › ${title}`),
+  ...(kept ? [`    kept: ${kept}`] : []),
+];

@@ -1,14 +1,14 @@
-import { type FileResult, runFile } from './file.ts';
+import { type FileOptions, type FileResult, runFile } from './file.ts';
 
-/** Files that are run side by side, so many at once. */
-export type Stage = { files: string[]; atOnce: number };
+/** A test file, and what it takes of the machine while it runs. */
+export type Job = { file: string; weight: number };
 
-export type RunOptions = {
-  cwd: string;
+/** With `signal` to end the whole run. */
+export type RunOptions = FileOptions & {
+  /** The weight of the files that run side by side, at most. */
+  capacity: number;
   /** Where the report goes, line by line. */
   print: (text: string) => void;
-  /** Ends the run. */
-  signal: AbortSignal;
 };
 
 export type RunResult = {
@@ -22,12 +22,11 @@ export type RunResult = {
 const MOST_REPEATED = 3;
 
 /**
- * Runs the stages one after the other. A file that failed is run once more, alone, when all others are through: where it passes then,
+ * Runs the files, each as soon as there is room for it. A file that failed is run once more, alone, when all others are through: where it passes then,
  * a race was lost. That is a fault too, but none that tells anything of the change that is being tested.
  */
-export async function runStages(stages: Stage[], options: RunOptions): Promise<RunResult> {
-  const results: FileResult[] = [];
-  for (const stage of stages) results.push(...(await runStage(stage, options)));
+export async function runAll(jobs: Job[], options: RunOptions): Promise<RunResult> {
+  const results = await runSideBySide(jobs, options);
   const failed = results.filter(isFailed);
   const unstable: FileResult[] = [];
   if (failed.length > MOST_REPEATED || options.signal.aborted) return { results, unstable };
@@ -43,14 +42,25 @@ export async function runStages(stages: Stage[], options: RunOptions): Promise<R
 
 export const isFailed = ({ failed }: FileResult) => failed > 0;
 
-async function runStage({ files, atOnce }: Stage, options: RunOptions): Promise<FileResult[]> {
-  const waiting = [...files];
+async function runSideBySide(jobs: Job[], options: RunOptions): Promise<FileResult[]> {
+  const waiting = [...jobs];
+  const running = new Set<Promise<void>>();
   const results: FileResult[] = [];
-  const work = async () => {
-    for (let file = waiting.shift(); file && !options.signal.aborted; file = waiting.shift())
-      results.push(await runAndPrint(file, options));
+  let room = options.capacity;
+  const run = async ({ file, weight }: Job) => {
+    room -= weight;
+    results.push(await runAndPrint(file, options));
+    room += weight;
   };
-  await Promise.all(Array.from({ length: atOnce }, work));
+  const startThoseThatFit = () => {
+    for (const job of [...waiting]) {
+      if (job.weight > room || options.signal.aborted) continue;
+      waiting.splice(waiting.indexOf(job), 1);
+      const end = run(job).finally(() => running.delete(end));
+      running.add(end);
+    }
+  };
+  for (startThoseThatFit(); running.size > 0; startThoseThatFit()) await Promise.race(running);
   return results;
 }
 
