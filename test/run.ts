@@ -2,9 +2,10 @@
  * `node test/run.ts [--endurance] [FILE or FOLDER…]`: runs the everyday tests, or those of endurance, or those named. The last line is
  * `N passed, N failed`.
  */
-import { globSync, rmSync } from 'node:fs';
+import { globSync, readFileSync, rmSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { parseArgs } from 'node:util';
+import { PORT_OF_RUN, startMariadb } from './helpers/mariadb.ts';
 import { reportOf } from './runner/report.ts';
 import { isFailed, runAll } from './runner/run.ts';
 
@@ -47,15 +48,24 @@ const jobs = tier.flatMap(({ folder, weight }) =>
 const stopped = new AbortController();
 for (const name of ['SIGINT', 'SIGTERM'] as const) process.once(name, () => stopped.abort());
 
+// One for all files that ask for it (helpers/databases.ts); a file alone starts its own.
+const sharing = jobs.filter(({ file }) => usesMariadb(file));
+const mariadb = sharing.length > 1 ? await startMariadb() : null;
 const env = {
   ...process.env,
   // Each file is a process of its own, which compiles all that it loads; with this, only the first.
   NODE_COMPILE_CACHE: join(cwd, 'node_modules/.cache/node'),
+  ...(mariadb && { [PORT_OF_RUN]: String(mariadb.port) }),
 };
 
 const kept = 'test/kept';
 rmSync(join(cwd, kept), { recursive: true, force: true });
 const signal = stopped.signal;
 const run = await runAll(jobs, { capacity: CAPACITY, cwd, env, kept, print: console.log, signal });
+await mariadb?.stop();
 console.log(reportOf(run));
 process.exitCode = run.results.length === 0 || run.results.some(isFailed) || signal.aborted ? 1 : 0;
+
+function usesMariadb(file: string): boolean {
+  return readFileSync(join(cwd, file), 'utf8').includes('/helpers/databases.ts');
+}

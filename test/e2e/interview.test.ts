@@ -3,10 +3,10 @@ import test, { type ExecutionContext } from 'ava';
 import type { ServerStatus } from '../../src/protocol/status.ts';
 import type { StayRecord } from '../../src/server/room/ports.ts';
 import { type App, startApp } from '../helpers/app.ts';
+import { mariadbDatabase } from '../helpers/databases.ts';
 import { protocolsInUse, transportBytes } from '../helpers/fake-media.ts';
 import { type PortRange, refuseUdp } from '../helpers/firewall.ts';
 import { type Person, person } from '../helpers/interview.ts';
-import { type Mariadb, startMariadb } from '../helpers/mariadb.ts';
 import { green, violet } from '../helpers/meeting.ts';
 import { takePorts } from '../helpers/ports.ts';
 import { until } from '../helpers/until.ts';
@@ -20,15 +20,9 @@ const ways: { name: string; protocol: Protocol; ports: PortRange; onMariadb?: bo
   { name: 'on MariaDB', protocol: 'udp', ports: takePorts(20), onMariadb: true },
 ];
 
-let mariadb: Mariadb;
-test.before(async () => {
-  mariadb = await startMariadb();
-});
-test.after.always(() => mariadb?.stop());
-
 for (const { name, protocol, ports, onMariadb } of ways) {
   test.serial(`two people hold an interview ${name}`, async (t) => {
-    const app = await startApp(t, { ports, databaseUrl: onMariadb ? await mariadb.database(t) : undefined });
+    const app = await startApp(t, { ports, databaseUrl: onMariadb ? await mariadbDatabase(t) : undefined });
     if (protocol === 'tcp') refuseUdp(t, ports);
     const room = await app.createRoom('9110-1-to');
     const interviewer = await person(t, 'interviewer', { colour: green, hertz: 440 });

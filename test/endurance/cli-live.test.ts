@@ -5,12 +5,12 @@ import type { Config } from '../../src/server/config.ts';
 import { cli, cliServe } from '../helpers/cli.ts';
 import { join } from '../helpers/client.ts';
 import { hang } from '../helpers/hang.ts';
-import { type Mariadb, startMariadb } from '../helpers/mariadb.ts';
+import { type OwnMariadb, startMariadb } from '../helpers/mariadb.ts';
 import { administration, startServer, type TestServer } from '../helpers/server.ts';
 import { testConfig, testStore } from '../helpers/store.ts';
 import { named, openTop } from '../helpers/top.ts';
 
-let mariadb: Mariadb;
+let mariadb: OwnMariadb;
 test.before(async () => {
   mariadb = await startMariadb();
 });

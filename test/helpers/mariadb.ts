@@ -19,7 +19,12 @@ const fast = [
   '--innodb-buffer-pool-size=32M',
   '--innodb-log-file-size=8M',
   '--skip-log-bin',
+  // All files of a run share one server, and each server in a test has a pool of connections.
+  '--max-connections=2000',
 ];
+
+/** The variable of the environment that tells the files of a run the port of their MariaDB server. */
+export const PORT_OF_RUN = 'TEST_MARIADB_PORT';
 
 /**
  * How often information_schema.INNODB_TRX may be looked at, in milliseconds: InnoDB makes it anew only when nobody has read it for
@@ -33,31 +38,22 @@ export type Mariadb = {
   database(t: ExecutionContext): Promise<string>;
   /** Runs one statement as the administrator. */
   query(sql: string): Promise<unknown>;
-  stop(): Promise<void>;
 };
 
 /**
- * A MariaDB server of Debian's in a temporary directory, on a free port. Call `stop` in `test.after.always`.
+ * A MariaDB server of Debian's in a temporary directory, on a free port, for a file or a test alone. Call `stop` at its end.
  * @param options of mariadbd, which go before what makes it fast
  */
-export async function startMariadb(options: string[] = []): Promise<Mariadb & Daemon> {
+export async function startMariadb(options: string[] = []): Promise<OwnMariadb> {
   const folder = await mkdtemp(join(tmpdir(), 'webinterview-mariadb-'));
   await makeSystemTables(folder);
   const port = takePort();
   const daemon = await startDaemon({ folder, port, options });
-  const { query } = daemon;
-  await query(`CREATE USER 'interview'@'%' IDENTIFIED BY 'p@ss/w:rd'`);
+  await daemon.query(`CREATE USER 'interview'@'%' IDENTIFIED BY 'p@ss/w:rd'`);
   return {
     ...daemon,
     port,
-    async database(t) {
-      const name = `test_${randomBytes(6).toString('hex')}`;
-      await query(`CREATE DATABASE ${name}; GRANT ALL ON ${name}.* TO 'interview'@'%'`);
-      t.teardown(async () => {
-        if (daemon.isRunning()) await query(`DROP DATABASE ${name}`);
-      });
-      return `mysql://interview:${encodeURIComponent('p@ss/w:rd')}@127.0.0.1:${port}/${name}`;
-    },
+    database: (t) => newDatabase(t, port, daemon),
     async stop() {
       daemon.signal('SIGCONT');
       await daemon.halt('SIGTERM');
@@ -65,6 +61,27 @@ export async function startMariadb(options: string[] = []): Promise<Mariadb & Da
     },
   };
 }
+
+/** The same of a server that another process has started, and ends. */
+export function mariadbAt(port: number): Mariadb {
+  const query = (sql: string) => queryAt({ host: '127.0.0.1', port }, sql);
+  return { port, query, database: (t) => newDatabase(t, port, { query, isRunning: () => true }) };
+}
+
+async function newDatabase(
+  t: ExecutionContext,
+  port: number,
+  { query, isRunning }: Pick<Daemon, 'query' | 'isRunning'>,
+): Promise<string> {
+  const name = `test_${randomBytes(6).toString('hex')}`;
+  await query(`CREATE DATABASE ${name}; GRANT ALL ON ${name}.* TO 'interview'@'%'`);
+  t.teardown(async () => {
+    if (isRunning()) await query(`DROP DATABASE ${name}`);
+  });
+  return `mysql://interview:${encodeURIComponent('p@ss/w:rd')}@127.0.0.1:${port}/${name}`;
+}
+
+export type OwnMariadb = Mariadb & Daemon & { stop(): Promise<void> };
 
 export type Daemon = {
   /** Runs statements as the administrator. */

@@ -11,15 +11,9 @@ import { deleteRoom } from '../../src/server/admin/rooms.ts';
 import { auditEntry } from '../../src/server/room/audit.ts';
 import { ERASED, type Store, sqliteFile } from '../../src/server/store/index.ts';
 import { enterCall } from '../helpers/client.ts';
-import { type Mariadb, startMariadb } from '../helpers/mariadb.ts';
+import { onBothDatabases } from '../helpers/databases.ts';
 import { adminOf, startServer } from '../helpers/server.ts';
 import { aLink, aMessage, aRoom, aStay, collect, putRoom, testConfig, testStore } from '../helpers/store.ts';
-
-let mariadb: Mariadb;
-test.before(async () => {
-  mariadb = await startMariadb();
-});
-test.after.always(() => mariadb?.stop());
 
 /** On a database on which no server runs. */
 const adminAlone = (store: Store): Admin<Store> => ({
@@ -34,113 +28,108 @@ const adminAlone = (store: Store): Admin<Store> => ({
 
 const anEntry = () => auditEntry('room.ended', { at: new Date(), roomId: null, actor: 'cli:test' });
 
-for (const dialect of ['SQLite', 'MariaDB'] as const) {
-  const databaseOf = async (t: ExecutionContext) =>
-    dialect === 'SQLite' ? undefined : await mariadb.database(t);
-  const on = (title: string, run: (t: ExecutionContext, store: Store) => Promise<void>) =>
-    test(`${dialect}: ${title}`, async (t) =>
-      run(t, await testStore(t, await testConfig(t, await databaseOf(t)))));
+const on = (title: string, run: (t: ExecutionContext, store: Store) => Promise<void>) =>
+  onBothDatabases(title, async (t, url) => run(t, await testStore(t, await testConfig(t, url))));
 
-  on('an empty name, as of a variable that was not set, is nobody’s', async (t, store) => {
-    const room = aRoom();
-    const links = [aLink(room, { role: 'interviewer' }), aLink(room), aLink(room, { label: '佐藤花子' })];
-    await putRoom(store, room, links);
-    await store.addStay(aStay(room, { linkId: links[1]?.id ?? '', name: '鈴木一郎' }));
-    const admin = adminAlone(store);
-    for (const none of ['', '  ', ERASED])
-      await t.throwsAsync(erasePerson(admin, room, none), { message: /^Say whom to erase/ });
-    const [stay] = await collect(store.stays(room.id));
-    t.is(stay?.name, '鈴木一郎');
-    await t.throwsAsync(findLink(admin, room, ''), { message: /has no link/ });
-  });
+on('an empty name, as of a variable that was not set, is nobody’s', async (t, store) => {
+  const room = aRoom();
+  const links = [aLink(room, { role: 'interviewer' }), aLink(room), aLink(room, { label: '佐藤花子' })];
+  await putRoom(store, room, links);
+  await store.addStay(aStay(room, { linkId: links[1]?.id ?? '', name: '鈴木一郎' }));
+  const admin = adminAlone(store);
+  for (const none of ['', '  ', ERASED])
+    await t.throwsAsync(erasePerson(admin, room, none), { message: /^Say whom to erase/ });
+  const [stay] = await collect(store.stays(room.id));
+  t.is(stay?.name, '鈴木一郎');
+  await t.throwsAsync(findLink(admin, room, ''), { message: /has no link/ });
+});
 
-  on('of a name that holds another one of the same person nothing is left', async (t, store) => {
-    const room = aRoom({ note: '佐藤花子様' });
-    const link = aLink(room, { label: '佐藤' });
-    await putRoom(store, room, [link]);
-    await store.addStay(aStay(room, { linkId: link.id, name: '佐藤花子' }));
-    await store.addMessage(aMessage(room, { text: '佐藤花子様、佐藤様、よろしくお願いします。' }));
-    await erasePerson(adminAlone(store), room, '佐藤');
-    const [message] = await store.listMessages(room.id);
-    t.is(message?.text, `${ERASED}様、${ERASED}様、よろしくお願いします。`);
-    t.is((await store.rooms.get(room.id))?.note, `${ERASED}様`);
-  });
+on('of a name that holds another one of the same person nothing is left', async (t, store) => {
+  const room = aRoom({ note: '佐藤花子様' });
+  const link = aLink(room, { label: '佐藤' });
+  await putRoom(store, room, [link]);
+  await store.addStay(aStay(room, { linkId: link.id, name: '佐藤花子' }));
+  await store.addMessage(aMessage(room, { text: '佐藤花子様、佐藤様、よろしくお願いします。' }));
+  await erasePerson(adminAlone(store), room, '佐藤');
+  const [message] = await store.listMessages(room.id);
+  t.is(message?.text, `${ERASED}様、${ERASED}様、よろしくお願いします。`);
+  t.is((await store.rooms.get(room.id))?.note, `${ERASED}様`);
+});
 
-  on('a room that is reopened while others are pruned stays', async (t, store) => {
-    const over = { from: new Date('2020-01-01T00:00:00Z'), until: new Date('2020-01-02T00:00:00Z') };
-    const [first, second] = [aRoom(over), aRoom({ ...over, from: new Date('2020-01-01T12:00:00Z') })];
-    for (const room of [first, second]) await putRoom(store, room);
-    const pruned: string[] = [];
-    for await (const { room } of pruneRooms(adminAlone(store), 30)) {
-      pruned.push(room.id);
-      await store.rooms.update({ ...second, until: new Date('2099-01-01T00:00:00Z') }, []);
-    }
-    t.deepEqual(pruned, [first.id]);
-    t.truthy(await store.rooms.get(second.id));
-  });
+on('a room that is reopened while others are pruned stays', async (t, store) => {
+  const over = { from: new Date('2020-01-01T00:00:00Z'), until: new Date('2020-01-02T00:00:00Z') };
+  const [first, second] = [aRoom(over), aRoom({ ...over, from: new Date('2020-01-01T12:00:00Z') })];
+  for (const room of [first, second]) await putRoom(store, room);
+  const pruned: string[] = [];
+  for await (const { room } of pruneRooms(adminAlone(store), 30)) {
+    pruned.push(room.id);
+    await store.rooms.update({ ...second, until: new Date('2099-01-01T00:00:00Z') }, []);
+  }
+  t.deepEqual(pruned, [first.id]);
+  t.truthy(await store.rooms.get(second.id));
+});
 
-  on('a room that somebody else has changed is not deleted, nor closed', async (t, store) => {
+on('a room that somebody else has changed is not deleted, nor closed', async (t, store) => {
+  const room = aRoom();
+  await putRoom(store, room);
+  await store.setEntry(room.id, { microphone: false, camera: false, names: false });
+  await t.throwsAsync(deleteRoom(adminAlone(store), room), { message: /has just changed/ });
+  t.is((await store.rooms.get(room.id))?.closedAt, null);
+});
+
+on('of two who add one applicant at once, one is told', async (t, store) => {
+  const room = aRoom();
+  await putRoom(store, room, [aLink(room, { role: 'interviewer' }), aLink(room)]);
+  const add = () => addApplicant(adminAlone(store), room, '佐藤花子');
+  const added = await Promise.allSettled([add(), add(), add()]);
+  t.deepEqual(added.map(({ status }) => status).sort(), ['fulfilled', 'rejected', 'rejected']);
+  for (const each of added)
+    if (each.status === 'rejected') t.regex(each.reason.message, /has a link for 佐藤花子 already/);
+  t.is((await store.rooms.links(room.id)).filter(({ label }) => label === '佐藤花子').length, 1);
+});
+
+on('a key that is given back while others ask for it is free', async (t, store) => {
+  const claim = { keyId: 'k', idempotencyKey: 'i', requestHash: 'h' };
+  const takeAndFail = async () => {
+    for (let i = 0; i < 50; i++)
+      if ((await store.idempotency.claim(claim, null, new Date())) === null)
+        await store.idempotency.release(claim);
+  };
+  await t.notThrowsAsync(Promise.all([takeAndFail(), takeAndFail(), takeAndFail()]));
+});
+
+on(
+  'the stay of somebody in a room that is deleted meanwhile is not kept, nor tried again',
+  async (t, store) => {
     const room = aRoom();
     await putRoom(store, room);
-    await store.setEntry(room.id, { microphone: false, camera: false, names: false });
-    await t.throwsAsync(deleteRoom(adminAlone(store), room), { message: /has just changed/ });
-    t.is((await store.rooms.get(room.id))?.closedAt, null);
-  });
+    await store.rooms.delete(room.id, []);
+    await t.notThrowsAsync(store.addStay(aStay(room)));
+    t.deepEqual(await collect(store.stays(room.id)), []);
+  },
+);
 
-  on('of two who add one applicant at once, one is told', async (t, store) => {
-    const room = aRoom();
-    await putRoom(store, room, [aLink(room, { role: 'interviewer' }), aLink(room)]);
-    const add = () => addApplicant(adminAlone(store), room, '佐藤花子');
-    const added = await Promise.allSettled([add(), add(), add()]);
-    t.deepEqual(added.map(({ status }) => status).sort(), ['fulfilled', 'rejected', 'rejected']);
-    for (const each of added)
-      if (each.status === 'rejected') t.regex(each.reason.message, /has a link for 佐藤花子 already/);
-    t.is((await store.rooms.links(room.id)).filter(({ label }) => label === '佐藤花子').length, 1);
-  });
+on('part of a room’s name is found in small letters and in large ones', async (t, store) => {
+  const room = aRoom({ name: 'Acme 面接 100%' });
+  await putRoom(store, room);
+  const found = async (name: string) =>
+    (await store.rooms.list({ name, limit: 10 })).map((each) => each.name);
+  for (const name of ['acme', 'ACME 面接', '100%']) t.deepEqual(await found(name), [room.name]);
+  t.deepEqual(await found('1_0'), []);
+});
 
-  on('a key that is given back while others ask for it is free', async (t, store) => {
-    const claim = { keyId: 'k', idempotencyKey: 'i', requestHash: 'h' };
-    const takeAndFail = async () => {
-      for (let i = 0; i < 50; i++)
-        if ((await store.idempotency.claim(claim, null, new Date())) === null)
-          await store.idempotency.release(claim);
-    };
-    await t.notThrowsAsync(Promise.all([takeAndFail(), takeAndFail(), takeAndFail()]));
-  });
-
-  on(
-    'the stay of somebody in a room that is deleted meanwhile is not kept, nor tried again',
-    async (t, store) => {
-      const room = aRoom();
-      await putRoom(store, room);
-      await store.rooms.delete(room.id, []);
-      await t.notThrowsAsync(store.addStay(aStay(room)));
-      t.deepEqual(await collect(store.stays(room.id)), []);
-    },
+onBothDatabases('who is in a room that is deleted is told, and the server goes on', async (t, url) => {
+  const server = await startServer(t, { 'database.url': url });
+  const { record, tokens } = await server.room();
+  const { client } = await enterCall(t, server, tokens.interviewer);
+  await deleteRoom(await adminOf(server), record);
+  t.is((await client.next('ended')).reason, 'closed');
+  await server.close();
+  t.deepEqual(
+    server.log.filter(({ level }) => Number(level) >= 50),
+    [],
   );
-
-  on('part of a room’s name is found in small letters and in large ones', async (t, store) => {
-    const room = aRoom({ name: 'Acme 面接 100%' });
-    await putRoom(store, room);
-    const found = async (name: string) =>
-      (await store.rooms.list({ name, limit: 10 })).map((each) => each.name);
-    for (const name of ['acme', 'ACME 面接', '100%']) t.deepEqual(await found(name), [room.name]);
-    t.deepEqual(await found('1_0'), []);
-  });
-
-  test(`${dialect}: who is in a room that is deleted is told, and the server goes on`, async (t) => {
-    const server = await startServer(t, { 'database.url': (await databaseOf(t)) ?? null });
-    const { record, tokens } = await server.room();
-    const { client } = await enterCall(t, server, tokens.interviewer);
-    await deleteRoom(await adminOf(server), record);
-    t.is((await client.next('ended')).reason, 'closed');
-    await server.close();
-    t.deepEqual(
-      server.log.filter(({ level }) => Number(level) >= 50),
-      [],
-    );
-  });
-}
+});
 
 test('SQLite: who waits for another process’s write holds up nothing else', async (t) => {
   const config = await testConfig(t);

@@ -8,11 +8,12 @@ import test from 'ava';
 import Database from 'libsql';
 import { openStore } from '../../src/server/store/index.ts';
 import { checked } from '../helpers/check.ts';
-import { type Mariadb, startMariadb } from '../helpers/mariadb.ts';
+import { type OwnMariadb, startMariadb } from '../helpers/mariadb.ts';
 import { takePort } from '../helpers/ports.ts';
 import { testConfig } from '../helpers/store.ts';
 
-let mariadb: Mariadb;
+/** Its own: the settings of the server are changed for everyone. */
+let mariadb: OwnMariadb;
 test.before(async () => {
   mariadb = await startMariadb();
 });

@@ -1,22 +1,16 @@
 /** `webinterview erase` reaches what waits for other systems, the answers kept for them, and the room's own name. */
 import { join } from 'node:path';
-import test, { type ExecutionContext } from 'ava';
+import type { ExecutionContext } from 'ava';
 import Database from 'libsql';
 import type { Config } from '../../src/server/config.ts';
 import { auditEntry } from '../../src/server/room/audit.ts';
 import { openStore } from '../../src/server/store/index.ts';
 import { type ApiClient, startApiServer } from '../helpers/api.ts';
 import { cli } from '../helpers/cli.ts';
-import { type Mariadb, startMariadb } from '../helpers/mariadb.ts';
+import { onBothDatabases, sharedMariadb } from '../helpers/databases.ts';
 import { startReceiver } from '../helpers/receiver.ts';
 import { aMessage, aStay } from '../helpers/store.ts';
 import { putWebhook } from '../helpers/webhooks.ts';
-
-let mariadb: Mariadb;
-test.before(async () => {
-  mariadb = await startMariadb();
-});
-test.after.always(() => mariadb?.stop());
 
 type Row = Record<string, unknown>;
 const NAME = '佐藤花子';
@@ -26,6 +20,7 @@ const idempotent = (key: string) => ({ 'Idempotency-Key': key });
 /** Runs a statement on the database of a server, past the server. */
 async function query({ database: { url }, dataDir }: Config, statement: string): Promise<Row[]> {
   if (url) {
+    const mariadb = await sharedMariadb();
     const results = await mariadb.query(`USE ${new URL(url).pathname.slice(1)}; ${statement}`);
     return (results as Row[][])[1] ?? [];
   }
@@ -77,141 +72,137 @@ async function booked(t: ExecutionContext, { ask, server }: ApiClient) {
   return { room, receiver };
 }
 
-for (const dialect of ['SQLite', 'MariaDB'] as const) {
-  const on = (title: string, work: (t: ExecutionContext, api: ApiClient) => Promise<void>) =>
-    test(`${dialect}: ${title}`, async (t) => {
-      const url = dialect === 'SQLite' ? undefined : await mariadb.database(t);
-      await work(t, await startApiServer(t, { 'database.url': url, 'webhooks.allowPrivate': true }));
-    });
+const on = (title: string, work: (t: ExecutionContext, api: ApiClient) => Promise<void>) =>
+  onBothDatabases(title, async (t, url) =>
+    work(t, await startApiServer(t, { 'database.url': url, 'webhooks.allowPrivate': true })),
+  );
 
-  on('with --rename the name is in no table any more, and proof is left', async (t, api) => {
-    const { config, store } = api.server;
-    const { room, receiver } = await booked(t, api);
-    // It was announced with the name, which is kept in the room alone.
-    const [announced] = await receiver.got(1);
-    t.is(JSON.parse(announced?.body ?? '').data.roomName, roomName);
-    t.deepEqual(await traces(config), ['links', 'messages', 'rooms', 'stays']);
+on('with --rename the name is in no table any more, and proof is left', async (t, api) => {
+  const { config, store } = api.server;
+  const { room, receiver } = await booked(t, api);
+  // It was announced with the name, which is kept in the room alone.
+  const [announced] = await receiver.got(1);
+  t.is(JSON.parse(announced?.body ?? '').data.roomName, roomName);
+  t.deepEqual(await traces(config), ['links', 'messages', 'rooms', 'stays']);
+  const { code, stdout, stderr } = await cli(config, [
+    ...['erase', '--applicant', NAME, '--room', roomName, '--rename', '9110-1-to', '--json'],
+  ]);
+  t.is(code, 0, stderr);
+  t.like(JSON.parse(stdout), {
+    id: room.id,
+    room: '9110-1-to',
+    isInRoomName: false,
+    links: 1,
+    stays: 1,
+    mentions: 2,
+  });
+  t.notRegex(stderr, /own name/);
+  t.deepEqual(await traces(config), []);
+  // What waits goes out with the name as it is now.
+  const [delivery] = await store.webhooks.deliveries({ limit: 9 });
+  t.is(JSON.parse(delivery?.payload ?? '').data.roomName, '9110-1-to');
+  const actions = await query(
+    config,
+    "SELECT action FROM audit WHERE action IN ('person.erased', 'room.updated') ORDER BY seq",
+  );
+  t.deepEqual(
+    actions.map(({ action }) => action),
+    // The first is the seat that came with the second applicant's link.
+    ['room.updated', 'person.erased', 'person.erased', 'room.updated'],
+  );
+  t.is((await cli(config, ['audit', 'verify'])).code, 0);
+  // Who has read the room before cannot write the old texts over the new ones.
+  const headers = { 'If-Match': `"${room.version}"` };
+  t.is((await api.ask('PATCH', `/rooms/${room.id}`, { body: { note: 'x' }, headers })).status, 412);
+});
+
+on('no answer that was kept is given again, and nothing is done a second time', async (t, api) => {
+  const { config, store } = api.server;
+  const { room } = await booked(t, api);
+  const booking = {
+    body: { name: roomName, applicants: [NAME], note: `${NAME}さん` },
+    headers: idempotent('booking'),
+  };
+  const again = () => api.ask('POST', '/rooms', booking);
+  const link = () =>
+    api.ask('POST', `/rooms/${room.id}/links`, {
+      ...{ body: { applicant: '鈴木一郎' }, headers: idempotent('link') },
+    });
+  t.is((await again()).json.links[1].applicant, NAME);
+  // Of another room: it stays.
+  const other = () =>
+    api.ask('POST', '/rooms', {
+      body: { name: 'other', applicants: [NAME] },
+      headers: idempotent('other'),
+    });
+  t.is((await other()).status, 201);
+  const erased = await cli(config, ['erase', '--applicant', NAME, '--room', roomName]);
+  t.is(erased.code, 0, erased.stderr);
+  const [, hint] =
+    /own name still holds the applicant's: webinterview (room update \S+ --name) /.exec(erased.stderr) ?? [];
+  t.is(hint, `room update ${room.id} --name`);
+  for (const ask of [again, link]) {
+    const { status, json } = await ask();
+    t.is(status, 422);
+    t.regex(json.detail, /^This was done, and the answer was erased with records of the room: /);
+  }
+  t.is((await other()).headers.get('Idempotency-Replayed'), 'true');
+  const kept = await query(config, 'SELECT request_hash, body, room_id FROM idempotency');
+  t.deepEqual(
+    kept.filter(({ room_id }) => room_id === room.id).map(({ request_hash, body }) => [request_hash, body]),
+    [
+      ['', ''],
+      ['', ''],
+    ],
+  );
+  // The rename that was advised reaches what was answered since.
+  const since = { headers: idempotent('since') };
+  t.is((await api.ask('POST', `/rooms/${room.id}/close`, since)).json.name, roomName);
+  const renamed = await cli(config, ['room', 'update', room.id, '--name', '9110-1-to']);
+  t.is(renamed.code, 0, renamed.stderr);
+  t.is((await api.ask('POST', `/rooms/${room.id}/close`, since)).status, 422);
+  const [delivery] = await store.webhooks.deliveries({ limit: 9 });
+  t.is(JSON.parse(delivery?.payload ?? '').data.roomName, '9110-1-to');
+  t.deepEqual(
+    (await query(config, 'SELECT name FROM rooms ORDER BY name')).map(({ name }) => name),
+    [...['9110-1-to', 'other']],
+  );
+});
+
+on('a new name that cannot be leaves everything as it was', async (t, api) => {
+  const { config } = api.server;
+  await booked(t, api);
+  await api.ask('POST', '/rooms', { body: { name: 'taken' } });
+  const before = await traces(config);
+  const cases: [string, number, RegExp][] = [
+    ['taken', 1, /There is already a room named taken: choose another name\./],
+    [`面接 ${NAME}`, 2, /The new name of the room holds the applicant’s too: choose another\./],
+    [' ', 2, /The name of a room must not be empty/],
+  ];
+  for (const [rename, expected, message] of cases) {
     const { code, stdout, stderr } = await cli(config, [
-      ...['erase', '--applicant', NAME, '--room', roomName, '--rename', '9110-1-to', '--json'],
+      ...['erase', '--applicant', NAME, '--room', roomName, '--rename', rename],
     ]);
-    t.is(code, 0, stderr);
-    t.like(JSON.parse(stdout), {
-      id: room.id,
-      room: '9110-1-to',
-      isInRoomName: false,
-      links: 1,
-      stays: 1,
-      mentions: 2,
-    });
-    t.notRegex(stderr, /own name/);
-    t.deepEqual(await traces(config), []);
-    // What waits goes out with the name as it is now.
-    const [delivery] = await store.webhooks.deliveries({ limit: 9 });
-    t.is(JSON.parse(delivery?.payload ?? '').data.roomName, '9110-1-to');
-    const actions = await query(
-      config,
-      "SELECT action FROM audit WHERE action IN ('person.erased', 'room.updated') ORDER BY seq",
-    );
-    t.deepEqual(
-      actions.map(({ action }) => action),
-      // The first is the seat that came with the second applicant's link.
-      ['room.updated', 'person.erased', 'person.erased', 'room.updated'],
-    );
-    t.is((await cli(config, ['audit', 'verify'])).code, 0);
-    // Who has read the room before cannot write the old texts over the new ones.
-    const headers = { 'If-Match': `"${room.version}"` };
-    t.is((await api.ask('PATCH', `/rooms/${room.id}`, { body: { note: 'x' }, headers })).status, 412);
-  });
+    t.deepEqual([code, stdout], [expected, '']);
+    t.regex(stderr, message);
+    t.deepEqual(await traces(config), before);
+  }
+});
 
-  on('no answer that was kept is given again, and nothing is done a second time', async (t, api) => {
-    const { config, store } = api.server;
-    const { room } = await booked(t, api);
-    const booking = {
-      body: { name: roomName, applicants: [NAME], note: `${NAME}さん` },
-      headers: idempotent('booking'),
-    };
-    const again = () => api.ask('POST', '/rooms', booking);
-    const link = () =>
-      api.ask('POST', `/rooms/${room.id}/links`, {
-        ...{ body: { applicant: '鈴木一郎' }, headers: idempotent('link') },
-      });
-    t.is((await again()).json.links[1].applicant, NAME);
-    // Of another room: it stays.
-    const other = () =>
-      api.ask('POST', '/rooms', {
-        body: { name: 'other', applicants: [NAME] },
-        headers: idempotent('other'),
-      });
-    t.is((await other()).status, 201);
-    const erased = await cli(config, ['erase', '--applicant', NAME, '--room', roomName]);
-    t.is(erased.code, 0, erased.stderr);
-    const [, hint] =
-      /own name still holds the applicant's: webinterview (room update \S+ --name) /.exec(erased.stderr) ??
-      [];
-    t.is(hint, `room update ${room.id} --name`);
-    for (const ask of [again, link]) {
-      const { status, json } = await ask();
-      t.is(status, 422);
-      t.regex(json.detail, /^This was done, and the answer was erased with records of the room: /);
-    }
-    t.is((await other()).headers.get('Idempotency-Replayed'), 'true');
-    const kept = await query(config, 'SELECT request_hash, body, room_id FROM idempotency');
-    t.deepEqual(
-      kept.filter(({ room_id }) => room_id === room.id).map(({ request_hash, body }) => [request_hash, body]),
-      [
-        ['', ''],
-        ['', ''],
-      ],
-    );
-    // The rename that was advised reaches what was answered since.
-    const since = { headers: idempotent('since') };
-    t.is((await api.ask('POST', `/rooms/${room.id}/close`, since)).json.name, roomName);
-    const renamed = await cli(config, ['room', 'update', room.id, '--name', '9110-1-to']);
-    t.is(renamed.code, 0, renamed.stderr);
-    t.is((await api.ask('POST', `/rooms/${room.id}/close`, since)).status, 422);
-    const [delivery] = await store.webhooks.deliveries({ limit: 9 });
-    t.is(JSON.parse(delivery?.payload ?? '').data.roomName, '9110-1-to');
-    t.deepEqual(
-      (await query(config, 'SELECT name FROM rooms ORDER BY name')).map(({ name }) => name),
-      [...['9110-1-to', 'other']],
-    );
-  });
-
-  on('a new name that cannot be leaves everything as it was', async (t, api) => {
-    const { config } = api.server;
-    await booked(t, api);
-    await api.ask('POST', '/rooms', { body: { name: 'taken' } });
-    const before = await traces(config);
-    const cases: [string, number, RegExp][] = [
-      ['taken', 1, /There is already a room named taken: choose another name\./],
-      [`面接 ${NAME}`, 2, /The new name of the room holds the applicant’s too: choose another\./],
-      [' ', 2, /The name of a room must not be empty/],
-    ];
-    for (const [rename, expected, message] of cases) {
-      const { code, stdout, stderr } = await cli(config, [
-        ...['erase', '--applicant', NAME, '--room', roomName, '--rename', rename],
-      ]);
-      t.deepEqual([code, stdout], [expected, '']);
-      t.regex(stderr, message);
-      t.deepEqual(await traces(config), before);
-    }
-  });
-
-  on('what an older version has kept loses the names too', async (t, api) => {
-    const { config } = api.server;
-    const { room, receiver } = await booked(t, api);
-    await receiver.got(1);
-    await api.server.close();
-    const payload = JSON.stringify({ id: 'e', data: { roomId: room.id, roomName } });
-    await query(config, `UPDATE deliveries SET payload = '${payload}'`);
-    await query(config, 'ALTER TABLE idempotency DROP COLUMN room_id');
-    await query(config, "DELETE FROM webinterview_migrations WHERE name LIKE 'NamesOnce%'");
-    t.true((await traces(config)).includes('deliveries'));
-    await (await openStore(config, { create: true })).close();
-    t.false((await traces(config)).includes('deliveries'));
-    t.is((await query(config, "SELECT body FROM idempotency WHERE body <> ''")).length, 2);
-    const { code, stderr } = await cli(config, ['erase', '--applicant', NAME, '--room', roomName]);
-    t.is(code, 0, stderr);
-    t.deepEqual(await query(config, "SELECT body FROM idempotency WHERE body <> ''"), []);
-  });
-}
+on('what an older version has kept loses the names too', async (t, api) => {
+  const { config } = api.server;
+  const { room, receiver } = await booked(t, api);
+  await receiver.got(1);
+  await api.server.close();
+  const payload = JSON.stringify({ id: 'e', data: { roomId: room.id, roomName } });
+  await query(config, `UPDATE deliveries SET payload = '${payload}'`);
+  await query(config, 'ALTER TABLE idempotency DROP COLUMN room_id');
+  await query(config, "DELETE FROM webinterview_migrations WHERE name LIKE 'NamesOnce%'");
+  t.true((await traces(config)).includes('deliveries'));
+  await (await openStore(config, { create: true })).close();
+  t.false((await traces(config)).includes('deliveries'));
+  t.is((await query(config, "SELECT body FROM idempotency WHERE body <> ''")).length, 2);
+  const { code, stderr } = await cli(config, ['erase', '--applicant', NAME, '--room', roomName]);
+  t.is(code, 0, stderr);
+  t.deepEqual(await query(config, "SELECT body FROM idempotency WHERE body <> ''"), []);
+});

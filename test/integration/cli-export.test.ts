@@ -12,7 +12,8 @@ import { openExport } from '../../src/server/admin/records.ts';
 import type { Config } from '../../src/server/config.ts';
 import { cli, cliBytes, executable } from '../helpers/cli.ts';
 import { enterCall } from '../helpers/client.ts';
-import { type Mariadb, startMariadb } from '../helpers/mariadb.ts';
+import { onBothDatabases } from '../helpers/databases.ts';
+import { startMariadb } from '../helpers/mariadb.ts';
 import { startServer } from '../helpers/server.ts';
 import { openTerminal, shellHome } from '../helpers/shell.ts';
 import {
@@ -27,12 +28,6 @@ import {
 } from '../helpers/store.ts';
 import { until } from '../helpers/until.ts';
 import { unzip } from '../helpers/unzip.ts';
-
-let mariadb: Mariadb;
-test.before(async () => {
-  mariadb = await startMariadb();
-});
-test.after.always(() => mariadb?.stop());
 
 const schedule = Buffer.from('10:00 面接\n');
 const media = {
@@ -74,137 +69,134 @@ async function records(t: ExecutionContext, databaseUrl?: string): Promise<Confi
   return config;
 }
 
-for (const dialect of ['SQLite', 'MariaDB'] as const) {
-  const on = (title: string, run: (t: ExecutionContext, config: Config) => Promise<void>) =>
-    test(`${dialect}: ${title}`, async (t) =>
-      run(t, await records(t, dialect === 'SQLite' ? undefined : await mariadb.database(t))));
-  const csv = async (config: Config, ...args: string[]) => {
-    const { code, stdout, stderr } = await cli(config, ['export', ...args]);
-    if (code !== 0) throw new Error(stderr);
-    return stdout
-      .replace(/^\uFEFF/, '')
-      .split('\r\n')
-      .slice(0, -1);
-  };
+const on = (title: string, run: (t: ExecutionContext, config: Config) => Promise<void>) =>
+  onBothDatabases(title, async (t, url) => run(t, await records(t, url)));
+const csv = async (config: Config, ...args: string[]) => {
+  const { code, stdout, stderr } = await cli(config, ['export', ...args]);
+  if (code !== 0) throw new Error(stderr);
+  return stdout
+    .replace(/^\uFEFF/, '')
+    .split('\r\n')
+    .slice(0, -1);
+};
 
-  on('participants with how each stay ended, the check and the media’s figures', async (t, config) => {
-    t.deepEqual(await csv(config, 'participants', '9110-1-to', '--details'), [
-      'ルーム名,主催者・参加者,企業名,名前,接続開始時間,接続終了時間,終了理由,環境チェック,通信方式,送信バイト数,受信バイト数,送信損失率,受信損失率,往復遅延(ms)',
-      '9110-1-to,参加者,,佐藤花子,2023/12/8 19:20,2023/12/8 19:45,接続の切断,NG（回線速度）,TCP,1000,2000,0.0123,0,48',
-    ]);
-    t.like(JSON.parse((await cli(config, ['export', 'participants', '9110-1-to', '--json'])).stdout), {
-      ...{ room: '9110-1-to', ending: 'lost', check, media },
-    });
+on('participants with how each stay ended, the check and the media’s figures', async (t, config) => {
+  t.deepEqual(await csv(config, 'participants', '9110-1-to', '--details'), [
+    'ルーム名,主催者・参加者,企業名,名前,接続開始時間,接続終了時間,終了理由,環境チェック,通信方式,送信バイト数,受信バイト数,送信損失率,受信損失率,往復遅延(ms)',
+    '9110-1-to,参加者,,佐藤花子,2023/12/8 19:20,2023/12/8 19:45,接続の切断,NG（回線速度）,TCP,1000,2000,0.0123,0,48',
+  ]);
+  t.like(JSON.parse((await cli(config, ['export', 'participants', '9110-1-to', '--json'])).stdout), {
+    ...{ room: '9110-1-to', ending: 'lost', check, media },
   });
+});
 
-  on('of all rooms each message stands with its room, on the clock of its zone', async (t, config) => {
-    t.deepEqual(await csv(config, 'chat', '--all'), [
-      'ルーム名,タイプ,時刻,主催者・参加者,名前,メッセージ',
-      "9110-1-to,全体,2023/12/8 19:11,主催者,毎日太郎,'=1+1",
-      '9110-1-to,全体,2023/12/8 19:11,主催者,毎日太郎,【ファイル送信】 スケジュール.txt',
-      'a/b,全体,2023/12/9 11:21,主催者,毎日太郎,Guten Tag',
-    ]);
-  });
+on('of all rooms each message stands with its room, on the clock of its zone', async (t, config) => {
+  t.deepEqual(await csv(config, 'chat', '--all'), [
+    'ルーム名,タイプ,時刻,主催者・参加者,名前,メッセージ',
+    "9110-1-to,全体,2023/12/8 19:11,主催者,毎日太郎,'=1+1",
+    '9110-1-to,全体,2023/12/8 19:11,主催者,毎日太郎,【ファイル送信】 スケジュール.txt',
+    'a/b,全体,2023/12/9 11:21,主催者,毎日太郎,Guten Tag',
+  ]);
+});
 
-  on(
-    'of days: the last is included, and begins at midnight in the zone of the configuration',
-    async (t, config) => {
-      const names = async (...args: string[]) =>
-        (await csv(config, 'participants', ...args)).slice(1).map((line) => line.split(',')[3]);
-      t.deepEqual(await names('--from', '2023-12-09'), ['Hanna']);
-      t.deepEqual(await names('--until', '2023-12-08'), ['佐藤花子']);
-      t.deepEqual(await names('--from', '2023-12-08', '--until', '2023-12-09'), ['佐藤花子', 'Hanna']);
-      t.deepEqual(await names('9110-1-to', '--from', '2023-12-09'), []);
-    },
+on(
+  'of days: the last is included, and begins at midnight in the zone of the configuration',
+  async (t, config) => {
+    const names = async (...args: string[]) =>
+      (await csv(config, 'participants', ...args)).slice(1).map((line) => line.split(',')[3]);
+    t.deepEqual(await names('--from', '2023-12-09'), ['Hanna']);
+    t.deepEqual(await names('--until', '2023-12-08'), ['佐藤花子']);
+    t.deepEqual(await names('--from', '2023-12-08', '--until', '2023-12-09'), ['佐藤花子', 'Hanna']);
+    t.deepEqual(await names('9110-1-to', '--from', '2023-12-09'), []);
+  },
+);
+
+on('the files come as they were sent, and as a list', async (t, config) => {
+  const { stdout } = await cliBytes(config, ['export', 'files', '--all']);
+  const files = await unzip(stdout);
+  t.deepEqual([...files.keys()], ['9110-1-to/0001 スケジュール.txt']);
+  t.deepEqual(files.get('9110-1-to/0001 スケジュール.txt'), schedule);
+  t.deepEqual(await csv(config, 'files', '9110-1-to', '--format', 'csv'), [
+    '時刻,主催者・参加者,名前,ファイル名,種類,サイズ(バイト)',
+    `2023/12/8 19:11,主催者,毎日太郎,スケジュール.txt,text/plain,${schedule.length}`,
+  ]);
+});
+
+on('everything of a room is in one archive, and nothing that opens it', async (t, config) => {
+  const output = join(config.dataDir, 'all.zip');
+  const { stdout } = await cli(config, ['export', 'room', '--all', '--output', output]);
+  t.is(stdout, `Wrote 5 rows to ${output}\n`);
+  const files = await unzip(await readFile(output));
+  const paths = [...files.keys()];
+  t.deepEqual(
+    paths.filter((path) => path.startsWith('9110-1-to/')),
+    [
+      'room.json',
+      'participants.csv',
+      'chat.csv',
+      'files.csv',
+      'audit.csv',
+      'files/0001 スケジュール.txt',
+    ].map((name) => `9110-1-to/${name}`),
   );
+  t.deepEqual(files.get('9110-1-to/files/0001 スケジュール.txt'), schedule);
+  t.regex(files.get('9110-1-to/participants.csv')?.toString() ?? '', /佐藤花子.*NG（回線速度）/);
+  // A room’s name that cannot be a folder’s.
+  t.regex(
+    paths.find((path) => path.endsWith('/chat.csv') && !path.startsWith('9110')) ?? '',
+    /^a_b [\w-]{22}\//,
+  );
+  t.is(JSON.parse(files.get('9110-1-to/room.json')?.toString() ?? '').name, '9110-1-to');
+});
 
-  on('the files come as they were sent, and as a list', async (t, config) => {
-    const { stdout } = await cliBytes(config, ['export', 'files', '--all']);
-    const files = await unzip(stdout);
-    t.deepEqual([...files.keys()], ['9110-1-to/0001 スケジュール.txt']);
-    t.deepEqual(files.get('9110-1-to/0001 スケジュール.txt'), schedule);
-    t.deepEqual(await csv(config, 'files', '9110-1-to', '--format', 'csv'), [
-      '時刻,主催者・参加者,名前,ファイル名,種類,サイズ(バイト)',
-      `2023/12/8 19:11,主催者,毎日太郎,スケジュール.txt,text/plain,${schedule.length}`,
-    ]);
-  });
+on('of days comes every room with records of them, wherever its time is now', async (t, config) => {
+  const store = await testStore(t, config);
+  const moved = await store.rooms.find('9110-1-to');
+  if (!moved) return t.fail();
+  const [from, until] = [new Date('2099-04-01T01:00:00Z'), new Date('2099-04-01T02:00:00Z')];
+  await store.rooms.update({ ...moved, from, until }, []);
+  await putRoom(store, aRoom({ name: 'nothing then', from, until }));
+  const output = join(config.dataDir, 'day.zip');
+  const paths = async (day: string) => {
+    const args = ['--from', day, '--until', day, '--output', output];
+    const { code, stderr } = await cli(config, ['export', 'room', ...args]);
+    t.is(code, 0, stderr);
+    return [...(await unzip(await readFile(output))).keys()].map((path) => path.split('/')[0] ?? '');
+  };
+  t.deepEqual([...new Set(await paths('2023-12-08'))], ['9110-1-to']);
+  t.deepEqual([...new Set(await paths('2099-04-01'))].sort(), ['9110-1-to', 'nothing then']);
+});
 
-  on('everything of a room is in one archive, and nothing that opens it', async (t, config) => {
-    const output = join(config.dataDir, 'all.zip');
-    const { stdout } = await cli(config, ['export', 'room', '--all', '--output', output]);
-    t.is(stdout, `Wrote 5 rows to ${output}\n`);
-    const files = await unzip(await readFile(output));
-    const paths = [...files.keys()];
-    t.deepEqual(
-      paths.filter((path) => path.startsWith('9110-1-to/')),
-      [
-        'room.json',
-        'participants.csv',
-        'chat.csv',
-        'files.csv',
-        'audit.csv',
-        'files/0001 スケジュール.txt',
-      ].map((name) => `9110-1-to/${name}`),
-    );
-    t.deepEqual(files.get('9110-1-to/files/0001 スケジュール.txt'), schedule);
-    t.regex(files.get('9110-1-to/participants.csv')?.toString() ?? '', /佐藤花子.*NG（回線速度）/);
-    // A room’s name that cannot be a folder’s.
-    t.regex(
-      paths.find((path) => path.endsWith('/chat.csv') && !path.startsWith('9110')) ?? '',
-      /^a_b [\w-]{22}\//,
-    );
-    t.is(JSON.parse(files.get('9110-1-to/room.json')?.toString() ?? '').name, '9110-1-to');
-  });
+on('a workbook has real times and numbers, and text that stays text', async (t, config) => {
+  const chat = join(config.dataDir, 'chat.xlsx');
+  await cli(config, ['export', 'chat', '9110-1-to', '--output', chat]);
+  const [heading, first] = (await readSheet(chat))[0]?.data ?? [];
+  t.deepEqual(heading, ['タイプ', '時刻', '主催者・参加者', '名前', 'メッセージ']);
+  t.deepEqual(first, ['全体', new Date('2023-12-08T19:11:12.345Z'), '主催者', '毎日太郎', '=1+1']);
+  const stays = join(config.dataDir, 'participants.xlsx');
+  await cli(config, ['export', 'participants', '--all', '--details', '--output', stays]);
+  const rows = (await readSheet(stays))[0]?.data ?? [];
+  t.is(rows.length, 3);
+  t.is(rows[1]?.[11], 0.0123);
+  t.is(rows[2]?.[5], null);
+});
 
-  on('of days comes every room with records of them, wherever its time is now', async (t, config) => {
-    const store = await testStore(t, config);
-    const moved = await store.rooms.find('9110-1-to');
-    if (!moved) return t.fail();
-    const [from, until] = [new Date('2099-04-01T01:00:00Z'), new Date('2099-04-01T02:00:00Z')];
-    await store.rooms.update({ ...moved, from, until }, []);
-    await putRoom(store, aRoom({ name: 'nothing then', from, until }));
-    const output = join(config.dataDir, 'day.zip');
-    const paths = async (day: string) => {
-      const args = ['--from', day, '--until', day, '--output', output];
-      const { code, stderr } = await cli(config, ['export', 'room', ...args]);
-      t.is(code, 0, stderr);
-      return [...(await unzip(await readFile(output))).keys()].map((path) => path.split('/')[0] ?? '');
-    };
-    t.deepEqual([...new Set(await paths('2023-12-08'))], ['9110-1-to']);
-    t.deepEqual([...new Set(await paths('2099-04-01'))].sort(), ['9110-1-to', 'nothing then']);
-  });
-
-  on('a workbook has real times and numbers, and text that stays text', async (t, config) => {
-    const chat = join(config.dataDir, 'chat.xlsx');
-    await cli(config, ['export', 'chat', '9110-1-to', '--output', chat]);
-    const [heading, first] = (await readSheet(chat))[0]?.data ?? [];
-    t.deepEqual(heading, ['タイプ', '時刻', '主催者・参加者', '名前', 'メッセージ']);
-    t.deepEqual(first, ['全体', new Date('2023-12-08T19:11:12.345Z'), '主催者', '毎日太郎', '=1+1']);
-    const stays = join(config.dataDir, 'participants.xlsx');
-    await cli(config, ['export', 'participants', '--all', '--details', '--output', stays]);
-    const rows = (await readSheet(stays))[0]?.data ?? [];
-    t.is(rows.length, 3);
-    t.is(rows[1]?.[11], 0.0123);
-    t.is(rows[2]?.[5], null);
-  });
-
-  on('each export stands in the audit, which is exported too', async (t, config) => {
-    await csv(config, 'chat', '9110-1-to', '--from', '2023-12-08');
-    const [heading, begun, whole, ownBegin, ...rest] = await csv(config, 'audit', '--all');
-    t.is(heading, '番号,時刻,ルームID,実行者,操作,対象,詳細,ハッシュ');
-    t.regex(
-      begun ?? '',
-      /^1,\d{4}\/\d+\/\d+ \d+:\d\d:\d\d,[\w-]{22},cli:[^,]+,records\.opened,,"{""kind"":""chat"",""format"":""csv"",""from"":""2023-12-07T15:00:00\.000Z""}",[0-9a-f]{64}$/,
-    );
-    t.regex(
-      whole ?? '',
-      /^2,\d{4}\/\d+\/\d+ \d+:\d\d:\d\d,[\w-]{22},cli:[^,]+,records\.exported,,"{""kind"":""chat"",""format"":""csv"",""records"":2,""from"":""2023-12-07T15:00:00\.000Z""}",[0-9a-f]{64}$/,
-    );
-    t.regex(ownBegin ?? '', /^3,.*,records\.opened,,"{""kind"":""audit"",/);
-    t.deepEqual(rest, []);
-    t.is((await cli(config, ['audit', 'verify'])).code, 0);
-  });
-}
+on('each export stands in the audit, which is exported too', async (t, config) => {
+  await csv(config, 'chat', '9110-1-to', '--from', '2023-12-08');
+  const [heading, begun, whole, ownBegin, ...rest] = await csv(config, 'audit', '--all');
+  t.is(heading, '番号,時刻,ルームID,実行者,操作,対象,詳細,ハッシュ');
+  t.regex(
+    begun ?? '',
+    /^1,\d{4}\/\d+\/\d+ \d+:\d\d:\d\d,[\w-]{22},cli:[^,]+,records\.opened,,"{""kind"":""chat"",""format"":""csv"",""from"":""2023-12-07T15:00:00\.000Z""}",[0-9a-f]{64}$/,
+  );
+  t.regex(
+    whole ?? '',
+    /^2,\d{4}\/\d+\/\d+ \d+:\d\d:\d\d,[\w-]{22},cli:[^,]+,records\.exported,,"{""kind"":""chat"",""format"":""csv"",""records"":2,""from"":""2023-12-07T15:00:00\.000Z""}",[0-9a-f]{64}$/,
+  );
+  t.regex(ownBegin ?? '', /^3,.*,records\.opened,,"{""kind"":""audit"",/);
+  t.deepEqual(rest, []);
+  t.is((await cli(config, ['audit', 'verify'])).code, 0);
+});
 
 test('a database that fails while everything is read ends in one line, and nothing is left', async (t) => {
   const config = await records(t);

@@ -6,17 +6,10 @@ import type { ServerStatus } from '../../src/protocol/status.ts';
 import type { Config } from '../../src/server/config.ts';
 import { cli } from '../helpers/cli.ts';
 import { enterCall, join } from '../helpers/client.ts';
-import { type Mariadb, startMariadb } from '../helpers/mariadb.ts';
 import { startServer, type TestServer } from '../helpers/server.ts';
 import { testConfig, testStore } from '../helpers/store.ts';
 import { named, openTop } from '../helpers/top.ts';
 import { until } from '../helpers/until.ts';
-
-let mariadb: Mariadb;
-test.before(async () => {
-  mariadb = await startMariadb();
-});
-test.after.always(() => mariadb?.stop());
 
 /** One room in a call, in which a second applicant asks to come in; another where somebody waits. */
 async function twoRooms(t: ExecutionContext) {

@@ -9,16 +9,10 @@ import type { RoomRecord } from '../../src/server/room/ports.ts';
 import type { Store } from '../../src/server/store/index.ts';
 import { cli } from '../helpers/cli.ts';
 import { enterCall, join as joinRoom } from '../helpers/client.ts';
-import { type Mariadb, startMariadb } from '../helpers/mariadb.ts';
+import { onBothDatabases } from '../helpers/databases.ts';
 import { startServer } from '../helpers/server.ts';
 import { aLink, aMessage, aRoom, aStay, collect, putRoom, testConfig, testStore } from '../helpers/store.ts';
 import { until } from '../helpers/until.ts';
-
-let mariadb: Mariadb;
-test.before(async () => {
-  mariadb = await startMariadb();
-});
-test.after.always(() => mariadb?.stop());
 
 const DAY = 86_400_000;
 const ago = (days: number) => new Date(Date.now() - days * DAY);
@@ -32,102 +26,97 @@ const kept180 = { WEBINTERVIEW_RECORDS_RETENTION: '180d' };
 
 type Made = { config: Config; store: Store };
 
-for (const dialect of ['SQLite', 'MariaDB'] as const) {
-  const on = (title: string, work: (t: ExecutionContext, made: Made) => Promise<void>) =>
-    test(`${dialect}: ${title}`, async (t) => {
-      const config = await testConfig(t, dialect === 'SQLite' ? undefined : await mariadb.database(t));
-      await work(t, { config, store: await testStore(t, config) });
-    });
-
-  on('what is older than its retention goes, and nothing else', async (t, { config, store }) => {
-    await roomsOfAllAges(store);
-    const dry = await run(config, ['records', 'prune', '--dry-run'], kept180);
-    t.regex(
-      dry.stdout,
-      /^old, closed [\d/]+ [\d:]+ \(Asia\/Tokyo\): 1 stay, 2 messages\nclosed, closed .*\nThis was a dry run: nothing was erased\.\n$/,
-    );
-    t.is((await names(store)).length, 5);
-    const { rooms } = JSON.parse((await run(config, ['records', 'prune', '--json'], kept180)).stdout);
-    t.deepEqual(
-      rooms.map(({ name, stays, messages }: { name: string; stays: number; messages: number }) => [
-        name,
-        stays,
-        messages,
-      ]),
-      [
-        ['old', 1, 2],
-        ['closed', 0, 0],
-      ],
-    );
-    t.deepEqual(await names(store), ['came back', 'recent', 'still there']);
-    const pruned = (await collect(store.audit.entries())).filter(({ action }) => action === 'records.pruned');
-    t.deepEqual(pruned[0]?.details, { stays: 1, messages: 2, days: 180 });
-    t.is((await cli(config, ['audit', 'verify'])).code, 0);
-    t.is((await run(config, ['records', 'prune'], kept180)).stdout, 'Nothing else has expired.\n');
+const on = (title: string, work: (t: ExecutionContext, made: Made) => Promise<void>) =>
+  onBothDatabases(title, async (t, url) => {
+    const config = await testConfig(t, url);
+    await work(t, { config, store: await testStore(t, config) });
   });
 
-  on('the server prunes by itself', async (t, { config, store }) => {
-    await roomsOfAllAges(store);
-    const { dataDir, database } = config;
-    const server = await startServer(t, {
-      ...{ dataDir, 'database.url': database.url, 'records.retention': '180d' },
-    });
-    await until('what has expired is gone', async () => {
-      const left = await names(store);
-      return !left.includes('old') && !left.includes('closed');
-    });
-    await server.close();
-    // A server knows better than the command that nobody is still there.
-    const left = (await names(store)).filter((name) => name !== 'still there');
-    t.deepEqual(left, ['came back', 'recent']);
-    const pruned = (await collect(store.audit.entries())).filter(({ action }) => action === 'records.pruned');
-    t.deepEqual([...new Set(pruned.map(({ actor }) => actor))], ['server']);
-  });
-
-  on(
-    'one person goes, whatever they called themselves, and the others stay',
-    async (t, { config, store }) => {
-      const room = await anInterview(store);
-      const { stdout, stderr } = await run(config, ['erase', '--applicant', '佐藤花子', '--room', room.name]);
-      t.regex(
-        stdout,
-        /^Erased from 9110-1-to: 2 stays, 1 message, 1 file; the name was taken from 3 other texts\.\nProof in the audit: [\w-]{36}(, [\w-]{36}){2}\n$/,
-      );
-      t.regex(
-        stderr,
-        /note: 1 file that others sent is still there: .*\n.*note: backups, exports, and what was sent/,
-      );
-      const stays = await collect(store.stays(room.id));
-      t.deepEqual(
-        stays.map(({ name, company, check }) => [name, company, check]),
-        [
-          ['毎日太郎', '株式会社サンプル', null],
-          ['（消去済み）', '', null],
-          ['（消去済み）', '', null],
-          ['鈴木一郎', '', null],
-        ],
-      );
-      const messages = await collect(store.messages(room.id));
-      t.deepEqual(
-        messages.map(({ text, file }) => file?.name ?? text),
-        ['（消去済み）様、（消去済み）様、よろしくお願いします。', '（消去済み）様.txt', '鈴木です。'],
-      );
-      t.is((await store.rooms.find(room.id))?.note, '（消去済み）さんは二次面接');
-      t.deepEqual((await store.rooms.links(room.id)).map(({ label }) => label).sort(), ['', '鈴木一郎']);
-      const proof = (await collect(store.audit.entries())).filter(({ action }) => action === 'person.erased');
-      t.is(proof.length, 3);
-      t.deepEqual(proof[0]?.details, { stays: 2, messages: 1, files: 1, mentions: 3 });
-      t.is((await cli(config, ['audit', 'verify'])).code, 0);
-      // A second time there is nobody of that name.
-      const again = await cli(config, ['erase', '--applicant', '佐藤花子', '--room', room.name]);
-      t.is(again.code, 1);
-      t.is(
-        again.stderr,
-        'webinterview: Nobody named 佐藤花子 is in the records of 9110-1-to: there are 鈴木一郎.\n',
-      );
-    },
+on('what is older than its retention goes, and nothing else', async (t, { config, store }) => {
+  await roomsOfAllAges(store);
+  const dry = await run(config, ['records', 'prune', '--dry-run'], kept180);
+  t.regex(
+    dry.stdout,
+    /^old, closed [\d/]+ [\d:]+ \(Asia\/Tokyo\): 1 stay, 2 messages\nclosed, closed .*\nThis was a dry run: nothing was erased\.\n$/,
   );
-}
+  t.is((await names(store)).length, 5);
+  const { rooms } = JSON.parse((await run(config, ['records', 'prune', '--json'], kept180)).stdout);
+  t.deepEqual(
+    rooms.map(({ name, stays, messages }: { name: string; stays: number; messages: number }) => [
+      name,
+      stays,
+      messages,
+    ]),
+    [
+      ['old', 1, 2],
+      ['closed', 0, 0],
+    ],
+  );
+  t.deepEqual(await names(store), ['came back', 'recent', 'still there']);
+  const pruned = (await collect(store.audit.entries())).filter(({ action }) => action === 'records.pruned');
+  t.deepEqual(pruned[0]?.details, { stays: 1, messages: 2, days: 180 });
+  t.is((await cli(config, ['audit', 'verify'])).code, 0);
+  t.is((await run(config, ['records', 'prune'], kept180)).stdout, 'Nothing else has expired.\n');
+});
+
+on('the server prunes by itself', async (t, { config, store }) => {
+  await roomsOfAllAges(store);
+  const { dataDir, database } = config;
+  const server = await startServer(t, {
+    ...{ dataDir, 'database.url': database.url, 'records.retention': '180d' },
+  });
+  await until('what has expired is gone', async () => {
+    const left = await names(store);
+    return !left.includes('old') && !left.includes('closed');
+  });
+  await server.close();
+  // A server knows better than the command that nobody is still there.
+  const left = (await names(store)).filter((name) => name !== 'still there');
+  t.deepEqual(left, ['came back', 'recent']);
+  const pruned = (await collect(store.audit.entries())).filter(({ action }) => action === 'records.pruned');
+  t.deepEqual([...new Set(pruned.map(({ actor }) => actor))], ['server']);
+});
+
+on('one person goes, whatever they called themselves, and the others stay', async (t, { config, store }) => {
+  const room = await anInterview(store);
+  const { stdout, stderr } = await run(config, ['erase', '--applicant', '佐藤花子', '--room', room.name]);
+  t.regex(
+    stdout,
+    /^Erased from 9110-1-to: 2 stays, 1 message, 1 file; the name was taken from 3 other texts\.\nProof in the audit: [\w-]{36}(, [\w-]{36}){2}\n$/,
+  );
+  t.regex(
+    stderr,
+    /note: 1 file that others sent is still there: .*\n.*note: backups, exports, and what was sent/,
+  );
+  const stays = await collect(store.stays(room.id));
+  t.deepEqual(
+    stays.map(({ name, company, check }) => [name, company, check]),
+    [
+      ['毎日太郎', '株式会社サンプル', null],
+      ['（消去済み）', '', null],
+      ['（消去済み）', '', null],
+      ['鈴木一郎', '', null],
+    ],
+  );
+  const messages = await collect(store.messages(room.id));
+  t.deepEqual(
+    messages.map(({ text, file }) => file?.name ?? text),
+    ['（消去済み）様、（消去済み）様、よろしくお願いします。', '（消去済み）様.txt', '鈴木です。'],
+  );
+  t.is((await store.rooms.find(room.id))?.note, '（消去済み）さんは二次面接');
+  t.deepEqual((await store.rooms.links(room.id)).map(({ label }) => label).sort(), ['', '鈴木一郎']);
+  const proof = (await collect(store.audit.entries())).filter(({ action }) => action === 'person.erased');
+  t.is(proof.length, 3);
+  t.deepEqual(proof[0]?.details, { stays: 2, messages: 1, files: 1, mentions: 3 });
+  t.is((await cli(config, ['audit', 'verify'])).code, 0);
+  // A second time there is nobody of that name.
+  const again = await cli(config, ['erase', '--applicant', '佐藤花子', '--room', room.name]);
+  t.is(again.code, 1);
+  t.is(
+    again.stderr,
+    'webinterview: Nobody named 佐藤花子 is in the records of 9110-1-to: there are 鈴木一郎.\n',
+  );
+});
 
 test('no byte of who was erased is left in the database’s files', async (t) => {
   const config = await testConfig(t);

@@ -9,16 +9,10 @@ import type { Config } from '../../src/server/config.ts';
 import type { RoomRecord } from '../../src/server/room/ports.ts';
 import { cli } from '../helpers/cli.ts';
 import { enterCall } from '../helpers/client.ts';
-import { type Mariadb, startMariadb } from '../helpers/mariadb.ts';
+import { onBothDatabases } from '../helpers/databases.ts';
 import { startServer } from '../helpers/server.ts';
 import { openTerminal, shellHome } from '../helpers/shell.ts';
 import { aLink, aRoom, putRoom, testConfig, testStore } from '../helpers/store.ts';
-
-let mariadb: Mariadb;
-test.before(async () => {
-  mariadb = await startMariadb();
-});
-test.after.always(() => mariadb?.stop());
 
 async function fileOf(config: Config, content: string | Buffer, name = 'rooms.csv'): Promise<string> {
   const file = join(config.dataDir, name);
@@ -33,121 +27,118 @@ const json = async (config: Config, args: string[]) => {
 };
 const namesOf = ({ rooms }: { rooms: RoomRecord[] }) => rooms.map(({ name }) => name);
 
-for (const dialect of ['SQLite', 'MariaDB'] as const) {
-  const on = (title: string, work: (t: ExecutionContext, config: Config) => Promise<void>) =>
-    test(`${dialect}: ${title}`, async (t) =>
-      work(t, await testConfig(t, dialect === 'SQLite' ? undefined : await mariadb.database(t))));
+const on = (title: string, work: (t: ExecutionContext, config: Config) => Promise<void>) =>
+  onBothDatabases(title, async (t, url) => work(t, await testConfig(t, url)));
 
-  on(
-    '500 rooms of which 3 are wrong: each is named with its line and reason, and none is made',
-    async (t, config) => {
-      await cli(config, ['room', 'create', '--name', 'taken']);
-      const rows = Array.from({ length: 500 }, (_, i) => `r${i},2099-04-01 10:00,60m`);
-      rows[99] = 'r99,2099-04-01 25:00,60m';
-      rows[199] = 'taken,2099-04-01 10:00,60m';
-      rows[299] = 'r0,2099-04-01 10:00,60m';
-      const file = await fileOf(config, ['name,from,duration', ...rows].join('\n'));
-      const args = ['room', 'create', '--from-csv', file];
-      t.deepEqual(await cli(config, args), {
-        ...{ code: 2, stdout: '' },
-        stderr: [
-          `webinterview: 3 of 500 rows of ${file} are wrong, so no room was made:`,
-          '  line 101: from 2099-04-01 25:00 is no time: expected e.g. 2030-04-01T10:00+09:00, "2030-04-01 10:00" or 10:00.',
-          '  line 201: there is already a room named taken.',
-          '  line 301: the name r0 is that of line 2 too.\n',
-        ].join('\n'),
-      });
-      // A name that another room has is no wrong usage, as on the command line.
-      const taken = await fileOf(config, 'name\nfree\ntaken\n', 'taken.csv');
-      t.is((await cli(config, ['room', 'create', '--from-csv', taken])).code, 1);
-      t.is((await cli(config, ['room', 'create', '--name', 'taken'])).code, 1);
-      const { error } = JSON.parse((await cli(config, [...args, '--json'])).stderr);
-      t.is(error.details.length, 3);
-      t.is((await json(config, ['room', 'list'])).total, 1);
-      // Mended, all are made.
-      for (const at of [99, 199, 299]) rows[at] = `mended${at},2099-04-01 10:00,60m`;
-      await fileOf(config, ['name,from,duration', ...rows].join('\n'));
-      t.regex((await cli(config, args)).stdout, /\nMade 500 rooms\.\n$/);
-      t.is((await json(config, ['room', 'list'])).total, 501);
-    },
+on(
+  '500 rooms of which 3 are wrong: each is named with its line and reason, and none is made',
+  async (t, config) => {
+    await cli(config, ['room', 'create', '--name', 'taken']);
+    const rows = Array.from({ length: 500 }, (_, i) => `r${i},2099-04-01 10:00,60m`);
+    rows[99] = 'r99,2099-04-01 25:00,60m';
+    rows[199] = 'taken,2099-04-01 10:00,60m';
+    rows[299] = 'r0,2099-04-01 10:00,60m';
+    const file = await fileOf(config, ['name,from,duration', ...rows].join('\n'));
+    const args = ['room', 'create', '--from-csv', file];
+    t.deepEqual(await cli(config, args), {
+      ...{ code: 2, stdout: '' },
+      stderr: [
+        `webinterview: 3 of 500 rows of ${file} are wrong, so no room was made:`,
+        '  line 101: from 2099-04-01 25:00 is no time: expected e.g. 2030-04-01T10:00+09:00, "2030-04-01 10:00" or 10:00.',
+        '  line 201: there is already a room named taken.',
+        '  line 301: the name r0 is that of line 2 too.\n',
+      ].join('\n'),
+    });
+    // A name that another room has is no wrong usage, as on the command line.
+    const taken = await fileOf(config, 'name\nfree\ntaken\n', 'taken.csv');
+    t.is((await cli(config, ['room', 'create', '--from-csv', taken])).code, 1);
+    t.is((await cli(config, ['room', 'create', '--name', 'taken'])).code, 1);
+    const { error } = JSON.parse((await cli(config, [...args, '--json'])).stderr);
+    t.is(error.details.length, 3);
+    t.is((await json(config, ['room', 'list'])).total, 1);
+    // Mended, all are made.
+    for (const at of [99, 199, 299]) rows[at] = `mended${at},2099-04-01 10:00,60m`;
+    await fileOf(config, ['name,from,duration', ...rows].join('\n'));
+    t.regex((await cli(config, args)).stdout, /\nMade 500 rooms\.\n$/);
+    t.is((await json(config, ['room', 'list'])).total, 501);
+  },
+);
+
+on('10,000 rooms are listed in pages, found by name, and written as CSV', async (t, config) => {
+  const store = await testStore(t, config);
+  const at = (i: number) => new Date(Date.UTC(2099, 0, 1) + i * 60_000);
+  const rooms = Array.from({ length: 10_000 }, (_, i) =>
+    aRoom({ name: `room-${String(i).padStart(5, '0')}`, from: at(i), until: at(i + 60) }),
   );
+  await store.rooms.create(
+    rooms.map((room) => ({ room, links: [aLink(room)] })),
+    [],
+  );
+  const table = await cli(config, ['room', 'list']);
+  t.is(table.stdout.trim().split('\n').length, 51);
+  t.regex(table.stderr, /note: these are 50 of 10,000 rooms; for the next add --after room-00049/);
+  const next = await cli(config, ['room', 'list', '--after', 'room-00049', '--limit', '2']);
+  t.regex(next.stdout, /\nroom-00050 .*\nroom-00051 .*\n$/);
+  const page = await json(config, ['room', 'list', '--limit', '3', '--after', 'room-09990']);
+  t.deepEqual(namesOf(page), ['room-09991', 'room-09992', 'room-09993']);
+  t.is(page.total, 10_000);
+  t.is(page.after, page.rooms[2].id);
+  const all = await json(config, ['room', 'list']);
+  t.is(all.rooms.length, 10_000);
+  t.is(all.after, null);
+  // The next page is named where there is one, and only there: for people on standard error, for programs as `after`.
+  const following = async (...args: string[]) => {
+    const { stderr } = await cli(config, ['room', 'list', ...args]);
+    const last = (await json(config, ['room', 'list', ...args])) as { after: string | null };
+    return [stderr, rooms.find(({ id }) => id === last.after)?.name ?? last.after];
+  };
+  const then = (name: string) => [`webinterview: note: for the next add --after ${name}\n`, name];
+  t.deepEqual(await following('--limit', '20', '--after', 'room-00049'), then('room-00069'));
+  for (const args of [
+    ['--limit', '50', '--after', 'room-09949'],
+    ['--limit', '500', '--after', 'room-09499'],
+    ['--limit', '10', '--name', '-0123'],
+    ['--limit', '1', '--after', 'room-09998'],
+  ])
+    t.deepEqual(await following(...args), ['', null], args.join(' '));
+  t.deepEqual(await following('--limit', '500', '--after', 'room-09498'), then('room-09998'));
+  t.deepEqual(
+    namesOf(await json(config, ['room', 'list', '--name', '-0123'])),
+    Array.from({ length: 10 }, (_, i) => `room-0123${i}`),
+  );
+  const { stdout } = await cli(config, ['room', 'list', '--csv', '--name', '-0999']);
+  const [heading, first, ...rest] = parse(stdout, { bom: true }) as string[][];
+  t.is(heading?.[0], 'name');
+  t.is(rest.length, 9);
+  t.is(first?.[3], '2099/1/8 7:30');
+  t.regex(first?.[8] ?? '', /^http:\/\/localhost:3000\/room#[\w-]+$/);
+});
 
-  on('10,000 rooms are listed in pages, found by name, and written as CSV', async (t, config) => {
-    const store = await testStore(t, config);
-    const at = (i: number) => new Date(Date.UTC(2099, 0, 1) + i * 60_000);
-    const rooms = Array.from({ length: 10_000 }, (_, i) =>
-      aRoom({ name: `room-${String(i).padStart(5, '0')}`, from: at(i), until: at(i + 60) }),
-    );
-    await store.rooms.create(
-      rooms.map((room) => ({ room, links: [aLink(room)] })),
-      [],
-    );
-    const table = await cli(config, ['room', 'list']);
-    t.is(table.stdout.trim().split('\n').length, 51);
-    t.regex(table.stderr, /note: these are 50 of 10,000 rooms; for the next add --after room-00049/);
-    const next = await cli(config, ['room', 'list', '--after', 'room-00049', '--limit', '2']);
-    t.regex(next.stdout, /\nroom-00050 .*\nroom-00051 .*\n$/);
-    const page = await json(config, ['room', 'list', '--limit', '3', '--after', 'room-09990']);
-    t.deepEqual(namesOf(page), ['room-09991', 'room-09992', 'room-09993']);
-    t.is(page.total, 10_000);
-    t.is(page.after, page.rooms[2].id);
-    const all = await json(config, ['room', 'list']);
-    t.is(all.rooms.length, 10_000);
-    t.is(all.after, null);
-    // The next page is named where there is one, and only there: for people on standard error, for programs as `after`.
-    const following = async (...args: string[]) => {
-      const { stderr } = await cli(config, ['room', 'list', ...args]);
-      const last = (await json(config, ['room', 'list', ...args])) as { after: string | null };
-      return [stderr, rooms.find(({ id }) => id === last.after)?.name ?? last.after];
-    };
-    const then = (name: string) => [`webinterview: note: for the next add --after ${name}\n`, name];
-    t.deepEqual(await following('--limit', '20', '--after', 'room-00049'), then('room-00069'));
-    for (const args of [
-      ['--limit', '50', '--after', 'room-09949'],
-      ['--limit', '500', '--after', 'room-09499'],
-      ['--limit', '10', '--name', '-0123'],
-      ['--limit', '1', '--after', 'room-09998'],
-    ])
-      t.deepEqual(await following(...args), ['', null], args.join(' '));
-    t.deepEqual(await following('--limit', '500', '--after', 'room-09498'), then('room-09998'));
-    t.deepEqual(
-      namesOf(await json(config, ['room', 'list', '--name', '-0123'])),
-      Array.from({ length: 10 }, (_, i) => `room-0123${i}`),
-    );
-    const { stdout } = await cli(config, ['room', 'list', '--csv', '--name', '-0999']);
-    const [heading, first, ...rest] = parse(stdout, { bom: true }) as string[][];
-    t.is(heading?.[0], 'name');
-    t.is(rest.length, 9);
-    t.is(first?.[3], '2099/1/8 7:30');
-    t.regex(first?.[8] ?? '', /^http:\/\/localhost:3000\/room#[\w-]+$/);
-  });
-
-  on('filters: today, past, days, and what % and _ mean in a name', async (t, config) => {
-    const store = await testStore(t, config);
-    const hours = (count: number) => new Date(Date.now() + count * 3_600_000);
-    const add = (name: string, from: Date, until: Date, closedAt: Date | null = null) =>
-      putRoom(store, aRoom({ name, from, until, closedAt }));
-    await add('now', hours(-0.1), hours(0.1));
-    await add('past', hours(-100), hours(-99));
-    await add('older', hours(-200), hours(-199));
-    await add('closed', hours(-1), hours(100), hours(-0.5));
-    await add('a_b%c', hours(1000), hours(1001));
-    const list = async (...args: string[]) => namesOf(await json(config, ['room', 'list', ...args]));
-    t.true((await list('--today')).includes('now'));
-    t.false((await list('--today')).includes('past'));
-    t.deepEqual(await list('--past'), ['closed', 'past', 'older']);
-    t.deepEqual(await list('--past', '--limit', '1', '--after', 'closed'), ['past']);
-    t.deepEqual(await list('--live'), []);
-    t.deepEqual(await list('--name', 'a_b'), ['a_b%c']);
-    t.deepEqual(await list('--name', '%'), ['a_b%c']);
-    t.deepEqual(await list('--name', 'o_d'), []);
-    t.deepEqual(await list('--from', '2090-01-01'), []);
-    t.is((await cli(config, ['room', 'list', '--name', 'nobody'])).stdout, 'There are no such rooms.\n');
-    const state = (await cli(config, ['room', 'list'])).stdout;
-    for (const expected of [/now +open/, /past +past/, /closed +closed/, /a_b%c +upcoming/])
-      t.regex(state, expected);
-  });
-}
+on('filters: today, past, days, and what % and _ mean in a name', async (t, config) => {
+  const store = await testStore(t, config);
+  const hours = (count: number) => new Date(Date.now() + count * 3_600_000);
+  const add = (name: string, from: Date, until: Date, closedAt: Date | null = null) =>
+    putRoom(store, aRoom({ name, from, until, closedAt }));
+  await add('now', hours(-0.1), hours(0.1));
+  await add('past', hours(-100), hours(-99));
+  await add('older', hours(-200), hours(-199));
+  await add('closed', hours(-1), hours(100), hours(-0.5));
+  await add('a_b%c', hours(1000), hours(1001));
+  const list = async (...args: string[]) => namesOf(await json(config, ['room', 'list', ...args]));
+  t.true((await list('--today')).includes('now'));
+  t.false((await list('--today')).includes('past'));
+  t.deepEqual(await list('--past'), ['closed', 'past', 'older']);
+  t.deepEqual(await list('--past', '--limit', '1', '--after', 'closed'), ['past']);
+  t.deepEqual(await list('--live'), []);
+  t.deepEqual(await list('--name', 'a_b'), ['a_b%c']);
+  t.deepEqual(await list('--name', '%'), ['a_b%c']);
+  t.deepEqual(await list('--name', 'o_d'), []);
+  t.deepEqual(await list('--from', '2090-01-01'), []);
+  t.is((await cli(config, ['room', 'list', '--name', 'nobody'])).stdout, 'There are no such rooms.\n');
+  const state = (await cli(config, ['room', 'list'])).stdout;
+  for (const expected of [/now +open/, /past +past/, /closed +closed/, /a_b%c +upcoming/])
+    t.regex(state, expected);
+});
 
 test('a file as Excel in Japanese saves it, with applicants, times as Excel shows them, and common options', async (t) => {
   const config = await testConfig(t);

@@ -7,14 +7,8 @@ import { isTokenOf, linkIdOf } from '../../src/server/room/links.ts';
 import { openSecret } from '../../src/server/secret.ts';
 import { openStore } from '../../src/server/store/index.ts';
 import { cli } from '../helpers/cli.ts';
-import { type Mariadb, startMariadb } from '../helpers/mariadb.ts';
+import { onBothDatabases } from '../helpers/databases.ts';
 import { aMessage, aRoom, aStay, putRoom, testConfig, testStore } from '../helpers/store.ts';
-
-let mariadb: Mariadb;
-test.before(async () => {
-  mariadb = await startMariadb();
-});
-test.after.always(() => mariadb?.stop());
 
 const create = ['room', 'create', '--json', '--name'];
 const created = async (config: Config, ...args: string[]) => {
@@ -23,113 +17,100 @@ const created = async (config: Config, ...args: string[]) => {
   return JSON.parse(stdout);
 };
 
-for (const dialect of ['SQLite', 'MariaDB'] as const) {
-  const configOf = async (t: ExecutionContext) =>
-    testConfig(t, dialect === 'SQLite' ? undefined : await mariadb.database(t));
+const on = (title: string, run: (t: ExecutionContext, config: Config) => Promise<void>) =>
+  onBothDatabases(title, async (t, url) => run(t, await testConfig(t, url)));
 
-  test.serial(`${dialect}: a new room is stored, with two links that open it in their roles`, async (t) => {
-    const config = await configOf(t);
-    const room = await created(config, '9110-1-to', '--from', '2099-12-01 10:00', '--duration', '1h30m');
-    t.is(room.name, '9110-1-to');
-    t.is(room.from, '2099-12-01T01:00:00.000Z');
-    t.is(room.until, '2099-12-01T02:30:00.000Z');
+on('a new room is stored, with two links that open it in their roles', async (t, config) => {
+  const room = await created(config, '9110-1-to', '--from', '2099-12-01 10:00', '--duration', '1h30m');
+  t.is(room.name, '9110-1-to');
+  t.is(room.from, '2099-12-01T01:00:00.000Z');
+  t.is(room.until, '2099-12-01T02:30:00.000Z');
 
-    const store = await openStore(config, { create: false });
-    t.teardown(() => store.close());
-    const secret = await openSecret(config, store);
-    t.is((await store.rooms.find('9110-1-to'))?.id, room.id);
-    for (const role of ['interviewer', 'applicant'] as const) {
-      const [base, token] = room[`${role}Url`].split('#');
-      t.is(base, 'http://localhost:3000/room');
-      const found = await store.findLink(linkIdOf(token) as string);
-      t.is(found?.link.role, role);
-      t.is(found?.room.id, room.id);
-      t.true(found && isTokenOf(secret, found.link, token));
-    }
+  const store = await openStore(config, { create: false });
+  t.teardown(() => store.close());
+  const secret = await openSecret(config, store);
+  t.is((await store.rooms.find('9110-1-to'))?.id, room.id);
+  for (const role of ['interviewer', 'applicant'] as const) {
+    const [base, token] = room[`${role}Url`].split('#');
+    t.is(base, 'http://localhost:3000/room');
+    const found = await store.findLink(linkIdOf(token) as string);
+    t.is(found?.link.role, role);
+    t.is(found?.room.id, room.id);
+    t.true(found && isTokenOf(secret, found.link, token));
+  }
+});
+
+on('that a database was made is told, once', async (t, config) => {
+  const { stderr } = await cli(config, [...create, 'first']);
+  const name = config.database.url
+    ? `${new URL(config.database.url).pathname.slice(1)} on `
+    : `${join(config.dataDir, 'webinterview.sqlite')}. `;
+  t.true(stderr.startsWith('webinterview: note: there was no data of webinterview yet, so a new database '));
+  t.true(stderr.includes(`was made: ${name}`), stderr);
+  t.regex(stderr, / --config, or its folder with --data-dir\.\n$/);
+  t.is((await cli(config, [...create, 'second'])).stderr, '');
+  const key = await cli(config, ['key', 'create', '--name', 'k', '--scope', 'rooms:read']);
+  t.notRegex(key.stderr, /database/);
+});
+
+on("both records come out as CSV, by the room's name and by its id", async (t, config) => {
+  const store = await testStore(t, config);
+  const room = aRoom({ name: 'interview' });
+  const { id } = room;
+  await putRoom(store, room);
+  const leftAt = new Date('2023-12-08T10:45:00Z');
+  await store.addStay(aStay(room, { role: 'interviewer', company: '株式会社', name: '毎日太郎', leftAt }));
+  await store.addStay(aStay(room, { name: '=佐藤' }));
+  await store.addMessage(aMessage(room, { text: 'はい, "どうぞ"' }));
+
+  const participants = await cli(config, ['export', 'participants', 'interview']);
+  t.deepEqual(participants, {
+    code: 0,
+    stdout: `${'\uFEFF'}ルーム名,主催者・参加者,企業名,名前,接続開始時間,接続終了時間\r\ninterview,主催者,株式会社,毎日太郎,2023/12/8 19:20,2023/12/8 19:45\r\ninterview,参加者,,'=佐藤,2023/12/8 19:20,\r\n`,
+    stderr: '',
   });
+  const chat = await cli(config, ['export', 'chat', id]);
+  t.is(
+    chat.stdout,
+    `${'\uFEFF'}タイプ,時刻,主催者・参加者,名前,メッセージ\r\n全体,2023/12/8 19:11,主催者,毎日太郎,"はい, ""どうぞ"""\r\n`,
+  );
+  const json = await cli(config, ['export', 'chat', id, '--json']);
+  t.is(JSON.parse(json.stdout).text, 'はい, "どうぞ"');
+});
 
-  test.serial(`${dialect}: that a database was made is told, once`, async (t) => {
-    const config = await configOf(t);
-    const { stderr } = await cli(config, [...create, 'first']);
-    const name = config.database.url
-      ? `${new URL(config.database.url).pathname.slice(1)} on `
-      : `${join(config.dataDir, 'webinterview.sqlite')}. `;
-    t.true(
-      stderr.startsWith('webinterview: note: there was no data of webinterview yet, so a new database '),
-    );
-    t.true(stderr.includes(`was made: ${name}`), stderr);
-    t.regex(stderr, / --config, or its folder with --data-dir\.\n$/);
-    t.is((await cli(config, [...create, 'second'])).stderr, '');
-    const key = await cli(config, ['key', 'create', '--name', 'k', '--scope', 'rooms:read']);
-    t.notRegex(key.stderr, /database/);
+on('a room name that exists is one clear line', async (t, config) => {
+  await created(config, 'taken');
+  t.deepEqual(await cli(config, ['room', 'create', '--name', 'taken']), {
+    code: 1,
+    stdout: '',
+    stderr: 'webinterview: There is already a room named taken: choose another name.\n',
   });
-
-  test.serial(`${dialect}: both records come out as CSV, by the room's name and by its id`, async (t) => {
-    const config = await configOf(t);
-    const store = await testStore(t, config);
-    const room = aRoom({ name: 'interview' });
-    const { id } = room;
-    await putRoom(store, room);
-    const leftAt = new Date('2023-12-08T10:45:00Z');
-    await store.addStay(aStay(room, { role: 'interviewer', company: '株式会社', name: '毎日太郎', leftAt }));
-    await store.addStay(aStay(room, { name: '=佐藤' }));
-    await store.addMessage(aMessage(room, { text: 'はい, "どうぞ"' }));
-
-    const participants = await cli(config, ['export', 'participants', 'interview']);
-    t.deepEqual(participants, {
-      code: 0,
-      stdout: `${'\uFEFF'}ルーム名,主催者・参加者,企業名,名前,接続開始時間,接続終了時間\r\ninterview,主催者,株式会社,毎日太郎,2023/12/8 19:20,2023/12/8 19:45\r\ninterview,参加者,,'=佐藤,2023/12/8 19:20,\r\n`,
-      stderr: '',
-    });
-    const chat = await cli(config, ['export', 'chat', id]);
-    t.is(
-      chat.stdout,
-      `${'\uFEFF'}タイプ,時刻,主催者・参加者,名前,メッセージ\r\n全体,2023/12/8 19:11,主催者,毎日太郎,"はい, ""どうぞ"""\r\n`,
-    );
-    const json = await cli(config, ['export', 'chat', id, '--json']);
-    t.is(JSON.parse(json.stdout).text, 'はい, "どうぞ"');
+  t.deepEqual(JSON.parse((await cli(config, [...create, 'taken'])).stderr), {
+    error: { message: 'There is already a room named taken: choose another name.' },
   });
+});
 
-  test.serial(`${dialect}: a room name that exists is one clear line`, async (t) => {
-    const config = await configOf(t);
-    await created(config, 'taken');
-    t.deepEqual(await cli(config, ['room', 'create', '--name', 'taken']), {
+on('many first commands at the same time make one database and one secret', async (t, config) => {
+  const rooms = await Promise.all(['a', 'b', 'c', 'd'].map((name) => created(config, name)));
+  const store = await testStore(t, config);
+  const secret = await openSecret(config, store);
+  for (const { applicantUrl } of rooms) {
+    const token = applicantUrl.split('#')[1];
+    const found = await store.findLink(linkIdOf(token) as string);
+    t.true(found && isTokenOf(secret, found.link, token));
+  }
+});
+
+on('an unknown room is one clear line', async (t, config) => {
+  await created(config, 'known');
+  for (const kind of ['participants', 'chat']) {
+    t.deepEqual(await cli(config, ['export', kind, 'unknown']), {
       code: 1,
       stdout: '',
-      stderr: 'webinterview: There is already a room named taken: choose another name.\n',
+      stderr: 'webinterview: There is no room named unknown: check its name or id.\n',
     });
-    t.deepEqual(JSON.parse((await cli(config, [...create, 'taken'])).stderr), {
-      error: { message: 'There is already a room named taken: choose another name.' },
-    });
-  });
-
-  test.serial(
-    `${dialect}: many first commands at the same time make one database and one secret`,
-    async (t) => {
-      const config = await configOf(t);
-      const rooms = await Promise.all(['a', 'b', 'c', 'd'].map((name) => created(config, name)));
-      const store = await testStore(t, config);
-      const secret = await openSecret(config, store);
-      for (const { applicantUrl } of rooms) {
-        const token = applicantUrl.split('#')[1];
-        const found = await store.findLink(linkIdOf(token) as string);
-        t.true(found && isTokenOf(secret, found.link, token));
-      }
-    },
-  );
-
-  test.serial(`${dialect}: an unknown room is one clear line`, async (t) => {
-    const config = await configOf(t);
-    await created(config, 'known');
-    for (const kind of ['participants', 'chat']) {
-      t.deepEqual(await cli(config, ['export', kind, 'unknown']), {
-        code: 1,
-        stdout: '',
-        stderr: 'webinterview: There is no room named unknown: check its name or id.\n',
-      });
-    }
-  });
-}
+  }
+});
 
 test('for people: the window in the time zone of the configuration, and each link on a line of its own', async (t) => {
   const config = await testConfig(t);

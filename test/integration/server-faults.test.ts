@@ -4,17 +4,11 @@ import test, { type ExecutionContext } from 'ava';
 import type { ChatMessage } from '../../src/protocol/messages.ts';
 import { cliServe } from '../helpers/cli.ts';
 import { type Client, connect, enterCall, join } from '../helpers/client.ts';
-import { type Mariadb, startMariadb } from '../helpers/mariadb.ts';
+import { mariadbDatabase, onBothDatabases } from '../helpers/databases.ts';
 import { type MortalServer, startMortal } from '../helpers/restart.ts';
 import type { TestRoom } from '../helpers/server.ts';
 import { collect, testConfig } from '../helpers/store.ts';
 import { until } from '../helpers/until.ts';
-
-let mariadb: Mariadb;
-test.before(async () => {
-  mariadb = await startMariadb();
-});
-test.after.always(() => mariadb?.stop());
 
 type Someone = { client: Client; peerId: string; resumeKey: string; token: string };
 
@@ -73,69 +67,66 @@ function writesOn({ client }: Someone) {
   return { stored, writing };
 }
 
-for (const dialect of ['SQLite', 'MariaDB'] as const) {
-  const start = async (t: ExecutionContext, settings: NodeJS.ProcessEnv = {}) => {
-    const databaseUrl = dialect === 'MariaDB' ? await mariadb.database(t) : undefined;
-    return startMortal(t, { databaseUrl, settings });
-  };
+onBothDatabases('killed with -9 and started again: everyone is where they were', async (t, databaseUrl) => {
+  const server = await startMortal(t, { databaseUrl });
+  const room = await server.room({ applicantSeats: 4 });
+  const people = await everyState(t, server, room);
+  const { stored, writing } = writesOn(people.inCall);
+  await until('five messages are acknowledged', () => stored.length >= 5);
+  await server.kill();
+  await writing;
+  await server.start();
 
-  test.serial(`${dialect}: killed with -9 and started again: everyone is where they were`, async (t) => {
-    const server = await start(t);
-    const room = await server.room({ applicantSeats: 4 });
-    const people = await everyState(t, server, room);
-    const { stored, writing } = writesOn(people.inCall);
-    await until('five messages are acknowledged', () => stored.length >= 5);
-    await server.kill();
-    await writing;
-    await server.start();
+  const back = await comesBack(t, server, people.interviewer);
+  t.is(back.joined.resumeKey, people.interviewer.resumeKey);
+  t.is(back.joined.peerId, people.interviewer.peerId);
+  t.is(back.joined.state, 'inCall');
+  t.like(back.joined, { name: '毎日太郎', company: '株式会社サンプル' });
+  const states = new Map(back.joined.call?.peers.map((peer) => [peer.id, peer]));
+  t.like(states.get(people.inCall.peerId), { state: 'inCall', name: '佐藤花子', connected: false });
+  t.like(states.get(people.held.peerId), { state: 'held', name: '鈴木一郎' });
+  t.like(states.get(people.asking.peerId), { state: 'requesting', name: '高橋次郎' });
+  t.false(states.has(people.waiting.peerId));
+  const ids = new Set(back.joined.call?.messages.map(({ id }) => id));
+  t.deepEqual(
+    stored.filter(({ id }) => !ids.has(id)),
+    [],
+    'what was acknowledged is there',
+  );
 
-    const back = await comesBack(t, server, people.interviewer);
-    t.is(back.joined.resumeKey, people.interviewer.resumeKey);
-    t.is(back.joined.peerId, people.interviewer.peerId);
-    t.is(back.joined.state, 'inCall');
-    t.like(back.joined, { name: '毎日太郎', company: '株式会社サンプル' });
-    const states = new Map(back.joined.call?.peers.map((peer) => [peer.id, peer]));
-    t.like(states.get(people.inCall.peerId), { state: 'inCall', name: '佐藤花子', connected: false });
-    t.like(states.get(people.held.peerId), { state: 'held', name: '鈴木一郎' });
-    t.like(states.get(people.asking.peerId), { state: 'requesting', name: '高橋次郎' });
-    t.false(states.has(people.waiting.peerId));
-    const ids = new Set(back.joined.call?.messages.map(({ id }) => id));
-    t.deepEqual(
-      stored.filter(({ id }) => !ids.has(id)),
-      [],
-      'what was acknowledged is there',
-    );
+  const clients = new Map<string, Client>();
+  for (const name of ['inCall', 'held', 'asking', 'waiting'] as const) {
+    const { joined, client } = await comesBack(t, server, people[name]);
+    t.is(joined.peerId, people[name].peerId);
+    t.is(joined.state, name === 'asking' ? 'requesting' : name);
+    await client.next('mediaLost');
+    clients.set(name, client);
+  }
+  t.like(await back.client.next('peerUpdated'), { peer: { connected: true } });
+  // They go on from there.
+  await back.client.request('setHold', { peerId: people.held.peerId, held: false });
+  t.deepEqual(await clients.get('held')?.next('hold'), { held: false });
+  await back.client.request('admit', { peerId: people.asking.peerId });
+  await clients.get('asking')?.next('admitted');
+  await clients.get('waiting')?.request('requestAdmission', { name: '田中三郎' });
+  await back.client.request('leave', {});
+  for (const name of ['inCall', 'held', 'asking'])
+    t.deepEqual(await clients.get(name)?.next('ended'), { reason: 'interviewer_left' });
+  await server.stop();
+  // Those of before the fault went on: nobody was there twice.
+  const stays = await collect(server.store.stays(room.record.id));
+  t.is(stays.length, 4);
+  t.true(stays.every(({ leftAt }) => leftAt !== null));
+  t.is(stays.filter(({ ending }) => ending === 'server_lost').length, 0);
+});
 
-    const clients = new Map<string, Client>();
-    for (const name of ['inCall', 'held', 'asking', 'waiting'] as const) {
-      const { joined, client } = await comesBack(t, server, people[name]);
-      t.is(joined.peerId, people[name].peerId);
-      t.is(joined.state, name === 'asking' ? 'requesting' : name);
-      await client.next('mediaLost');
-      clients.set(name, client);
-    }
-    t.like(await back.client.next('peerUpdated'), { peer: { connected: true } });
-    // They go on from there.
-    await back.client.request('setHold', { peerId: people.held.peerId, held: false });
-    t.deepEqual(await clients.get('held')?.next('hold'), { held: false });
-    await back.client.request('admit', { peerId: people.asking.peerId });
-    await clients.get('asking')?.next('admitted');
-    await clients.get('waiting')?.request('requestAdmission', { name: '田中三郎' });
-    await back.client.request('leave', {});
-    for (const name of ['inCall', 'held', 'asking'])
-      t.deepEqual(await clients.get(name)?.next('ended'), { reason: 'interviewer_left' });
-    await server.stop();
-    // Those of before the fault went on: nobody was there twice.
-    const stays = await collect(server.store.stays(room.record.id));
-    t.is(stays.length, 4);
-    t.true(stays.every(({ leftAt }) => leftAt !== null));
-    t.is(stays.filter(({ ending }) => ending === 'server_lost').length, 0);
-  });
-
-  // Not one after the other: most of their time is the grace period.
-  test(`${dialect}: who does not come back within the grace period is gone, and the others are told`, async (t) => {
+// Not one after the other: most of their time is the grace period.
+onBothDatabases(
+  'who does not come back within the grace period is gone, and the others are told',
+  async (t, databaseUrl) => {
     // It begins before the server listens, and a busy core takes its time until somebody can be back.
-    const server = await start(t, { WEBINTERVIEW_CALL_GRACE_SECONDS: '12' });
+    const settings = { WEBINTERVIEW_CALL_GRACE_SECONDS: '12' };
+    const server = await startMortal(t, { databaseUrl, settings });
     const room = await server.room({ applicantSeats: 4 });
     const people = await everyState(t, server, room);
     await server.kill();
@@ -157,8 +148,8 @@ for (const dialect of ['SQLite', 'MariaDB'] as const) {
     t.not(late.joined.peerId, people.inCall.peerId);
     t.true(await client.hearsNothingOf('ended'), 'who is back in time stays');
     await server.stop();
-  });
-}
+  },
+);
 
 test.serial('stopped by SIGTERM and started again: everyone is where they were', async (t) => {
   const server = await startMortal(t);
@@ -271,7 +262,7 @@ test.serial('a stop with nobody in a call waits for nobody', async (t) => {
 });
 
 test('a second server on one database leaves the first one’s people their seats', async (t) => {
-  const databaseUrl = await mariadb.database(t);
+  const databaseUrl = await mariadbDatabase(t);
   const first = await startMortal(t, { databaseUrl });
   const room = await first.room();
   const host = await enterCall(t, first, room.tokens.interviewer);

@@ -8,15 +8,10 @@ import type { Config } from '../../src/server/config.ts';
 import { UserError } from '../../src/server/errors.ts';
 import { openStore } from '../../src/server/store/index.ts';
 import { cli } from '../helpers/cli.ts';
-import { type Mariadb, startMariadb } from '../helpers/mariadb.ts';
+import { mariadbDatabase, onBothDatabases, sharedMariadb } from '../helpers/databases.ts';
+import { startMariadb } from '../helpers/mariadb.ts';
 import { takePort } from '../helpers/ports.ts';
 import { aLink, aMessage, aRoom, aStay, collect, putRoom, testConfig, testStore } from '../helpers/store.ts';
-
-let mariadb: Mariadb;
-test.before(async () => {
-  mariadb = await startMariadb();
-});
-test.after.always(() => mariadb?.stop());
 
 /** What the second migration has added, in its order. */
 const addedInSecond = [
@@ -45,6 +40,7 @@ async function problem(t: ExecutionContext, config: Config, create: boolean): Pr
 async function asMade(t: ExecutionContext, config: Config, sql: string): Promise<void> {
   await (await openStore(config, { create: true })).close();
   if (config.database.url) {
+    const mariadb = await sharedMariadb();
     await mariadb.query(`USE ${new URL(config.database.url).pathname.slice(1)}; ${sql}`);
   } else {
     const db = new Database(fileOf(config));
@@ -95,86 +91,77 @@ test('an empty file where a database is wanted', async (t) => {
 });
 
 test.serial('MariaDB: an empty database where one with data is wanted', async (t) => {
-  const config = await testConfig(t, await mariadb.database(t));
+  const config = await testConfig(t, await mariadbDatabase(t));
   t.regex(
     await problem(t, config, false),
     /^There is no webinterview data in test_\w+ on 127\.0\.0\.1:\d+ yet\. Start/,
   );
 });
 
-for (const dialect of ['SQLite', 'MariaDB'] as const) {
-  const configOf = async (t: ExecutionContext) =>
-    testConfig(t, dialect === 'SQLite' ? undefined : await mariadb.database(t));
+const on = (title: string, run: (t: ExecutionContext, config: Config) => Promise<void>) =>
+  onBothDatabases(title, async (t, url) => run(t, await testConfig(t, url)));
 
-  test.serial(`${dialect}: a newer version’s schema`, async (t) => {
-    const config = await configOf(t);
-    await asMade(
-      t,
-      config,
-      "INSERT INTO webinterview_migrations (timestamp, name) VALUES (1990000000000, 'Later1990000000000')",
-    );
-    for (const create of [true, false]) {
-      t.regex(
-        await problem(t, config, create),
-        /was made by a newer webinterview \(it has Later1990000000000\): install that version, or use another database\.$/,
-      );
-    }
-  });
-
-  test.serial(
-    `${dialect}: an older version’s schema is brought up to date by the server alone`,
-    async (t) => {
-      const config = await configOf(t);
-      const room = aRoom();
-      const store = await openStore(config, { create: true });
-      await putRoom(store, room, [aLink(room)]);
-      const message = aMessage(room);
-      await store.addMessage(message);
-      const stay = aStay(room);
-      await store.addStay(stay);
-      await store.close();
-      await asMade(t, config, `${drop(addedInSecond)} ${forgetSecond}`);
-      const older = /was made by an older webinterview: start `webinterview serve` once/;
-      t.regex(await problem(t, config, false), older);
-      // Commands that would make a new one leave it as it is too: a server of that version may be at work.
-      for (const args of [
-        ['room', 'create', '--name', 'x'],
-        ['key', 'create', '--name', 'k', '--scope', 'rooms:read'],
-      ]) {
-        const { code, stderr } = await cli(config, args);
-        t.is(code, 1);
-        t.regex(stderr, older);
-      }
-      t.regex(await problem(t, config, false), older);
-      const updated = await testStore(t, config);
-      t.deepEqual(await updated.rooms.find(room.id), room);
-      t.deepEqual(await updated.listMessages(room.id), [message]);
-      t.deepEqual(await collect(updated.stays(room.id)), [stay]);
-    },
+on('a newer version’s schema', async (t, config) => {
+  await asMade(
+    t,
+    config,
+    "INSERT INTO webinterview_migrations (timestamp, name) VALUES (1990000000000, 'Later1990000000000')",
   );
+  for (const create of [true, false]) {
+    t.regex(
+      await problem(t, config, create),
+      /was made by a newer webinterview \(it has Later1990000000000\): install that version, or use another database\.$/,
+    );
+  }
+});
 
-  test.serial(`${dialect}: an update that was interrupted goes on where it was`, async (t) => {
-    const config = await configOf(t);
-    await asMade(t, config, `${drop(addedInSecond.slice(3))} ${forgetSecond}`);
-    const store = await testStore(t, config);
-    const room = aRoom();
-    await putRoom(store, room, []);
-    const file = { id: randomUUID(), name: 'a.txt', type: 'text/plain', bytes: 1 };
-    await store.addMessage(aMessage(room, { text: '', file }), Buffer.from('a'));
-    t.deepEqual((await store.listMessages(room.id))[0]?.file, file);
-  });
+on('an older version’s schema is brought up to date by the server alone', async (t, config) => {
+  const room = aRoom();
+  const store = await openStore(config, { create: true });
+  await putRoom(store, room, [aLink(room)]);
+  const message = aMessage(room);
+  await store.addMessage(message);
+  const stay = aStay(room);
+  await store.addStay(stay);
+  await store.close();
+  await asMade(t, config, `${drop(addedInSecond)} ${forgetSecond}`);
+  const older = /was made by an older webinterview: start `webinterview serve` once/;
+  t.regex(await problem(t, config, false), older);
+  // Commands that would make a new one leave it as it is too: a server of that version may be at work.
+  for (const args of [
+    ['room', 'create', '--name', 'x'],
+    ['key', 'create', '--name', 'k', '--scope', 'rooms:read'],
+  ]) {
+    const { code, stderr } = await cli(config, args);
+    t.is(code, 1);
+    t.regex(stderr, older);
+  }
+  t.regex(await problem(t, config, false), older);
+  const updated = await testStore(t, config);
+  t.deepEqual(await updated.rooms.find(room.id), room);
+  t.deepEqual(await updated.listMessages(room.id), [message]);
+  t.deepEqual(await collect(updated.stays(room.id)), [stay]);
+});
 
-  test.serial(`${dialect}: tables of something else`, async (t) => {
-    const config = await configOf(t);
-    await asMade(t, config, 'DROP TABLE webinterview_migrations');
-    for (const create of [true, false]) {
-      t.regex(
-        await problem(t, config, create),
-        /is not one of webinterview: it has a table \w+ of something else/,
-      );
-    }
-  });
-}
+on('an update that was interrupted goes on where it was', async (t, config) => {
+  await asMade(t, config, `${drop(addedInSecond.slice(3))} ${forgetSecond}`);
+  const store = await testStore(t, config);
+  const room = aRoom();
+  await putRoom(store, room, []);
+  const file = { id: randomUUID(), name: 'a.txt', type: 'text/plain', bytes: 1 };
+  await store.addMessage(aMessage(room, { text: '', file }), Buffer.from('a'));
+  t.deepEqual((await store.listMessages(room.id))[0]?.file, file);
+});
+
+on('tables of something else', async (t, config) => {
+  await asMade(t, config, 'DROP TABLE webinterview_migrations');
+  for (const create of [true, false]) {
+    t.regex(
+      await problem(t, config, create),
+      /is not one of webinterview: it has a table \w+ of something else/,
+    );
+  }
+});
 
 test.serial('MariaDB: nobody answers', async (t) => {
   const port = takePort();
@@ -186,7 +173,7 @@ test.serial('MariaDB: nobody answers', async (t) => {
 });
 
 test.serial('MariaDB: a wrong password', async (t) => {
-  const url = new URL(await mariadb.database(t));
+  const url = new URL(await mariadbDatabase(t));
   url.password = 'p@ss-wrong';
   t.regex(
     await problem(t, await testConfig(t, url.href), true),
@@ -195,10 +182,11 @@ test.serial('MariaDB: a wrong password', async (t) => {
 });
 
 test.serial('MariaDB: a database that is not there', async (t) => {
-  const url = new URL(await mariadb.database(t));
-  await mariadb.query(
-    "CREATE USER IF NOT EXISTS 'all'@'%' IDENTIFIED BY 'p@ss'; GRANT ALL ON *.* TO 'all'@'%'",
-  );
+  // Its own: who may do everything has no place beside the other tests' databases.
+  const own = await startMariadb();
+  t.teardown(own.stop);
+  const url = new URL(await own.database(t));
+  await own.query("CREATE USER 'all'@'%' IDENTIFIED BY 'p@ss'; GRANT ALL ON *.* TO 'all'@'%'");
   url.username = 'all';
   url.password = 'p@ss';
   url.pathname = '/nothing';

@@ -1,4 +1,4 @@
-/** What the store promises, on the embedded database and on a MariaDB that this file starts. */
+/** What the store promises, on both databases. */
 import { randomBytes, randomUUID } from 'node:crypto';
 import { copyFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -6,7 +6,7 @@ import test, { type ExecutionContext } from 'ava';
 import { limits } from '../../src/protocol/limits.ts';
 import { UserError } from '../../src/server/errors.ts';
 import { openStore, type Store } from '../../src/server/store/index.ts';
-import { type Mariadb, startMariadb } from '../helpers/mariadb.ts';
+import { onBothDatabases } from '../helpers/databases.ts';
 import {
   aLink,
   aMessage,
@@ -19,349 +19,317 @@ import {
   testStore,
 } from '../helpers/store.ts';
 
-let mariadb: Mariadb;
-test.before(async () => {
-  mariadb = await startMariadb();
+const on = (title: string, run: (t: ExecutionContext, store: Store) => Promise<void>) =>
+  onBothDatabases(title, async (t, url) => run(t, await testStore(t, await testConfig(t, url))));
+
+on('a room is found by name and by id, with its times to the millisecond', async (t, store) => {
+  const room = aRoom({ name: '9110-1-to あ😀' });
+  await putRoom(store, room, []);
+  t.deepEqual(await store.rooms.find('9110-1-to あ😀'), room);
+  t.deepEqual(await store.rooms.find(room.id), room);
+  t.is(await store.rooms.find('9110-1-TO あ😀'), null);
 });
-test.after.always(() => mariadb?.stop());
 
-type Open = (t: ExecutionContext) => Promise<Store>;
-const dialects = ['SQLite', 'MariaDB'] as const;
+on('how participants enter is kept with the room', async (t, store) => {
+  const room = aRoom();
+  await putRoom(store, room, []);
+  const entry = { microphone: false, camera: true, names: false };
+  await store.setEntry(room.id, entry);
+  t.deepEqual((await store.rooms.find(room.id))?.entry, entry);
+  t.is(await store.rooms.update({ ...room, note: 'read before' }, []), null);
+  t.deepEqual((await store.rooms.find(room.id))?.entry, entry);
+});
 
-const configOn = async (t: ExecutionContext, dialect: (typeof dialects)[number]) =>
-  testConfig(t, dialect === 'SQLite' ? undefined : await mariadb.database(t));
-
-for (const dialect of dialects) {
-  const on = (title: string, run: (t: ExecutionContext, open: Open) => Promise<void>) =>
-    test.serial(`${dialect}: ${title}`, (t) => run(t, async (t) => testStore(t, await configOn(t, dialect))));
-
-  on('a room is found by name and by id, with its times to the millisecond', async (t, open) => {
-    const store = await open(t);
-    const room = aRoom({ name: '9110-1-to あ😀' });
-    await putRoom(store, room, []);
-    t.deepEqual(await store.rooms.find('9110-1-to あ😀'), room);
-    t.deepEqual(await store.rooms.find(room.id), room);
-    t.is(await store.rooms.find('9110-1-TO あ😀'), null);
-  });
-
-  on('how participants enter is kept with the room', async (t, open) => {
-    const store = await open(t);
-    const room = aRoom();
-    await putRoom(store, room, []);
-    const entry = { microphone: false, camera: true, names: false };
-    await store.setEntry(room.id, entry);
-    t.deepEqual((await store.rooms.find(room.id))?.entry, entry);
-    t.is(await store.rooms.update({ ...room, note: 'read before' }, []), null);
-    t.deepEqual((await store.rooms.find(room.id))?.entry, entry);
-  });
-
-  on(
-    'seats are kept as they were written last, until their peers are gone or their room is',
-    async (t, open) => {
-      const store = await open(t);
-      const [room, other] = [aRoom(), aRoom()];
-      for (const each of [room, other]) await putRoom(store, each, []);
-      const [first, second] = [aSeat(room, { name: '佐藤花子😀' }), aSeat(room, { state: 'waiting' })];
-      const elsewhere = aSeat(other, {
-        stayId: null,
-        enteredAt: null,
-        joinedAt: new Date('2023-12-08T11:00:00.001Z'),
-      });
-      await store.writeSeats([second, first, elsewhere], []);
-      const inCall = {
-        ...first,
-        state: 'inCall' as const,
-        camera: false,
-        sharing: true,
-        quality: 'low' as const,
-      };
-      await store.writeSeats([inCall], [second.peerId, 'nobody']);
-      t.deepEqual(await store.readSeats(), [inCall, elsewhere]);
-      await store.writeSeats([], []);
-      t.true(await store.rooms.delete(room.id, []));
-      t.deepEqual(await store.readSeats(), [elsewhere]);
-      const many = Array.from({ length: 1200 }, () => aSeat(other));
-      await store.writeSeats(many, [elsewhere.peerId]);
-      t.is((await store.readSeats()).length, 1200);
-      await store.writeSeats(
-        [],
-        many.map(({ peerId }) => peerId),
-      );
-      t.deepEqual(await store.readSeats(), []);
-    },
-  );
-
-  on('who was only waiting when the server died is erased with the seat', async (t, open) => {
-    const store = await open(t);
-    const room = aRoom();
-    await putRoom(store, room, []);
-    const [one, another] = [aSeat(room, { name: '佐藤花子' }), aSeat(room, { name: '鈴木一郎' })];
-    await store.writeSeats([one, another], []);
-    const erased = await store.erasure.erase(room.id, '佐藤花子', () => []);
-    t.deepEqual(erased?.peerIds, [one.peerId]);
-    t.deepEqual(await store.readSeats(), [another]);
-    t.is(await store.erasure.erase(room.id, '佐藤花子', () => []), null);
-  });
-
-  on('a file is stored with its message, all 5 MB of it, and goes with it', async (t, open) => {
-    const store = await open(t);
-    const room = aRoom();
-    await putRoom(store, room, []);
-    const content = randomBytes(limits.fileBytes);
-    const file = {
-      id: randomUUID(),
-      name: 'スケジュール😀.pdf',
-      type: 'application/pdf',
-      bytes: content.length,
-    };
-    const message = aMessage(room, { text: '', file });
-    t.deepEqual(await store.addMessage(message, content), message);
-    t.deepEqual(await store.addMessage({ ...message, id: randomUUID() }, content), message, 'once');
-    t.deepEqual(await store.listMessages(room.id), [message]);
-    t.true((await store.readFile(room.id, file.id))?.equals(content));
-    t.is(await store.readFile('another room', file.id), null);
-    await store.deleteMessage('another room', message.id);
-    t.is((await store.listMessages(room.id)).length, 1);
-    await store.deleteMessage(room.id, message.id);
-    t.deepEqual(await store.listMessages(room.id), []);
-    t.is(await store.readFile(room.id, file.id), null);
-    await t.notThrowsAsync(store.deleteMessage(room.id, message.id));
-  });
-
-  on('the files of a room take no more than so much, however many come at once', async (t, open) => {
-    const store = await open(t);
+on(
+  'seats are kept as they were written last, until their peers are gone or their room is',
+  async (t, store) => {
     const [room, other] = [aRoom(), aRoom()];
     for (const each of [room, other]) await putRoom(store, each, []);
-    const fileOf = (bytes: number) => ({ id: randomUUID(), name: 'a.txt', type: 'text/plain', bytes });
-    const add = (bytes: number, of = room) => {
-      const message = aMessage(of, { text: '', file: fileOf(bytes) });
-      return store.addMessage(message, Buffer.alloc(Math.min(bytes, 10)));
+    const [first, second] = [aSeat(room, { name: '佐藤花子😀' }), aSeat(room, { state: 'waiting' })];
+    const elsewhere = aSeat(other, {
+      stayId: null,
+      enteredAt: null,
+      joinedAt: new Date('2023-12-08T11:00:00.001Z'),
+    });
+    await store.writeSeats([second, first, elsewhere], []);
+    const inCall = {
+      ...first,
+      state: 'inCall' as const,
+      camera: false,
+      sharing: true,
+      quality: 'low' as const,
     };
-    // How much is left is told by the rows: the content need not be there.
-    const first = await add(limits.filesPerRoomBytes - 25);
-    const outcomes = await Promise.allSettled(Array.from({ length: 8 }, () => add(10)));
-    const refused = outcomes.filter((outcome) => outcome.status === 'rejected');
-    t.is(refused.length, 6);
-    for (const { reason } of refused) t.like(reason, { name: 'AppError', code: 'too_big' });
-    t.is((await store.listMessages(room.id)).length, 3);
-    // Sent again after a lost answer it is the one that is there, though no other would fit.
-    t.deepEqual(await store.addMessage({ ...first, id: randomUUID() }, Buffer.from('a')), first);
-    await t.notThrowsAsync(add(10, other));
-    await t.notThrowsAsync(store.addMessage(aMessage(room)));
-    await store.deleteMessage(room.id, first.id);
-    await t.notThrowsAsync(add(10));
-  });
+    await store.writeSeats([inCall], [second.peerId, 'nobody']);
+    t.deepEqual(await store.readSeats(), [inCall, elsewhere]);
+    await store.writeSeats([], []);
+    t.true(await store.rooms.delete(room.id, []));
+    t.deepEqual(await store.readSeats(), [elsewhere]);
+    const many = Array.from({ length: 1200 }, () => aSeat(other));
+    await store.writeSeats(many, [elsewhere.peerId]);
+    t.is((await store.readSeats()).length, 1200);
+    await store.writeSeats(
+      [],
+      many.map(({ peerId }) => peerId),
+    );
+    t.deepEqual(await store.readSeats(), []);
+  },
+);
 
-  on('a room’s history is cleared with its files, and no other room’s', async (t, open) => {
-    const store = await open(t);
-    const [room, other] = [aRoom(), aRoom()];
-    for (const each of [room, other]) await putRoom(store, each, []);
-    const file = { id: randomUUID(), name: 'a.txt', type: 'text/plain', bytes: 1 };
-    await store.addMessage(aMessage(room, { file }), Buffer.from('a'));
-    await store.addMessage(aMessage(room));
-    const kept = aMessage(other);
-    await store.addMessage(kept);
-    await store.clearMessages(room.id);
-    t.deepEqual(await store.listMessages(room.id), []);
-    t.is(await store.readFile(room.id, file.id), null);
-    t.deepEqual(await store.listMessages(other.id), [kept]);
-  });
+on('who was only waiting when the server died is erased with the seat', async (t, store) => {
+  const room = aRoom();
+  await putRoom(store, room, []);
+  const [one, another] = [aSeat(room, { name: '佐藤花子' }), aSeat(room, { name: '鈴木一郎' })];
+  await store.writeSeats([one, another], []);
+  const erased = await store.erasure.erase(room.id, '佐藤花子', () => []);
+  t.deepEqual(erased?.peerIds, [one.peerId]);
+  t.deepEqual(await store.readSeats(), [another]);
+  t.is(await store.erasure.erase(room.id, '佐藤花子', () => []), null);
+});
 
-  on('the outcome of the check is kept with a stay', async (t, open) => {
-    const store = await open(t);
+on('a file is stored with its message, all 5 MB of it, and goes with it', async (t, store) => {
+  const room = aRoom();
+  await putRoom(store, room, []);
+  const content = randomBytes(limits.fileBytes);
+  const file = {
+    id: randomUUID(),
+    name: 'スケジュール😀.pdf',
+    type: 'application/pdf',
+    bytes: content.length,
+  };
+  const message = aMessage(room, { text: '', file });
+  t.deepEqual(await store.addMessage(message, content), message);
+  t.deepEqual(await store.addMessage({ ...message, id: randomUUID() }, content), message, 'once');
+  t.deepEqual(await store.listMessages(room.id), [message]);
+  t.true((await store.readFile(room.id, file.id))?.equals(content));
+  t.is(await store.readFile('another room', file.id), null);
+  await store.deleteMessage('another room', message.id);
+  t.is((await store.listMessages(room.id)).length, 1);
+  await store.deleteMessage(room.id, message.id);
+  t.deepEqual(await store.listMessages(room.id), []);
+  t.is(await store.readFile(room.id, file.id), null);
+  await t.notThrowsAsync(store.deleteMessage(room.id, message.id));
+});
+
+on('the files of a room take no more than so much, however many come at once', async (t, store) => {
+  const [room, other] = [aRoom(), aRoom()];
+  for (const each of [room, other]) await putRoom(store, each, []);
+  const fileOf = (bytes: number) => ({ id: randomUUID(), name: 'a.txt', type: 'text/plain', bytes });
+  const add = (bytes: number, of = room) => {
+    const message = aMessage(of, { text: '', file: fileOf(bytes) });
+    return store.addMessage(message, Buffer.alloc(Math.min(bytes, 10)));
+  };
+  // How much is left is told by the rows: the content need not be there.
+  const first = await add(limits.filesPerRoomBytes - 25);
+  const outcomes = await Promise.allSettled(Array.from({ length: 8 }, () => add(10)));
+  const refused = outcomes.filter((outcome) => outcome.status === 'rejected');
+  t.is(refused.length, 6);
+  for (const { reason } of refused) t.like(reason, { name: 'AppError', code: 'too_big' });
+  t.is((await store.listMessages(room.id)).length, 3);
+  // Sent again after a lost answer it is the one that is there, though no other would fit.
+  t.deepEqual(await store.addMessage({ ...first, id: randomUUID() }, Buffer.from('a')), first);
+  await t.notThrowsAsync(add(10, other));
+  await t.notThrowsAsync(store.addMessage(aMessage(room)));
+  await store.deleteMessage(room.id, first.id);
+  await t.notThrowsAsync(add(10));
+});
+
+on('a room’s history is cleared with its files, and no other room’s', async (t, store) => {
+  const [room, other] = [aRoom(), aRoom()];
+  for (const each of [room, other]) await putRoom(store, each, []);
+  const file = { id: randomUUID(), name: 'a.txt', type: 'text/plain', bytes: 1 };
+  await store.addMessage(aMessage(room, { file }), Buffer.from('a'));
+  await store.addMessage(aMessage(room));
+  const kept = aMessage(other);
+  await store.addMessage(kept);
+  await store.clearMessages(room.id);
+  t.deepEqual(await store.listMessages(room.id), []);
+  t.is(await store.readFile(room.id, file.id), null);
+  t.deepEqual(await store.listMessages(other.id), [kept]);
+});
+
+on('the outcome of the check is kept with a stay', async (t, store) => {
+  const room = aRoom();
+  await putRoom(store, room, []);
+  const outcomes = {
+    browser: 'ok',
+    camera: 'ok',
+    microphone: 'ok',
+    audio: 'ok',
+    speed: 'ng',
+    security: 'ok',
+  } as const;
+  const check = {
+    ...{ at: '2023-12-08T10:00:00.000Z', browser: 'Chrome 156', outcomes },
+    ...{ downMbps: 9.5, upMbps: 2.1, route: 'udp' as const, roundTripMs: 23 },
+  };
+  const stays = [aStay(room, { check }), aStay(room)];
+  for (const stay of stays) await store.addStay(stay);
+  t.deepEqual(await collect(store.stays(room.id)), stays);
+});
+
+on('a link is found with its room, the interviewers’ first in a list', async (t, store) => {
+  const room = aRoom();
+  const links = [aLink(room), aLink(room, { role: 'interviewer' })] as const;
+  await putRoom(store, room, [...links]);
+  t.deepEqual(await store.findLink(links[0].id), { link: links[0], room });
+  t.is(await store.findLink('nothing'), null);
+  t.deepEqual(await store.rooms.links(room.id), [links[1], links[0]]);
+});
+
+on('a name that exists is refused in one line, and nothing of the second room is left', async (t, store) => {
+  const room = aRoom({ name: 'taken' });
+  await putRoom(store, room, [aLink(room)]);
+  const second = aRoom({ name: 'taken' });
+  const link = aLink(second);
+  const error = await t.throwsAsync(putRoom(store, second, [link]), { instanceOf: UserError });
+  t.is(error?.message, 'There is already a room named taken: choose another name.');
+  t.is(await store.rooms.find(second.id), null);
+  t.is(await store.findLink(link.id), null);
+});
+
+on('a room whose link cannot be stored is not stored either', async (t, store) => {
+  const first = aRoom();
+  const link = aLink(first);
+  await putRoom(store, first, [link]);
+  const second = aRoom();
+  await t.throwsAsync(putRoom(store, second, [aLink(second), aLink(second, { id: link.id })]));
+  t.is(await store.rooms.find(second.id), null);
+});
+
+on('rooms made at the same time do not mix', async (t, store) => {
+  const rooms = Array.from({ length: 8 }, (_, i) => aRoom({ name: `same-${i % 4}` }));
+  const results = await Promise.allSettled(rooms.map((room) => putRoom(store, room, [aLink(room)])));
+  t.is(results.filter(({ status }) => status === 'fulfilled').length, 4);
+  for (const [i, room] of rooms.entries()) {
+    t.is((await store.rooms.links(room.id)).length, results[i]?.status === 'fulfilled' ? 1 : 0);
+  }
+});
+
+on('reissuing raises the version and lifts a revocation; the first revocation stays', async (t, store) => {
+  const room = aRoom();
+  const link = aLink(room);
+  await putRoom(store, room, [link]);
+  const at = new Date('2023-12-08T11:00:00.001Z');
+  t.deepEqual((await store.rooms.revokeLink(link.id, at, []))?.revokedAt, at);
+  t.deepEqual((await store.rooms.revokeLink(link.id, new Date(), []))?.revokedAt, at);
+  t.deepEqual((await store.findLink(link.id))?.link.revokedAt, at);
+  t.deepEqual(await store.rooms.reissueLink(link.id, []), { ...link, version: 2 });
+  const gone = { instanceOf: UserError, message: /no such link/ };
+  await t.throwsAsync(store.rooms.reissueLink('nothing', []), gone);
+  await t.throwsAsync(store.rooms.revokeLink('nothing', at, []), gone);
+});
+
+on('messages come oldest first in the order of storing, whatever their times and ids', async (t, store) => {
+  const room = aRoom();
+  await putRoom(store, room, []);
+  const at = new Date('2023-12-08T10:11:12.345Z');
+  const messages = Array.from({ length: 1203 }, (_, i) => aMessage(room, { text: `m${i}`, at }));
+  for (const message of messages) await store.addMessage(message);
+  t.deepEqual(await store.listMessages(room.id), messages);
+  t.deepEqual(await collect(store.messages(room.id)), messages);
+  t.deepEqual(await store.listMessages('nothing'), []);
+});
+
+on('a message sent twice is stored once, and the stored one comes back', async (t, store) => {
+  const room = aRoom();
+  const other = aRoom();
+  await putRoom(store, room, []);
+  await putRoom(store, other, []);
+  const message = aMessage(room);
+  t.deepEqual(await store.addMessage(message), message);
+  t.deepEqual(await store.addMessage({ ...message, id: randomUUID(), text: 'again' }), message);
+  t.deepEqual(await store.listMessages(room.id), [message]);
+  const elsewhere = aMessage(other, { clientId: message.clientId });
+  t.deepEqual(await store.addMessage(elsewhere), elsewhere);
+});
+
+on('255 characters outside the BMP, markup and line breaks come back as they were', async (t, store) => {
+  const room = aRoom();
+  await putRoom(store, room, []);
+  for (const text of ['😀'.repeat(255), '<b>&amp;"\'\\ %_', '一\r\n二\t三', ' spaces ']) {
+    const message = aMessage(room, { text });
+    await store.addMessage(message);
+    t.deepEqual((await store.listMessages(room.id)).at(-1), message);
+  }
+});
+
+on('a message to a room that does not exist is refused', async (t, store) => {
+  await t.throwsAsync(store.addMessage(aMessage(aRoom())));
+});
+
+on('a stay is stored once, and ends', async (t, store) => {
+  const room = aRoom();
+  await putRoom(store, room, []);
+  const first = aStay(room, { role: 'interviewer', company: '株式会社マイナビ', name: '毎日太郎' });
+  const second = aStay(room);
+  await store.addStay(first);
+  await store.addStay(first);
+  await store.addStay(second);
+  const leftAt = new Date('2023-12-08T10:40:00.789Z');
+  await store.endStay(first.id, left(leftAt));
+  t.deepEqual(await collect(store.stays(room.id)), [{ ...first, leftAt, ending: 'left' }, second]);
+});
+
+onBothDatabases(
+  'the stays of a server that died end when they were last seen, those of another go on',
+  async (t, url) => {
+    const config = await testConfig(t, url);
+    const dead = await testStore(t, config);
+    const alive = await testStore(t, config);
     const room = aRoom();
-    await putRoom(store, room, []);
-    const outcomes = {
-      browser: 'ok',
-      camera: 'ok',
-      microphone: 'ok',
-      audio: 'ok',
-      speed: 'ng',
-      security: 'ok',
-    } as const;
-    const check = {
-      ...{ at: '2023-12-08T10:00:00.000Z', browser: 'Chrome 156', outcomes },
-      ...{ downMbps: 9.5, upMbps: 2.1, route: 'udp' as const, roundTripMs: 23 },
-    };
-    const stays = [aStay(room, { check }), aStay(room)];
-    for (const stay of stays) await store.addStay(stay);
-    t.deepEqual(await collect(store.stays(room.id)), stays);
-  });
+    await putRoom(alive, room, []);
+    const [lost, kept] = [aStay(room), aStay(room)];
+    await dead.addStay(lost);
+    await alive.addStay(kept);
+    const seen = new Date('2023-12-08T10:30:00.500Z');
+    await dead.touchStays(seen);
+    const later = new Date('2023-12-08T10:33:00.000Z');
+    await alive.touchStays(later);
+    t.is(await alive.closeStaleStays(seen), 0);
+    t.is(await alive.closeStaleStays(later), 1);
+    t.deepEqual(await collect(alive.stays(room.id)), [
+      { ...lost, leftAt: seen, ending: 'server_lost' },
+      kept,
+    ]);
+    // It was not dead, only slow.
+    await dead.touchStays(later);
+    t.deepEqual(await collect(alive.stays(room.id)), [lost, kept]);
+    await alive.endStay(kept.id, left(later));
+    await alive.touchStays(new Date());
+    t.deepEqual((await collect(alive.stays(room.id)))[1]?.leftAt, later);
+  },
+);
 
-  on('a link is found with its room, the interviewers’ first in a list', async (t, open) => {
-    const store = await open(t);
-    const room = aRoom();
-    const links = [aLink(room), aLink(room, { role: 'interviewer' })] as const;
-    await putRoom(store, room, [...links]);
-    t.deepEqual(await store.findLink(links[0].id), { link: links[0], room });
-    t.is(await store.findLink('nothing'), null);
-    t.deepEqual(await store.rooms.links(room.id), [links[1], links[0]]);
-  });
+onBothDatabases('a stay that ends while others are vouched for stays ended', async (t, url) => {
+  const store = await testStore(t, await testConfig(t, url));
+  const room = aRoom();
+  await putRoom(store, room, []);
+  const stays = Array.from({ length: 20 }, () => aStay(room));
+  for (const stay of stays) await store.addStay(stay);
+  const at = new Date('2023-12-08T11:00:00.000Z');
+  const touched = store.touchStays(at);
+  await Promise.all([touched, ...stays.map(({ id }) => store.endStay(id, left(at))), store.touchStays(at)]);
+  t.true((await collect(store.stays(room.id))).every(({ leftAt }) => leftAt?.getTime() === at.getTime()));
+});
 
-  on('a name that exists is refused in one line, and nothing of the second room is left', async (t, open) => {
-    const store = await open(t);
-    const room = aRoom({ name: 'taken' });
-    await putRoom(store, room, [aLink(room)]);
-    const second = aRoom({ name: 'taken' });
-    const link = aLink(second);
-    const error = await t.throwsAsync(putRoom(store, second, [link]), { instanceOf: UserError });
-    t.is(error?.message, 'There is already a room named taken: choose another name.');
-    t.is(await store.rooms.find(second.id), null);
-    t.is(await store.findLink(link.id), null);
-  });
+onBothDatabases('many open a new database at the same time, and it is migrated once', async (t, url) => {
+  const config = await testConfig(t, url);
+  const stores = await Promise.all(Array.from({ length: 4 }, () => testStore(t, config)));
+  const room = aRoom();
+  await putRoom(stores[0] as Store, room, []);
+  for (const store of stores) t.deepEqual(await store.rooms.find(room.id), room);
+});
 
-  on('a room whose link cannot be stored is not stored either', async (t, open) => {
-    const store = await open(t);
-    const first = aRoom();
-    const link = aLink(first);
-    await putRoom(store, first, [link]);
-    const second = aRoom();
-    await t.throwsAsync(putRoom(store, second, [aLink(second), aLink(second, { id: link.id })]));
-    t.is(await store.rooms.find(second.id), null);
-  });
-
-  on('rooms made at the same time do not mix', async (t, open) => {
-    const store = await open(t);
-    const rooms = Array.from({ length: 8 }, (_, i) => aRoom({ name: `same-${i % 4}` }));
-    const results = await Promise.allSettled(rooms.map((room) => putRoom(store, room, [aLink(room)])));
-    t.is(results.filter(({ status }) => status === 'fulfilled').length, 4);
-    for (const [i, room] of rooms.entries()) {
-      t.is((await store.rooms.links(room.id)).length, results[i]?.status === 'fulfilled' ? 1 : 0);
-    }
-  });
-
-  on('reissuing raises the version and lifts a revocation; the first revocation stays', async (t, open) => {
-    const store = await open(t);
-    const room = aRoom();
-    const link = aLink(room);
-    await putRoom(store, room, [link]);
-    const at = new Date('2023-12-08T11:00:00.001Z');
-    t.deepEqual((await store.rooms.revokeLink(link.id, at, []))?.revokedAt, at);
-    t.deepEqual((await store.rooms.revokeLink(link.id, new Date(), []))?.revokedAt, at);
-    t.deepEqual((await store.findLink(link.id))?.link.revokedAt, at);
-    t.deepEqual(await store.rooms.reissueLink(link.id, []), { ...link, version: 2 });
-    const gone = { instanceOf: UserError, message: /no such link/ };
-    await t.throwsAsync(store.rooms.reissueLink('nothing', []), gone);
-    await t.throwsAsync(store.rooms.revokeLink('nothing', at, []), gone);
-  });
-
-  on('messages come oldest first in the order of storing, whatever their times and ids', async (t, open) => {
-    const store = await open(t);
-    const room = aRoom();
-    await putRoom(store, room, []);
-    const at = new Date('2023-12-08T10:11:12.345Z');
-    const messages = Array.from({ length: 1203 }, (_, i) => aMessage(room, { text: `m${i}`, at }));
-    for (const message of messages) await store.addMessage(message);
-    t.deepEqual(await store.listMessages(room.id), messages);
-    t.deepEqual(await collect(store.messages(room.id)), messages);
-    t.deepEqual(await store.listMessages('nothing'), []);
-  });
-
-  on('a message sent twice is stored once, and the stored one comes back', async (t, open) => {
-    const store = await open(t);
-    const room = aRoom();
-    const other = aRoom();
-    await putRoom(store, room, []);
-    await putRoom(store, other, []);
-    const message = aMessage(room);
-    t.deepEqual(await store.addMessage(message), message);
-    t.deepEqual(await store.addMessage({ ...message, id: randomUUID(), text: 'again' }), message);
-    t.deepEqual(await store.listMessages(room.id), [message]);
-    const elsewhere = aMessage(other, { clientId: message.clientId });
-    t.deepEqual(await store.addMessage(elsewhere), elsewhere);
-  });
-
-  on('255 characters outside the BMP, markup and line breaks come back as they were', async (t, open) => {
-    const store = await open(t);
-    const room = aRoom();
-    await putRoom(store, room, []);
-    for (const text of ['😀'.repeat(255), '<b>&amp;"\'\\ %_', '一\r\n二\t三', ' spaces ']) {
-      const message = aMessage(room, { text });
-      await store.addMessage(message);
-      t.deepEqual((await store.listMessages(room.id)).at(-1), message);
-    }
-  });
-
-  on('a message to a room that does not exist is refused', async (t, open) => {
-    const store = await open(t);
-    await t.throwsAsync(store.addMessage(aMessage(aRoom())));
-  });
-
-  on('a stay is stored once, and ends', async (t, open) => {
-    const store = await open(t);
-    const room = aRoom();
-    await putRoom(store, room, []);
-    const first = aStay(room, { role: 'interviewer', company: '株式会社マイナビ', name: '毎日太郎' });
-    const second = aStay(room);
-    await store.addStay(first);
-    await store.addStay(first);
-    await store.addStay(second);
-    const leftAt = new Date('2023-12-08T10:40:00.789Z');
-    await store.endStay(first.id, left(leftAt));
-    t.deepEqual(await collect(store.stays(room.id)), [{ ...first, leftAt, ending: 'left' }, second]);
-  });
-
-  test.serial(
-    `${dialect}: the stays of a server that died end when they were last seen, those of another go on`,
-    async (t) => {
-      const config = await configOn(t, dialect);
-      const dead = await testStore(t, config);
-      const alive = await testStore(t, config);
-      const room = aRoom();
-      await putRoom(alive, room, []);
-      const [lost, kept] = [aStay(room), aStay(room)];
-      await dead.addStay(lost);
-      await alive.addStay(kept);
-      const seen = new Date('2023-12-08T10:30:00.500Z');
-      await dead.touchStays(seen);
-      const later = new Date('2023-12-08T10:33:00.000Z');
-      await alive.touchStays(later);
-      t.is(await alive.closeStaleStays(seen), 0);
-      t.is(await alive.closeStaleStays(later), 1);
-      t.deepEqual(await collect(alive.stays(room.id)), [
-        { ...lost, leftAt: seen, ending: 'server_lost' },
-        kept,
-      ]);
-      // It was not dead, only slow.
-      await dead.touchStays(later);
-      t.deepEqual(await collect(alive.stays(room.id)), [lost, kept]);
-      await alive.endStay(kept.id, left(later));
-      await alive.touchStays(new Date());
-      t.deepEqual((await collect(alive.stays(room.id)))[1]?.leftAt, later);
-    },
-  );
-
-  test.serial(`${dialect}: a stay that ends while others are vouched for stays ended`, async (t) => {
-    const store = await testStore(t, await configOn(t, dialect));
-    const room = aRoom();
-    await putRoom(store, room, []);
-    const stays = Array.from({ length: 20 }, () => aStay(room));
-    for (const stay of stays) await store.addStay(stay);
-    const at = new Date('2023-12-08T11:00:00.000Z');
-    const touched = store.touchStays(at);
-    await Promise.all([touched, ...stays.map(({ id }) => store.endStay(id, left(at))), store.touchStays(at)]);
-    t.true((await collect(store.stays(room.id))).every(({ leftAt }) => leftAt?.getTime() === at.getTime()));
-  });
-
-  test.serial(`${dialect}: many open a new database at the same time, and it is migrated once`, async (t) => {
-    const config = await configOn(t, dialect);
-    const stores = await Promise.all(Array.from({ length: 4 }, () => testStore(t, config)));
-    const room = aRoom();
-    await putRoom(stores[0] as Store, room, []);
-    for (const store of stores) t.deepEqual(await store.rooms.find(room.id), room);
-  });
-
-  test.serial(`${dialect}: what is stored is there after closing and opening again`, async (t) => {
-    const config = await configOn(t, dialect);
-    const room = aRoom();
-    const first = await openStore(config, { create: true });
-    await putRoom(first, room, []);
-    await first.close();
-    const second = await openStore(config, { create: false });
-    t.teardown(() => second.close());
-    t.deepEqual(await second.rooms.find(room.name), room);
-  });
-}
+onBothDatabases('what is stored is there after closing and opening again', async (t, url) => {
+  const config = await testConfig(t, url);
+  const room = aRoom();
+  const first = await openStore(config, { create: true });
+  await putRoom(first, room, []);
+  await first.close();
+  const second = await openStore(config, { create: false });
+  t.teardown(() => second.close());
+  t.deepEqual(await second.rooms.find(room.name), room);
+});
 
 test('SQLite: once a store is closed, a copy of its one file holds everything', async (t) => {
   const config = await testConfig(t);

@@ -4,7 +4,7 @@ import type { Config } from '../../src/server/config.ts';
 import { auditEntry } from '../../src/server/room/audit.ts';
 import { openSecret } from '../../src/server/secret.ts';
 import { cli } from '../helpers/cli.ts';
-import { type Mariadb, startMariadb } from '../helpers/mariadb.ts';
+import { mariadbDatabase, onBothDatabases } from '../helpers/databases.ts';
 import { takePort } from '../helpers/ports.ts';
 import { answer, complaint, startReceiver } from '../helpers/receiver.ts';
 import { startServer } from '../helpers/server.ts';
@@ -13,12 +13,6 @@ import { selfMadeCertificate } from '../helpers/smtp.ts';
 import { aRoom, collect, putRoom, testConfig, testStore } from '../helpers/store.ts';
 import { until } from '../helpers/until.ts';
 import { opened, putWebhook, secretFor } from '../helpers/webhooks.ts';
-
-let mariadb: Mariadb;
-test.before(async () => {
-  mariadb = await startMariadb();
-});
-test.after.always(() => mariadb?.stop());
 
 const inside = { WEBINTERVIEW_WEBHOOKS_ALLOW_PRIVATE: 'true' };
 
@@ -33,140 +27,134 @@ async function refusal(config: Config, args: string[], env: NodeJS.ProcessEnv = 
   return { code, stdout, stderr: stderr.replace(/^webinterview: |\n$/g, '') };
 }
 
-for (const dialect of ['SQLite', 'MariaDB'] as const) {
-  const on = (title: string, run: (t: ExecutionContext, config: Config) => Promise<void>) =>
-    test.serial(`${dialect}: ${title}`, async (t) =>
-      run(t, await testConfig(t, dialect === 'SQLite' ? undefined : await mariadb.database(t))),
-    );
+const on = (title: string, run: (t: ExecutionContext, config: Config) => Promise<void>) =>
+  onBothDatabases(title, async (t, url) => run(t, await testConfig(t, url)));
 
-  on('a webhook is made, listed, shown its secret, and deleted; the audit knows', async (t, config) => {
-    const made = await json(
-      ...([config, 'create', '--url', 'https://hr.example.com/hooks'] as const),
-      ...['--event', 'call.ended', 'room.opened'],
-    );
-    t.like(made, {
-      url: 'https://hr.example.com/hooks',
-      events: ['room.opened', 'call.ended'],
-      disabledAt: null,
-    });
-    t.regex(made.secret, /^whsec_[A-Za-z0-9+/]{43}=$/);
-    const all = await json(config, 'create', '--url', 'https://hr.example.com/all');
-    t.is(all.events.length, 5);
-    t.not(all.secret, made.secret);
-    const { secret, ...webhook } = made;
-    t.deepEqual((await json(config, 'list')).webhooks[0], webhook);
-    t.deepEqual(await json(config, 'secret', made.id), { id: made.id, secret });
-    const store = await testStore(t, config);
-    t.is(secretFor(made, await openSecret(config, store)), secret);
-    t.like(await json(config, 'delete', made.id), { id: made.id, deleted: true });
-    t.deepEqual(
-      (await json(config, 'list')).webhooks.map(({ id }: { id: string }) => id),
-      [all.id],
-    );
-    const entries = await collect(store.audit.entries());
-    t.deepEqual(
-      entries.map(({ action, subject }) => `${action} ${subject}`),
-      [`webhook.created ${made.id}`, `webhook.created ${all.id}`, `webhook.deleted ${made.id}`],
-    );
-    t.regex(entries[0]?.actor ?? '', /^cli:/);
-  });
-
-  on(
-    'deliveries are kept while the server is down, listed with their fault, and retried',
-    async (t, config) => {
-      const settings = {
-        dataDir: config.dataDir,
-        'database.url': config.database.url,
-        'webhooks.allowPrivate': true,
-      };
-      const port = takePort();
-      const first = await startServer(t, settings);
-      const { id, secret } = await json(config, 'create', '--url', `http://127.0.0.1:${port}/hooks`);
-      const room = aRoom({ name: '9110-1-to' });
-      await putRoom(first.store, room);
-      await first.store.audit.record([opened(room.id)]);
-      await until('a delivery has failed', async () => (await json(config, 'list')).deliveries[0]?.lastError);
-      const { webhooks, deliveries } = await json(config, 'list');
-      t.deepEqual(webhooks[0].deliveries, { pending: 0, retrying: 1, delivered: 0, failed: 0 });
-      t.like(deliveries[0], {
-        ...{ number: 1, webhookId: id, event: 'room.opened', state: 'retrying', attempts: 1 },
-        ...{ lastStatus: null, lastError: 'connection refused', deliveredAt: null },
-        data: { roomId: room.id, roomName: '9110-1-to' },
-      });
-      t.true(Date.parse(deliveries[0].nextAt) > Date.parse(deliveries[0].createdAt) + 4000);
-      await first.close();
-
-      const shown = await cli(config, ['webhook', 'list'], inside);
-      t.regex(shown.stdout, /room\.opened +9110-1-to +retrying +1 +\d{4}\/\d/);
-      t.regex(shown.stdout, /^ {5}connection refused$/m);
-      await first.store.audit.record([
-        auditEntry('call.ended', { at: new Date(), roomId: room.id, actor: 'server' }),
-      ]);
-      t.deepEqual(await json(config, 'retry', '1'), { retried: 1 });
-      t.deepEqual(await json(config, 'retry', '--all'), { retried: 2 });
-      const receiver = await startReceiver(t, { port });
-      await startServer(t, settings);
-      const received = await receiver.got(2);
-      t.deepEqual(
-        received.map((one) => complaint(secret, one)),
-        [null, null],
-      );
-      await until('nothing is on its way', async () => (await json(config, 'list')).deliveries.length === 0);
-      const done = (await json(config, 'deliveries', id, '--state', 'delivered')).deliveries;
-      t.deepEqual(
-        done.map(({ number, event, lastStatus }: Record<string, unknown>) => [number, event, lastStatus]),
-        [
-          [2, 'call.ended', 200],
-          [1, 'room.opened', 200],
-        ],
-      );
-      t.regex((await refusal(config, ['retry', '1'])).stderr, /taken by its receiver already/);
-    },
+on('a webhook is made, listed, shown its secret, and deleted; the audit knows', async (t, config) => {
+  const made = await json(
+    ...([config, 'create', '--url', 'https://hr.example.com/hooks'] as const),
+    ...['--event', 'call.ended', 'room.opened'],
   );
-}
-
-for (const dialect of ['SQLite', 'MariaDB'] as const) {
-  test(`${dialect}: of several deliveries all are retried, or none`, async (t) => {
-    const config = await testConfig(t, dialect === 'SQLite' ? undefined : await mariadb.database(t));
-    const store = await testStore(t, config);
-    await putWebhook(store, 'https://hr.example.com/');
-    const later = new Date(Date.now() + 3_600_000);
-    const give = async (seq: number, outcome: { deliveredAt: Date | null; nextAt: Date | null }) => {
-      await store.audit.record([opened()]);
-      await store.deliveries.claim(seq, new Date(), later);
-      await store.deliveries.settle(seq, later, { ...outcome, status: null, error: null });
-    };
-    await give(1, { deliveredAt: null, nextAt: later });
-    await give(2, { deliveredAt: null, nextAt: null });
-    await give(3, { deliveredAt: new Date(), nextAt: null });
-    await store.audit.record([opened()]);
-    await store.deliveries.claim(4, new Date(), later);
-    const before = await store.webhooks.deliveries({ limit: 9 });
-    const cannot: [string, RegExp][] = [
-      ['3', /The delivery 3 was taken by its receiver already/],
-      ['4', /The delivery 4 is under way just now/],
-      ['99999', /There is no delivery 99999: see webinterview webhook deliveries/],
-    ];
-    for (const [number, why] of cannot) {
-      const { code, stdout, stderr } = await refusal(config, ['retry', '1', '2', number]);
-      t.deepEqual([code, stdout], [1, '']);
-      t.regex(stderr, why);
-      t.deepEqual(await store.webhooks.deliveries({ limit: 9 }), before);
-    }
-    t.deepEqual(await json(config, 'retry', '1', '2', '1'), { retried: 2 });
-    const due = (await store.webhooks.deliveries({ limit: 9 })).filter(
-      ({ nextAt, leasedUntil }) => nextAt && nextAt <= new Date() && !leasedUntil,
-    );
-    t.deepEqual(
-      due.map(({ seq }) => seq),
-      [2, 1],
-    );
+  t.like(made, {
+    url: 'https://hr.example.com/hooks',
+    events: ['room.opened', 'call.ended'],
+    disabledAt: null,
   });
-}
+  t.regex(made.secret, /^whsec_[A-Za-z0-9+/]{43}=$/);
+  const all = await json(config, 'create', '--url', 'https://hr.example.com/all');
+  t.is(all.events.length, 5);
+  t.not(all.secret, made.secret);
+  const { secret, ...webhook } = made;
+  t.deepEqual((await json(config, 'list')).webhooks[0], webhook);
+  t.deepEqual(await json(config, 'secret', made.id), { id: made.id, secret });
+  const store = await testStore(t, config);
+  t.is(secretFor(made, await openSecret(config, store)), secret);
+  t.like(await json(config, 'delete', made.id), { id: made.id, deleted: true });
+  t.deepEqual(
+    (await json(config, 'list')).webhooks.map(({ id }: { id: string }) => id),
+    [all.id],
+  );
+  const entries = await collect(store.audit.entries());
+  t.deepEqual(
+    entries.map(({ action, subject }) => `${action} ${subject}`),
+    [`webhook.created ${made.id}`, `webhook.created ${all.id}`, `webhook.deleted ${made.id}`],
+  );
+  t.regex(entries[0]?.actor ?? '', /^cli:/);
+});
+
+on(
+  'deliveries are kept while the server is down, listed with their fault, and retried',
+  async (t, config) => {
+    const settings = {
+      dataDir: config.dataDir,
+      'database.url': config.database.url,
+      'webhooks.allowPrivate': true,
+    };
+    const port = takePort();
+    const first = await startServer(t, settings);
+    const { id, secret } = await json(config, 'create', '--url', `http://127.0.0.1:${port}/hooks`);
+    const room = aRoom({ name: '9110-1-to' });
+    await putRoom(first.store, room);
+    await first.store.audit.record([opened(room.id)]);
+    await until('a delivery has failed', async () => (await json(config, 'list')).deliveries[0]?.lastError);
+    const { webhooks, deliveries } = await json(config, 'list');
+    t.deepEqual(webhooks[0].deliveries, { pending: 0, retrying: 1, delivered: 0, failed: 0 });
+    t.like(deliveries[0], {
+      ...{ number: 1, webhookId: id, event: 'room.opened', state: 'retrying', attempts: 1 },
+      ...{ lastStatus: null, lastError: 'connection refused', deliveredAt: null },
+      data: { roomId: room.id, roomName: '9110-1-to' },
+    });
+    t.true(Date.parse(deliveries[0].nextAt) > Date.parse(deliveries[0].createdAt) + 4000);
+    await first.close();
+
+    const shown = await cli(config, ['webhook', 'list'], inside);
+    t.regex(shown.stdout, /room\.opened +9110-1-to +retrying +1 +\d{4}\/\d/);
+    t.regex(shown.stdout, /^ {5}connection refused$/m);
+    await first.store.audit.record([
+      auditEntry('call.ended', { at: new Date(), roomId: room.id, actor: 'server' }),
+    ]);
+    t.deepEqual(await json(config, 'retry', '1'), { retried: 1 });
+    t.deepEqual(await json(config, 'retry', '--all'), { retried: 2 });
+    const receiver = await startReceiver(t, { port });
+    await startServer(t, settings);
+    const received = await receiver.got(2);
+    t.deepEqual(
+      received.map((one) => complaint(secret, one)),
+      [null, null],
+    );
+    await until('nothing is on its way', async () => (await json(config, 'list')).deliveries.length === 0);
+    const done = (await json(config, 'deliveries', id, '--state', 'delivered')).deliveries;
+    t.deepEqual(
+      done.map(({ number, event, lastStatus }: Record<string, unknown>) => [number, event, lastStatus]),
+      [
+        [2, 'call.ended', 200],
+        [1, 'room.opened', 200],
+      ],
+    );
+    t.regex((await refusal(config, ['retry', '1'])).stderr, /taken by its receiver already/);
+  },
+);
+
+onBothDatabases('of several deliveries all are retried, or none', async (t, url) => {
+  const config = await testConfig(t, url);
+  const store = await testStore(t, config);
+  await putWebhook(store, 'https://hr.example.com/');
+  const later = new Date(Date.now() + 3_600_000);
+  const give = async (seq: number, outcome: { deliveredAt: Date | null; nextAt: Date | null }) => {
+    await store.audit.record([opened()]);
+    await store.deliveries.claim(seq, new Date(), later);
+    await store.deliveries.settle(seq, later, { ...outcome, status: null, error: null });
+  };
+  await give(1, { deliveredAt: null, nextAt: later });
+  await give(2, { deliveredAt: null, nextAt: null });
+  await give(3, { deliveredAt: new Date(), nextAt: null });
+  await store.audit.record([opened()]);
+  await store.deliveries.claim(4, new Date(), later);
+  const before = await store.webhooks.deliveries({ limit: 9 });
+  const cannot: [string, RegExp][] = [
+    ['3', /The delivery 3 was taken by its receiver already/],
+    ['4', /The delivery 4 is under way just now/],
+    ['99999', /There is no delivery 99999: see webinterview webhook deliveries/],
+  ];
+  for (const [number, why] of cannot) {
+    const { code, stdout, stderr } = await refusal(config, ['retry', '1', '2', number]);
+    t.deepEqual([code, stdout], [1, '']);
+    t.regex(stderr, why);
+    t.deepEqual(await store.webhooks.deliveries({ limit: 9 }), before);
+  }
+  t.deepEqual(await json(config, 'retry', '1', '2', '1'), { retried: 2 });
+  const due = (await store.webhooks.deliveries({ limit: 9 })).filter(
+    ({ nextAt, leasedUntil }) => nextAt && nextAt <= new Date() && !leasedUntil,
+  );
+  t.deepEqual(
+    due.map(({ seq }) => seq),
+    [2, 1],
+  );
+});
 
 test('two servers on one MariaDB deliver everything once', async (t) => {
   const receiver = await startReceiver(t);
-  const settings = { 'database.url': await mariadb.database(t), 'webhooks.allowPrivate': true };
+  const settings = { 'database.url': await mariadbDatabase(t), 'webhooks.allowPrivate': true };
   const first = await startServer(t, settings);
   const second = await startServer(t, { ...settings, secretFile: first.config.secretFile });
   await json(first.config, 'create', '--url', receiver.url);

@@ -9,18 +9,12 @@ import { webhookEvents } from '../../src/server/room/events.ts';
 import { openSecret } from '../../src/server/secret.ts';
 import { cli } from '../helpers/cli.ts';
 import { enterCall, join as joinRoom } from '../helpers/client.ts';
-import { type Mariadb, startMariadb } from '../helpers/mariadb.ts';
+import { onBothDatabases } from '../helpers/databases.ts';
 import { complaint, startReceiver } from '../helpers/receiver.ts';
 import { startServer, type TestServer } from '../helpers/server.ts';
 import { temporaryFolder } from '../helpers/store.ts';
 import { until } from '../helpers/until.ts';
 import { opened, putWebhook, secretFor } from '../helpers/webhooks.ts';
-
-let mariadb: Mariadb;
-test.before(async () => {
-  mariadb = await startMariadb();
-});
-test.after.always(() => mariadb?.stop());
 
 const manual = () => readFile(join(import.meta.dirname, '../../docs/webhooks.md'), 'utf8');
 
@@ -43,55 +37,49 @@ async function interview(t: ExecutionContext, server: TestServer) {
   return { room, host: hosting.peerId, guest: joined.peerId };
 }
 
-for (const dialect of ['SQLite', 'MariaDB'] as const) {
-  test.serial(
-    `${dialect}: another system hears of an interview in order, without anybody’s name`,
-    async (t) => {
-      const url = dialect === 'SQLite' ? undefined : await mariadb.database(t);
-      const server = await startServer(t, { 'database.url': url, 'webhooks.allowPrivate': true });
-      const receiver = await startReceiver(t);
-      const webhook = await putWebhook(server.store, receiver.url);
-      const { room, host, guest } = await interview(t, server);
-      await receiver.got(4);
-      const exported = await cli(server.config, ['export', 'chat', room.record.name]);
-      t.is(exported.code, 0, exported.stderr);
-      const received = await receiver.got(5);
+onBothDatabases('another system hears of an interview in order, without anybody’s name', async (t, url) => {
+  const server = await startServer(t, { 'database.url': url, 'webhooks.allowPrivate': true });
+  const receiver = await startReceiver(t);
+  const webhook = await putWebhook(server.store, receiver.url);
+  const { room, host, guest } = await interview(t, server);
+  await receiver.got(4);
+  const exported = await cli(server.config, ['export', 'chat', room.record.name]);
+  t.is(exported.code, 0, exported.stderr);
+  const received = await receiver.got(5);
 
-      const secret = secretFor(webhook, await openSecret(server.config, server.store));
-      t.deepEqual(
-        received.map((one) => complaint(secret, one)),
-        received.map(() => null),
-      );
-      const told = received.map(({ body }) => JSON.parse(body));
-      const where = { roomId: room.record.id, roomName: room.record.name };
-      const applicant = { peerId: guest, role: 'applicant', linkId: room.links.applicant.id };
-      t.deepEqual(
-        told.map(({ type, data }) => [type, data]),
-        [
-          ['room.opened', where],
-          ['admission.requested', { ...where, ...applicant }],
-          ['admission.granted', { ...where, ...applicant, byPeerId: host }],
-          ['call.ended', { ...where, ending: 'left' }],
-          ['export.ready', { ...where, kind: 'chat', format: 'csv', records: 0, from: null, until: null }],
-        ],
-      );
-      const everything = JSON.stringify(received);
-      for (const secret of ['佐藤', '毎日太郎', 'cli:', ...Object.values(room.tokens)])
-        t.false(everything.includes(secret), secret);
-
-      const documented = await examples();
-      t.deepEqual([...documented.keys()], [...webhookEvents]);
-      for (const { type, ...one } of told) {
-        const example = documented.get(type) as typeof one;
-        t.deepEqual(
-          Object.keys(one),
-          Object.keys(example).filter((key) => key !== 'type'),
-        );
-        t.deepEqual(Object.keys(one.data), Object.keys(example.data), type);
-      }
-    },
+  const secret = secretFor(webhook, await openSecret(server.config, server.store));
+  t.deepEqual(
+    received.map((one) => complaint(secret, one)),
+    received.map(() => null),
   );
-}
+  const told = received.map(({ body }) => JSON.parse(body));
+  const where = { roomId: room.record.id, roomName: room.record.name };
+  const applicant = { peerId: guest, role: 'applicant', linkId: room.links.applicant.id };
+  t.deepEqual(
+    told.map(({ type, data }) => [type, data]),
+    [
+      ['room.opened', where],
+      ['admission.requested', { ...where, ...applicant }],
+      ['admission.granted', { ...where, ...applicant, byPeerId: host }],
+      ['call.ended', { ...where, ending: 'left' }],
+      ['export.ready', { ...where, kind: 'chat', format: 'csv', records: 0, from: null, until: null }],
+    ],
+  );
+  const everything = JSON.stringify(received);
+  for (const secret of ['佐藤', '毎日太郎', 'cli:', ...Object.values(room.tokens)])
+    t.false(everything.includes(secret), secret);
+
+  const documented = await examples();
+  t.deepEqual([...documented.keys()], [...webhookEvents]);
+  for (const { type, ...one } of told) {
+    const example = documented.get(type) as typeof one;
+    t.deepEqual(
+      Object.keys(one),
+      Object.keys(example).filter((key) => key !== 'type'),
+    );
+    t.deepEqual(Object.keys(one.data), Object.keys(example.data), type);
+  }
+});
 
 test('the receiver of docs/webhooks.md takes what is genuine, once, and refuses the rest', async (t) => {
   const [, program] = /```js\n([^`]*(?:`[^`]+`[^`]*)*?)```/.exec(await manual()) ?? [];
