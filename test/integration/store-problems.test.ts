@@ -4,6 +4,7 @@ import { mkdir, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
 import Database from 'libsql';
+import { createConnection } from 'mysql2/promise';
 import type { Config } from '../../src/server/config.ts';
 import { UserError } from '../../src/server/errors.ts';
 import { openStore } from '../../src/server/store/index.ts';
@@ -194,4 +195,14 @@ test.serial('MariaDB: a database that is not there', async (t) => {
     await problem(t, await testConfig(t, url.href), true),
     /^There is no database nothing on 127\.0\.0\.1:\d+: make it with CREATE DATABASE, or correct database\.url\.$/,
   );
+});
+
+test.serial('MariaDB: who migrates another database on the same server holds up nobody', async (t) => {
+  const url = await mariadbDatabase(t);
+  const other = await createConnection(url);
+  t.teardown(() => other.end());
+  // A name holds for the whole server.
+  for (const name of ["'webinterview_migrations'", "CONCAT('webinterview_migrations_', SHA1('other'))"])
+    await other.query(`SELECT GET_LOCK(${name}, 0)`);
+  t.truthy(await testStore(t, await testConfig(t, url)));
 });

@@ -111,17 +111,19 @@ async function withLock<T>(source: DataSource, work: () => Promise<T>): Promise<
   }
 }
 
+/** Of this database alone: a name holds for the whole server, and has at most 64 characters. */
+const LOCK = "CONCAT('webinterview_migrations_', SHA1(DATABASE()))";
+
 async function withNamedLock<T>(source: DataSource, work: () => Promise<T>): Promise<T> {
   const runner = source.createQueryRunner();
-  const name = 'webinterview_migrations';
   try {
-    const [{ locked }] = await runner.query(`SELECT GET_LOCK('${name}', ${LOCK_SECONDS}) AS locked`);
+    const [{ locked }] = await runner.query(`SELECT GET_LOCK(${LOCK}, ${LOCK_SECONDS}) AS locked`);
     if (Number(locked) !== 1) {
       throw new UserError('Another webinterview is still migrating the database: try again when it is done.');
     }
     return await work();
   } finally {
-    await runner.query(`SELECT RELEASE_LOCK('${name}')`);
+    await runner.query(`SELECT RELEASE_LOCK(${LOCK})`);
     await runner.release();
   }
 }
