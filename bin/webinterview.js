@@ -1,11 +1,12 @@
 #!/usr/bin/env node
 // The executable. It runs on any Node from 18 on, and leaves the rest to one that is new enough.
 import { existsSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { becomes } from './child.js';
 import { cacheFolder, MINIMUM, nodeBinary } from './node-binary.js';
 import { packageRoot } from './package-root.js';
+import { nameSources } from './stacks.js';
 import { workerBinary } from './worker-binary.js';
 
 const program = join(packageRoot, 'dist', 'cli', 'index.js');
@@ -22,6 +23,7 @@ if (!node) {
   process.env.MEDIASOUP_WORKER_BIN ||= workerBinary();
   const { enableCompileCache } = await import('node:module');
   enableCompileCache?.(join(cacheFolder(), 'compiled'));
+  nameSources(dirname(program));
   await import(pathToFileURL(program).href);
 }
 

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { build as bundle } from 'esbuild';
 import { packageRoot } from '../package-root.js';
 import { packagesIn } from './licences.js';
+import { keepOwnLines } from './source-maps.js';
 
 /** TypeORM asks for the drivers of every database it knows; those that are not there are never asked for. */
 const absentDrivers = `
@@ -31,6 +32,8 @@ export async function build(outdir) {
     splitting: true,
     minifySyntax: true,
     legalComments: 'none',
+    sourcemap: true,
+    sourcesContent: false,
     metafile: true,
     // libsql is native: it stays in node_modules, the one dependency of the installed package.
     // ink asks for react-devtools-core only while ink itself is debugged.
@@ -39,5 +42,6 @@ export async function build(outdir) {
     banner: { js: commonJs },
     logLevel: 'warning',
   });
+  await keepOwnLines(outdir, metafile.inputs);
   return packagesIn(metafile);
 }
