@@ -1,4 +1,4 @@
-// `node bin/setup.js start|test|build|worker`: brings what is missing, and takes no time when nothing is.
+// `node bin/setup.js start|dev|test|build|worker`: brings what is missing, and takes no time when nothing is.
 // Plain JavaScript without dependencies, for it runs before there are any, on any Node from 18 on.
 import { constants } from 'node:os';
 import { delimiter, dirname } from 'node:path';
@@ -12,6 +12,7 @@ import { needWorker } from './setup/worker.js';
 
 const modes = {
   start: [packages, worker, bundle],
+  dev: [packages, worker],
   test: [testTools, packages, worker, bundle],
   build: [packages, bundle],
   worker: [worker],

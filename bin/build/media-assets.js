@@ -23,17 +23,17 @@ const copied = {
 /**
  * Writes what the page fetches only for a background or for noise suppression: scripts of other threads, WebAssembly,
  * the model, the pictures.
+ * @param settings esbuild's: the browsers, and in what builds differ
  * @returns esbuild's `define` that tells src/web/media/assets.ts the addresses, and the outputs of the metafile
  */
-export async function mediaAssets(outdir, target) {
+export async function mediaAssets(outdir, settings) {
   const options = {
     outdir: join(outdir, 'assets'),
     absWorkingDir: packageRoot,
     entryNames: '[name]-[hash]',
     platform: 'browser',
-    target,
+    ...settings,
     bundle: true,
-    minify: true,
     legalComments: 'none',
     metafile: true,
     logLevel: 'warning',
@@ -50,7 +50,11 @@ export async function mediaAssets(outdir, target) {
     }),
   ]);
   const outputs = Object.assign({}, ...results.map(({ metafile }) => metafile.outputs));
-  const urls = Object.fromEntries(Object.keys(outputs).map((path) => [nameOf(path), urlOf(path)]));
+  const urls = Object.fromEntries(
+    Object.keys(outputs)
+      .filter((path) => !path.endsWith('.map'))
+      .map((path) => [nameOf(path), urlOf(path)]),
+  );
   return { define: { MEDIA_ASSETS: JSON.stringify({ ...urls, runtime }) }, outputs };
 }
 

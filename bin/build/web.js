@@ -8,7 +8,7 @@ import { mediaAssets } from './media-assets.js';
 
 const src = join(packageRoot, 'src', 'web');
 /** The browsers of the manual, oldest release of each. */
-const browsers = ['chrome117', 'edge118', 'firefox118', 'safari17'];
+export const browsers = ['chrome117', 'edge118', 'firefox118', 'safari17'];
 const PLACEHOLDER = '<!-- assets -->';
 
 /**
@@ -38,8 +38,19 @@ const withoutUnusedParts = {
  * @returns the packages that went in
  */
 export async function build(outdir) {
-  const { define, outputs } = await mediaAssets(outdir, browsers);
-  const { metafile } = await bundle({
+  const { define, outputs } = await mediaAssets(outdir, { target: browsers, minify: true });
+  const { metafile } = await bundle(pageOptions(outdir, { define, minify: true }));
+  await writePage(metafile, outdir);
+  await compressAll(outdir);
+  return packagesIn({ outputs: { ...metafile.outputs, ...outputs } });
+}
+
+/**
+ * What esbuild is given to bundle the page.
+ * @param settings in which builds differ, with `define` from mediaAssets
+ */
+export function pageOptions(outdir, settings) {
+  return {
     entryPoints: [join(src, 'index.tsx')],
     outdir: join(outdir, 'assets'),
     absWorkingDir: packageRoot,
@@ -51,7 +62,6 @@ export async function build(outdir) {
     format: 'esm',
     bundle: true,
     splitting: true,
-    minify: true,
     legalComments: 'none',
     // Japanese as it is: escaped it would be twice as long.
     charset: 'utf8',
@@ -60,15 +70,11 @@ export async function build(outdir) {
     publicPath: '/assets',
     jsx: 'automatic',
     jsxImportSource: 'preact',
-    define,
     metafile: true,
     plugins: [withoutUnusedParts],
     logLevel: 'warning',
-  });
-  refuseStrangers(metafile);
-  await writePage(metafile, outdir);
-  await compressAll(outdir);
-  return packagesIn({ outputs: { ...metafile.outputs, ...outputs } });
+    ...settings,
+  };
 }
 
 /** Types cost nothing; the code of the schemas or of the server would be downloaded by every applicant. */
@@ -78,7 +84,9 @@ function refuseStrangers({ inputs }) {
 }
 
 /** index.html with the hashed names, and what the entry imports fetched at once with it. */
-async function writePage({ outputs }, outdir) {
+export async function writePage(metafile, outdir) {
+  refuseStrangers(metafile);
+  const { outputs } = metafile;
   const [file, entry] = Object.entries(outputs).find(
     ([, { entryPoint }]) => entryPoint === 'src/web/index.tsx',
   );

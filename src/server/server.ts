@@ -10,7 +10,7 @@ import { createApi } from './api/router.ts';
 import { clientsBehind } from './clients.ts';
 import { systemClock } from './clock.ts';
 import type { Config } from './config.ts';
-import { createApp } from './http/app.ts';
+import { createApp, type PageFolder } from './http/app.ts';
 import { keepDescriptors } from './http/descriptors.ts';
 import { headersOfRequest, securityHeadersFor } from './http/headers.ts';
 import { listen } from './listen.ts';
@@ -55,7 +55,7 @@ const STARTING_ANSWER_MS = 1000;
  */
 export async function createServer(
   config: Config,
-  { log = createLogger(config.log.level) }: { log?: Logger } = {},
+  { log = createLogger(config.log.level), page = builtPage() }: { log?: Logger; page?: PageFolder } = {},
 ): Promise<RunningServer> {
   // What may not be served is refused before anything is made.
   certificateFilesOf(config);
@@ -68,16 +68,19 @@ export async function createServer(
       started.keep(openStore(config, { create: true }), (store) => store.close()),
       started.keep(startWorkers(config, { log, metrics }), (pool) => pool.close()),
     ]);
-    return await serve(config, { store, pool, self, metrics, log, started });
+    return await serve(config, { store, pool, page, self, metrics, log, started });
   } catch (error) {
     await started.stop();
     throw error;
   }
 }
 
+const builtPage = (): PageFolder => ({ folder: join(packageRoot(), 'dist', 'web') });
+
 type Parts = {
   store: Store;
   pool: WorkerPool;
+  page: PageFolder;
   self: AboutServer;
   metrics: Metrics;
   log: Logger;
@@ -85,7 +88,7 @@ type Parts = {
 };
 
 async function serve(config: Config, parts: Parts): Promise<RunningServer> {
-  const { store, pool, self, metrics, log, started } = parts;
+  const { store, pool, page, self, metrics, log, started } = parts;
   const clock = systemClock;
   const onError = (error: unknown, room?: string) =>
     log.error({ err: error, room }, 'something failed that nobody asked about');
@@ -116,7 +119,6 @@ async function serve(config: Config, parts: Parts): Promise<RunningServer> {
   if (config.metrics.token) metrics.expose(async () => takeSnapshot(await statusReader.read(), store));
   const api = startApi(config, { store, secret, rooms, self, log, url: () => address.url });
   const app = createApp({
-    webFolder: join(packageRoot(), 'dist', 'web'),
     async problem() {
       if (rooms.draining) return 'the server is about to stop';
       if (pool.pids.length === 0) return 'no media worker is running';
@@ -133,7 +135,7 @@ async function serve(config: Config, parts: Parts): Promise<RunningServer> {
     assertMayDownload: (linkId) => guard.assertMayDownload(linkId),
     metricsToken: config.metrics.token,
     onAnswer: (status) => metrics.responded(status),
-    ...{ clientOf, api, clock, log, metrics, rooms, store },
+    ...{ page, clientOf, api, clock, log, metrics, rooms, store },
   });
   started.add(keepStays(store, onError));
   started.add(startRetention(config, { store, log, onError }));

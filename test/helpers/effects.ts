@@ -49,9 +49,9 @@ export async function startEffectsPage(): Promise<{ url: string; stop(): Promise
 async function buildPage(folder: string): Promise<void> {
   const module = '../../bin/build/media-assets.js';
   const { mediaAssets } = (await import(module)) as {
-    mediaAssets(outdir: string, target: string): Promise<MediaAssets>;
+    mediaAssets(outdir: string, settings: { target: string; minify: boolean }): Promise<MediaAssets>;
   };
-  const { define } = await mediaAssets(folder, 'chrome117');
+  const { define } = await mediaAssets(folder, { target: 'chrome117', minify: true });
   const outfile = join(folder, 'assets', 'page.js');
   await build({
     ...{ entryPoints: [join(helpers, 'effects-page.ts')], outfile, define },

@@ -59,7 +59,7 @@ test('versions are compared number by number', (t) => {
 test('what set-up is asked for must be known', async (t) => {
   const { code, stderr } = await setUp(root, await temporaryFolder(t), ['strat']);
   t.is(code, 2);
-  t.is(stderr, 'usage: node bin/setup.js start|test|build|worker\n');
+  t.is(stderr, 'usage: node bin/setup.js start|dev|test|build|worker\n');
 });
 
 test('a worker that is named but does not run is refused', async (t) => {

@@ -2,6 +2,7 @@ import { setFlagsFromString } from 'node:v8';
 import { renderUnicodeCompact } from 'uqr';
 import type { Config } from '../../server/config.ts';
 import { UserError } from '../../server/errors.ts';
+import type { PageFolder } from '../../server/http/app.ts';
 import { type CommonOptions, configOf, withAdmin } from '../context.ts';
 import { demoRoom } from '../demo.ts';
 import { linkUrls, type RoomUrls, roomUrls } from '../links.ts';
@@ -12,13 +13,14 @@ export type ServeOptions = CommonOptions & { host?: string; port?: string; demo?
 /**
  * `webinterview serve`: runs until SIGTERM or SIGINT, and then until no call is running any more, for at most
  * call.drainSeconds. A second signal does not wait for the calls, and the next not for the closing.
+ * @param page another than the built one
  */
-export async function serve(options: ServeOptions): Promise<void> {
+export async function serve(options: ServeOptions, page?: PageFolder): Promise<void> {
   const config = configOf(options, { 'http.host': options.host, 'http.port': options.port });
   const { stopped, hurry } = stopSignals(config.call.drainSeconds > 0);
   keepYoungGenerationSmall();
   const { createServer } = await import('../../server/server.ts');
-  const server = await createServer(config).catch((error: unknown) => {
+  const server = await createServer(config, { page }).catch((error: unknown) => {
     throw listenError(config, error);
   });
   try {

@@ -7,17 +7,19 @@ import { type FilesOptions, filesRouter } from './files.ts';
 import { securityHeaders } from './headers.ts';
 import { type InternalOptions, internalRouter } from './internal.ts';
 import { type MetricsOptions, metricsRouter } from './metrics.ts';
-import { servePage } from './page.ts';
+import { type PageOptions, servePage } from './page.ts';
 import { type RecordsOptions, recordsRouter } from './records.ts';
 import { speedRouter } from './speed.ts';
 import { onlyPaths } from './target.ts';
+
+/** The folder of the built page. */
+export type PageFolder = PageOptions & { folder: string };
 
 export type AppOptions = RecordsOptions &
   FilesOptions &
   InternalOptions &
   MetricsOptions & {
-    /** The folder of the built page. */
-    webFolder: string;
+    page: PageFolder;
     /** Who has sent a request. */
     clientOf: (request: IncomingMessage) => { address: string; secure: boolean };
     /** What other systems use, under /api/v1. */
@@ -34,7 +36,7 @@ export type AppOptions = RecordsOptions &
 const goneAway = new Set(['ECONNRESET', 'EPIPE', 'ERR_STREAM_PREMATURE_CLOSE']);
 
 /** The HTTP side: middleware in order, the API, the page. */
-export function createApp({ webFolder, clientOf, api, onAnswer, log, ...options }: AppOptions): Koa {
+export function createApp({ page, clientOf, api, onAnswer, log, ...options }: AppOptions): Koa {
   const app = new Koa();
   app.on('error', (error) => {
     // A reader who has seen enough, as the speed measurement always has, is no fault.
@@ -61,7 +63,7 @@ export function createApp({ webFolder, clientOf, api, onAnswer, log, ...options 
   app.use(speedRouter(options).routes());
   app.use(internalRouter(options).routes());
   app.use(api);
-  app.use(servePage(webFolder));
+  app.use(servePage(page.folder, page));
   return app;
 }
 

@@ -7,20 +7,26 @@ import { UserError } from '../errors.ts';
 /** The addresses at which the page itself lives. */
 const pagePaths = new Set(['/', '/room']);
 
+export type PageOptions = {
+  /** The files change while they are served (`npm run dev`): each is looked for anew, and no browser keeps one. */
+  isChanging?: boolean;
+};
+
 /**
  * Serves the built page of `folder`: files with hashed names are kept by browsers for good, index.html is asked
  * for anew every time.
  * @throws {UserError} the page was not built
  */
-export function servePage(folder: string) {
+export function servePage(folder: string, { isChanging = false }: PageOptions = {}) {
   if (!existsSync(join(folder, 'index.html'))) {
     throw new UserError(`The page is not built (there is no index.html in ${folder}): run npm run build.`);
   }
   const serve = sirv(folder, {
+    dev: isChanging,
     etag: true,
     brotli: true,
     gzip: true,
-    setHeaders: (res, path) => res.setHeader('Cache-Control', cacheControl(path)),
+    setHeaders: (res, path) => res.setHeader('Cache-Control', isChanging ? 'no-store' : cacheControl(path)),
   });
   return (ctx: Context, next: Next) => {
     if (ctx.method !== 'GET' && ctx.method !== 'HEAD') return next();
