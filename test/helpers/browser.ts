@@ -127,7 +127,7 @@ function flagsFor({ camera, microphone, permissions, noDevices, args = [] }: Lau
   return [
     ...always,
     ...(isHeaded ? [] : ['--headless']),
-    ...(noDevices ? [] : ['--use-fake-device-for-media-stream']),
+    ...(noDevices ? [] : ['--use-fake-device-for-media-stream=fps=5']),
     ...(permissions ? ['--deny-permission-prompts'] : ['--use-fake-ui-for-media-stream']),
     ...(camera ? [`--use-file-for-fake-video-capture=${camera}`] : []),
     ...(microphone ? [`--use-file-for-fake-audio-capture=${microphone}`] : []),
