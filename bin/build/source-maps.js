@@ -38,15 +38,15 @@ async function cutDown(file, inputs) {
 
 /**
  * Of each line the places at which another line of a source begins; where what is not ours begins, that place alone.
- * @param lines of places, each [column, source, line in it, column in that]
+ * @param lines of places, each [column, source, line in it, column in that], or [column] where it is not ours
  */
 function withoutRepetitions(lines) {
-  let before = [];
+  let before = [0];
   return lines.map((places) => {
-    // A line of the bundle begins as what is not ours.
-    if (before[SOURCE] >= 0) before = [];
+    // Who looks a place up takes the last one before it, of another line too: what is not ours has to say so after what is.
+    if (before?.[SOURCE] !== undefined) before = null;
     return places.filter((place) => {
-      const isNew = place[SOURCE] !== before[SOURCE] || place[LINE] !== before[LINE];
+      const isNew = !before || place[SOURCE] !== before[SOURCE] || place[LINE] !== before[LINE];
       before = place;
       return isNew;
     });

@@ -127,6 +127,7 @@ function flagsFor({ camera, microphone, permissions, noDevices, args = [] }: Lau
   return [
     ...always,
     ...(isHeaded ? [] : ['--headless']),
+    // Enough of Chromium's own picture, of which nobody counts the frames: encoding more of it takes the time of all.
     ...(noDevices ? [] : ['--use-fake-device-for-media-stream=fps=5']),
     ...(permissions ? ['--deny-permission-prompts'] : ['--use-fake-ui-for-media-stream']),
     ...(camera ? [`--use-file-for-fake-video-capture=${camera}`] : []),

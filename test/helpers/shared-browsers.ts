@@ -11,6 +11,8 @@ type Launch = { executablePath: string; args: string[] };
 /** With HEADED=1 in the environment: the browsers are seen, for whoever wants to look on. */
 export const isHeaded = Boolean(process.env.HEADED);
 
+const launch = (options: Launch) => chromium.launch({ ...options, headless: !isHeaded });
+
 /** Browsers kept at most: those of the last tests. */
 const MOST_IDLE = 4;
 
@@ -28,18 +30,18 @@ export function shareBrowsers(test: TestFn): void {
 export const isSharing = () => sharing;
 
 /** A browser of the test's own, which ends with it. */
-export async function startBrowser(t: ExecutionContext, launch: Launch): Promise<Browser> {
-  const browser = await chromium.launch({ ...launch, headless: !isHeaded });
+export async function startBrowser(t: ExecutionContext, options: Launch): Promise<Browser> {
+  const browser = await launch(options);
   t.teardown(() => browser.close());
   return browser;
 }
 
 /** A browser that was started in just this way, for this test alone until it ends. */
-export async function takeBrowser(t: ExecutionContext, launch: Launch): Promise<Browser> {
-  const key = JSON.stringify(launch);
+export async function takeBrowser(t: ExecutionContext, options: Launch): Promise<Browser> {
+  const key = JSON.stringify(options);
   const index = idle.findIndex((each) => each.key === key);
   const [kept] = index < 0 ? [] : idle.splice(index, 1);
-  const browser = kept?.browser ?? (await chromium.launch({ ...launch, headless: !isHeaded }));
+  const browser = kept?.browser ?? (await launch(options));
   t.teardown(() => giveBack(t, key, browser));
   return browser;
 }

@@ -1,5 +1,6 @@
 /** What went wrong in the bundle is told by the lines of the sources. */
-import { readFile } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
+import { SourceMap } from 'node:module';
 import { join } from 'node:path';
 import test from 'ava';
 import Database from 'libsql';
@@ -59,4 +60,23 @@ test('an error in the log of the server', async (t) => {
     lines.some(({ file, text }) => file === 'server/room/LinkGuard.ts' && text.includes('await')),
     logged,
   );
+});
+
+test('what is of a package is not taken for ours, nor for another file of ours', async (t) => {
+  const folder = join(root, 'dist/cli');
+  const wrong: string[] = [];
+  for (const name of (await readdir(folder)).filter((file) => file.endsWith('.js'))) {
+    const map = new SourceMap(JSON.parse(await readFile(join(folder, `${name}.map`), 'utf8')));
+    let file = '';
+    for (const [index, line] of (await readFile(join(folder, name), 'utf8')).split('\n').entries()) {
+      // esbuild names each file before its first line.
+      file = /^\/\/ ((src|node_modules)\/\S+)$/.exec(line)?.[1] ?? file;
+      if (!file || !/^\s*(throw|return|if) /.test(line)) continue;
+      const entry = map.findEntry(index, line.search(/\S/));
+      const source = 'originalSource' in entry ? entry.originalSource?.replace('../../', '') : undefined;
+      const expected = file.startsWith('src/') ? file : undefined;
+      if (source !== expected) wrong.push(`${name}:${index + 1} of ${file} is said to be ${source}`);
+    }
+  }
+  t.deepEqual(wrong.slice(0, 5), []);
 });

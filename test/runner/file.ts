@@ -46,7 +46,7 @@ export async function runFile(file: string, options: FileOptions): Promise<FileR
     failures,
     seconds: (performance.now() - start) / 1000,
     output,
-    kept: existsSync(kept) ? kept : null,
+    kept: existsSync(join(options.cwd, kept)) ? kept : null,
   };
 }
 
