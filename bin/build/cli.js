@@ -1,3 +1,4 @@
+import { isBuiltin } from 'node:module';
 import { join } from 'node:path';
 import { build as bundle } from 'esbuild';
 import { packageRoot } from '../package-root.js';
@@ -9,6 +10,23 @@ const absentDrivers = `
   @google-cloud/spanner @sap/hana-client better-sqlite3 expo-sqlite hdb-pool ioredis mongodb mssql mysql oracledb
   pg pg-native pg-query-stream react-native-sqlite-storage redis sql.js sqlite3 typeorm-aurora-data-api-driver
   ts-node app-root-path`;
+
+/**
+ * Takes Node's own modules by `require`, in whatever form they are imported. For an `import` Node reads every export of theirs, and loads
+ * with some of them what hardly a command has need of: with those of http all of fetch (undici).
+ */
+const requiredBuiltins = {
+  name: 'required-builtins',
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: /./ }, ({ path, kind }) => {
+      if (kind !== 'import-statement' || !isBuiltin(path)) return;
+      return { path, namespace: 'builtin' };
+    });
+    onLoad({ filter: /./, namespace: 'builtin' }, ({ path }) => ({
+      contents: `module.exports = require(${JSON.stringify(path)});`,
+    }));
+  },
+};
 
 /** What packages written in CommonJS expect to find. */
 const commonJs = `
@@ -35,6 +53,7 @@ export async function build(outdir) {
     sourcemap: true,
     sourcesContent: false,
     metafile: true,
+    plugins: [requiredBuiltins],
     // libsql is native: it stays in node_modules, the one dependency of the installed package.
     // ink asks for react-devtools-core only while ink itself is debugged.
     external: ['libsql', 'react-devtools-core', ...absentDrivers.trim().split(/\s+/)],
