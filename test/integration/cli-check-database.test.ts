@@ -85,11 +85,12 @@ test('the clock of what answers at publicUrl', async (t) => {
   t.like(right.found.clock, { status: 'ok', text: `as 127.0.0.1:${right.port}` });
   const little = await ahead(20);
   t.is(little.found.clock?.status, 'warning');
-  t.regex(little.found.clock?.text ?? '', /^(19|20) s behind 127\.0\.0\.1:\d+$/);
+  // To the second, as the header has whole ones.
+  t.regex(little.found.clock?.text ?? '', /^(19|20|21) s behind 127\.0\.0\.1:\d+$/);
   const much = await ahead(-600);
   t.is(much.code, 1);
   t.like(much.found.clock, { status: 'ng' });
-  t.regex(much.found.clock?.text ?? '', /^60[01] s ahead of /);
+  t.regex(much.found.clock?.text ?? '', /^(599|600|601) s ahead of /);
   t.regex(much.found.clock?.remedy ?? '', /NTP/);
 });
 
