@@ -6,12 +6,17 @@ import { createInterface } from 'node:readline';
 import { buffer, text } from 'node:stream/consumers';
 import { setImmediate } from 'node:timers/promises';
 import type { ExecutionContext } from 'ava';
+import pLimit from 'p-limit';
 import type { Config } from '../../src/server/config.ts';
 import { keepOnFailure } from './kept.ts';
 
 export const executable = join(import.meta.dirname, '../../bin/webinterview.js');
 
+/** The commands of a file, two side by side as there are two cores: more of them only take longer, all together as well. */
+const atMostTwo = pLimit(2);
+
 export type CliResult = { code: number | null; stdout: string; stderr: string };
+type ByteResult = { code: number | null; stdout: Buffer; stderr: string };
 
 /** Runs a command to its end, on the data directory and database of `config`; other settings in `env`. */
 export async function cli(
@@ -19,16 +24,29 @@ export async function cli(
   args: string[],
   env: NodeJS.ProcessEnv = {},
 ): Promise<CliResult> {
-  const { stdout, ...result } = await cliBytes(config, args, env);
-  return { ...result, stdout: stdout.toString('utf8') };
+  return asText(await cliBytes(config, args, env));
 }
 
 /** As `cli`, for what is no text. */
-export async function cliBytes(
+export function cliBytes(
   config: Config | null,
   args: string[],
   env: NodeJS.ProcessEnv = {},
-): Promise<Omit<CliResult, 'stdout'> & { stdout: Buffer }> {
+): Promise<ByteResult> {
+  return atMostTwo(() => runToEnd(config, args, env));
+}
+
+/** Commands that start at the same moment, however many they are. */
+export function cliAtOnce(config: Config, commands: string[][]): Promise<CliResult[]> {
+  return Promise.all(commands.map(async (args) => asText(await runToEnd(config, args, {}))));
+}
+
+const asText = ({ stdout, ...result }: ByteResult): CliResult => ({
+  ...result,
+  stdout: stdout.toString('utf8'),
+});
+
+async function runToEnd(config: Config | null, args: string[], env: NodeJS.ProcessEnv): Promise<ByteResult> {
   const child = start(config, args, env);
   const [[code], stdout, stderr] = await Promise.all([
     once(child, 'close'),

@@ -6,7 +6,7 @@ import type { Config } from '../../src/server/config.ts';
 import { isTokenOf, linkIdOf } from '../../src/server/room/links.ts';
 import { openSecret } from '../../src/server/secret.ts';
 import { openStore } from '../../src/server/store/index.ts';
-import { cli } from '../helpers/cli.ts';
+import { cli, cliAtOnce } from '../helpers/cli.ts';
 import { onBothDatabases } from '../helpers/databases.ts';
 import { aMessage, aRoom, aStay, putRoom, testConfig, testStore } from '../helpers/store.ts';
 
@@ -91,7 +91,12 @@ on('a room name that exists is one clear line', async (t, config) => {
 });
 
 on('many first commands at the same time make one database and one secret', async (t, config) => {
-  const rooms = await Promise.all(['a', 'b', 'c', 'd'].map((name) => created(config, name)));
+  const made = await cliAtOnce(
+    config,
+    ['a', 'b', 'c', 'd'].map((name) => [...create, name]),
+  );
+  for (const { code, stderr } of made) t.is(code, 0, stderr);
+  const rooms = made.map(({ stdout }) => JSON.parse(stdout));
   const store = await testStore(t, config);
   const secret = await openSecret(config, store);
   for (const { applicantUrl } of rooms) {

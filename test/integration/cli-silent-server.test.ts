@@ -1,6 +1,6 @@
 /** Commands while a server does not answer, and after one did not hear of a change. */
 import test, { type ExecutionContext } from 'ava';
-import { cli } from '../helpers/cli.ts';
+import { type CliResult, cli, cliAtOnce } from '../helpers/cli.ts';
 import { join } from '../helpers/client.ts';
 import { startMortal } from '../helpers/restart.ts';
 import { startServer } from '../helpers/server.ts';
@@ -30,9 +30,9 @@ test('a server that does not answer is not taken for none, nor its rooms for emp
   const untilThen = 'Stop it, or wait until it answers (two minutes at most if it has died)';
   const refused = `People may be in the room 9110-1-to now: ${sayingSo(server)}. ${untilThen}, then try again.`;
   // Two at a time: each of them is a start of Node, and waits for the server.
-  const both = async (one: string[], other: string[]) => {
+  const both = async (...commands: [string[], string[]]) => {
     await server.isSeen();
-    return Promise.all([cli(config, one), cli(config, other)]);
+    return (await cliAtOnce(config, commands)) as [CliResult, CliResult];
   };
   const [status, statusJson] = await both(['status'], ['status', '--json']);
   const end = ['room', 'end', '9110-1-to'];

@@ -14,6 +14,9 @@ import { aRoom, collect, putRoom, testConfig, testStore } from '../helpers/store
 import { until } from '../helpers/until.ts';
 import { opened, putWebhook, secretFor } from '../helpers/webhooks.ts';
 
+// Each look is a command, which takes a core for as long as it runs.
+const everySecond = { everyMs: 1_000 };
+
 const inside = { WEBINTERVIEW_WEBHOOKS_ALLOW_PRIVATE: 'true' };
 
 async function json(config: Config, ...args: string[]) {
@@ -76,7 +79,11 @@ on(
     const room = aRoom({ name: '9110-1-to' });
     await putRoom(first.store, room);
     await first.store.audit.record([opened(room.id)]);
-    await until('a delivery has failed', async () => (await json(config, 'list')).deliveries[0]?.lastError);
+    await until(
+      'a delivery has failed',
+      async () => (await json(config, 'list')).deliveries[0]?.lastError,
+      everySecond,
+    );
     const { webhooks, deliveries } = await json(config, 'list');
     t.deepEqual(webhooks[0].deliveries, { pending: 0, retrying: 1, delivered: 0, failed: 0 });
     t.like(deliveries[0], {
@@ -102,7 +109,11 @@ on(
       received.map((one) => complaint(secret, one)),
       [null, null],
     );
-    await until('nothing is on its way', async () => (await json(config, 'list')).deliveries.length === 0);
+    await until(
+      'nothing is on its way',
+      async () => (await json(config, 'list')).deliveries.length === 0,
+      everySecond,
+    );
     const done = (await json(config, 'deliveries', id, '--state', 'delivered')).deliveries;
     t.deepEqual(
       done.map(({ number, event, lastStatus }: Record<string, unknown>) => [number, event, lastStatus]),
@@ -164,6 +175,7 @@ test('two servers on one MariaDB deliver everything once', async (t) => {
   await until(
     'nothing is on its way',
     async () => (await json(first.config, 'list')).deliveries.length === 0,
+    everySecond,
   );
   t.deepEqual(
     receiver.received.map(({ headers }) => headers['webhook-id']).sort(),
