@@ -28,7 +28,7 @@ export async function background(t: ExecutionContext): Promise<Figure[]> {
 }
 
 async function framesPerSecond(t: ExecutionContext, url: string, mode: string): Promise<number> {
-  const { browser, context } = await launchBrowser(t, { camera: await personOnCamera(t) });
+  const { browser, context } = await launchBrowser(t, { camera: await personOnCamera() });
   const page = await openPage(t, context, url);
   await page.evaluate((wanted) => effects.showBackground(wanted), mode);
   await page.waitForTimeout(SETTLE_MS);

@@ -3,7 +3,7 @@ import type { ExecutionContext } from 'ava';
 import type { Page } from 'playwright-core';
 import { startApp } from '../helpers/app.ts';
 import { launchBrowser, openPage } from '../helpers/browser.ts';
-import { type Colour, fakeDevices, waitForFrames } from '../helpers/fake-media.ts';
+import { fakeDevices, type Media, waitForFrames } from '../helpers/fake-media.ts';
 import { person } from '../helpers/interview.ts';
 import type { MediaPage } from '../helpers/media-page.ts';
 import { startMediaServer } from '../helpers/media-server.ts';
@@ -15,8 +15,8 @@ import { cpuMs, family, nameOf } from './processes.ts';
 const ROUNDS = 5;
 const SETTLE_MS = 8000;
 const MEASURE_MS = 15_000;
-const green = { colour: [40, 160, 80] as Colour, hertz: 440 };
-const violet = { colour: [150, 60, 190] as Colour, hertz: 660 };
+const green: Media = { colour: [40, 160, 80], hertz: 440, framesPerSecond: 30 };
+const violet: Media = { colour: [150, 60, 190], hertz: 660, framesPerSecond: 30 };
 
 /** What two browsers in our call spend, against two on a bare page with the same streams, by turns. */
 export async function pageCpu(): Promise<Figure[]> {
@@ -52,7 +52,7 @@ async function ourCall(t: ExecutionContext): Promise<number> {
 
 async function bareCall(t: ExecutionContext): Promise<number> {
   const server = await startMediaServer(t);
-  const open = async (role: 'interviewer' | 'applicant', media: typeof green) => {
+  const open = async (role: 'interviewer' | 'applicant', media: Media) => {
     const devices = await fakeDevices(media);
     const { context } = await launchBrowser(t, {
       ...devices,

@@ -3,14 +3,13 @@ import { randomBytes } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import test from 'ava';
 import type { Person } from '../helpers/interview.ts';
-import { meet } from '../helpers/meeting.ts';
+import { meet, openChat } from '../helpers/meeting.ts';
 import { shareBrowsers } from '../helpers/shared-browsers.ts';
 import { becomes } from '../helpers/until.ts';
 
 shareBrowsers(test);
 
 const MB = 1024 * 1024;
-const openChat = ({ page }: Person) => page.getByRole('button', { name: /^チャット/ }).click();
 const log = ({ page }: Person) => page.getByRole('log');
 
 async function attach(

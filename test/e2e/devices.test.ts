@@ -4,6 +4,9 @@ import { type LaunchOptions, launchBrowser, openPage } from '../helpers/browser.
 import { fakeDevices } from '../helpers/fake-media.ts';
 import type { MediaPage } from '../helpers/media-page.ts';
 import { startMediaServer } from '../helpers/media-server.ts';
+import { shareBrowsers } from '../helpers/shared-browsers.ts';
+
+shareBrowsers(test);
 
 declare const mediaPage: MediaPage;
 

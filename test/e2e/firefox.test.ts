@@ -4,7 +4,10 @@ import { FIREFOX_HERTZ, firefoxPerson, ownAddress } from '../helpers/firefox.ts'
 import { type Person, person } from '../helpers/interview.ts';
 import { green } from '../helpers/meeting.ts';
 import { startServer } from '../helpers/server.ts';
+import { shareBrowsers } from '../helpers/shared-browsers.ts';
 import { until } from '../helpers/until.ts';
+
+shareBrowsers(test);
 
 async function start(t: ExecutionContext) {
   const server = await startServer(t, { 'media.listenIps': [ownAddress(t)] });

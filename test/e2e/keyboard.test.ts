@@ -3,7 +3,10 @@ import test from 'ava';
 import type { Page } from 'playwright-core';
 import { launchBrowser, newContext, openPage, passCheck } from '../helpers/browser.ts';
 import { startServer } from '../helpers/server.ts';
+import { shareBrowsers } from '../helpers/shared-browsers.ts';
 import { becomes } from '../helpers/until.ts';
+
+shareBrowsers(test);
 
 /** Presses Tab until what has this name has the focus; no more often than a page has controls. */
 async function tabTo(page: Page, name: string | RegExp, key = 'Tab'): Promise<void> {

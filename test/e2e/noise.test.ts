@@ -1,12 +1,11 @@
 /** Noise suppression with a noisy microphone, in real Chromium under the product's own headers. */
 import { writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
 import { launchBrowser, openPage } from '../helpers/browser.ts';
 import { type EffectsPage, startEffectsPage } from '../helpers/effects.ts';
+import { deviceFile } from '../helpers/fake-media.ts';
 import { noisySpeech } from '../helpers/noisy-speech.ts';
 import { shareBrowsers } from '../helpers/shared-browsers.ts';
-import { temporaryFolder } from '../helpers/store.ts';
 
 shareBrowsers(test);
 
@@ -59,8 +58,7 @@ test.serial('a browser without WebAssembly says that it cannot', async (t) => {
 });
 
 async function open(t: ExecutionContext, expected?: RegExp) {
-  const microphone = join(await temporaryFolder(t), 'microphone.wav');
-  await writeFile(microphone, noisySpeech());
+  const microphone = await deviceFile('noisy.wav', (path) => writeFile(path, noisySpeech()));
   const { context } = await launchBrowser(t, { microphone });
   return openPage(t, context, server.url, expected);
 }

@@ -2,7 +2,7 @@
 import test, { type ExecutionContext } from 'ava';
 import type { BrowserContext, Locator, Page } from 'playwright-core';
 import { openStore } from '../../src/server/store/index.ts';
-import { launchBrowser, newContext, openPage, shoot } from '../helpers/browser.ts';
+import { launchBrowser, newContext, openPage, passCheck, shoot } from '../helpers/browser.ts';
 import { startServer, type TestRoom, type TestServer } from '../helpers/server.ts';
 import { shareBrowsers } from '../helpers/shared-browsers.ts';
 import { becomes } from '../helpers/until.ts';
@@ -16,10 +16,12 @@ type World = {
   open(role?: 'interviewer'): Promise<Page>;
 };
 
-async function start(t: ExecutionContext, settings: Record<string, unknown> = {}): Promise<World> {
-  const server = await startServer(t, settings);
+/** By default the environment check was passed in this browser at an earlier visit. */
+async function start(t: ExecutionContext, { checked = true } = {}): Promise<World> {
+  const server = await startServer(t);
   const room = await server.room();
   const { context } = await launchBrowser(t);
+  if (checked) await passCheck(context);
   const open = (role: 'interviewer' | 'applicant' = 'applicant') =>
     openPage(t, context, `${server.url}/room#${room.tokens[role]}`, /WebSocket connection|ERR_CONNECTION/);
   return { server, room, context, open };
@@ -42,12 +44,6 @@ async function titled(page: Page, title: string): Promise<void> {
 
 /** The interviewer is in the call. */
 async function enter(page: Page): Promise<void> {
-  await button(page, '待機画面へ進む').click();
-  await enterFromWaitingRoom(page);
-}
-
-/** The same in a browser that has been through the environment check already. */
-async function enterFromWaitingRoom(page: Page): Promise<void> {
   await page.getByLabel('会社名').fill('株式会社例');
   await page.getByLabel('お名前').fill('面接太郎');
   await button(page, '接続').click();
@@ -55,7 +51,7 @@ async function enterFromWaitingRoom(page: Page): Promise<void> {
 }
 
 test.serial('on a phone what comes next is in sight without scrolling', async (t) => {
-  const { open } = await start(t);
+  const { open } = await start(t, { checked: false });
   const page = await open();
   const height = 560;
   await page.setViewportSize({ width: 390, height });
@@ -74,7 +70,7 @@ test.serial('on a phone what comes next is in sight without scrolling', async (t
 test.serial(
   'the second time goes straight to the waiting room, with the name, and the check can be run again',
   async (t) => {
-    const { open } = await start(t);
+    const { open } = await start(t, { checked: false });
     const first = await open();
     await button(first, '待機画面へ進む').click();
     await ask(first);
@@ -92,7 +88,7 @@ test.serial(
 );
 
 test.serial('the language is chosen by the browser, and by the person for good', async (t) => {
-  const { context, open } = await start(t);
+  const { context, open } = await start(t, { checked: false });
   const page = await open();
   await page.getByRole('heading', { name: '環境チェック' }).waitFor();
   await becomes(t, () => page.title(), 'Web面接');
@@ -146,7 +142,6 @@ test.serial(
 test.serial('another tab takes the seat over, and the first can take it back', async (t) => {
   const { open } = await start(t);
   const first = await open();
-  await button(first, '待機画面へ進む').click();
   await ask(first);
   const second = await open();
   await button(second, '管理者の承認をお待ちください').waitFor();
@@ -180,7 +175,6 @@ test.serial(
   async (t) => {
     const { server, open } = await start(t);
     const applicant = await open();
-    await button(applicant, '待機画面へ進む').click();
     await ask(applicant);
     await server.close();
     await applicant.getByText('接続が切れました。自動で再接続しています').waitFor();
@@ -189,7 +183,7 @@ test.serial(
     await applicant.getByText('接続が切れました。自動で再接続しています').waitFor({ state: 'detached' });
     await becomes(t, () => button(applicant, '管理者の承認をお待ちください').isEnabled(), true);
     const interviewer = await open('interviewer');
-    await enterFromWaitingRoom(interviewer);
+    await enter(interviewer);
     await button(interviewer, '許可する').click();
     await button(applicant, '退出').waitFor();
   },
@@ -200,7 +194,6 @@ test.serial(
   async (t) => {
     const { server, open } = await start(t);
     const applicant = await open();
-    await button(applicant, '待機画面へ進む').click();
     await ask(applicant);
     await server.close();
     const store = await openStore(server.config, { create: false });
@@ -237,7 +230,7 @@ test.serial(
 );
 
 test.serial('where a script does not come the page says what to do', async (t) => {
-  const { server, room, context } = await start(t);
+  const { server, room, context } = await start(t, { checked: false });
   const failed = /Failed to load resource|ERR_FAILED/;
   const page = await openPage(t, context, 'about:blank', failed);
   await page.route('**/assets/*.js', (route) => route.abort());

@@ -6,6 +6,9 @@ import { adminTokenOf, openSecret } from '../../src/server/secret.ts';
 import { connect } from '../helpers/client.ts';
 import type { Person } from '../helpers/interview.ts';
 import { meet } from '../helpers/meeting.ts';
+import { shareBrowsers } from '../helpers/shared-browsers.ts';
+
+shareBrowsers(test);
 
 const TURN_SECRET = 'a secret that only coturn knows';
 /** Of a token: before it stands the link's public id. */

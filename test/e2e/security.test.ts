@@ -5,8 +5,11 @@ import type { AddressInfo } from 'node:net';
 import test from 'ava';
 import { launchBrowser, openPage, passCheck } from '../helpers/browser.ts';
 import { startServer } from '../helpers/server.ts';
+import { shareBrowsers } from '../helpers/shared-browsers.ts';
 import { asCertbot, authorityOf, ownCertificate, serialAt } from '../helpers/tls.ts';
 import { until } from '../helpers/until.ts';
+
+shareBrowsers(test);
 
 test.serial(
   'in a browser: the page and its WebSocket over TLS go on while the certificate is exchanged',

@@ -1,9 +1,11 @@
-/** UDP that breaks in a call, between two bare pages. */
+/** UDP that is refused or breaks, between two bare pages. */
 import test from 'ava';
 import type { Page } from 'playwright-core';
-import { protocolsInUse, waitForFrames } from '../helpers/fake-media.ts';
+import { launchBrowser, openPage } from '../helpers/browser.ts';
+import { packetsSent, packetsWhenQuiet, protocolsInUse, waitForFrames } from '../helpers/fake-media.ts';
 import { refuseUdp } from '../helpers/firewall.ts';
 import type { MediaPage } from '../helpers/media-page.ts';
+import { startMediaServer } from '../helpers/media-server.ts';
 import { shareBrowsers } from '../helpers/shared-browsers.ts';
 import { hearEachOther, meet, seeEachOther, twoPeople } from '../helpers/two-pages.ts';
 import { until } from '../helpers/until.ts';
@@ -12,6 +14,35 @@ shareBrowsers(test);
 
 declare const started: Promise<MediaPage>;
 declare const mediaPage: MediaPage;
+
+test.serial('with UDP refused a call goes over TCP', async (t) => {
+  const people = await twoPeople(t, ({ ports }) => refuseUdp(t, ports));
+  await meet(people);
+  await seeEachOther(people);
+  await hearEachOther(people);
+  t.deepEqual(await protocolsInUse(people.applicant), ['tcp']);
+  t.deepEqual(await protocolsInUse(people.interviewer), ['tcp']);
+});
+
+test.serial('the check proves the way over TCP, with UDP refused, with no permission given', async (t) => {
+  const server = await startMediaServer(t);
+  refuseUdp(t, server.ports);
+  const { context } = await launchBrowser(t, { permissions: [] });
+  const page = await openPage(t, context, server.pageUrl('applicant'));
+  const { protocol, roundTripMs } = await page.evaluate(async () => (await started).session.probe());
+  t.is(protocol, 'tcp');
+  t.true(roundTripMs >= 0);
+  t.deepEqual(await packetsWhenQuiet(page), await packetsSent(page));
+});
+
+test.serial('the check says so when nothing gets through', async (t) => {
+  const server = await startMediaServer(t);
+  refuseUdp(t, server.ports, ['udp', 'tcp']);
+  const { context } = await launchBrowser(t, { permissions: [] });
+  const page = await openPage(t, context, server.pageUrl('applicant'));
+  const code = await page.evaluate(async () => (await started).session.probe().catch((error) => error.code));
+  t.is(code, 'blocked');
+});
 
 test.serial('a call whose UDP breaks goes on over TCP', async (t) => {
   const people = await twoPeople(t);

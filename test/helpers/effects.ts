@@ -12,8 +12,7 @@ import { securityHeaders } from '../../src/server/http/headers.ts';
 import { servePage } from '../../src/server/http/page.ts';
 import { launchBrowser, openPage } from './browser.ts';
 import type { EffectsPage } from './effects-page.ts';
-import { type Colour, waitForFrames } from './fake-media.ts';
-import { temporaryFolder } from './store.ts';
+import { type Colour, deviceFile, waitForFrames } from './fake-media.ts';
 
 export type { EffectsPage } from './effects-page.ts';
 
@@ -63,12 +62,12 @@ async function buildPage(folder: string): Promise<void> {
 }
 
 /** A file for Chromium's fake camera: a person in front of a flag and a space shuttle, who does not move. */
-export async function personOnCamera(t: ExecutionContext): Promise<string> {
-  const picture = await readFile(person);
-  const file = join(await temporaryFolder(t), 'camera.mjpeg');
-  // Pictures in a row are what MJPEG is.
-  await writeFile(file, Buffer.concat(new Array(FRAMES).fill(picture)));
-  return file;
+export function personOnCamera(): Promise<string> {
+  return deviceFile('person.mjpeg', async (path) => {
+    const picture = await readFile(person);
+    // Pictures in a row are what MJPEG is.
+    await writeFile(path, Buffer.concat(new Array(FRAMES).fill(picture)));
+  });
 }
 
 type Area = [left: number, top: number, right: number, bottom: number];
@@ -119,7 +118,7 @@ export async function openEffects(
   url: string,
   { context: settings, expected, before }: EffectsOptions = {},
 ): Promise<Page> {
-  const camera = await personOnCamera(t);
+  const camera = await personOnCamera();
   const { context } = await launchBrowser(t, { camera, context: settings });
   if (before) await context.addInitScript(before);
   return openPage(t, context, url, expected);

@@ -11,38 +11,61 @@ export type Colour = [red: number, green: number, blue: number];
 const WIDTH = 640;
 const HEIGHT = 360;
 const FRAMES = 15;
+/** As few as somebody still calls a moving picture: each is encoded, decoded and drawn, on the two cores that all tests share. */
+const FRAMES_PER_SECOND = 10;
 const SQUARE = 40;
 const SAMPLE_RATE = 48_000;
 
+export type Media = {
+  colour: Colour;
+  hertz: number;
+  /** As a real camera's, 30, where what they cost is measured. */
+  framesPerSecond?: number;
+};
+
+export type Devices = { camera: string; microphone: string };
+
 /**
- * Writes `camera.y4m`, one colour with a small square that moves along the lower edge (an encoder given a still
- * picture sends next to nothing), and `microphone.wav`, a tone in beats (a steady one is taken for noise by
- * Chromium's noise suppression). Made once for all tests of a file, as a browser that is handed on is known by
- * its files too; gone with the process.
+ * Files for the fake devices: one colour with a small square that moves along the lower edge (an encoder given a still picture sends next
+ * to nothing), and a tone in beats (a steady one is taken for noise by Chromium's noise suppression).
  */
-export function fakeDevices({ colour, hertz }: { colour: Colour; hertz: number }): Promise<Devices> {
-  const key = `${colour} ${hertz}`;
-  const devices = made.get(key) ?? makeDevices(colour, hertz);
-  made.set(key, devices);
-  return devices;
-}
-
-type Devices = { camera: string; microphone: string };
-
-const made = new Map<string, Promise<Devices>>();
-
-async function makeDevices(colour: Colour, hertz: number): Promise<Devices> {
-  const folder = await mkdtemp(join(tmpdir(), 'webinterview-media-'));
-  process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
-  const camera = join(folder, 'camera.y4m');
-  const microphone = join(folder, 'microphone.wav');
-  await Promise.all([writePicture(camera, colour), writeFile(microphone, beats(hertz))]);
+export async function fakeDevices({
+  colour,
+  hertz,
+  framesPerSecond = FRAMES_PER_SECOND,
+}: Media): Promise<Devices> {
+  const [camera, microphone] = await Promise.all([
+    deviceFile(`${[...colour, framesPerSecond].join('-')}.y4m`, (path) =>
+      writePicture(path, colour, framesPerSecond),
+    ),
+    deviceFile(`${hertz}.wav`, (path) => writeFile(path, beats(hertz))),
+  ]);
   return { camera, microphone };
 }
 
-async function writePicture(path: string, colour: Colour): Promise<void> {
+/**
+ * The path of a file for a fake device; gone with the process. It is written once for all tests of a file, as a browser that is handed on
+ * is known by its files too.
+ */
+export function deviceFile(name: string, write: (path: string) => Promise<void>): Promise<string> {
+  const file = written.get(name) ?? writeOnce(name, write);
+  written.set(name, file);
+  return file;
+}
+
+const written = new Map<string, Promise<string>>();
+
+async function writeOnce(name: string, write: (path: string) => Promise<void>): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'webinterview-media-'));
+  process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
+  const file = join(folder, name);
+  await write(file);
+  return file;
+}
+
+async function writePicture(path: string, colour: Colour, framesPerSecond: number): Promise<void> {
   const file = await open(path, 'w');
-  await file.write(`YUV4MPEG2 W${WIDTH} H${HEIGHT} F30:1 Ip A1:1 C420\n`);
+  await file.write(`YUV4MPEG2 W${WIDTH} H${HEIGHT} F${framesPerSecond}:1 Ip A1:1 C420\n`);
   for (let index = 0; index < FRAMES; index++) {
     await file.write('FRAME\n');
     await file.write(frame(colour, Math.round((index / FRAMES) * (WIDTH - SQUARE))));
@@ -234,6 +257,18 @@ export async function packetsSent(page: Page): Promise<{ audio: number; video: n
     if (type === 'outbound-rtp') sent[kind as 'audio' | 'video'] += packets as number;
   }
   return sent;
+}
+
+/** What has been sent once nothing more is: packets on their way in the browser are counted late. */
+export async function packetsWhenQuiet(page: Page): Promise<{ audio: number; video: number }> {
+  let before = await packetsSent(page);
+  return until('no more packets are sent', async () => {
+    await page.waitForTimeout(300);
+    const sent = await packetsSent(page);
+    const isQuiet = sent.audio === before.audio && sent.video === before.video;
+    before = sent;
+    return isQuiet ? sent : null;
+  });
 }
 
 /** Bytes of media that came to the page and left it so far, on all its transports. */

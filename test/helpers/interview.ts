@@ -2,7 +2,14 @@
 import type { ExecutionContext } from 'ava';
 import type { BrowserContext, BrowserContextOptions, Locator, Page } from 'playwright-core';
 import { launchBrowser, openPage, passCheck, shoot } from './browser.ts';
-import { type Colour, centreColour, fakeDevices, untilColour, waitForTone } from './fake-media.ts';
+import {
+  type Colour,
+  centreColour,
+  fakeDevices,
+  type Media,
+  untilColour,
+  waitForTone,
+} from './fake-media.ts';
 
 export type Person = {
   page: Page;
@@ -42,7 +49,7 @@ export type PersonOptions = {
 export async function person(
   t: ExecutionContext,
   name: string,
-  media: { colour: Colour; hertz: number },
+  media: Media,
   { checked = false, context: settings, args, executablePath, devices, expected }: PersonOptions = {},
 ): Promise<Person> {
   const { context } = await launchBrowser(t, {

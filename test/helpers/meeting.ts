@@ -62,3 +62,5 @@ export async function more({ button }: Person, name: string): Promise<void> {
   await button('詳細アクション').click();
   await button(name).click();
 }
+
+export const openChat = ({ page }: Person) => page.getByRole('button', { name: /^チャット/ }).click();

@@ -10,7 +10,8 @@ export type Wait = {
 };
 
 const PATIENCE_MS = 30_000;
-const PAUSE_MS = 20;
+/** Most looks are at a page, and each takes the page's time too. */
+const PAUSE_MS = 50;
 
 /**
  * Waits until `probe` tells something that is true, and resolves with it.
