@@ -7,6 +7,7 @@ import { promisify } from 'node:util';
 import { spawn } from '@lydell/node-pty';
 import xterm from '@xterm/headless';
 import type { ExecutionContext } from 'ava';
+import { endGroup } from './end-group.ts';
 import { writeProgram } from './programs.ts';
 import { temporaryFolder } from './store.ts';
 
@@ -61,8 +62,11 @@ export function openTerminal(
   });
   // What the shell asks of its terminal (where the cursor is, which kind it is) is answered.
   screen.onData((answer) => pty.write(answer));
-  t.teardown(() => {
-    pty.kill('SIGKILL');
+  const exited = new Promise<unknown>((resolve) => pty.onExit(resolve));
+  t.teardown(async () => {
+    // With the program in it, which would otherwise go on, and write, after its folder is gone.
+    endGroup(pty.pid);
+    await exited;
     screen.dispose();
   });
   const shown = () => {

@@ -18,7 +18,8 @@ import { openStore, type Store } from '../../src/server/store/index.ts';
 /** A folder that is gone with the test. */
 export async function temporaryFolder(t: ExecutionContext): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'webinterview-test-'));
-  t.teardown(() => rm(folder, { recursive: true, force: true }));
+  // Again where it was not empty: a process that is ended may have written until then.
+  t.teardown(() => rm(folder, { recursive: true, force: true, maxRetries: 10 }));
   return folder;
 }
 

@@ -3,6 +3,7 @@ import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
+import { endGroup } from '../helpers/end-group.ts';
 import { FOLDER_OF_FILE } from '../helpers/kept.ts';
 
 export type FileResult = {
@@ -60,7 +61,9 @@ function runAva(file: string, { cwd, env, signal }: Omit<FileOptions, 'kept'>) {
   });
   const chunks: Buffer[] = [];
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk: Buffer) => chunks.push(chunk));
-  const end = () => endGroup(child.pid);
+  const end = () => {
+    if (child.pid) endGroup(child.pid);
+  };
   const timer = setTimeout(end, LONGEST_MS);
   signal.addEventListener('abort', end);
   child.once('exit', end);
@@ -72,14 +75,6 @@ function runAva(file: string, { cwd, env, signal }: Omit<FileOptions, 'kept'>) {
       resolve({ code: code ?? String(killed), output: Buffer.concat(chunks).toString('utf8') });
     });
   });
-}
-
-function endGroup(pid: number | undefined): void {
-  try {
-    if (pid) process.kill(-pid, 'SIGKILL');
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
-  }
 }
 
 /**
