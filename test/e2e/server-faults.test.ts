@@ -48,6 +48,8 @@ test.serial(
     await applicant.page.getByLabel('お名前').fill('佐藤花子');
     await applicant.button('参加をリクエストする').click();
     await interviewer.button('許可する').waitFor();
+    // What was not acknowledged need not be there afterwards, and the other page is told first.
+    await applicant.button('管理者の承認をお待ちください').waitFor();
     await server.kill();
     await says(interviewer, '接続が切れました。自動で再接続しています');
     await server.start();
