@@ -63,4 +63,5 @@ export async function more({ button }: Person, name: string): Promise<void> {
   await button(name).click();
 }
 
+/** By its button, which also counts what was not read. */
 export const openChat = ({ page }: Person) => page.getByRole('button', { name: /^チャット/ }).click();
