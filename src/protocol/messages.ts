@@ -14,6 +14,7 @@ import type { types as mediasoup } from 'mediasoup';
 import { z } from 'zod';
 import type { ErrorCode } from './errors.ts';
 import { limits } from './limits.ts';
+import { dtlsParametersSchema, rtpCapabilitiesSchema, rtpParametersSchema } from './mediaSchemas.ts';
 import { qualities } from './quality.ts';
 
 export type { Quality } from './quality.ts';
@@ -133,15 +134,6 @@ const chatTextSchema = z
 const id = z.string().min(1).max(64);
 const nothing = z.strictObject({});
 
-// mediasoup checks these deeply itself (ortc) and throws a TypeError; only the outer shape is checked here.
-const rtpCapabilities = z.custom<mediasoup.RtpCapabilities>(isObject, 'must be an object');
-const rtpParameters = z.custom<mediasoup.RtpParameters>(isObject, 'must be an object');
-const dtlsParameters = z.custom<mediasoup.DtlsParameters>(isObject, 'must be an object');
-
-function isObject(value: unknown) {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
 const figure = z.number().nonnegative().max(1e6).nullable();
 const checkOutcome = z.enum(['ok', 'ng']);
 
@@ -209,11 +201,11 @@ export const requestSchemas = {
   reportCheck: z.strictObject({ report: checkReportSchema }),
 
   /** Announces what the browser can receive; afterwards transports may be made. */
-  openMedia: z.strictObject({ rtpCapabilities }),
+  openMedia: z.strictObject({ rtpCapabilities: rtpCapabilitiesSchema }),
   /** Nothing of it is needed for now: what was made is let go. */
   closeMedia: nothing,
   createTransport: z.strictObject({ direction: z.enum(['send', 'receive']) }),
-  connectTransport: z.strictObject({ transportId: id, dtlsParameters }),
+  connectTransport: z.strictObject({ transportId: id, dtlsParameters: dtlsParametersSchema }),
   restartIce: z.strictObject({ transportId: id }),
   /** The way the media goes and how much has arrived, for the environment check. */
   transportStatus: z.strictObject({ transportId: id }),
@@ -221,7 +213,7 @@ export const requestSchemas = {
     transportId: id,
     source: z.enum(['microphone', 'camera', 'screen', 'silence']),
     kind: z.enum(['audio', 'video']),
-    rtpParameters,
+    rtpParameters: rtpParametersSchema,
   }),
   closeProducer: z.strictObject({ producerId: id }),
   /** The page has made its consumer: packets may flow. */

@@ -2,6 +2,7 @@ import type { types } from 'mediasoup';
 import type { ConsumerInfo, MediaSource, Quality } from '../../protocol/messages.ts';
 import { AppError } from '../errors.ts';
 import type { SourcesOn } from '../room/ports.ts';
+import type { Place } from './WorkerPool.ts';
 
 export type Direction = 'send' | 'receive';
 
@@ -54,9 +55,9 @@ export class MediaPeer {
     return this.quality !== 'audio' || source === 'microphone' || source === 'silence';
   }
 
-  close(): void {
+  close(end: Place['end']): void {
     this.closed = true;
-    for (const transport of this.transports.values()) transport.close();
+    for (const transport of this.transports.values()) end(transport);
   }
 }
 

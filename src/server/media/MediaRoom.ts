@@ -79,24 +79,25 @@ export class MediaRoom implements RoomMedia {
 
   async createTransport(peerId: string, direction: Direction): Promise<TransportInfo> {
     const peer = this.#peer(peerId);
-    const transport = await this.#place.router
+    const place = this.#place;
+    const refuse = refuseLost(place.isWell, this.#onError);
+    const transport = await place.router
       .createWebRtcTransport({
-        webRtcServer: this.#place.webRtcServer,
+        webRtcServer: place.webRtcServer,
         enableUdp: true,
         enableTcp: true,
         preferUdp: true,
         initialAvailableOutgoingBitrate: INITIAL_OUTGOING_BITRATE,
         appData: { direction },
       })
-      .catch(refuseLost);
-    if (direction === 'receive')
-      await transport.setMinOutgoingBitrate(MIN_OUTGOING_BITRATE).catch(refuseLost);
+      .catch(refuse);
+    if (direction === 'receive') await transport.setMinOutgoingBitrate(MIN_OUTGOING_BITRATE).catch(refuse);
     if (peer.closed) {
-      transport.close();
+      place.end(transport);
       throw new AppError('not_found', 'the peer has left');
     }
     // One for each direction: a second one replaces the first.
-    for (const old of peer.transports.values()) if (old.appData.direction === direction) old.close();
+    for (const old of peer.transports.values()) if (old.appData.direction === direction) place.end(old);
     peer.transports.set(transport.id, transport);
     transport.observer.once('close', () => peer.transports.delete(transport.id));
     if (direction === 'receive') {
@@ -113,16 +114,17 @@ export class MediaRoom implements RoomMedia {
     transportId: string,
     dtlsParameters: types.DtlsParameters,
   ): Promise<void> {
-    await this.#peer(peerId).transport(transportId).connect({ dtlsParameters }).catch(refuseAsked);
+    const transport = this.#peer(peerId).transport(transportId);
+    await transport.connect({ dtlsParameters }).catch(refuseAsked(this.#place.isWell));
   }
 
   restartIce(peerId: string, transportId: string): Promise<types.IceParameters> {
-    return this.#peer(peerId).transport(transportId).restartIce().catch(refuseAsked);
+    return this.#peer(peerId).transport(transportId).restartIce().catch(refuseAsked(this.#place.isWell));
   }
 
   async transportStatus(peerId: string, transportId: string): Promise<TransportStatus> {
     const transport = this.#peer(peerId).transport(transportId);
-    const stats = await transport.getStats().catch(refuseAsked);
+    const stats = await transport.getStats().catch(refuseAsked(this.#place.isWell));
     return {
       protocol: transport.iceSelectedTuple?.protocol ?? null,
       bytesReceived: stats[0]?.bytesReceived ?? 0,
@@ -136,6 +138,7 @@ export class MediaRoom implements RoomMedia {
   ): Promise<string> {
     const peer = this.#peer(peerId);
     const { source, kind, rtpParameters } = options;
+    const place = this.#place;
     const transport = peer.transport(transportId);
     if (transport.appData.direction !== 'send')
       throw new AppError('bad_request', 'this transport does not send');
@@ -149,11 +152,11 @@ export class MediaRoom implements RoomMedia {
         ...(isPicture(source) && { keyFrameRequestDelay: KEY_FRAME_DELAY }),
         appData: { source },
       })
-      .catch(refuseAsked);
+      .catch(refuseAsked(place.isWell));
     // mediasoup closes with a transport only what it knew of: this one would be left, of a stream that is gone.
     if (transport.closed) throw new AppError('not_found', 'the transport was closed meanwhile');
     // One for each source: a second one replaces the first.
-    for (const old of peer.producers.values()) if (old.appData.source === source) old.close();
+    for (const old of peer.producers.values()) if (old.appData.source === source) place.end(old);
     peer.producers.set(producer.id, producer);
     producer.observer.once('close', () => peer.producers.delete(producer.id));
     whenBack(producer, () => beginSmall(this.#peers.values(), producer.id, this.#onError));
@@ -162,7 +165,8 @@ export class MediaRoom implements RoomMedia {
   }
 
   closeProducer(peerId: string, producerId: string): void {
-    this.#peer(peerId).producers.get(producerId)?.close();
+    const producer = this.#peer(peerId).producers.get(producerId);
+    if (producer) this.#place.end(producer);
   }
 
   async resumeConsumer(peerId: string, consumerId: string): Promise<void> {
@@ -171,7 +175,7 @@ export class MediaRoom implements RoomMedia {
     if (!consumer) return;
     // One that was resumed before has come back: what its receiver missed only a key frame can mend.
     const change = consumer.paused ? consumer.resume() : consumer.requestKeyFrame();
-    await change.catch(unlessGone(refuseLost));
+    await change.catch(unlessGone(refuseLost(this.#place.isWell, this.#onError)));
   }
 
   consumers(peerId: string): ConsumerInfo[] {
@@ -192,7 +196,7 @@ export class MediaRoom implements RoomMedia {
     const peer = this.#peers.get(peerId);
     if (!peer) return;
     peer.on = on;
-    if (!on.screen) closeScreens(peer);
+    if (!on.screen) this.#closeScreens(peer);
     this.#applyGate(peer);
   }
 
@@ -202,7 +206,7 @@ export class MediaRoom implements RoomMedia {
     peer.quality = quality;
     for (const consumer of peer.consumers.values()) {
       if (peer.hasPart(consumer.appData.source)) preferLayers(peer, consumer, this.#onError);
-      else consumer.close();
+      else this.#place.end(consumer);
     }
     this.#applyGate(peer);
   }
@@ -224,7 +228,7 @@ export class MediaRoom implements RoomMedia {
   }
 
   removePeer(peerId: string): void {
-    this.#peers.get(peerId)?.close();
+    this.#peers.get(peerId)?.close(this.#place.end);
     this.#peers.delete(peerId);
     this.#tellWhetherTalking();
   }
@@ -252,9 +256,11 @@ export class MediaRoom implements RoomMedia {
 
   // Makes what flows to and from a peer agree with its gate, its devices and everyone else's.
   #applyGate(peer: MediaPeer): void {
+    const { giveUp } = this.#place;
     for (const producer of peer.producers.values()) {
-      const change = peer.mayForward(producer.appData.source) ? producer.resume() : producer.pause();
-      change.catch(unlessGone(this.#onError));
+      if (peer.mayForward(producer.appData.source)) producer.resume().catch(unlessGone(this.#onError));
+      // What is not to be heard must not be: where it cannot be stopped, the worker is.
+      else producer.pause().catch(unlessGone(giveUp));
     }
     for (const other of this.#peers.values()) {
       if (other === peer) continue;
@@ -262,9 +268,21 @@ export class MediaRoom implements RoomMedia {
         this.#consumeAll(peer, other);
         this.#consumeAll(other, peer);
       } else {
-        closeBetween(peer, other);
+        this.#closeBetween(peer, other);
       }
     }
+  }
+
+  #closeScreens({ producers }: MediaPeer): void {
+    for (const producer of producers.values())
+      if (producer.appData.source === 'screen') this.#place.end(producer);
+  }
+
+  #closeBetween(a: MediaPeer, b: MediaPeer): void {
+    for (const consumer of a.consumers.values())
+      if (consumer.appData.peerId === b.id) this.#place.end(consumer);
+    for (const consumer of b.consumers.values())
+      if (consumer.appData.peerId === a.id) this.#place.end(consumer);
   }
 
   #startReceiving(peer: MediaPeer): void {
@@ -317,7 +335,7 @@ export class MediaRoom implements RoomMedia {
     const flows = receiver.open && this.#peers.get(peerId)?.open && receiver.hasPart(source);
     const wanted = source === 'silence' || flows;
     if (!wanted || receiver.closed) {
-      consumer.close();
+      this.#place.end(consumer);
       return;
     }
     receiver.consumers.set(consumer.id, consumer);
@@ -379,18 +397,9 @@ export class MediaRoom implements RoomMedia {
   }
 }
 
-function giveBack({ router, release }: Place): void {
-  router.close();
+function giveBack({ router, release, end }: Place): void {
+  end(router);
   release();
 }
 
 const isPicture = (source: MediaSource) => source === 'camera' || source === 'screen';
-
-function closeScreens({ producers }: MediaPeer): void {
-  for (const producer of producers.values()) if (producer.appData.source === 'screen') producer.close();
-}
-
-function closeBetween(a: MediaPeer, b: MediaPeer): void {
-  for (const consumer of a.consumers.values()) if (consumer.appData.peerId === b.id) consumer.close();
-  for (const consumer of b.consumers.values()) if (consumer.appData.peerId === a.id) consumer.close();
-}

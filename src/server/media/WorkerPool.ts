@@ -3,6 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { createWorker, type types } from 'mediasoup';
 import { AppError, UserError } from '../errors.ts';
 import { WorkerLoad } from './WorkerLoad.ts';
+import { endProcess, kill, leaveSignalsToUs } from './workerProcess.ts';
 
 export type WorkerPoolOptions = {
   /** How many worker processes; each takes one CPU core. */
@@ -23,12 +24,24 @@ export type WorkerPoolOptions = {
 
 export type MediaWorker = { worker: types.Worker; webRtcServer: types.WebRtcServer };
 
-type Member = MediaWorker & { load: WorkerLoad };
+type Member = MediaWorker & {
+  load: WorkerLoad;
+  /** Looks at it since it was asked how it is, while it has not answered; null: it has. */
+  unanswered: number | null;
+  /** Why it was given up, once it was. */
+  fault: unknown;
+};
 
 /** A room's place in a worker. */
 export type Place = MediaWorker & {
   /** Gives the place back. */
   release(): void;
+  /** Whether the worker can be asked anything at all; one that cannot is given up. */
+  isWell(): Promise<boolean>;
+  /** Kills the worker, in which something cannot be ended that must be; all its rooms go on in others. */
+  giveUp(fault: unknown): void;
+  /** Closes something in the worker, and never throws: where that cannot even be said to it, the worker is given up. */
+  end(media: { close(): void }): void;
   /** Whether people talk in the room, from now on. */
   talks(talking: boolean): void;
   /** Whether one more call in this worker would make all others in it stumble. */
@@ -46,7 +59,7 @@ export class WorkerPool {
 
   private constructor(options: WorkerPoolOptions) {
     this.#options = options;
-    this.#measuring = setInterval(() => void this.#measure(), MEASURE_MS).unref();
+    this.#measuring = setInterval(() => this.#lookAtAll(), LOOK_MS).unref();
   }
 
   /** @throws {UserError} a worker does not start, or no port is free */
@@ -55,7 +68,7 @@ export class WorkerPool {
     try {
       await Promise.all(Array.from({ length: options.workers }, () => pool.#add()));
     } catch (error) {
-      pool.close();
+      await pool.close();
       throw error;
     }
     return pool;
@@ -87,7 +100,7 @@ export class WorkerPool {
     );
     if (!least)
       throw new AppError('media_unavailable', 'no media worker is running; try again in a few seconds');
-    return placeIn(least);
+    return this.#placeIn(least);
   }
 
   /** Whether no worker can carry one more call. */
@@ -95,10 +108,11 @@ export class WorkerPool {
     return this.#workers.length > 0 && this.#workers.every(({ load }) => load.isFull);
   }
 
-  close(): void {
+  /** Resolves when the worker processes are gone, also one that is stopped or broken. */
+  async close(): Promise<void> {
     this.#closed = true;
     clearInterval(this.#measuring);
-    for (const { worker } of this.#workers) worker.close();
+    await Promise.all(this.#workers.map(({ worker }) => endProcess(worker)));
   }
 
   async #add(): Promise<void> {
@@ -112,12 +126,12 @@ export class WorkerPool {
     leaveSignalsToUs(worker);
     try {
       const webRtcServer = await this.#listen(worker);
-      const member = { worker, webRtcServer, load: new WorkerLoad() };
+      const member = { worker, webRtcServer, load: new WorkerLoad(), unanswered: null, fault: null };
       this.#workers.push(member);
       worker.on('died', (error) => this.#died(member, error));
-      if (this.#closed) worker.close();
+      if (this.#closed) await endProcess(worker);
     } catch (error) {
-      worker.close();
+      await endProcess(worker);
       throw error;
     }
   }
@@ -136,18 +150,49 @@ export class WorkerPool {
     }
   }
 
-  async #measure(): Promise<void> {
-    const measured = this.#workers.map(async ({ worker, load }) => {
+  #lookAtAll(): void {
+    for (const member of [...this.#workers]) this.#lookAt(member);
+  }
+
+  // By looks and not by a clock: a machine that slept wakes everyone at once.
+  #lookAt(member: Member): void {
+    if (member.unanswered === null) void this.#isWell(member);
+    else if (++member.unanswered >= PATIENT_LOOKS) this.#giveUp(member, new Error('it does not answer'));
+  }
+
+  /** Asks what it has used, which tells how busy it is, and whether it can be asked. */
+  async #isWell(member: Member): Promise<boolean> {
+    const { worker, load } = member;
+    member.unanswered ??= 0;
+    try {
       const { ru_utime, ru_stime } = await worker.getResourceUsage();
       load.measured(ru_utime + ru_stime, performance.now());
-    });
-    // One that dies just now has nothing to say.
-    await Promise.allSettled(measured);
+      member.unanswered = null;
+      return true;
+    } catch (fault) {
+      this.#giveUp(member, fault);
+      return false;
+    }
+  }
+
+  // At once, so that nothing goes through it any more; that it died is told a moment later.
+  #giveUp(member: Member, fault: unknown): void {
+    if (this.#closed || !this.#forget(member)) return;
+    member.fault = fault;
+    kill(member.worker);
+  }
+
+  #forget(member: Member): boolean {
+    const index = this.#workers.indexOf(member);
+    if (index >= 0) this.#workers.splice(index, 1);
+    return index >= 0;
   }
 
   #died(member: Member, error: Error): void {
-    this.#workers.splice(this.#workers.indexOf(member), 1);
-    void this.#report(new Error(`media worker ${member.worker.pid} died`, { cause: error }));
+    this.#forget(member);
+    const { pid } = member.worker;
+    const [what, cause] = member.fault ? ['was given up', member.fault] : ['died', error];
+    void this.#report(new Error(`media worker ${pid} ${what}`, { cause }));
     void this.#replace();
   }
 
@@ -172,6 +217,38 @@ export class WorkerPool {
     }
   }
 
+  #placeIn(member: Member): Place {
+    const { worker, webRtcServer, load } = member;
+    const giveUp = (fault: unknown) => this.#giveUp(member, fault);
+    let isTalking = false;
+    const talks = (talking: boolean) => {
+      if (talking === isTalking) return;
+      isTalking = talking;
+      if (talking) load.callBegan();
+      else load.callEnded();
+    };
+    load.rooms++;
+    return {
+      worker,
+      webRtcServer,
+      talks,
+      giveUp,
+      release() {
+        talks(false);
+        load.rooms--;
+      },
+      isFull: () => load.isFull,
+      isWell: () => this.#isWell(member),
+      end(media) {
+        try {
+          media.close();
+        } catch (fault) {
+          giveUp(fault);
+        }
+      },
+    };
+  }
+
   #listenInfos(): types.TransportListenInfo[] {
     const { listenIps, announcedAddress, portMin, portMax } = this.#options;
     const ips = listenIps.length > 0 ? listenIps : ownAddresses();
@@ -187,36 +264,10 @@ export class WorkerPool {
   }
 }
 
-function placeIn({ worker, webRtcServer, load }: Member): Place {
-  let isTalking = false;
-  const talks = (talking: boolean) => {
-    if (talking === isTalking) return;
-    isTalking = talking;
-    if (talking) load.callBegan();
-    else load.callEnded();
-  };
-  load.rooms++;
-  return {
-    ...{ worker, webRtcServer, talks },
-    release() {
-      talks(false);
-      load.rooms--;
-    },
-    isFull: () => load.isFull,
-  };
-}
-
-/**
- * mediasoup closes a worker at the first SIGTERM or SIGINT. We end calls in order first: people are told, what is
- * left is stored, and only then the media goes.
- */
-function leaveSignalsToUs(worker: types.Worker): void {
-  const { onSignal } = worker as unknown as { onSignal: () => void };
-  for (const signal of ['SIGINT', 'SIGTERM']) process.off(signal, onSignal);
-}
-
-/** Milliseconds between two looks at how busy the workers are. */
-const MEASURE_MS = 2000;
+/** Milliseconds between two looks at how the workers are and how busy. */
+const LOOK_MS = 2000;
+/** Looks without an answer: six seconds. The busiest worker that still carries calls answers within one. */
+const PATIENT_LOOKS = 3;
 
 const MAX_RETRY_MS = 30_000;
 /** Milliseconds in which a signal to stop reaches every process. */

@@ -21,6 +21,8 @@ export async function takePlace(pool: WorkerPool): Promise<Place> {
     return { ...place, router, rtpCapabilities, silence: await direct.produce(silence) };
   } catch (cause) {
     place.release();
+    // Whoever tries again is to find another.
+    await place.isWell();
     throw new AppError('media_unavailable', 'the media server did not answer; try again', { cause });
   }
 }

@@ -1,0 +1,180 @@
+/**
+ * Workers that live and are of no use: one whose channel was broken, as a fraction where mediasoup makes a BigInt broke it, and one
+ * that is stopped. Nothing of it reaches the rules of a room, and the room goes on in another worker.
+ */
+import test, { type ExecutionContext } from 'ava';
+import { AppError } from '../../src/server/errors.ts';
+import { MediaRoom } from '../../src/server/media/MediaRoom.ts';
+import { WorkerPool } from '../../src/server/media/WorkerPool.ts';
+import { connect, join } from '../helpers/client.ts';
+import { takePorts } from '../helpers/ports.ts';
+import { receivesAll, simulcastOf, streamOf } from '../helpers/rtp.ts';
+import { startServer } from '../helpers/server.ts';
+import { until } from '../helpers/until.ts';
+
+async function startPool(t: ExecutionContext) {
+  const faults: string[] = [];
+  const onError = (error: unknown) => void faults.push((error as Error).message);
+  const pool = await WorkerPool.start({
+    workers: 1,
+    workerBin: process.env.MEDIASOUP_WORKER_BIN || undefined,
+    listenIps: ['127.0.0.1'],
+    announcedAddress: null,
+    ...takePorts(20),
+    onError,
+  });
+  t.teardown(() => pool.close());
+  return { pool, faults, onError };
+}
+
+/** Two people in a call, the applicant's camera on. */
+async function startCall(t: ExecutionContext) {
+  const { pool, faults, onError } = await startPool(t);
+  const [pid] = pool.pids as [number];
+  const told = { consumers: 0, lost: 0 };
+  const events = {
+    consumerAdded: (peerId: string) => {
+      if (peerId === 'interviewer') told.consumers++;
+    },
+    consumerRemoved: () => undefined,
+    lost: () => void told.lost++,
+  };
+  const room = await MediaRoom.open(pool, events, onError);
+  t.teardown(() => room.close());
+  const begin = async () => {
+    told.consumers = 0;
+    for (const peerId of ['interviewer', 'applicant']) {
+      room.openPeer(peerId, receivesAll);
+      room.setSources(peerId, { microphone: true, camera: true, screen: true });
+      room.setGate(peerId, true);
+    }
+    await room.createTransport('interviewer', 'receive');
+    const { id: send } = await room.createTransport('applicant', 'send');
+    for (const source of ['camera', 'screen'] as const) {
+      const rtpParameters = source === 'camera' ? simulcastOf() : streamOf(source);
+      await room.produce('applicant', send, { source, kind: 'video', rtpParameters });
+    }
+    // The silence, the camera and the screen.
+    await until('the interviewer receives all', () => told.consumers === 3);
+    return send;
+  };
+  return { pool, pid, room, told, faults, begin, send: await begin() };
+}
+
+/** Leaves the channel of a worker in the midst of a message, from which mediasoup finds no way back. */
+async function breakChannel(pool: WorkerPool): Promise<void> {
+  const { worker, webRtcServer } = pool.take();
+  const router = await worker.createRouter({
+    mediaCodecs: [
+      { kind: 'audio', mimeType: 'audio/opus', preferredPayloadType: 100, clockRate: 48_000, channels: 2 },
+    ],
+  });
+  const transport = await router.createWebRtcTransport({ webRtcServer });
+  const rtpParameters = { ...streamOf('microphone'), encodings: [{ ssrc: 1111, maxBitrate: 1.5 }] };
+  await transport.produce({ kind: 'audio', rtpParameters }).catch(() => undefined);
+}
+
+const isAlive = (pid: number) => {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+};
+
+test('a person who waits sends what would break the worker: it is refused, and other rooms go on', async (t) => {
+  const server = await startServer(t);
+  const [here, elsewhere] = await Promise.all([server.room(), server.room()]);
+  const applicant = await connect(t, server, { token: here.tokens.applicant });
+  await applicant.request('join', { keepMedia: false });
+  await applicant.request('openMedia', { rtpCapabilities: receivesAll });
+  const { id: transportId } = await applicant.request('createTransport', { direction: 'send' });
+  const bad = [{ maxBitrate: 1.5 }, { maxBitrate: null }, { codecPayloadType: {} }, { ssrc: 0.5 }];
+  for (const encoding of bad) {
+    const rtpParameters = { ...streamOf('microphone'), encodings: [{ ssrc: 1111, ...encoding }] };
+    const params = { transportId, source: 'microphone', kind: 'audio', rtpParameters };
+    const answer = await applicant.ask('produce', params);
+    const [name] = Object.keys(encoding);
+    t.like(answer, { ok: false, error: { code: 'bad_request' } }, name);
+    t.regex(JSON.stringify(answer), new RegExp(`produce\\.rtpParameters\\.encodings\\.0\\.${name}: `));
+  }
+  const { client: other } = await join(t, server, elsewhere.tokens.applicant);
+  await other.request('openMedia', { rtpCapabilities: receivesAll });
+  await t.notThrowsAsync(other.request('createTransport', { direction: 'receive' }));
+  await t.notThrowsAsync(
+    applicant.request('produce', {
+      transportId,
+      source: 'microphone',
+      kind: 'audio',
+      rtpParameters: streamOf('microphone'),
+    }),
+  );
+  t.deepEqual(
+    server.log.filter(({ level }) => Number(level) >= 50),
+    [],
+  );
+});
+
+test('a worker whose channel is broken is replaced, whatever is ended meanwhile', async (t) => {
+  const ends: Record<string, (room: MediaRoom, send: string) => unknown> = {
+    'the applicant is on hold': (room) => room.setGate('applicant', false),
+    'the applicant is removed': (room) => room.removePeer('applicant'),
+    'the interviewer is removed': (room) => room.removePeer('interviewer'),
+    'the screen is shared no more': (room) =>
+      room.setSources('applicant', { microphone: true, camera: true, screen: false }),
+    'only sound is wanted': (room) => room.setQuality('interviewer', 'audio'),
+    'a transport is asked for': (room) => room.createTransport('applicant', 'send'),
+    'something is sent': (room, send) =>
+      room.produce('applicant', send, {
+        source: 'microphone',
+        kind: 'audio',
+        rtpParameters: streamOf('microphone'),
+      }),
+    'nothing happens': () => undefined,
+  };
+  const call = await startCall(t);
+  for (const [what, end] of Object.entries(ends)) {
+    const [pid] = call.pool.pids as [number];
+    const { lost } = call.told;
+    await breakChannel(call.pool);
+    const outcome = await Promise.resolve()
+      .then(() => end(call.room, call.send))
+      .then(
+        () => 'done',
+        (error) => (error instanceof AppError ? error.code : String(error)),
+      );
+    t.true(['done', 'media_unavailable'].includes(outcome), `${what}: ${outcome}`);
+    await until(`${what}: the room is told`, () => call.told.lost > lost, { withinMs: 30_000 });
+    t.false(isAlive(pid), what);
+    call.send = await call.begin();
+  }
+  const given = () => call.faults.filter((fault) => /^media worker \d+ was given up$/.test(fault)).length;
+  await until('each is told of', () => given() === Object.keys(ends).length);
+  const others = call.faults.filter((fault) => !/^media worker|must not be nested/.test(fault));
+  t.deepEqual(others, [], 'beside it, what could not be done there');
+});
+
+test('a worker that does not answer is replaced, and who waits for it is told', async (t) => {
+  const call = await startCall(t);
+  process.kill(call.pid, 'SIGSTOP');
+  t.teardown(() => isAlive(call.pid) && process.kill(call.pid, 'SIGKILL'));
+  const asked = call.room.createTransport('applicant', 'send');
+  const figures = call.room.statistics('applicant');
+  await t.throwsAsync(asked, { instanceOf: AppError, code: 'media_unavailable' });
+  await figures.catch(() => null);
+  await until('the room is told', () => call.told.lost > 0, { withinMs: 30_000 });
+  t.false(isAlive(call.pid));
+  await t.notThrowsAsync(call.begin());
+});
+
+test('a pool that is closed leaves no process, neither a broken nor a stopped one', async (t) => {
+  const broken = await startPool(t);
+  const stopped = await startPool(t);
+  const pids = [...broken.pool.pids, ...stopped.pool.pids];
+  await breakChannel(broken.pool);
+  process.kill(stopped.pool.pids[0] as number, 'SIGSTOP');
+  await Promise.all([broken.pool.close(), stopped.pool.close()]);
+  t.deepEqual(pids.filter(isAlive), []);
+  t.deepEqual([...broken.faults, ...stopped.faults], []);
+});
