@@ -1,7 +1,7 @@
 /** The options that describe a room, for `room create` and `room update`. */
 import { IANAZone } from 'luxon';
 import { UserError } from '../server/errors.ts';
-import type { Language } from '../server/room/ports.ts';
+import type { HistorySetting, Language } from '../server/room/ports.ts';
 import { shownTime, type WindowRequest } from '../server/room/schedule.ts';
 import { parseDuration, parseEnd, parseTime } from './times.ts';
 
@@ -18,6 +18,7 @@ export type RoomOptions = {
   names?: string;
   language?: string;
   note?: string;
+  history?: string;
 };
 
 /**
@@ -66,6 +67,7 @@ export function settingsOf(options: RoomOptions) {
     entry: Object.keys(entry).length > 0 ? entry : undefined,
     language: options.language === undefined ? undefined : languageOf(options.language),
     note: options.note,
+    history: options.history === undefined ? undefined : historyOf(options.history),
   };
 }
 
@@ -79,6 +81,12 @@ function zoneOf(name: string): string {
 function languageOf(name: string): Language {
   if (name === 'ja' || name === 'en') return name;
   throw new UserError(`--language ${name} is not there: choose ja or en.`, { usage: true });
+}
+
+function historyOf(text: string): HistorySetting {
+  if (text === 'auto') return null;
+  if (text === 'all' || text === 'own') return text;
+  throw new UserError(`--history ${text}: expected all, own or auto.`, { usage: true });
 }
 
 function numberOf(option: string, text: string | undefined): number | undefined {

@@ -80,6 +80,7 @@ function printDetails({
   entry,
   language,
   note,
+  history,
 }: RoomRecord): void {
   const onOff = (on: boolean) => (on ? 'on' : 'off');
   printLine(`  id          ${id}`);
@@ -89,6 +90,10 @@ function printDetails({
     `  enter with  microphone ${onOff(entry.microphone)}, camera ${onOff(entry.camera)}, names ${onOff(entry.names)}`,
   );
   printLine(`  language    ${language}`);
+  if (history)
+    printLine(
+      `  history     ${history === 'own' ? 'applicants see what was written while they were in the call' : 'applicants see the whole chat'}`,
+    );
   if (note) printLine(`  note        ${note.replaceAll('\n', '\n              ')}`);
 }
 

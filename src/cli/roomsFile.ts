@@ -32,6 +32,7 @@ const columns = {
   names: 'names',
   language: 'language',
   note: 'note',
+  history: 'history',
 } as const;
 const known = Object.keys(columns).join(', ');
 

@@ -11,6 +11,7 @@ import type {
   LinkRecord,
   MessageRecord,
   PeerSocket,
+  Presence,
   RoomMedia,
   RoomRecord,
   RoomStore,
@@ -106,6 +107,12 @@ export class FakeStore implements RoomStore {
 
   async listMessages(): Promise<MessageRecord[]> {
     return [...this.messages];
+  }
+
+  async listPresence(): Promise<Presence[]> {
+    return this.stays.flatMap(({ linkId, enteredAt, leftAt }) =>
+      linkId ? [{ linkId, enteredAt, leftAt: leftAt ?? enteredAt }] : [],
+    );
   }
 
   async addStay(stay: StayRecord): Promise<void> {

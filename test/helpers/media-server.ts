@@ -134,6 +134,7 @@ function memoryStore() {
     clearMessages: async () => {},
     readFile: async () => null,
     setEntry: async () => {},
+    listPresence: async () => [],
     addStay: async () => {},
     endStay: async () => {},
     recordAudit: async () => {},

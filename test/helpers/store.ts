@@ -51,7 +51,7 @@ export function aRoom(room: Partial<RoomRecord> = {}): RoomRecord {
     applicantSeats: 1,
     capacity: null,
     entry: { microphone: true, camera: true, names: true },
-    ...{ language: 'ja', note: '', closedAt: null, version: 1 },
+    ...{ language: 'ja', note: '', history: null, closedAt: null, version: 1 },
     createdAt: new Date('2023-12-01T00:00:00.000Z'),
     ...room,
   };

@@ -49,6 +49,10 @@ function described(command: Command): Command {
     .option('--camera <on|off>', 'whether participants enter with their camera on')
     .option('--names <on|off>', 'whether participants see each other’s names')
     .option('--language <ja|en>', 'language of the invitation')
+    .option(
+      '--history <all|own|auto>',
+      'what of the chat applicants see: all of it, or what was written while they were in the call; auto: own where several have links',
+    )
     .option('--note <text>', 'a note for administrators');
 }
 

@@ -3,7 +3,7 @@ import type { EntrySettings } from '../../protocol/messages.ts';
 import { UserError } from '../errors.ts';
 import { auditEntry } from '../room/audit.ts';
 import { checkedCapacity, checkedNote, checkedSeats, newRoom, type RoomRequest } from '../room/newRoom.ts';
-import type { Language, RoomRecord } from '../room/ports.ts';
+import type { HistorySetting, Language, RoomRecord } from '../room/ports.ts';
 import { checkedRoomName, receptionWindow, shownTime, type WindowRequest } from '../room/schedule.ts';
 import type { RoomWithLinks, Store } from '../store/index.ts';
 import { type Admin, mayBeLive } from './live.ts';
@@ -20,6 +20,7 @@ export type RoomChanges = WindowRequest & {
   entry?: Partial<EntrySettings>;
   language?: Language;
   note?: string;
+  history?: HistorySetting;
 };
 
 type RoomAdmin = Admin<Pick<Store, 'rooms'>>;
@@ -169,6 +170,7 @@ function changed(room: RoomRecord, changes: RoomChanges): RoomRecord {
     entry: { ...room.entry, ...changes.entry },
     language: changes.language ?? room.language,
     note: changes.note === undefined ? room.note : checkedNote(changes.note),
+    history: changes.history === undefined ? room.history : changes.history,
   };
 }
 

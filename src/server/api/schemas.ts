@@ -31,6 +31,12 @@ const timeZone = z
   .describe('a time zone like Asia/Tokyo');
 const seats = z.int().min(1).max(limits.seatsPerRole);
 const language = z.enum(['ja', 'en']);
+const history = z
+  .enum(['all', 'own'])
+  .nullable()
+  .describe(
+    'what of the chat applicants see: all, or what was written while they were in the call themselves; null: their own where several have links',
+  );
 const role = z.enum(['interviewer', 'applicant']);
 const limit = z.coerce
   .number()
@@ -72,6 +78,7 @@ const roomFields = {
   entry: entrySchema,
   language: language.describe('of invitations'),
   note: z.string().describe('for administrators alone'),
+  history,
   closedAt: time.nullable().describe('since when an administrator keeps everyone out'),
   createdAt: time,
   version: z.int().describe('raised by each change; the ETag'),
@@ -92,6 +99,7 @@ const described = {
   entry: entrySchema.partial().optional(),
   language: language.optional(),
   note: z.string().max(limits.roomNoteCharacters).optional(),
+  history: history.optional(),
 };
 const roomName = z
   .string()

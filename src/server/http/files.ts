@@ -88,7 +88,7 @@ export function filesRouter({ rooms, store, admit }: FilesOptions): Router {
 
   router.get('/:id', async (ctx) => {
     const { room, peer } = await seatOf(ctx, 'readFile');
-    const file = room.chat.file(String(ctx.params.id)) ?? isGone();
+    const file = room.fileFor(peer, String(ctx.params.id)) ?? isGone();
     const giveBack = takePlace(peer);
     // Not before it was read, even when the reader has gone: until then it takes memory.
     const content = await contentOf(room, file).finally(() => whenOver(ctx.res, giveBack));

@@ -1,6 +1,7 @@
 import { closeCodes } from '../../protocol/errors.ts';
 import type {
   CallSnapshot,
+  ChatFile,
   ChatMessage,
   Counts,
   EndReason,
@@ -18,6 +19,7 @@ import { type Admitted, closingTime } from './admission.ts';
 import { Attendance } from './attendance.ts';
 import type { AuditAction, AuditEntry } from './audit.ts';
 import { Chat } from './chat.ts';
+import { History } from './History.ts';
 import { Journal } from './Journal.ts';
 import { LaterWrites } from './LaterWrites.ts';
 import { keyHashOf, Peer } from './Peer.ts';
@@ -73,6 +75,7 @@ export class Room {
   readonly #later: LaterWrites;
   readonly #journal: Journal;
   readonly #attendance: Attendance;
+  readonly #history: History;
   readonly #relay: RelayKeeper;
   readonly #peers = new Map<string, Peer>();
   readonly #onEmpty: () => void;
@@ -83,10 +86,16 @@ export class Room {
   #lastCounts = '';
   #entry: EntrySettings;
 
-  private constructor(record: RoomRecord, chat: Chat, deps: RoomDependencies, onEmpty: () => void) {
+  private constructor(
+    record: RoomRecord,
+    { chat, history }: { chat: Chat; history: History },
+    deps: RoomDependencies,
+    onEmpty: () => void,
+  ) {
     const { store, clock, onNoted = () => undefined } = deps;
     this.#record = record;
     this.chat = chat;
+    this.#history = history;
     this.openedAt = clock.now();
     this.#deps = deps;
     this.#later = new LaterWrites({ clock, onError: (error) => deps.onError(error, record.id) });
@@ -110,7 +119,13 @@ export class Room {
     onEmpty: () => void,
     seats: SeatRecord[] = [],
   ): Promise<Room> {
-    const room = new Room(record, await Chat.open(record.id, deps), deps, onEmpty);
+    const [chat, found, earlier] = await Promise.all([
+      Chat.open(record.id, deps),
+      deps.store.readRoom(record.id),
+      deps.store.listPresence(record.id),
+    ]);
+    const history = new History({ setting: record.history, links: found?.links ?? [] }, earlier);
+    const room = new Room(record, { chat, history }, deps, onEmpty);
     room.#media = await deps.openMedia(record.id, {
       consumerAdded: (peerId, consumer) => room.#notify(peerId, 'consumerAdded', { consumer }),
       consumerRemoved: (peerId, consumerId) => room.#notify(peerId, 'consumerRemoved', { consumerId }),
@@ -174,6 +189,7 @@ export class Room {
   update(record: RoomRecord, links: LinkRecord[]): void {
     this.#record = record;
     this.#entry = record.entry;
+    this.#history.update({ setting: record.history, links });
     const valid = new Map(links.filter((link) => !link.revokedAt).map(({ id, version }) => [id, version]));
     for (const peer of [...this.#peers.values()]) {
       if (record.closedAt) this.remove(peer, 'closed');
@@ -261,9 +277,17 @@ export class Room {
       peers: [...this.#peers.values()]
         .filter((other) => sees(peer, other))
         .map((other) => infoFor(peer, other, this.#entry)),
-      messages: this.chat.messages.map((message) => messageFor(peer, message, this.#entry)),
+      messages: this.chat.messages
+        .filter((message) => this.#history.sees(peer, message))
+        .map((message) => messageFor(peer, message, this.#entry)),
       stopsAt: this.#stopsAt?.toISOString() ?? null,
     };
+  }
+
+  /** A file of a message that is still there and that the peer may see. */
+  fileFor(peer: Peer, fileId: string): ChatFile | null {
+    const message = this.chat.messages.find(({ file }) => file?.id === fileId);
+    return message && this.#history.sees(peer, message) ? message.file : null;
   }
 
   /** Whether anybody is in the call. */
@@ -306,6 +330,7 @@ export class Room {
     this.#media.setGate(peer.id, mayExchangeMedia(state));
     if (!wasAdmitted && peer.admitted) {
       this.#attendance.entered(peer);
+      this.#history.entered(peer, clock.now(), this.chat.messages.at(-1));
       this.#relay.renew(peer);
     }
     this.#tellGone(peer, sawBefore);
@@ -402,6 +427,7 @@ export class Room {
 
   #stayEnds(peer: Peer, ending: StayEnding): void {
     if (!peer.stay) return;
+    this.#history.left(peer, this.#deps.clock.now());
     const how = peer.awaited ? 'server_lost' : ending;
     this.#attendance.left(peer, how, this.#media.statistics(peer.id));
   }
@@ -422,6 +448,7 @@ export class Room {
     peer.stateBegan = clock.elapsed() - Math.max(0, clock.now().getTime() - seat.stateSince.getTime());
     this.#peers.set(peer.id, peer);
     this.#attendance.awaits(peer);
+    if (peer.admitted) this.#history.entered(peer, seat.enteredAt ?? seat.stateSince);
     this.#startGrace(peer);
   }
 

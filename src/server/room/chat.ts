@@ -76,11 +76,6 @@ export class Chat {
     });
   }
 
-  /** Whether this file belongs to a message that is still there. */
-  file(fileId: string): ChatFile | null {
-    return this.#messages.find(({ file }) => file?.id === fileId)?.file ?? null;
-  }
-
   #inTurn<T>(work: () => Promise<T>): Promise<T> {
     const done = this.#turn.then(work);
     this.#turn = done.catch(() => undefined);

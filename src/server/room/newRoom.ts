@@ -3,7 +3,7 @@ import type { EntrySettings, Role } from '../../protocol/messages.ts';
 import { UserError } from '../errors.ts';
 import { randomId } from './ids.ts';
 import { newLinkId } from './links.ts';
-import type { Language, LinkRecord, RoomRecord } from './ports.ts';
+import type { HistorySetting, Language, LinkRecord, RoomRecord } from './ports.ts';
 import { checkedRoomName, receptionWindow, type WindowRequest } from './schedule.ts';
 
 /** What is asked for; what is not given is filled in. */
@@ -17,6 +17,7 @@ export type RoomRequest = WindowRequest & {
   entry?: Partial<EntrySettings>;
   language?: Language;
   note?: string;
+  history?: HistorySetting;
   /** Names of the applicants who get a link of their own; none: one link for whoever has it. */
   applicants?: string[];
 };
@@ -44,6 +45,7 @@ export function newRoom(
     entry: { microphone: true, camera: true, names: true, ...entry },
     language,
     note: checkedNote(request.note ?? ''),
+    history: request.history ?? null,
     closedAt: null,
     version: 1,
     createdAt: defaults.now,

@@ -38,6 +38,7 @@ export type RoomRecord = {
   language: Language;
   /** For administrators alone; empty: none. */
   note: string;
+  history: HistorySetting;
   /** Since when an administrator keeps everyone out; null: the window alone decides. */
   closedAt: Date | null;
   /** Raised by each change an administrator makes, so that two at once do not overwrite each other. */
@@ -46,6 +47,12 @@ export type RoomRecord = {
 };
 
 export type Language = 'ja' | 'en';
+
+/**
+ * What of the chat applicants see: all of it, or what was written while they were in the call themselves; null: their own where
+ * the room has several applicants' links, else all.
+ */
+export type HistorySetting = 'all' | 'own' | null;
 
 /** A link as it is stored. Its token is derived, never stored: see room/links.ts. */
 export type LinkRecord = {
@@ -104,6 +111,9 @@ export type StayRecord = {
   ending: StayEnding | null;
   media: MediaStatistics | null;
 };
+
+/** When somebody was in the call who came by this link. */
+export type Presence = { linkId: string; enteredAt: Date; leftAt: Date };
 
 /** How a stay ended, as it is written when it does. */
 export type StayEnd = { at: Date; ending: StayEnding; media: MediaStatistics | null };
@@ -168,6 +178,8 @@ export interface RoomStore {
   setEntry(roomId: string, entry: EntrySettings): Promise<void>;
   /** Oldest first. */
   listMessages(roomId: string): Promise<MessageRecord[]>;
+  /** When applicants were in the call, as far as is known now. */
+  listPresence(roomId: string): Promise<Presence[]>;
   addStay(stay: StayRecord): Promise<void>;
   endStay(stayId: string, end: StayEnd): Promise<void>;
   /** Stores the seats as they are now, and forgets those of the peers that are `gone`; all of it, or nothing. */

@@ -5,6 +5,7 @@ import type { AuditEntry } from '../room/audit.ts';
 import type {
   LinkRecord,
   MessageRecord,
+  Presence,
   RoomRecord,
   RoomStore,
   SeatRecord,
@@ -163,6 +164,17 @@ export class Store implements RoomStore {
    * Adding the same stay again, after a failure of unknown outcome, changes nothing. Of a room that was deleted meanwhile
    * none is kept.
    */
+  /** When applicants were in the call; of one who is still there, or whose server went, until when that was last known. */
+  async listPresence(roomId: string): Promise<Presence[]> {
+    const stays = await this.#rows(StayEntity).find({
+      select: { linkId: true, enteredAt: true, leftAt: true, lastSeenAt: true },
+      where: { roomId, role: 'applicant' },
+    });
+    return stays.flatMap(({ linkId, enteredAt, leftAt, lastSeenAt }) =>
+      linkId ? [{ linkId, enteredAt, leftAt: leftAt ?? lastSeenAt }] : [],
+    );
+  }
+
   async addStay(stay: StayRecord): Promise<void> {
     // One statement: when a server was started again, everybody's is added again at once.
     const insert = () =>

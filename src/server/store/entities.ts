@@ -135,6 +135,7 @@ export const RoomEntity = new EntitySchema<RoomRow>({
     entryNames: flag('entry_names'),
     language: text(2),
     note: text(limits.roomNoteCharacters),
+    history: nullable(text(3)),
     closedAt: nullable(instant('closed_at')),
     version: { type: 'integer' },
     createdAt: instant('created_at'),
