@@ -14,6 +14,8 @@ export const limits = {
   backgroundBytes: 512 * 1024,
   /** What a line must carry more than for 「回線速度」 to be OK [2]. */
   speed: { upMbps: 3, downMbps: 15 },
+  /** Messages that are told at once; a page asks for earlier ones. More than the badge of unread ones counts [4-2]. */
+  chatPage: 100,
   /** Messages of one person, and files: as much as anyone writes in earnest. */
   chat: { burst: 10, perSecond: 1 },
   files: { burst: 5, perSecond: 0.2 },

@@ -75,10 +75,12 @@ export type RoomInfo = {
   timeZone: string;
 };
 
-/** What a person in the call sees on entering or coming back. */
-export type CallSnapshot = {
+/** Part of a chat, oldest first, and whether there are messages before it. */
+export type ChatPage = { messages: ChatMessage[]; hasEarlier: boolean };
+
+/** What a person in the call sees on entering or coming back; of the chat the latest part. */
+export type CallSnapshot = ChatPage & {
   peers: PeerInfo[];
-  messages: ChatMessage[];
   /** ISO 8601, UTC: when the server stops at the latest, if it waits for calls to end; null: it does not stop. */
   stopsAt: string | null;
 };
@@ -179,6 +181,8 @@ export const requestSchemas = {
   leave: nothing,
   /** `clientId` is chosen by the page; sending the same one again stores nothing twice. */
   sendChat: z.strictObject({ clientId: z.uuid(), text: chatTextSchema }),
+  /** What was written before a message, by its `at`: limits.chatPage messages at most, the latest of them. */
+  readChat: z.strictObject({ before: z.iso.datetime() }),
   /** The person's wish for each device, kept while waiting and in the call. */
   setDevices: z.strictObject({ microphone: z.boolean(), camera: z.boolean() }),
   /** One's own message goes away for everyone, with its file. */
@@ -269,6 +273,7 @@ export type Results = {
   ping: null;
   leave: null;
   sendChat: ChatMessage;
+  readChat: ChatPage;
   setDevices: null;
   deleteMessage: null;
   clearChat: null;

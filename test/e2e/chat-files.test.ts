@@ -3,7 +3,9 @@ import { randomBytes } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import test from 'ava';
 import type { Person } from '../helpers/interview.ts';
-import { meet, openChat } from '../helpers/meeting.ts';
+import { writeMessages } from '../helpers/many-messages.ts';
+import { meet, meetAt, openChat } from '../helpers/meeting.ts';
+import { startServer } from '../helpers/server.ts';
 import { shareBrowsers } from '../helpers/shared-browsers.ts';
 import { becomes } from '../helpers/until.ts';
 
@@ -157,5 +159,34 @@ test.serial(
     await applicant.button('もう一度送信').first().click();
     await log(interviewer).getByText(/^連投/).nth(stored.length).waitFor();
     t.pass();
+  },
+);
+
+test.serial(
+  'a long history is shown from its end, and earlier messages when one asks for them',
+  async (t) => {
+    const server = await startServer(t);
+    const room = async () => {
+      const made = await server.room();
+      writeMessages(server.config, made.record.id, 250, '発言');
+      return made;
+    };
+    const { applicant } = await meetAt(t, { url: server.url, room });
+    const { page } = applicant;
+    await openChat(applicant);
+    const history = page.getByRole('log', { name: 'チャット' });
+    await history.getByText('発言250', { exact: true }).waitFor();
+    const earlier = history.getByRole('button', { name: '以前のメッセージを表示' });
+    const oldest = history.getByText('発言151', { exact: true });
+    await earlier.scrollIntoViewIfNeeded();
+    const before = await oldest.boundingBox();
+    await earlier.click();
+    await history.getByText('発言51', { exact: true }).waitFor({ state: 'attached' });
+    const after = await oldest.boundingBox();
+    t.true(Math.abs((after?.y ?? 0) - (before?.y ?? 0)) <= 2, 'what one reads stays where it is');
+    await earlier.click();
+    await history.getByText('発言1', { exact: true }).waitFor({ state: 'attached' });
+    await earlier.waitFor({ state: 'detached' });
+    t.is(await history.getByText(/^発言\d+$/).count(), 250);
   },
 );

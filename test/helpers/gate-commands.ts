@@ -51,7 +51,7 @@ const media = [
 const meddling = ['closeProducer', 'resumeConsumer', 'connectTransport', 'restartIce'];
 const others = [
   ...['setDevices', 'setSharing', 'turnOffAll', 'setEntry', 'setHand', 'capture', 'ping'],
-  ...['sendChat', 'deleteMessage', 'clearChat', 'reportCheck', 'leave', 'join'],
+  ...['sendChat', 'readChat', 'deleteMessage', 'clearChat', 'reportCheck', 'leave', 'join'],
 ];
 
 /** Of what there is or ever was, latest first, and one thing that never was. */
@@ -100,6 +100,7 @@ function parametersOf(world: GateWorld, seat: Seat, method: string, choice: Choi
     setEntry: () => ({ microphone: flag, camera: other, names: true }),
     setHand: () => ({ raised: flag }),
     sendChat: () => ({ clientId: crypto.randomUUID(), text: 'x' }),
+    readChat: () => ({ before: new Date().toISOString() }),
     deleteMessage: () => ({ messageId: crypto.randomUUID() }),
   };
   return parameters[method]?.() ?? {};

@@ -1,12 +1,14 @@
 /** What applicants of one room read of each other: nothing, where each has a link of their own. */
 import { randomUUID } from 'node:crypto';
-import type { ExecutionContext } from 'ava';
+import test, { type ExecutionContext } from 'ava';
+import type { ChatMessage } from '../../src/protocol/messages.ts';
 import { findRoom, updateRoom } from '../../src/server/admin/rooms.ts';
 import { newRoom } from '../../src/server/room/newRoom.ts';
 import type { HistorySetting, LinkRecord } from '../../src/server/room/ports.ts';
 import { type Client, enterCall, join } from '../helpers/client.ts';
 import { onBothDatabases } from '../helpers/databases.ts';
 import { read, send } from '../helpers/files.ts';
+import { writeMessages } from '../helpers/many-messages.ts';
 import { adminOf, startServer, type TestServer } from '../helpers/server.ts';
 import { putRoom } from '../helpers/store.ts';
 
@@ -86,4 +88,25 @@ onBothDatabases('an administrator lets applicants read all', async (t, databaseU
   const changed = await updateRoom(await adminOf(server), stored, { history: 'all' });
   t.is(changed.history, 'all');
   t.deepEqual((await admitted(t, server, host, room.hanako)).seen, ['前もって']);
+});
+
+test('a history of thousands keeps nobody out, and is read from its end, page by page', async (t) => {
+  const server = await startServer(t);
+  const room = await server.room();
+  writeMessages(server.config, room.record.id, 12_000, 'あ'.repeat(250));
+  const { client, joined } = await join(t, server, room.tokens.interviewer);
+  t.is(joined.call, null);
+  const entered = await client.request('enter', { company: '会社', name: '毎日太郎' });
+  t.true(entered.hasEarlier);
+  const ends = (messages: ChatMessage[]) => messages.map(({ text }) => Number(text.replace(/^あ+/, '')));
+  const range = (from: number, to: number) => Array.from({ length: to - from + 1 }, (_, i) => from + i);
+  t.deepEqual(ends(entered.messages), range(11_901, 12_000));
+  const before = await client.request('readChat', { before: entered.messages[0]?.at ?? '' });
+  t.deepEqual([ends(before.messages), before.hasEarlier], [range(11_801, 11_900), true]);
+  const hundredth = new Date(1_893_456_000_000 + 100_000).toISOString();
+  const first = await client.request('readChat', { before: hundredth });
+  t.deepEqual([ends(first.messages), first.hasEarlier], [range(1, 99), false]);
+
+  const back = await join(t, server, room.tokens.interviewer, { resumeKey: joined.resumeKey });
+  t.is(back.joined.call?.messages.length, 100);
 });

@@ -27,6 +27,7 @@ const expected: Partial<Record<Action, { interviewer: string; applicant: string 
   sendChat: { interviewer: 'ssyy', applicant: 'ssyy' },
   sendFile: { interviewer: 'ssyy', applicant: 'ssyy' },
   readFile: { interviewer: 'ssyy', applicant: 'ssyy' },
+  readChat: { interviewer: 'ssyy', applicant: 'ssyy' },
   deleteMessage: { interviewer: 'ssyy', applicant: 'ssyy' },
   clearChat: { interviewer: 'ssys', applicant: 'rrrr' },
   setHand: { interviewer: 'ssyy', applicant: 'ssyy' },

@@ -19,7 +19,7 @@ import { settled } from '../helpers/fake-socket.ts';
 
 const support = { ok: true, name: 'Chrome', version: 130, recommended: true, missing: [] };
 const interviewerPeer = { id: 'them', role: 'interviewer', name: '面接太郎', state: 'inCall' } as PeerInfo;
-const call = { peers: [interviewerPeer], messages: [], stopsAt: null };
+const call = { peers: [interviewerPeer], messages: [], hasEarlier: false, stopsAt: null };
 
 function joinResult(given: Partial<JoinResult> = {}): JoinResult {
   return {

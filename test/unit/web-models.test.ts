@@ -3,6 +3,7 @@ import { signal } from '@preact/signals';
 import test from 'ava';
 import {
   type ChatMessage,
+  type ChatPage,
   type CheckReport,
   checkReportSchema,
   type PeerInfo,
@@ -32,13 +33,82 @@ test('a name is what the server takes', (t) => {
   for (const control of ['a\u0000', 'a\tb']) t.is(nameProblem(control), 'control');
 });
 
-test('what others wrote is unread until the chat is opened, what was said before one came as well', (t) => {
+const page = (messages: ChatMessage[], hasEarlier = false) => ({ messages, hasEarlier });
+const noneEarlier = async () => page([]);
+
+test('what was written earlier is shown when it is asked for, and can be asked for again when it did not come', async (t) => {
+  const asked: string[] = [];
+  let answer: () => Promise<ChatPage> = () => Promise.reject(new Error('disconnected'));
   const chat = createChat({
     send: async () => message('x'),
+    readEarlier(before) {
+      asked.push(before);
+      return answer();
+    },
     newId: () => 'id',
     memory: createMemory('link', null),
   });
-  chat.replace([message('1'), message('2'), message('mine', 'me')], 'me');
+  const [first, second, third] = [message('1'), message('2'), message('3')];
+  chat.replace(page([third], true), 'me');
+  await chat.showEarlier();
+  t.is(chat.earlier.value, 'failed');
+  t.deepEqual(chat.messages.value, [third]);
+
+  answer = async () => page([second], true);
+  await Promise.all([chat.showEarlier(), chat.showEarlier()]);
+  t.is(chat.earlier.value, 'there');
+  t.deepEqual(chat.messages.value, [second, third]);
+  answer = async () => page([first]);
+  await chat.showEarlier();
+  t.is(chat.earlier.value, 'none');
+  t.deepEqual(chat.messages.value, [first, second, third]);
+  t.deepEqual(asked, [third.at, third.at, second.at]);
+});
+
+test('while earlier messages come the oldest may be deleted, and they are asked for again', async (t) => {
+  const coming = Promise.withResolvers<ChatPage>();
+  const chat = createChat({
+    send: async () => message('x'),
+    readEarlier: () => coming.promise,
+    newId: () => 'id',
+    memory: createMemory('link', null),
+  });
+  const [first, second, third] = [message('1'), message('2'), message('3')];
+  chat.replace(page([second, third], true), 'me');
+  const asked = chat.showEarlier();
+  chat.removed(second.id);
+  coming.resolve(page([first]));
+  await asked;
+  t.is(chat.earlier.value, 'there');
+  await chat.showEarlier();
+  t.deepEqual(chat.messages.value, [first, third]);
+});
+
+test('earlier messages that come when the history was told anew are not put before it', async (t) => {
+  const coming = Promise.withResolvers<ChatPage>();
+  const chat = createChat({
+    send: async () => message('x'),
+    readEarlier: () => coming.promise,
+    newId: () => 'id',
+    memory: createMemory('link', null),
+  });
+  chat.replace(page([message('3')], true), 'me');
+  const asked = chat.showEarlier();
+  chat.cleared();
+  coming.resolve(page([message('2')]));
+  await asked;
+  t.deepEqual(chat.messages.value, []);
+  t.is(chat.earlier.value, 'none');
+});
+
+test('what others wrote is unread until the chat is opened, what was said before one came as well', (t) => {
+  const chat = createChat({
+    send: async () => message('x'),
+    readEarlier: noneEarlier,
+    newId: () => 'id',
+    memory: createMemory('link', null),
+  });
+  chat.replace(page([message('1'), message('2'), message('mine', 'me')]), 'me');
   t.is(chat.unread.value, 2);
   chat.toggle();
   t.is(chat.unread.value, 0);
@@ -59,15 +129,15 @@ test('what was read stays read after a reload', (t) => {
       kept = id;
     },
   };
-  const options = { send: async () => message('x'), newId: () => 'id', memory };
+  const options = { send: async () => message('x'), readEarlier: noneEarlier, newId: () => 'id', memory };
   const before = createChat(options);
   const [first, second, third] = [message('1'), message('2'), message('3')];
-  before.replace([first, second], 'me');
+  before.replace(page([first, second]), 'me');
   before.toggle();
   const after = createChat(options);
-  after.replace([first, second, third], 'me');
+  after.replace(page([first, second, third]), 'me');
   t.is(after.unread.value, 1);
-  after.replace([first, third], 'me');
+  after.replace(page([first, third]), 'me');
   t.is(after.unread.value, 1, 'also when what was read last is deleted');
 });
 
@@ -76,6 +146,7 @@ test('a message is under way until the server has stored it, and can be sent aga
   const sent: string[] = [];
   const chat = createChat({
     newId: () => 'id-1',
+    readEarlier: noneEarlier,
     memory: createMemory('link', null),
     async send({ clientId }) {
       sent.push(clientId);

@@ -1,8 +1,10 @@
 import { closeCodes } from '../../protocol/errors.ts';
+import { limits } from '../../protocol/limits.ts';
 import type {
   CallSnapshot,
   ChatFile,
   ChatMessage,
+  ChatPage,
   Counts,
   EndReason,
   EntrySettings,
@@ -277,11 +279,19 @@ export class Room {
       peers: [...this.#peers.values()]
         .filter((other) => sees(peer, other))
         .map((other) => infoFor(peer, other, this.#entry)),
-      messages: this.chat.messages
-        .filter((message) => this.#history.sees(peer, message))
-        .map((message) => messageFor(peer, message, this.#entry)),
+      ...this.chatPage(peer),
       stopsAt: this.#stopsAt?.toISOString() ?? null,
     };
+  }
+
+  /** The latest that the peer may see of the chat; with `before`, of what was written before then (ISO 8601). */
+  chatPage(peer: Peer, before?: string): ChatPage {
+    const end = before === undefined ? Number.POSITIVE_INFINITY : Date.parse(before);
+    const seen = this.chat.messages.filter(
+      (message) => Date.parse(message.at) < end && this.#history.sees(peer, message),
+    );
+    const messages = seen.slice(-limits.chatPage).map((message) => messageFor(peer, message, this.#entry));
+    return { messages, hasEarlier: messages.length < seen.length };
   }
 
   /** A file of a message that is still there and that the peer may see. */

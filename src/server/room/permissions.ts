@@ -25,6 +25,7 @@ export const permissions: Record<Action, Rule> = {
   ping: { roles: anyone, states: always },
   leave: { roles: anyone, states: always },
   sendChat: { roles: anyone, states: admitted },
+  readChat: { roles: anyone, states: admitted },
   sendFile: { roles: anyone, states: admitted },
   readFile: { roles: anyone, states: admitted },
   deleteMessage: { roles: anyone, states: admitted },

@@ -1,12 +1,13 @@
 import { SendHorizontal, Trash2, X } from 'lucide';
-import { useEffect, useRef } from 'preact/hooks';
+import type { RefObject } from 'preact';
+import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
 import { limits } from '../../protocol/limits.ts';
 import type { ChatMessage } from '../../protocol/messages.ts';
 import { callWords } from '../i18n/call/index.ts';
 import { words } from '../i18n/language.ts';
 import { isHandheld } from '../media/support.ts';
 import { type CallModel, nameOf } from '../models/call.ts';
-import { characters, type OutgoingMessage } from '../models/chat.ts';
+import { type ChatModel, characters, type OutgoingMessage } from '../models/chat.ts';
 import type { Interview } from '../models/interview.ts';
 import { Button } from './Button.tsx';
 import styles from './Chat.module.css';
@@ -50,13 +51,16 @@ function History({ interview: { chat }, call }: ChatProps) {
   const outgoing = chat.outgoing.value;
   const uploads = call.files.uploads.value;
   const count = messages.length + outgoing.length + uploads.length;
+  const newest = messages.at(-1)?.id;
   useEffect(() => {
     list.current?.scrollTo({ top: list.current.scrollHeight });
-  }, [count]);
+  }, [newest, outgoing.length, uploads.length]);
+  useKeptPlace(list, messages[0]?.id);
   return (
     // It scrolls, so it can be reached by keyboard.
     // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region needs it (WCAG 2.1.1)
     <div ref={list} class={styles.history} role="log" aria-label={callWords.value.chat.title} tabIndex={0}>
+      <Earlier chat={chat} />
       {count === 0 && <p class={styles.empty}>{callWords.value.chat.empty}</p>}
       {messages.map((message) => (
         <Message key={message.id} message={message} own={message.peerId === chat.selfId.value} call={call} />
@@ -67,6 +71,37 @@ function History({ interview: { chat }, call }: ChatProps) {
       {uploads.map((upload) => (
         <UploadStatus key={upload.clientId} upload={upload} files={call.files} />
       ))}
+    </div>
+  );
+}
+
+/** What is put in above what one reads moves nothing of it. */
+function useKeptPlace(list: RefObject<HTMLDivElement | null>, oldest: string | undefined): void {
+  const before = useRef({ oldest, height: 0 });
+  useLayoutEffect(() => {
+    const { current: element } = list;
+    if (!element) return;
+    const grown = element.scrollHeight - before.current.height;
+    if (before.current.oldest !== oldest && before.current.height > 0) element.scrollTop += grown;
+    before.current = { oldest, height: element.scrollHeight };
+  });
+}
+
+/** The way to what was written before what is shown. */
+function Earlier({ chat }: { chat: ChatModel }) {
+  const text = callWords.value.chat;
+  const state = chat.earlier.value;
+  if (state === 'none') return null;
+  return (
+    <div class={styles.earlier}>
+      {state === 'failed' && (
+        <p class={styles.failed} role="alert">
+          {text.earlierFailed}
+        </p>
+      )}
+      <Button kind="text" disabled={state === 'coming'} onClick={() => void chat.showEarlier()}>
+        {state === 'coming' ? text.loading : text.earlier}
+      </Button>
     </div>
   );
 }

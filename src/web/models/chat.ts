@@ -1,6 +1,6 @@
 import { computed, signal } from '@preact/signals';
 import { limits } from '../../protocol/limits.ts';
-import type { ChatMessage } from '../../protocol/messages.ts';
+import type { ChatMessage, ChatPage } from '../../protocol/messages.ts';
 import type { Memory } from './memory.ts';
 
 /** A message of one's own that the server has not confirmed; `problem` when it was not stored. */
@@ -11,13 +11,17 @@ export type ChatModel = ReturnType<typeof createChat>;
 export type ChatOptions = {
   /** Resolves with the stored message. */
   send(message: { clientId: string; text: string }): Promise<ChatMessage>;
+  /** What was written before then (ISO 8601). */
+  readEarlier(before: string): Promise<ChatPage>;
   newId(): string;
   memory: Pick<Memory, 'lastRead' | 'keepLastRead'>;
 };
 
 /** The chat: what was said, what is under way, what was not read yet. */
-export function createChat({ send, newId, memory }: ChatOptions) {
+export function createChat({ send, readEarlier, newId, memory }: ChatOptions) {
   const messages = signal<readonly ChatMessage[]>([]);
+  /** Whether there are messages before those, and how it stands with them. */
+  const earlier = signal<'none' | 'there' | 'coming' | 'failed'>('none');
   const outgoing = signal<readonly OutgoingMessage[]>([]);
   const isOpen = signal(false);
   const draft = signal('');
@@ -56,14 +60,33 @@ export function createChat({ send, newId, memory }: ChatOptions) {
     }
   }
 
+  async function showEarlier(): Promise<void> {
+    const [oldest] = messages.value;
+    if (!oldest || earlier.value === 'coming') return;
+    earlier.value = 'coming';
+    const page = await readEarlier(oldest.at).catch(() => null);
+    // Told anew or cleared meanwhile: nothing is asked for any more.
+    if (earlier.value !== 'coming') return;
+    if (!page) earlier.value = 'failed';
+    // The oldest may have been deleted meanwhile: what comes before the next one is asked for again.
+    else if (messages.value[0] !== oldest) earlier.value = 'there';
+    else showBefore(page);
+  }
+
+  function showBefore(page: ChatPage): void {
+    messages.value = [...page.messages, ...messages.value];
+    earlier.value = page.hasEarlier ? 'there' : 'none';
+  }
+
   const without = (clientId: string) => outgoing.value.filter((each) => each.clientId !== clientId);
 
   return {
-    ...{ messages, outgoing, isOpen, draft, selfId, unread, add },
-    /** The whole history, as the server sends it on entering and on coming back. */
-    replace(history: readonly ChatMessage[], ownPeerId: string): void {
+    ...{ messages, earlier, outgoing, isOpen, draft, selfId, unread, add, showEarlier },
+    /** The latest part, as the server sends it on entering and on coming back. */
+    replace(page: ChatPage, ownPeerId: string): void {
       selfId.value = ownPeerId;
-      messages.value = history;
+      messages.value = page.messages;
+      earlier.value = page.hasEarlier ? 'there' : 'none';
       markRead();
     },
     toggle(): void {
@@ -84,11 +107,13 @@ export function createChat({ send, newId, memory }: ChatOptions) {
     /** The whole history was deleted, for everyone. */
     cleared(): void {
       messages.value = [];
+      earlier.value = 'none';
     },
     resend: ({ clientId, text }: OutgoingMessage) => deliver({ clientId, text }),
     /** Another call: nothing of the last one is shown. */
     clear(): void {
       messages.value = [];
+      earlier.value = 'none';
       outgoing.value = [];
       isOpen.value = false;
       draft.value = '';

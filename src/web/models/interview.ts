@@ -105,6 +105,7 @@ export function createInterview(options: InterviewOptions) {
 
   const chat = createChat({
     send: (message) => request('sendChat', message),
+    readEarlier: (before) => request('readChat', { before }),
     newId: () => crypto.randomUUID(),
     memory,
   });
@@ -287,7 +288,7 @@ export function createInterview(options: InterviewOptions) {
     beHeld(isHeld);
     batch(() => {
       people.replace(call.peers);
-      chat.replace(call.messages, joined.value?.peerId ?? '');
+      chat.replace(call, joined.value?.peerId ?? '');
       stopsAt.value = call.stopsAt;
       requested.value = false;
       notice.value = null;

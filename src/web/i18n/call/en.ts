@@ -132,6 +132,9 @@ export const en: CallWords = {
   chat: {
     title: 'Chat',
     empty: 'No messages yet.',
+    earlier: 'Show earlier messages',
+    loading: 'Loading',
+    earlierFailed: 'The earlier messages could not be loaded. Please check your connection and try again.',
     message: 'Write a message',
     send: 'Send',
     sending: 'Sending',

@@ -130,6 +130,9 @@ export const ja = {
   chat: {
     title: 'チャット',
     empty: 'メッセージはまだありません。',
+    earlier: '以前のメッセージを表示',
+    loading: '読み込んでいます',
+    earlierFailed: '以前のメッセージを読み込めませんでした。通信状態をご確認のうえ、もう一度お試しください。',
     message: 'メッセージを入力',
     send: '送信',
     sending: '送信中',
