@@ -1,6 +1,9 @@
 import type { AuditEntry } from './audit.ts';
 import type { RoomStore } from './ports.ts';
 
+/** Entries of one transaction, as far as there are several rooms' in it: all other writers wait for it. */
+const MOST = 1000;
+
 type Batch = { entries: AuditEntry[]; written: Promise<void> };
 
 /**
@@ -18,6 +21,7 @@ export class AuditGroup implements Pick<RoomStore, 'recordAudit'> {
 
   /** Resolves when the entries are stored; rejects as the store does, for all that were to be written together. */
   recordAudit(entries: AuditEntry[]): Promise<void> {
+    if (this.#next && this.#next.entries.length + entries.length > MOST) this.#next = null;
     this.#next ??= this.#begin();
     this.#next.entries.push(...entries);
     return this.#next.written;
@@ -26,7 +30,7 @@ export class AuditGroup implements Pick<RoomStore, 'recordAudit'> {
   #begin(): Batch {
     const entries: AuditEntry[] = [];
     const written = this.#last.then(() => {
-      this.#next = null;
+      if (this.#next?.entries === entries) this.#next = null;
       return this.#store.recordAudit(entries);
     });
     // A turn of the event loop, in which others are heard: SQLite gives none away.
