@@ -19,6 +19,7 @@ import { Erasure } from './Erasure.ts';
 import { FileEntity, LinkEntity, MessageEntity, MetaEntity, RoomEntity, StayEntity } from './entities.ts';
 import { isDuplicate, isOrphan } from './errors.ts';
 import { assertFits } from './fileQuota.ts';
+import { holdRoom } from './holdRoom.ts';
 import { IdempotencyTable } from './IdempotencyTable.ts';
 import { KeyTable } from './KeyTable.ts';
 import { RecordTable } from './RecordTable.ts';
@@ -129,6 +130,7 @@ export class Store implements RoomStore {
     const row = await this.#rows(MessageEntity).findOneBy({ roomId, id: messageId });
     if (!row) return;
     await this.#writes.transaction(async (manager) => {
+      await holdRoom(manager, roomId);
       await manager.delete(MessageEntity, { seq: row.seq });
       if (row.fileId) await manager.delete(FileEntity, { id: row.fileId });
     });
@@ -136,6 +138,7 @@ export class Store implements RoomStore {
 
   async clearMessages(roomId: string): Promise<void> {
     await this.#writes.transaction(async (manager) => {
+      await holdRoom(manager, roomId);
       await manager.delete(MessageEntity, { roomId });
       await manager.delete(FileEntity, { roomId });
     });
