@@ -286,7 +286,8 @@ export class RoomTable {
     if (overBefore) {
       query.andWhere('(room.until < :over OR room.closedAt < :over)', { over: instant(overBefore) });
       query.andWhere(
-        'NOT EXISTS (SELECT 1 FROM stays WHERE stays.room_id = room.id AND (stays.left_at IS NULL OR stays.left_at >= :over))',
+        // One that nobody has vouched for since then was not ended, as its server died.
+        'NOT EXISTS (SELECT 1 FROM stays WHERE stays.room_id = room.id AND COALESCE(stays.left_at, stays.last_seen_at) >= :over)',
       );
     }
     if (ids) query.andWhere(ids.length > 0 ? 'room.id IN (:...ids)' : '1 = 0', { ids });

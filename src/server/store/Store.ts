@@ -14,6 +14,7 @@ import type {
 import { AuditLog } from './AuditLog.ts';
 import { copyDatabase } from './backup.ts';
 import { batches } from './batches.ts';
+import { ClockTable } from './ClockTable.ts';
 import { DeliveryQueue } from './DeliveryQueue.ts';
 import { Erasure } from './Erasure.ts';
 import { FileEntity, LinkEntity, MessageEntity, MetaEntity, RoomEntity, StayEntity } from './entities.ts';
@@ -50,6 +51,7 @@ export class Store implements RoomStore {
   #touching: Promise<void> = Promise.resolve();
 
   readonly audit: AuditLog;
+  readonly clock: ClockTable;
   readonly erasure: Erasure;
   readonly idempotency: IdempotencyTable;
   readonly keys: KeyTable;
@@ -65,6 +67,7 @@ export class Store implements RoomStore {
     this.#writes = new WriteQueue(source);
     this.#seats = new SeatTable(source, this.#writes);
     this.audit = new AuditLog(source, this.#writes, () => auditKey(this));
+    this.clock = new ClockTable(source, this.#writes);
     this.erasure = new Erasure(source, this.#writes, this.audit);
     this.idempotency = new IdempotencyTable(source, this.#writes);
     this.keys = new KeyTable(source, this.#writes, this.audit);
