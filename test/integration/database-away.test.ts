@@ -1,4 +1,4 @@
-/** Who is in a live room while the database cannot be asked who may come. */
+/** Who is in a live room, and what was noted of it, while the database cannot be read or written. */
 import { randomUUID } from 'node:crypto';
 import test, { type ExecutionContext } from 'ava';
 import Database from 'libsql';
@@ -7,13 +7,15 @@ import { adminTokenOf, openSecret } from '../../src/server/secret.ts';
 import { sqliteFile } from '../../src/server/store/index.ts';
 import { connect, enterCall, join } from '../helpers/client.ts';
 import { startServer, type TestServer } from '../helpers/server.ts';
+import { collect } from '../helpers/store.ts';
+import { until } from '../helpers/until.ts';
 
-/** From now on the server cannot read links; the returned function lets it again. */
-function hideLinks(t: ExecutionContext, { config }: TestServer): () => void {
+/** From now on there is no such table for the server; the returned function gives it back. */
+function hide(t: ExecutionContext, { config }: TestServer, table: string): () => void {
   const database = new Database(sqliteFile(config), { timeout: 30_000 });
   t.teardown(() => database.close());
-  database.exec('ALTER TABLE links RENAME TO hidden');
-  return () => database.exec('ALTER TABLE hidden RENAME TO links');
+  database.exec(`ALTER TABLE ${table} RENAME TO hidden`);
+  return () => database.exec(`ALTER TABLE hidden RENAME TO ${table}`);
 }
 
 const fileOf = (
@@ -30,7 +32,7 @@ test('they come back, read and send files; nobody else comes in until the links 
   const server = await startServer(t);
   const { tokens } = await server.room();
   const { client, joined } = await enterCall(t, server, tokens.interviewer);
-  const show = hideLinks(t, server);
+  const show = hide(t, server, 'links');
 
   client.socket.terminate();
   const back = await join(t, server, tokens.interviewer, { resumeKey: joined.resumeKey, keepMedia: true });
@@ -58,7 +60,7 @@ test('they come back as well when something was changed while they were on their
   const server = await startServer(t);
   const { tokens } = await server.room();
   const { client, joined } = await enterCall(t, server, tokens.interviewer);
-  hideLinks(t, server);
+  hide(t, server, 'links');
   client.socket.terminate();
   const back = await connect(t, server, { token: tokens.interviewer });
   const secret = await openSecret(server.config, server.store);
@@ -69,4 +71,27 @@ test('they come back as well when something was changed while they were on their
   t.is(changed.status, 200);
   const again = await back.request('join', { resumeKey: joined.resumeKey, keepMedia: true });
   t.like(again, { peerId: joined.peerId, state: 'inCall' });
+});
+
+test('the attendance and the audit of a room that emptied meanwhile are there when it is back', async (t) => {
+  const server = await startServer(t);
+  const { record, tokens } = await server.room();
+  const { client } = await enterCall(t, server, tokens.interviewer);
+  const actions = async () =>
+    (await collect(server.store.audit.entries({ roomId: record.id }))).map(({ action }) => action);
+  await until('the entering is stored', async () => (await actions()).includes('call.entered'));
+  const show = hide(t, server, 'audit_head');
+  await client.request('leave', {});
+  await client.closed;
+  const isRefused = () => server.log.some(({ err }) => /audit_head/.test(String((err as Error)?.message)));
+  await until('the audit was refused', isRefused);
+  t.false((await actions()).includes('call.left'));
+  show();
+  await until('all is stored', async () => (await actions()).includes('call.ended'));
+  t.deepEqual(await actions(), ['room.opened', 'call.entered', 'call.left', 'call.ended']);
+  await until('the stay is ended', async () => {
+    const [stay] = await collect(server.store.stays(record.id));
+    return stay?.ending === 'left';
+  });
+  t.deepEqual((await server.store.audit.verify()).problems, []);
 });
