@@ -14,6 +14,8 @@ export class AuditGroup implements Pick<RoomStore, 'recordAudit'> {
   readonly #store: Pick<RoomStore, 'recordAudit'>;
   #last: Promise<void> = Promise.resolve();
   #next: Batch | null = null;
+  /** The last write has failed, perhaps for what one room has to tell: until one is done, each room's is a transaction. */
+  #isApart = false;
 
   constructor(store: Pick<RoomStore, 'recordAudit'>) {
     this.#store = store;
@@ -21,7 +23,8 @@ export class AuditGroup implements Pick<RoomStore, 'recordAudit'> {
 
   /** Resolves when the entries are stored; rejects as the store does, for all that were to be written together. */
   recordAudit(entries: AuditEntry[]): Promise<void> {
-    if (this.#next && this.#next.entries.length + entries.length > MOST) this.#next = null;
+    const isFull = this.#next && this.#next.entries.length + entries.length > MOST;
+    if (isFull || this.#isApart) this.#next = null;
     this.#next ??= this.#begin();
     this.#next.entries.push(...entries);
     return this.#next.written;
@@ -33,6 +36,13 @@ export class AuditGroup implements Pick<RoomStore, 'recordAudit'> {
       if (this.#next?.entries === entries) this.#next = null;
       return this.#store.recordAudit(entries);
     });
+    const tell = (isApart: boolean) => {
+      this.#isApart = isApart;
+    };
+    written.then(
+      () => tell(false),
+      () => tell(true),
+    );
     // A turn of the event loop, in which others are heard: SQLite gives none away.
     const turn = () => new Promise<void>((resolve) => setImmediate(resolve));
     this.#last = written.then(turn, turn);
