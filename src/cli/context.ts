@@ -73,7 +73,7 @@ export function withAdmin<T>(
         );
       },
     });
-    return work({ store, secret, now, config, servers, live: servers, actor: `cli:${accountName()}` });
+    return work({ store, secret, now, config, servers, live: servers, actor: actorOf(accountName()) });
   });
 }
 
@@ -83,6 +83,9 @@ function noteMade(database: string): void {
     `there was no data of webinterview yet, so a new database was made: ${database}. If the server has another one, name its configuration with --config, or its folder with --data-dir.`,
   );
 }
+
+/** As long as the audit's column takes; an account of a directory may have a longer name. */
+const actorOf = (account: string) => `cli:${account}`.slice(0, 128);
 
 function accountName(): string {
   try {

@@ -124,9 +124,11 @@ export const nameSchema = z
  * Without what databases and files do not keep as it is, a NUL that ends the text for SQLite, a half of a character: what
  * people see is to be what is recorded. Lines and tabs stay; the others come with what is pasted, so nobody is refused.
  */
+const keptAsItIs = (text: string) => text.toWellFormed().replace(/(?![\t\n\r])\p{Cc}/gu, '');
+
 const chatTextSchema = z
   .string()
-  .transform((text) => text.toWellFormed().replace(/(?![\t\n\r])\p{Cc}/gu, ''))
+  .transform(keptAsItIs)
   .refine((text) => text.trim() !== '', 'must not be empty')
   .refine(
     (text) => characters(text) <= limits.chatCharacters,
@@ -143,7 +145,7 @@ const checkOutcome = z.enum(['ok', 'ng']);
 export const checkReportSchema = z.strictObject({
   /** ISO 8601, UTC: when it was run, which may have been at an earlier visit. */
   at: z.iso.datetime(),
-  browser: z.string().max(200),
+  browser: z.string().max(200).transform(keptAsItIs),
   outcomes: z.strictObject({
     browser: checkOutcome,
     camera: checkOutcome,

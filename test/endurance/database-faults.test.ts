@@ -181,6 +181,27 @@ test.serial(
   },
 );
 
+test.serial(
+  'MariaDB that hangs: the server stops all the same, and its people come back to the next one',
+  async (t) => {
+    const { mariadb, server, room, people } = await database(t);
+    await says(people.applicant, 'before');
+    mariadb.signal('SIGSTOP');
+    const from = performance.now();
+    t.is((await server.stop('SIGTERM')).code, 0);
+    t.log(`stopped after ${Math.round(performance.now() - from)} ms`);
+    mariadb.signal('SIGCONT');
+    await server.start();
+    // Who was in the call is expected back, and the stays go on until nobody vouches for them.
+    const back = await comesBack(t, server, people.applicant);
+    await back.request('leave', {});
+    const ended = async () =>
+      (await collect(server.store.stays(room.record.id))).some(({ ending }) => ending === 'left');
+    await until('the stay is ended', ended);
+    t.deepEqual((await server.store.audit.verify()).problems, []);
+  },
+);
+
 test.serial('MariaDB killed with -9 in a write: what was acknowledged is there, once', async (t) => {
   // As MariaDB is by default: a commit is on the disk when it is answered.
   const { mariadb, server, room, people } = await database(t, ['--innodb-flush-log-at-trx-commit=1']);

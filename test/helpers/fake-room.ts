@@ -4,6 +4,7 @@ import type { EntrySettings, Event, Notifications, Quality, Role } from '../../s
 import { AuditGroup } from '../../src/server/room/AuditGroup.ts';
 import type { Admitted } from '../../src/server/room/admission.ts';
 import type { AuditEntry } from '../../src/server/room/audit.ts';
+import { LaterWrites } from '../../src/server/room/LaterWrites.ts';
 import { newLinkId } from '../../src/server/room/links.ts';
 import type { Peer } from '../../src/server/room/Peer.ts';
 import type {
@@ -234,6 +235,7 @@ export function fakeWorld(room: Partial<RoomRecord> = {}): World {
     ...{ media, errors, store, clock, record: aRoom(room) },
     seats: new SeatKeeper({ store, clock, onError }),
     audit: new AuditGroup(store),
+    later: new LaterWrites({ clock, onError }),
     assertMayBegin: () => undefined,
     openMedia: async () => media,
     isMediaFull: () => false,

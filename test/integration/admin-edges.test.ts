@@ -69,6 +69,27 @@ on('a room that is reopened while others are pruned stays', async (t, store) => 
   t.truthy(await store.rooms.get(second.id));
 });
 
+on('by a clock that has jumped nothing is erased until it has gone on for a day', async (t, store) => {
+  const hour = 3_600_000;
+  const start = Date.now();
+  const room = aRoom({ from: new Date(start - 48 * hour), until: new Date(start - 24 * hour) });
+  await putRoom(store, room);
+  await store.audit.record([anEntry()]);
+  const prune = async (hours: number) => {
+    const now = () => new Date(start + hours * hour);
+    return (await collect(pruneRooms({ ...adminAlone(store), now }, 30))).length;
+  };
+  const jumped = { message: /^The clock says .* Nothing is erased by it for a day: set it if it is wrong/ };
+  const year = 365 * 24;
+  await t.throwsAsync(prune(year), jumped);
+  t.is(await prune(0).catch(() => -1), -1, 'set right again it has jumped as well');
+  for (const hours of [1, 12, 23.9]) await t.throwsAsync(prune(hours), { message: /erased after/ });
+  t.is(await prune(24), 0);
+  t.truthy(await store.rooms.get(room.id));
+  for (const hours of [year, year + 23]) await t.throwsAsync(prune(hours), { message: /for a day/ });
+  t.is(await prune(year + 24), 1);
+});
+
 on('a room that somebody else has changed is not deleted, nor closed', async (t, store) => {
   const room = aRoom();
   await putRoom(store, room);

@@ -37,9 +37,9 @@ on('what is older than its retention goes, and nothing else', async (t, { config
   const dry = await run(config, ['records', 'prune', '--dry-run'], kept180);
   t.regex(
     dry.stdout,
-    /^old, closed [\d/]+ [\d:]+ \(Asia\/Tokyo\): 1 stay, 2 messages\nclosed, closed .*\nThis was a dry run: nothing was erased\.\n$/,
+    /^old, closed [\d/]+ [\d:]+ \(Asia\/Tokyo\): 1 stay, 2 messages\ncrashed, closed .*\nclosed, closed .*\nThis was a dry run: nothing was erased\.\n$/,
   );
-  t.is((await names(store)).length, 5);
+  t.is((await names(store)).length, 6);
   const { rooms } = JSON.parse((await run(config, ['records', 'prune', '--json'], kept180)).stdout);
   t.deepEqual(
     rooms.map(({ name, stays, messages }: { name: string; stays: number; messages: number }) => [
@@ -49,6 +49,7 @@ on('what is older than its retention goes, and nothing else', async (t, { config
     ]),
     [
       ['old', 1, 2],
+      ['crashed', 1, 0],
       ['closed', 0, 0],
     ],
   );
@@ -67,12 +68,10 @@ on('the server prunes by itself', async (t, { config, store }) => {
   });
   await until('what has expired is gone', async () => {
     const left = await names(store);
-    return !left.includes('old') && !left.includes('closed');
+    return !['old', 'crashed', 'closed'].some((name) => left.includes(name));
   });
   await server.close();
-  // A server knows better than the command that nobody is still there.
-  const left = (await names(store)).filter((name) => name !== 'still there');
-  t.deepEqual(left, ['came back', 'recent']);
+  t.deepEqual(await names(store), ['came back', 'recent', 'still there']);
   const pruned = (await collect(store.audit.entries())).filter(({ action }) => action === 'records.pruned');
   t.deepEqual([...new Set(pruned.map(({ actor }) => actor))], ['server']);
 });
@@ -201,7 +200,10 @@ test('without a retention nothing is pruned, and one that cannot be is refused',
   t.regex((await prune('0d')).stderr, /expected a number of days/);
 });
 
-/** One that is over for long, one that was closed long ago, one where somebody was since, one where somebody is. */
+/**
+ * One that is over for long, one in which the server died and nobody ended the stay, one that was closed long ago, one where
+ * somebody was since, one where somebody is.
+ */
 async function roomsOfAllAges(store: Store): Promise<void> {
   const over = { from: ago(202), until: ago(200) };
   const old = aRoom({ name: 'old', ...over });
@@ -209,12 +211,15 @@ async function roomsOfAllAges(store: Store): Promise<void> {
   const there = aRoom({ name: 'still there', ...over });
   const closed = aRoom({ name: 'closed', from: ago(201), until: ago(-100), closedAt: ago(190) });
   const recent = aRoom({ name: 'recent', from: ago(10), until: ago(9) });
-  for (const room of [old, back, there, closed, recent]) await putRoom(store, room);
+  const crashed = aRoom({ name: 'crashed', from: ago(201.5), until: ago(200) });
+  for (const room of [old, back, there, closed, recent, crashed]) await putRoom(store, room);
   await store.addStay(aStay(old, { enteredAt: ago(201), leftAt: ago(200) }));
   await store.addMessage(aMessage(old));
   await store.addMessage(aMessage(old));
   await store.addStay(aStay(back, { enteredAt: ago(170), leftAt: ago(170) }));
   await store.addStay(aStay(there, { enteredAt: ago(201) }));
+  await store.touchStays(new Date());
+  await store.addStay(aStay(crashed, { enteredAt: ago(201) }));
 }
 
 /** An applicant who came twice, by another name the second time, and one more. */

@@ -6,6 +6,7 @@ import { parse } from 'csv-parse/sync';
 import Database from 'libsql';
 import { DateTime } from 'luxon';
 import type { Config } from '../../src/server/config.ts';
+import { auditEntry } from '../../src/server/room/audit.ts';
 import type { RoomRecord } from '../../src/server/room/ports.ts';
 import { cli } from '../helpers/cli.ts';
 import { enterCall } from '../helpers/client.ts';
@@ -72,8 +73,9 @@ on('10,000 rooms are listed in pages, found by name, and written as CSV', async 
   );
   await store.rooms.create(
     rooms.map((room) => ({ room, links: [aLink(room)] })),
-    [],
+    rooms.map(({ id }) => auditEntry('room.created', { at: at(0), roomId: id, actor: 'cli:test' })),
   );
+  t.is(await store.audit.count(), 10_000);
   const table = await cli(config, ['room', 'list']);
   t.is(table.stdout.trim().split('\n').length, 51);
   t.regex(table.stderr, /note: these are 50 of 10,000 rooms; for the next add --after room-00049/);

@@ -253,6 +253,43 @@ on('255 characters outside the BMP, markup and line breaks come back as they wer
   }
 });
 
+on('a text is kept whole, whatever is in it', async (t, store) => {
+  const [given, kept] = ['前\0後', '前\uFFFD後'];
+  const room = aRoom({ name: given, note: given });
+  const link = aLink(room, { label: given });
+  await putRoom(store, room, [link]);
+  await store.addStay(aStay(room, { name: given, company: given }));
+  await store.addMessage(aMessage(room, { text: given, name: given }));
+  await store.writeSeats([aSeat(room, { name: given, company: given })], []);
+  t.like(await store.findLink(link.id), { link: { label: kept }, room: { name: kept, note: kept } });
+  t.like((await collect(store.stays(room.id)))[0], { name: kept, company: kept });
+  t.like((await store.listMessages(room.id))[0], { text: kept, name: kept });
+  t.like((await store.readSeats())[0], { name: kept, company: kept });
+  // What is looked for is not cut either.
+  t.is(await store.rooms.find('前\0'), null);
+  t.is((await store.rooms.list({ name: '後\0', limit: 9 })).length, 0);
+  t.is((await store.rooms.find(given))?.id, room.id);
+});
+
+on('more rooms and people than one statement can name', async (t, store) => {
+  const ids = Array.from({ length: 40_000 }, (_, i) => `none-${i}`);
+  const rooms = [1, 2, 3].map((hour) => aRoom({ from: new Date(Date.UTC(2023, 0, 1, hour)) }));
+  for (const room of rooms) await putRoom(store, room);
+  const [a, b, c] = rooms.map(({ id }) => id) as [string, string, string];
+  const query = { ids: [c, ...ids, b, a, c], limit: 2 };
+  t.deepEqual(
+    (await store.rooms.list(query)).map(({ id }) => id),
+    [a, b],
+  );
+  t.deepEqual(
+    (await store.rooms.list({ ...query, latestFirst: true })).map(({ id }) => id),
+    [c, b],
+  );
+  t.is(await store.rooms.count(query), 3);
+  t.is(await store.rooms.count({ ids: [], limit: 1 }), 0);
+  t.is(await store.webhooks.retry(new Date(), Array.from(ids.keys())), 0);
+});
+
 on('a message to a room that does not exist is refused', async (t, store) => {
   await t.throwsAsync(store.addMessage(aMessage(aRoom())));
 });

@@ -52,3 +52,20 @@ test('a write that fails is told to all whose entries were in it, and holds up n
   store.writes[1]?.end();
   await next;
 });
+
+test('what cannot be written of one room keeps no other room’s from being written', async (t) => {
+  const written: (string | null)[] = [];
+  const group = new AuditGroup({
+    async recordAudit(entries) {
+      if (entries.some(({ roomId }) => roomId === 'bad')) throw new Error('this cannot be written');
+      written.push(entries.map(({ roomId }) => roomId).join());
+    },
+  });
+  const record = (rooms: string[]) =>
+    Promise.allSettled(rooms.map((room) => group.recordAudit([entry(room)])));
+  const statuses = async (rooms: string[]) => (await record(rooms)).map(({ status }) => status);
+  t.deepEqual(await statuses(['a', 'bad', 'b']), ['rejected', 'rejected', 'rejected']);
+  t.deepEqual(await statuses(['a', 'bad', 'b']), ['fulfilled', 'rejected', 'fulfilled']);
+  t.deepEqual(await statuses(['c', 'd']), ['fulfilled', 'fulfilled']);
+  t.deepEqual(written, ['a', 'b', 'c,d']);
+});

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import test from 'ava';
-import { nameSchema, requestSchemas } from '../../src/protocol/messages.ts';
+import { checkReportSchema, nameSchema, requestSchemas } from '../../src/protocol/messages.ts';
 
 const accepts = (schema: { safeParse(value: unknown): { success: boolean } }, value: unknown) =>
   schema.safeParse(value).success;
@@ -27,6 +27,12 @@ test('a chat message is kept without what is invisible and what no database keep
   t.is(kept('\t1行目\r\n2行目'), '\t1行目\r\n2行目');
   t.is(kept('a\ud800b'), 'a\ufffdb');
   t.throws(() => kept('\0\0'));
+});
+
+test('the name of a browser is kept without what no database keeps', (t) => {
+  const kept = (browser: string) => checkReportSchema.shape.browser.parse(browser);
+  t.is(kept('Chrome\0 156\ud800'), 'Chrome 156\ufffd');
+  t.throws(() => kept('x'.repeat(201)));
 });
 
 test('what a schema does not name is refused', (t) => {

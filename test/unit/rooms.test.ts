@@ -3,6 +3,7 @@ import { AppError } from '../../src/server/errors.ts';
 import { Rooms } from '../../src/server/room/Rooms.ts';
 import { FakePeerSocket, fakeWorld, joinAs, type World } from '../helpers/fake-room.ts';
 import { settled } from '../helpers/fake-socket.ts';
+import { aRoom } from '../helpers/store.ts';
 
 test('people who come at the same time find the same room', async (t) => {
   const world = fakeWorld();
@@ -174,4 +175,45 @@ test('draining ends when its time is over, or when somebody is in a hurry', asyn
     await drained;
   }
   t.pass();
+});
+
+test('who is in a room is found from memory, also while another room cannot be opened', async (t) => {
+  const world = fakeWorld();
+  const rooms = new Rooms(world);
+  const { admitted } = joinAs(await rooms.open(world.record), 'applicant');
+  world.openMedia = () => new Promise<never>(() => undefined);
+  void rooms.open(aRoom());
+  const found = await rooms.linkInUse(admitted.link.id);
+  t.like(found, { link: { id: admitted.link.id, revokedAt: null }, room: { id: world.record.id } });
+  t.is(await rooms.linkInUse('another'), null);
+  t.is((await rooms.all()).length, 1);
+});
+
+test('a change that cannot be read holds as soon as it can', async (t) => {
+  const world = fakeWorld();
+  const rooms = new Rooms(world);
+  const { socket, admitted } = joinAs(await rooms.open(world.record), 'applicant');
+  const { readRoom } = world.store;
+  world.store.readRoom = () => Promise.reject(new Error('the database is away'));
+  await t.throwsAsync(rooms.refresh(world.record.id), { message: 'the database is away' });
+  await settled();
+  t.is(socket.closed, null);
+  const link = { ...admitted.link, revokedAt: new Date() };
+  world.store.changed = { room: world.record, links: [link] };
+  world.store.readRoom = readRoom;
+  world.clock.advance(2000);
+  await settled();
+  t.deepEqual(socket.last('ended'), { reason: 'revoked' });
+});
+
+test('a room that cannot be read is unavailable for now, and no fault of the server', async (t) => {
+  const world = fakeWorld();
+  const { rooms } = await died(world);
+  await rooms.restore();
+  const away = () => Promise.reject(new Error('the database is away'));
+  world.store.readRoom = away;
+  world.store.listMessages = away;
+  const code = 'store_unavailable';
+  t.like(await t.throwsAsync(rooms.open(world.record)), { code });
+  t.like(await t.throwsAsync(new Rooms(world).open(world.record)), { code });
 });

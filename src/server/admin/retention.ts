@@ -1,7 +1,9 @@
 /** How long records are kept (`records.retention`), and what happens to those that are older. */
+import { UserError } from '../errors.ts';
 import { auditEntry } from '../room/audit.ts';
 import type { RoomRecord } from '../room/ports.ts';
 import type { Store } from '../store/index.ts';
+import { believedAt, looked } from './clockMemory.ts';
 import type { Admin } from './live.ts';
 
 const DAY_MS = 86_400_000;
@@ -11,7 +13,7 @@ const NEXT_MS = 3_600_000;
 /** Rooms of one page. */
 const PAGE = 100;
 
-type RetentionAdmin = Omit<Admin<Pick<Store, 'rooms' | 'records'>>, 'live'>;
+type RetentionAdmin = Omit<Admin<Pick<Store, 'rooms' | 'records' | 'clock'>>, 'live'>;
 
 /** A room whose time is over, with what is kept of it. */
 export type ExpiredRoom = { room: RoomRecord; stays: number; messages: number };
@@ -34,9 +36,13 @@ export async function* expiredRooms(
   }
 }
 
-/** Erases them: the rooms with their links, attendance, messages and files. Each leaves an entry in the audit. */
+/**
+ * Erases them: the rooms with their links, attendance, messages and files. Each leaves an entry in the audit.
+ * @throws {UserError} the clock is far from what the database has seen last
+ */
 export async function* pruneRooms(admin: RetentionAdmin, days: number): AsyncGenerator<ExpiredRoom> {
   const { store } = admin;
+  await assertClockIsSound(admin);
   let isAnyDeleted = false;
   try {
     for await (const expired of expiredRooms(admin, days)) {
@@ -50,6 +56,19 @@ export async function* pruneRooms(admin: RetentionAdmin, days: number): AsyncGen
     // What was deleted is to be gone as well where the run breaks off.
     if (isAnyDeleted) await store.rooms.forgetDeleted();
   }
+}
+
+/** A clock that has jumped, as of a machine that was restored or whose time was mistyped, would erase what is not over. */
+async function assertClockIsSound({ store, now }: Pick<RetentionAdmin, 'store' | 'now'>): Promise<void> {
+  const at = now();
+  const before = await store.clock.read();
+  const { seenAt, doubtedSince } = looked(at, before);
+  await store.clock.write({ seenAt, doubtedSince });
+  if (!doubtedSince) return;
+  const last = doubtedSince === seenAt ? ` The database has seen ${before?.seenAt.toISOString()} last.` : '';
+  throw new UserError(
+    `The clock says ${at.toISOString()}, to which it has jumped.${last} Nothing is erased by it for a day: set it if it is wrong; if it is right, expired records are erased after ${believedAt(doubtedSince).toISOString()}.`,
+  );
 }
 
 function prunedEntry({ now, actor }: RetentionAdmin, { room, stays, messages }: ExpiredRoom, days: number) {

@@ -23,7 +23,7 @@ import type { AuditAction, AuditEntry } from './audit.ts';
 import { Chat } from './chat.ts';
 import { History } from './History.ts';
 import { Journal } from './Journal.ts';
-import { LaterWrites } from './LaterWrites.ts';
+import type { LaterWrites } from './LaterWrites.ts';
 import { keyHashOf, Peer } from './Peer.ts';
 import { mayExchangeMedia } from './permissions.ts';
 import type {
@@ -50,6 +50,8 @@ export type RoomDependencies = {
   seats: SeatKeeper;
   /** What is written into the audit, with that of all other rooms. */
   audit: AuditGroup;
+  /** What nobody waits for, of all rooms: it outlives them. */
+  later: LaterWrites;
   /** @throws {AppError} server_full when no call may begin */
   assertMayBegin: () => void;
   openMedia: OpenRoomMedia;
@@ -74,7 +76,6 @@ export class Room {
   readonly chat: Chat;
   readonly openedAt: Date;
   readonly #deps: RoomDependencies;
-  readonly #later: LaterWrites;
   readonly #journal: Journal;
   readonly #attendance: Attendance;
   readonly #history: History;
@@ -94,17 +95,14 @@ export class Room {
     deps: RoomDependencies,
     onEmpty: () => void,
   ) {
-    const { store, clock, onNoted = () => undefined } = deps;
+    const { store, clock, later, onNoted = () => undefined } = deps;
     this.#record = record;
     this.chat = chat;
     this.#history = history;
     this.openedAt = clock.now();
     this.#deps = deps;
-    this.#later = new LaterWrites({ clock, onError: (error) => deps.onError(error, record.id) });
-    this.#journal = new Journal(record.id, { store: deps.audit, clock, later: this.#later, onNoted });
-    this.#attendance = new Attendance(record.id, {
-      ...{ store, clock, later: this.#later, journal: this.#journal },
-    });
+    this.#journal = new Journal(record.id, { store: deps.audit, clock, later, onNoted });
+    this.#attendance = new Attendance(record.id, { store, clock, later, journal: this.#journal });
     this.#relay = new RelayKeeper(() => this.#record, deps);
     this.#onEmpty = onEmpty;
     this.#entry = record.entry;
@@ -418,7 +416,7 @@ export class Room {
 
   /**
    * Tells those who are still there, whose seats are kept for the next server; resolves when what the room had to
-   * store is stored.
+   * store is stored, however long the store is away.
    */
   async close(reason: EndReason): Promise<void> {
     this.#closed = true;
@@ -432,7 +430,7 @@ export class Room {
     this.#peers.clear();
     this.#relay.close();
     this.#media.close();
-    await this.#later.close();
+    await this.#deps.later.idle(this.record.id);
   }
 
   #stayEnds(peer: Peer, ending: StayEnding): void {

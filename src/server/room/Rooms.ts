@@ -1,10 +1,13 @@
+import type { EndReason } from '../../protocol/messages.ts';
 import { AppError } from '../errors.ts';
 import { AuditGroup } from './AuditGroup.ts';
 import { type Calls, isAtMost } from './capacity.ts';
+import { LaterWrites } from './LaterWrites.ts';
 import type { LinkRecord, RoomRecord, SeatRecord } from './ports.ts';
 import { Room, type RoomDependencies } from './Room.ts';
 import { SeatKeeper } from './SeatKeeper.ts';
 import { validSeats } from './seats.ts';
+import { within } from './within.ts';
 
 /** Milliseconds between two looks whether a call still runs while the server waits for them to end. */
 const DRAIN_LOOK_MS = 200;
@@ -12,10 +15,14 @@ const DRAIN_LOOK_MS = 200;
 /** Milliseconds until a room is tried again in which seats are held and which could not be opened. */
 const RETRY_MS = 2000;
 
+/** Milliseconds that a server which stops waits for rooms that are just being opened. */
+const OPENING_MS = 5000;
+
 /** The live rooms of this process. A room lives from its first peer to its last. */
 export class Rooms {
   readonly #deps: RoomDependencies;
   readonly #seats: SeatKeeper;
+  readonly #later: LaterWrites;
   /** By room: the seats that were held when the last server went, until the room is opened. */
   readonly #held = new Map<string, SeatRecord[]>();
   readonly #rooms = new Map<string, Promise<Room>>();
@@ -23,7 +30,6 @@ export class Rooms {
   readonly #opened = new Set<Room>();
   readonly #maxCalls: number | null;
   readonly #isMediaFull: () => boolean;
-  readonly #closing = new Set<Promise<void>>();
   #closed = false;
   #stopsAt: Date | null = null;
   #changes = 0;
@@ -33,16 +39,17 @@ export class Rooms {
    *   isMediaFull: whether it has no power left for one more
    */
   constructor(
-    deps: Omit<RoomDependencies, 'seats' | 'audit' | 'assertMayBegin'> & {
+    deps: Omit<RoomDependencies, 'seats' | 'audit' | 'later' | 'assertMayBegin'> & {
       maxCalls?: number | null;
       isMediaFull: () => boolean;
     },
   ) {
     this.#seats = new SeatKeeper(deps);
+    this.#later = new LaterWrites(deps);
     this.#maxCalls = deps.maxCalls ?? null;
     this.#isMediaFull = deps.isMediaFull;
     this.#deps = {
-      ...{ ...deps, seats: this.#seats, audit: new AuditGroup(deps.store) },
+      ...{ ...deps, seats: this.#seats, audit: new AuditGroup(deps.store), later: this.#later },
       assertMayBegin: () => this.#assertMayBegin(),
     };
   }
@@ -106,7 +113,7 @@ export class Rooms {
   /** The seats that may still be taken again, in the room as it is now; the others are forgotten. */
   async #seatsOf(roomId: string): Promise<{ room?: RoomRecord; seats: SeatRecord[] }> {
     const held = this.#held.get(roomId) ?? [];
-    const found = await this.#deps.store.readRoom(roomId);
+    const found = await this.#deps.store.readRoom(roomId).catch(notReadable);
     const seats = found ? validSeats(held, found.room, found.links) : [];
     for (const seat of held) if (!seats.includes(seat)) this.#seats.gone(seat.peerId);
     return { ...(found && { room: found.room }), seats };
@@ -133,16 +140,25 @@ export class Rooms {
 
   /**
    * Reads the room anew, if it is live: who came by a link that is no more has to go, and everyone when it was
-   * closed or deleted. @throws what the store throws
+   * closed or deleted. @throws what the store throws; it is read again then until it can be
    */
   async refresh(roomId: string): Promise<void> {
     // First, so that who is on the way in is looked at again.
     this.#changes++;
     const live = await this.#rooms.get(roomId);
     if (!live) return;
-    const found = await this.#deps.store.readRoom(roomId);
-    if (found) live.update(found.room, found.links);
-    else live.end();
+    await this.#reread(live).catch((error: unknown) => {
+      // Who asked is told. What was changed is to hold here as well, and people come back from memory meanwhile.
+      this.#later.add(roomId, () => this.#reread(live));
+      throw error;
+    });
+  }
+
+  async #reread(room: Room): Promise<void> {
+    if (room.closed) return;
+    const found = await this.#deps.store.readRoom(room.record.id);
+    if (found) room.update(found.room, found.links);
+    else room.end();
   }
 
   /** Raised when any room or its links were changed: who was admitted before must be admitted anew. */
@@ -157,10 +173,9 @@ export class Rooms {
     return live !== undefined;
   }
 
-  /** The rooms that are live now, as they are. */
+  /** The rooms that are live now, as they are; nobody waits for those that are still being opened. */
   async all(): Promise<Room[]> {
-    const rooms = await Promise.allSettled(this.#rooms.values());
-    return rooms.filter((room) => room.status === 'fulfilled').map(({ value }) => value);
+    return [...this.#opened].filter((room) => !room.closed);
   }
 
   /** A link by which somebody is in a live room, with the room; null: nobody is. */
@@ -225,25 +240,29 @@ export class Rooms {
     forget();
   }
 
-  /** Tells everyone, closes every room, and resolves when all is stored. */
+  /** Tells everyone, closes every room, and resolves when all is stored, or was tried once more. */
   async close(): Promise<void> {
     this.#closed = true;
-    const rooms = await Promise.allSettled(this.#rooms.values());
+    const closing = [...this.#rooms.values()].map((opening) => this.#close(opening, 'server_stopping'));
     this.#rooms.clear();
-    await Promise.all(
-      rooms.map((room) => room.status === 'fulfilled' && room.value.close('server_stopping')),
-    );
-    await Promise.all(this.#closing);
-    await this.#seats.close();
+    await within(this.#deps.clock, OPENING_MS, Promise.all(closing), undefined);
+    await Promise.all([this.#later.close(), this.#seats.close()]);
   }
 
   #forget(roomId: string, opening: Promise<Room>): void {
     if (this.#rooms.get(roomId) === opening) this.#rooms.delete(roomId);
-    const closing = opening.then((room) => {
-      this.#opened.delete(room);
-      return room.close('left');
-    });
-    this.#closing.add(closing);
-    void closing.finally(() => this.#closing.delete(closing));
+    void this.#close(opening, 'left');
   }
+
+  /** Resolves when nobody is in it any more: what it has to store is `later`'s. */
+  async #close(opening: Promise<Room>, reason: EndReason): Promise<void> {
+    const room = await opening.catch(() => null);
+    if (!room) return;
+    this.#opened.delete(room);
+    room.close(reason).catch((error) => this.#deps.onError(error, room.record.id));
+  }
+}
+
+function notReadable(cause: unknown): never {
+  throw new AppError('store_unavailable', 'the room cannot be read now; try again soon', { cause });
 }

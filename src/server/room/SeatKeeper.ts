@@ -8,6 +8,9 @@ import type { Clock, RoomStore } from './ports.ts';
  */
 const REST_MS = 25;
 
+/** All rooms' seats are one queue. */
+const ALL = 'seats';
+
 /**
  * Keeps the seats of all live rooms in the store, for the server that comes after this one. Nobody waits for it; what
  * changes is written at once, or as soon as the database is back.
@@ -27,7 +30,7 @@ export class SeatKeeper {
   }) {
     this.#store = deps.store;
     this.#clock = deps.clock;
-    this.#later = new LaterWrites(deps);
+    this.#later = new LaterWrites({ clock: deps.clock, onError: (error) => deps.onError(error) });
   }
 
   /** Somebody has come, or is not as before: written is how they are by then. */
@@ -45,14 +48,14 @@ export class SeatKeeper {
 
   /** Resolves when all is written, or was tried once more. */
   async close(): Promise<void> {
-    this.#later.add(() => this.#write());
+    this.#later.add(ALL, () => this.#write());
     await this.#later.close();
   }
 
   #soon(): void {
     if (this.#busy) return;
     this.#busy = true;
-    this.#later.add(async () => {
+    this.#later.add(ALL, async () => {
       await this.#write();
       this.#clock.after(REST_MS, () => {
         this.#busy = false;

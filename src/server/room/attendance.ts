@@ -3,6 +3,10 @@ import type { Journal } from './Journal.ts';
 import type { LaterWrites } from './LaterWrites.ts';
 import type { Peer } from './Peer.ts';
 import type { Clock, MediaStatistics, RoomStore, StayEnding } from './ports.ts';
+import { within } from './within.ts';
+
+/** Milliseconds in which a worker tells its figures; one that hangs must not keep the stay from being ended. */
+const FIGURES_MS = 5000;
 
 export type AttendanceOptions = {
   store: Pick<RoomStore, 'addStay' | 'endStay'>;
@@ -42,7 +46,7 @@ export class Attendance {
     else if (peer.admitted) this.entered(peer);
   }
 
-  /** `media` is what went through until now; a fault in reading it loses the figures and nothing else. */
+  /** `media` is what went through until now; what keeps it from being read loses the figures and nothing else. */
   left(peer: Peer, ending: StayEnding, media: Promise<MediaStatistics | null>): void {
     const { store, clock, later, journal } = this.#options;
     if (!peer.stay) return;
@@ -50,10 +54,11 @@ export class Attendance {
     peer.stay = null;
     // Nobody leaves before entering, even where the clock was put back.
     const at = new Date(Math.max(clock.now().getTime(), enteredAt.getTime()));
-    const figures = media.catch(() => null);
+    const figures = within(clock, FIGURES_MS, media, null);
     journal.note('call.left', peer, { subject: id, details: { ending } });
     // The stay of one who did not come back after the server died ended then: as soon as nobody vouches for it.
-    if (!peer.awaited) later.add(async () => store.endStay(id, { at, ending, media: await figures }));
+    if (!peer.awaited)
+      later.add(this.#roomId, async () => store.endStay(id, { at, ending, media: await figures }));
     if (--this.#inCall === 0) journal.note('call.ended', 'server', { details: { ending } });
   }
 
@@ -65,6 +70,6 @@ export class Attendance {
       ...{ id, roomId: this.#roomId, peerId, linkId, role, company, name, check, enteredAt },
       ...{ leftAt: null, ending: null, media: null },
     };
-    later.add(() => store.addStay(stay));
+    later.add(this.#roomId, () => store.addStay(stay));
   }
 }

@@ -35,6 +35,8 @@ export const auditActions = [
   'webhook.deleted',
   'webhook.disabled',
   'webhook.enabled',
+  // So many entries of a room, of before this one, were not kept: see Journal.ts.
+  'audit.lost',
 ] as const;
 export type AuditAction = (typeof auditActions)[number];
 

@@ -29,9 +29,9 @@ export class Chat {
     this.#messages = messages;
   }
 
-  /** @throws whatever the store throws when the history cannot be read */
+  /** @throws {AppError} store_unavailable when the history cannot be read */
   static async open(roomId: string, deps: ChatDependencies): Promise<Chat> {
-    const records = await deps.store.listMessages(roomId);
+    const records = await deps.store.listMessages(roomId).catch(notReadable);
     return new Chat(roomId, deps, records.map(chatMessage));
   }
 
@@ -110,6 +110,10 @@ export class Chat {
     const now = this.#deps.clock.now();
     return last && Date.parse(last.at) >= now.getTime() ? new Date(Date.parse(last.at) + 1) : now;
   }
+}
+
+function notReadable(cause: unknown): never {
+  throw new AppError('store_unavailable', 'the messages cannot be read now; try again soon', { cause });
 }
 
 function notDeleted(cause: unknown): never {

@@ -1,4 +1,5 @@
 import { type DataSource, In } from 'typeorm';
+import { foundInBatches } from './batches.ts';
 import { DeliveryEntity, type DeliveryRow, WebhookEntity } from './entities.ts';
 import { withRoomNames } from './outbox.ts';
 import { storedInstant } from './storedInstant.ts';
@@ -49,10 +50,14 @@ export class DeliveryQueue {
     if (busy.length > 0) query.andWhere('delivery.webhookId NOT IN (:...busy)', { busy });
     const found = await query.getRawMany<{ seq: number | string }>();
     const seqs = found.map(({ seq }) => Number(seq));
-    const rows = await this.#rows().find({ where: { seq: In(seqs) }, order: { seq: 'ASC' } });
-    const webhooks = await this.#source
-      .getRepository(WebhookEntity)
-      .findBy({ id: In(rows.map(({ webhookId }) => webhookId)) });
+    const rows = await foundInBatches(
+      seqs.sort((a, b) => a - b),
+      (batch) => this.#rows().find({ where: { seq: In(batch) }, order: { seq: 'ASC' } }),
+    );
+    const webhookIds = rows.map(({ webhookId }) => webhookId);
+    const webhooks = await foundInBatches(webhookIds, (batch) =>
+      this.#source.getRepository(WebhookEntity).findBy({ id: In(batch) }),
+    );
     const urls = new Map(webhooks.map(({ id, url }) => [id, url]));
     const named = await withRoomNames(this.#source.manager, rows);
     return named.flatMap(({ seq, webhookId, eventId, event, payload, attempts }) => {

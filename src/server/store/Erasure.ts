@@ -3,6 +3,7 @@ import { limits } from '../../protocol/limits.ts';
 import { UserError } from '../errors.ts';
 import type { AuditEntry } from '../room/audit.ts';
 import type { AuditLog } from './AuditLog.ts';
+import { batches, foundInBatches } from './batches.ts';
 import {
   FileEntity,
   LinkEntity,
@@ -13,6 +14,7 @@ import {
   StayEntity,
 } from './entities.ts';
 import { isDuplicate } from './errors.ts';
+import { holdRoom } from './holdRoom.ts';
 import { forgetAnswers } from './IdempotencyTable.ts';
 import type { WriteQueue } from './WriteQueue.ts';
 
@@ -62,6 +64,7 @@ export class Erasure {
   ): Promise<Erased | null> {
     const append = await this.#audit.appender();
     const work = async (manager: EntityManager) => {
+      await holdRoom(manager, roomId);
       const found = await find(manager, roomId, name);
       if (!found) return null;
       const done = await remove(manager, roomId, found, roomName);
@@ -94,6 +97,7 @@ type Found = { peerIds: string[]; linkIds: string[]; names: string[] };
 async function find(manager: EntityManager, roomId: string, name: string): Promise<Found | null> {
   const where = { roomId, role: 'applicant' as const };
   const links = await manager.findBy(LinkEntity, { ...where, label: name });
+  // Few: a room has at most limits.seatsPerRole of them.
   const linkIds = links.map(({ id }) => id);
   const stays = await manager.find(StayEntity, {
     where: [
@@ -124,22 +128,34 @@ async function remove(
   roomName: string | null,
 ): Promise<Erased> {
   const { peerIds, linkIds, names } = found;
-  const theirs = await manager.findBy(MessageEntity, { roomId, peerId: In(peerIds) });
+  const theirs = await foundInBatches(peerIds, (batch) =>
+    manager.findBy(MessageEntity, { roomId, peerId: In(batch) }),
+  );
   const fileIds = theirs.flatMap(({ fileId }) => fileId ?? []);
-  await manager.delete(FileEntity, { id: In(fileIds) });
-  await manager.delete(MessageEntity, { roomId, peerId: In(peerIds) });
-  const emptied = { name: ERASED, company: '', check: null };
-  const { affected } = await manager.update(StayEntity, { roomId, peerId: In(peerIds) }, emptied);
-  await manager.delete(SeatEntity, { roomId, peerId: In(peerIds) });
   await manager.update(LinkEntity, { id: In(linkIds) }, { label: '' });
+  const stays = await emptied(manager, roomId, peerIds);
+  for (const batch of batches(fileIds)) await manager.delete(FileEntity, { id: In(batch) });
   await forgetAnswers(manager, roomId);
   const written = names.filter((name) => [...name].length >= SHORTEST_NAME);
   const inMessages = await takeOutOfMessages(manager, roomId, written);
   const { inNote, isInRoomName } = await takeOutOfRoom(manager, roomId, written, roomName);
   return {
     ...{ peerIds, linkIds, mentions: inMessages + inNote, isInRoomName },
-    ...{ stays: affected ?? 0, messages: theirs.length - fileIds.length, files: fileIds.length },
+    ...{ stays, messages: theirs.length - fileIds.length, files: fileIds.length },
   };
+}
+
+/** @returns how many stays */
+async function emptied(manager: EntityManager, roomId: string, peerIds: string[]): Promise<number> {
+  let stays = 0;
+  for (const batch of batches(peerIds)) {
+    const theirs = { roomId, peerId: In(batch) };
+    const changes = { name: ERASED, company: '', check: null };
+    stays += (await manager.update(StayEntity, theirs, changes)).affected ?? 0;
+    await manager.delete(SeatEntity, theirs);
+    await manager.delete(MessageEntity, theirs);
+  }
+  return stays;
 }
 
 /** @returns from how many */

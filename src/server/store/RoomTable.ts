@@ -9,6 +9,7 @@ import { isDuplicate } from './errors.ts';
 import { holdRoom } from './holdRoom.ts';
 import { forgetAnswers } from './IdempotencyTable.ts';
 import { roomRecord, roomRow } from './rows.ts';
+import { storable } from './storable.ts';
 import { storedInstant } from './storedInstant.ts';
 import type { WriteQueue } from './WriteQueue.ts';
 
@@ -112,18 +113,22 @@ export class RoomTable {
 
   async list(query: RoomQuery): Promise<RoomRecord[]> {
     const order = query.latestFirst ? 'DESC' : 'ASC';
-    const rows = await this.#matching(query)
-      .orderBy('room.from', order)
-      .addOrderBy('room.id', order)
-      .getMany();
-    return rows.map(roomRecord);
+    const rows: RoomRow[] = [];
+    const parts = partsOf(query);
+    for (const part of parts) {
+      const ordered = this.#matching(part).orderBy('room.from', order).addOrderBy('room.id', order);
+      rows.push(...(await ordered.getMany()));
+    }
+    if (parts.length > 1) rows.sort(query.latestFirst ? (a, b) => byOpening(b, a) : byOpening);
+    return rows.slice(0, query.limit).map(roomRecord);
   }
 
   /** How many rooms there are in all pages. */
-  count({ limit: _, after: __, ...query }: RoomQuery): Promise<number> {
-    return this.#matching({ ...query, limit: 1 })
-      .limit(undefined)
-      .getCount();
+  async count({ limit: _, after: __, ...query }: RoomQuery): Promise<number> {
+    let count = 0;
+    for (const part of partsOf({ ...query, limit: 1 }))
+      count += await this.#matching(part).limit(undefined).getCount();
+    return count;
   }
 
   /** The links of several rooms, by the room's id, each in the order of `links`. */
@@ -242,13 +247,14 @@ export class RoomTable {
     change: (link: LinkRecord) => Partial<LinkRecord>,
   ): Promise<LinkRecord> {
     const append = await this.#audit.appender();
+    const { roomId } = (await this.#links().findOneBy({ id: linkId })) ?? noLink();
     return this.#writes.transaction(async (manager) => {
-      // First of all, so that two at once take turns: the audit's end is one row for all.
-      await append(manager, audit);
-      const link = await manager.findOneBy(LinkEntity, { id: linkId });
-      if (!link) throw new UserError('There is no such link any more.', { code: 'not_found' });
+      // First of all, so that two at once take turns.
+      await holdRoom(manager, roomId);
+      const link = (await manager.findOneBy(LinkEntity, { id: linkId })) ?? noLink();
       const next = { ...link, ...change(link) };
       await manager.update(LinkEntity, { id: linkId }, next);
+      await append(manager, audit);
       return next;
     });
   }
@@ -270,7 +276,7 @@ export class RoomTable {
     if (name)
       // In small letters on both sides: SQLite's LIKE looks past their size, MariaDB's does not.
       query.andWhere("LOWER(room.name) LIKE LOWER(:name) ESCAPE '!'", {
-        name: `%${name.replace(/[!%_]/g, '!$&')}%`,
+        name: `%${storable(name).replace(/[!%_]/g, '!$&')}%`,
       });
     const then = { ...(from && { start: instant(from) }), ...(until && { end: instant(until) }) };
     const open = [from && 'room.until > :start', until && 'room.from < :end'].filter(Boolean).join(' AND ');
@@ -280,7 +286,8 @@ export class RoomTable {
     if (overBefore) {
       query.andWhere('(room.until < :over OR room.closedAt < :over)', { over: instant(overBefore) });
       query.andWhere(
-        'NOT EXISTS (SELECT 1 FROM stays WHERE stays.room_id = room.id AND (stays.left_at IS NULL OR stays.left_at >= :over))',
+        // One that nobody has vouched for since then was not ended, as its server died.
+        'NOT EXISTS (SELECT 1 FROM stays WHERE stays.room_id = room.id AND COALESCE(stays.left_at, stays.last_seen_at) >= :over)',
       );
     }
     if (ids) query.andWhere(ids.length > 0 ? 'room.id IN (:...ids)' : '1 = 0', { ids });
@@ -304,6 +311,21 @@ export class RoomTable {
   #byId(id: string) {
     return this.#rooms().findOneBy({ id });
   }
+}
+
+/** The query, in several where it names more rooms than one statement can. */
+function partsOf({ ids, ...query }: RoomQuery): RoomQuery[] {
+  if (!ids?.length) return [{ ...query, ...(ids && { ids }) }];
+  return batches([...new Set(ids)]).map((part) => ({ ...query, ids: part }));
+}
+
+/** As the databases do: ids are compared byte by byte. */
+function byOpening(a: RoomRow, b: RoomRow): number {
+  return a.from.getTime() - b.from.getTime() || (a.id < b.id ? -1 : 1);
+}
+
+function noLink(): never {
+  throw new UserError('There is no such link any more.', { code: 'not_found' });
 }
 
 /** SQL: whether any record of the room is of the time from `start` until `end`, as far as these are given. */

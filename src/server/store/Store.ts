@@ -15,11 +15,13 @@ import type {
 import { AuditLog } from './AuditLog.ts';
 import { copyDatabase } from './backup.ts';
 import { batches } from './batches.ts';
+import { ClockTable } from './ClockTable.ts';
 import { DeliveryQueue } from './DeliveryQueue.ts';
 import { Erasure } from './Erasure.ts';
 import { FileEntity, LinkEntity, MessageEntity, MetaEntity, RoomEntity, StayEntity } from './entities.ts';
 import { isDuplicate, isOrphan } from './errors.ts';
 import { assertFits } from './fileQuota.ts';
+import { holdRoom } from './holdRoom.ts';
 import { IdempotencyTable } from './IdempotencyTable.ts';
 import { KeyTable } from './KeyTable.ts';
 import { RecordTable } from './RecordTable.ts';
@@ -50,6 +52,7 @@ export class Store implements RoomStore {
   #touching: Promise<void> = Promise.resolve();
 
   readonly audit: AuditLog;
+  readonly clock: ClockTable;
   readonly erasure: Erasure;
   readonly idempotency: IdempotencyTable;
   readonly keys: KeyTable;
@@ -65,6 +68,7 @@ export class Store implements RoomStore {
     this.#writes = new WriteQueue(source);
     this.#seats = new SeatTable(source, this.#writes);
     this.audit = new AuditLog(source, this.#writes, () => auditKey(this));
+    this.clock = new ClockTable(source, this.#writes);
     this.erasure = new Erasure(source, this.#writes, this.audit);
     this.idempotency = new IdempotencyTable(source, this.#writes);
     this.keys = new KeyTable(source, this.#writes, this.audit);
@@ -130,6 +134,7 @@ export class Store implements RoomStore {
     const row = await this.#rows(MessageEntity).findOneBy({ roomId, id: messageId });
     if (!row) return;
     await this.#writes.transaction(async (manager) => {
+      await holdRoom(manager, roomId);
       await manager.delete(MessageEntity, { seq: row.seq });
       if (row.fileId) await manager.delete(FileEntity, { id: row.fileId });
     });
@@ -137,6 +142,7 @@ export class Store implements RoomStore {
 
   async clearMessages(roomId: string): Promise<void> {
     await this.#writes.transaction(async (manager) => {
+      await holdRoom(manager, roomId);
       await manager.delete(MessageEntity, { roomId });
       await manager.delete(FileEntity, { roomId });
     });

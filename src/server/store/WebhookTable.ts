@@ -1,6 +1,7 @@
 import { type DataSource, In, IsNull, Not } from 'typeorm';
 import type { AuditEntry } from '../room/audit.ts';
 import type { AuditLog } from './AuditLog.ts';
+import { batches } from './batches.ts';
 import { DeliveryEntity, type DeliveryRow, WebhookEntity, type WebhookRow } from './entities.ts';
 import { withRoomNames } from './outbox.ts';
 import { storedInstant } from './storedInstant.ts';
@@ -111,8 +112,13 @@ export class WebhookTable {
    * @returns how many
    */
   async retry(now: Date, seqs?: number[]): Promise<number> {
-    const enabled = await this.#webhooks().find({ select: { id: true }, where: { disabledAt: IsNull() } });
-    if (enabled.length === 0) return 0;
+    if (!seqs) return this.#retry(now);
+    let count = 0;
+    for (const batch of batches(seqs)) count += await this.#retry(now, batch);
+    return count;
+  }
+
+  async #retry(now: Date, seqs?: number[]): Promise<number> {
     const query = this.#source
       .createQueryBuilder()
       .update(DeliveryEntity)
@@ -121,7 +127,7 @@ export class WebhookTable {
       .where('delivered_at IS NULL AND (leased_until IS NULL OR leased_until <= :now)', {
         now: storedInstant(this.#source, now),
       })
-      .andWhere({ webhookId: In(enabled.map(({ id }) => id)) });
+      .andWhere('webhook_id IN (SELECT id FROM webhooks WHERE disabled_at IS NULL)');
     if (seqs) query.andWhere({ seq: In(seqs) });
     return (await this.#writes.write(() => query.execute())).affected ?? 0;
   }

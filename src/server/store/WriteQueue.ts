@@ -9,10 +9,16 @@ import { driverCode } from './errors.ts';
 /**
  * What a database server says when it has done nothing of a transaction, for no fault of it: undone in favour of another
  * one ("always be prepared to re-issue a transaction if it fails due to deadlock", MySQL's manual; a Galera cluster does
- * so between its nodes), or a node that is not of its cluster now.
+ * so between its nodes), kept waiting for another one for too long, overtaken by another one (MariaDB's
+ * innodb_snapshot_isolation, https://mariadb.com/kb/en/innodb-system-variables/), or a node that is not of its cluster now.
  */
-const notDone = new Set(['ER_LOCK_DEADLOCK', 'ER_UNKNOWN_COM_ERROR']);
-const MOST_TRIES = 3;
+const notDone = new Set([
+  ...['ER_LOCK_DEADLOCK', 'ER_LOCK_WAIT_TIMEOUT', 'ER_CHECKREAD'],
+  'ER_UNKNOWN_COM_ERROR',
+]);
+const MOST_TRIES = 5;
+/** Milliseconds until the second try at most, and twice as much each time: by chance, so that two do not meet again. */
+const AGAIN_MS = 20;
 /** Milliseconds between two looks whether another process's write to the same SQLite file is over. */
 const LOOK_MS = 20;
 
@@ -111,6 +117,7 @@ async function untilDone<T>(work: () => Promise<T>): Promise<T> {
     } catch (error) {
       if (!notDone.has(driverCode(error)) || tries === MOST_TRIES) throw error;
     }
+    await delay(Math.random() * AGAIN_MS * 2 ** (tries - 1));
   }
 }
 

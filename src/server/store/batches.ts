@@ -7,3 +7,10 @@ export function batches<T>(items: T[], most = BATCH): T[][] {
     items.slice(i * most, (i + 1) * most),
   );
 }
+
+/** What is found of all items, where a statement names them one by one. */
+export async function foundInBatches<T, R>(items: T[], find: (batch: T[]) => Promise<R[]>): Promise<R[]> {
+  const found: R[] = [];
+  for (const batch of batches(items)) found.push(...(await find(batch)));
+  return found;
+}

@@ -3,6 +3,7 @@ import { limits } from '../../protocol/limits.ts';
 import type { AuditEntry } from '../room/audit.ts';
 import type { WebhookEvent } from '../room/events.ts';
 import type { LinkRecord, MessageRecord, RoomRecord, SeatRecord, StayRecord } from '../room/ports.ts';
+import { storable } from './storable.ts';
 
 /** A row's place in the order of writing; the database counts it. */
 type Sequenced = { seq: number };
@@ -89,6 +90,10 @@ const text = (length: number, name?: string): EntitySchemaColumnOptions => ({
   type: 'varchar',
   length,
   name,
+  transformer: {
+    to: (value: unknown) => (typeof value === 'string' ? storable(value) : value),
+    from: (value: unknown) => value,
+  },
 });
 const instant = (name: string): EntitySchemaColumnOptions => ({ type: 'datetime', precision: 3, name });
 const nullable = (column: EntitySchemaColumnOptions): EntitySchemaColumnOptions => ({

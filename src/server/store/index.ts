@@ -8,6 +8,7 @@ import { migrate, requireSchema } from './schema.ts';
 
 export type { AuditRecord, AuditVerdict } from './AuditLog.ts';
 export { isDatabase, restoreDatabase } from './backup.ts';
+export type { ClockMemory } from './ClockTable.ts';
 export { connectionError, sqliteFile } from './connection.ts';
 export type { Delivery, Outcome } from './DeliveryQueue.ts';
 export { ERASED, type Erased } from './Erasure.ts';

@@ -1,7 +1,7 @@
 import { type EntityManager, In, IsNull } from 'typeorm';
 import type { AuditEntry } from '../room/audit.ts';
 import { type Announcement, announcement, eventOf } from '../room/events.ts';
-import { batches } from './batches.ts';
+import { batches, foundInBatches } from './batches.ts';
 import { DeliveryEntity, type DeliveryRow, RoomEntity, WebhookEntity } from './entities.ts';
 
 /**
@@ -59,6 +59,8 @@ export async function withRoomNames<D extends Pick<DeliveryRow, 'payload'>>(
 
 async function roomNames(manager: EntityManager, roomIds: (string | null)[]): Promise<Map<string, string>> {
   const ids = [...new Set(roomIds.filter((id) => id !== null))];
-  const rooms = await manager.find(RoomEntity, { select: { id: true, name: true }, where: { id: In(ids) } });
+  const rooms = await foundInBatches(ids, (batch) =>
+    manager.find(RoomEntity, { select: { id: true, name: true }, where: { id: In(batch) } }),
+  );
   return new Map(rooms.map(({ id, name }) => [id, name]));
 }

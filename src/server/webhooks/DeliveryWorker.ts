@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { auditEntry } from '../room/audit.ts';
+import { RecentMap } from '../room/RecentMap.ts';
 import type { Delivery, Outcome, Store } from '../store/index.ts';
 import type { Resolve } from './addresses.ts';
 import { type Answer, post, TIMEOUT_MS } from './post.ts';
@@ -8,6 +9,8 @@ import { signedHeaders } from './signature.ts';
 
 /** Deliveries that one server makes at once; of one webhook it is one. */
 const AT_ONCE = 16;
+/** Webhooks of which the turn is remembered: more than anybody has, however many were made and deleted. */
+const REMEMBERED = 1000;
 /** Milliseconds between two looks at the database. */
 const POLL_MS = 1000;
 /** The same, after the database did not answer. */
@@ -43,7 +46,7 @@ export class DeliveryWorker {
   /** By webhook: its delivery under way. */
   readonly #busy = new Map<string, Promise<void>>();
   /** By webhook: the number of the turn in which it was last served. */
-  readonly #served = new Map<string, number>();
+  readonly #served = new RecentMap(REMEMBERED, () => ({ turn: 0 }));
   readonly #stopping = new AbortController();
   readonly #running: Promise<void>;
   #turns = 0;
@@ -93,11 +96,11 @@ export class DeliveryWorker {
     const free = atOnce - this.#busy.size;
     if (free <= 0) return;
     const due = await store.deliveries.due(now(), [...this.#busy.keys()]);
-    const last = ({ webhookId }: Delivery) => this.#served.get(webhookId) ?? 0;
+    const last = ({ webhookId }: Delivery) => this.#served.peek(webhookId)?.turn ?? 0;
     due.sort((a, b) => last(a) - last(b) || a.seq - b.seq);
     const turn = ++this.#turns;
     for (const delivery of due.slice(0, free)) {
-      this.#served.set(delivery.webhookId, turn);
+      this.#served.get(delivery.webhookId).turn = turn;
       this.#begin(delivery);
     }
   }

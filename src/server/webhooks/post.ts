@@ -39,7 +39,7 @@ export async function post(options: PostOptions): Promise<Answer> {
     return told(await exchange(target, options, stop));
   } catch (error) {
     const why = timeout.aborted ? `no answer within ${timeoutMs / 1000} s` : reason(error);
-    return { status: null, error: why.slice(0, ERROR_CHARACTERS) };
+    return { status: null, error: why.slice(0, ERROR_CHARACTERS).toWellFormed() };
   }
 }
 
