@@ -34,6 +34,8 @@ export class Peer {
   readonly chatRate = new RateLimit(limits.chat);
   /** Stops the file of this person that is arriving. */
   upload: AbortController | null = null;
+  readonly #ends = new Set<() => void>();
+  #isGone = false;
   readonly fileRate = new RateLimit(limits.files);
   readonly fileReadRate = new RateLimit(limits.fileReads);
   readonly admissionRate = new RateLimit(limits.admissions);
@@ -77,6 +79,23 @@ export class Peer {
       ...{ ...devices, quality, handRaised, sharing, joinedAt },
       ...{ stayId: stay?.id ?? null, enteredAt: stay?.enteredAt ?? null },
     };
+  }
+
+  /**
+   * Calls `end` when this person is taken out of the room, which may be now: what goes on outside of the room's own
+   * messages ends with the seat. The returned function takes it back.
+   */
+  endsWithSeat(end: () => void): () => void {
+    if (this.#isGone) end();
+    else this.#ends.add(end);
+    return () => void this.#ends.delete(end);
+  }
+
+  /** The seat is no more. */
+  goes(): void {
+    this.#isGone = true;
+    for (const end of [...this.#ends]) end();
+    this.#ends.clear();
   }
 
   get connected(): boolean {

@@ -359,7 +359,7 @@ export class Room {
   remove(peer: Peer, reason?: EndReason): void {
     if (!this.#peers.delete(peer.id)) return;
     peer.cancelGrace?.();
-    peer.upload?.abort();
+    peer.goes();
     this.#deps.seats.gone(peer.id);
     const { socket } = peer;
     peer.socket = null;
@@ -391,6 +391,7 @@ export class Room {
       peer.socket?.notify('ended', { reason });
       peer.socket?.close(closeCodes.goingAway, reason);
       peer.cancelGrace?.();
+      peer.goes();
       this.#stayEnds(peer, reason);
       this.keepSeat(peer);
     }
