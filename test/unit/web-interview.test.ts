@@ -32,6 +32,7 @@ function joinResult(given: Partial<JoinResult> = {}): JoinResult {
       seatTaken: false,
       counts: null,
       entry: null,
+      turnedOff: null,
       call: null,
       consumers: [],
     },
@@ -391,7 +392,7 @@ test('a device that is not there is shown as off, and its switch asks for it aga
   t.deepEqual(asked, [], 'nothing is told before it is known');
   fake.microphone.value = {} as MediaStreamTrack;
   fake.problems.value = { microphone: null, camera: 'busy' };
-  t.deepEqual(asked.at(-1), ['setDevices', { microphone: true, camera: false }]);
+  t.deepEqual(asked.at(-1), ['setDevices', { microphone: true, camera: false, heard: null }]);
   t.true(interview.microphoneShown.value);
   t.false(interview.cameraShown.value);
   interview.toggleCamera();
@@ -399,7 +400,7 @@ test('a device that is not there is shown as off, and its switch asks for it aga
   t.true(interview.cameraOn.value);
   interview.toggleMicrophone();
   t.false(interview.microphoneShown.value);
-  t.deepEqual(asked.at(-1), ['setDevices', { microphone: false, camera: false }]);
+  t.deepEqual(asked.at(-1), ['setDevices', { microphone: false, camera: false, heard: null }]);
 });
 
 test('what the check found is told with every join, also at a later visit', async (t) => {
@@ -436,13 +437,60 @@ test('what was turned off by others is off here, and turning it on again is enou
   await join();
   fake.microphone.value = {} as MediaStreamTrack;
   fake.camera.value = {} as MediaStreamTrack;
-  tell('turnedOff', { microphone: true, camera: false, by: 'interviewer' });
+  tell('turnedOff', { id: 'a', microphone: true, camera: false, by: 'interviewer' });
   t.false(interview.microphoneOn.value);
   t.true(interview.cameraOn.value);
   t.like(interview.turnedOff.value, { by: 'interviewer' });
   interview.toggleMicrophone();
   t.true(interview.microphoneOn.value);
   t.is(interview.turnedOff.value, null);
+});
+
+test('what was turned off while the line was away stays off, and so after a reload', async (t) => {
+  const { interview, join, asked, fake, memory } = pretend();
+  const turnedOff = { id: 'a', microphone: true, camera: false, by: 'interviewer' as const };
+  const devices = { microphone: {} as MediaStreamTrack, camera: {} as MediaStreamTrack };
+  fake.microphone.value = devices.microphone;
+  fake.camera.value = devices.camera;
+  await join({ state: 'inCall', call });
+  t.deepEqual(asked.at(-1), ['setDevices', { microphone: true, camera: true, heard: null }]);
+  await join({ state: 'inCall', call, turnedOff }, true);
+  t.deepEqual(asked.at(-1), ['setDevices', { microphone: false, camera: true, heard: 'a' }]);
+  t.like(interview.turnedOff.value, { microphone: true, camera: false, by: 'interviewer' });
+  interview.toggleMicrophone();
+  await join({ state: 'inCall', call, turnedOff }, true);
+  t.deepEqual(asked.at(-1), ['setDevices', { microphone: true, camera: true, heard: 'a' }], 'as was chosen');
+  const reloaded = pretend(memory);
+  reloaded.fake.microphone.value = devices.microphone;
+  reloaded.fake.camera.value = devices.camera;
+  await reloaded.join({ state: 'inCall', call, turnedOff }, true);
+  t.deepEqual(reloaded.asked.at(-1), ['setDevices', { microphone: false, camera: true, heard: 'a' }]);
+});
+
+test('what was turned off is confirmed, also where it was off here already', async (t) => {
+  const { interview, join, tell, asked, fake } = pretend();
+  await join();
+  fake.microphone.value = {} as MediaStreamTrack;
+  fake.camera.value = {} as MediaStreamTrack;
+  interview.toggleCamera();
+  tell('turnedOff', { id: 'a', microphone: false, camera: true, by: 'interviewer' });
+  t.deepEqual(asked.at(-1), ['setDevices', { microphone: true, camera: false, heard: 'a' }]);
+  t.is(interview.turnedOff.value, null, 'no news for the person');
+});
+
+test('names that are not to be shown any more go from what was written as well, but one’s own', async (t) => {
+  const { interview, join, tell } = pretend();
+  await join();
+  const message = { id: '', at: '', text: 'はい', file: null, name: '候補次郎' };
+  const messages = [
+    { ...message, id: 'a', peerId: 'other', role: 'applicant' as const },
+    { ...message, id: 'b', peerId: 'me', role: 'applicant' as const },
+    { ...message, id: 'c', peerId: 'host', role: 'interviewer' as const },
+  ];
+  tell('admitted', { ...call, messages });
+  tell('namesHidden', {});
+  const names = interview.chat.messages.value.map(({ name }) => name);
+  t.deepEqual(names, ['', '候補次郎', '候補次郎']);
 });
 
 test('the quality is told when it differs from what the server knows', async (t) => {

@@ -1,6 +1,6 @@
 import { createHash, randomBytes, randomUUID } from 'node:crypto';
 import { limits } from '../../protocol/limits.ts';
-import type { CheckReport, PeerInfo, PeerState, Quality, Role } from '../../protocol/messages.ts';
+import type { CheckReport, PeerInfo, PeerState, Quality, Role, TurnedOff } from '../../protocol/messages.ts';
 import type { LinkRecord, PeerSocket, SeatRecord } from './ports.ts';
 import { RateLimit } from './RateLimit.ts';
 
@@ -26,6 +26,8 @@ export class Peer {
   name = '';
   state: PeerState = 'waiting';
   devices = { microphone: true, camera: true };
+  /** What others have turned off, and this person has not turned on again. */
+  turnedOff: TurnedOff | null = null;
   quality: Quality = 'high';
   handRaised = false;
   sharing = false;

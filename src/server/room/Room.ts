@@ -150,12 +150,20 @@ export class Room {
     await this.#deps.store.setEntry(this.record.id, entry).catch((cause: unknown) => {
       throw new AppError('store_unavailable', 'this cannot be stored now; try again', { cause });
     });
+    this.#applyEntry(entry);
+  }
+
+  /** Tells everyone what they see of it. */
+  #applyEntry(entry: EntrySettings): void {
     const namesChange = entry.names !== this.#entry.names;
     this.#entry = entry;
     for (const peer of this.#peers.values()) {
       if (peer.role === 'interviewer') peer.socket?.notify('entry', { entry });
-      if (namesChange && peer.role === 'applicant') this.announce(peer);
+      else if (namesChange) this.announce(peer);
     }
+    if (!namesChange || entry.names) return;
+    for (const peer of this.#peers.values())
+      if (peer.role === 'applicant') peer.socket?.notify('namesHidden', {});
   }
 
   /** Writes into the audit what `actor` did. */
@@ -173,17 +181,14 @@ export class Room {
    */
   update(record: RoomRecord, links: LinkRecord[]): void {
     this.#record = record;
-    this.#entry = record.entry;
     const valid = new Map(links.filter((link) => !link.revokedAt).map(({ id, version }) => [id, version]));
     for (const peer of [...this.#peers.values()]) {
       if (record.closedAt) this.remove(peer, 'closed');
       else if (valid.get(peer.linkId) !== peer.linkVersion) this.remove(peer, 'revoked');
     }
     for (const role of ['interviewer', 'applicant'] as const) this.#announceSeat(role);
-    for (const peer of this.#peers.values()) {
-      this.#relay.renew(peer);
-      if (peer.role === 'interviewer') peer.socket?.notify('entry', { entry: this.#entry });
-    }
+    this.#applyEntry(record.entry);
+    for (const peer of this.#peers.values()) this.#relay.renew(peer);
   }
 
   /** Ends the call: everyone is told and has to come anew. */
@@ -241,9 +246,9 @@ export class Room {
 
   /** What the page needs to show where the peer stands. */
   snapshot(peer: Peer): JoinResult {
-    const { id: peerId, resumeKey, role, company, name, devices, handRaised } = peer;
+    const { id: peerId, resumeKey, role, company, name, devices, handRaised, turnedOff } = peer;
     return {
-      ...{ peerId, resumeKey, role, company, name, ...devices, handRaised },
+      ...{ peerId, resumeKey, role, company, name, ...devices, handRaised, turnedOff },
       state: peer.state,
       room: roomInfo(this.record),
       seatTaken: this.isSeatTaken(peer),

@@ -11,6 +11,7 @@ import type {
   Notifications,
   Role,
   RoomInfo,
+  TurnedOff,
 } from '../../protocol/messages.ts';
 import type { Quality } from '../../protocol/quality.ts';
 import { type Closed, type Connection, type ConnectionOptions, RequestError } from '../connection.ts';
@@ -143,7 +144,8 @@ export function createInterview(options: InterviewOptions) {
     opened.on('chatMessage', ({ message }) => chat.add(message));
     opened.on('messageDeleted', ({ messageId }) => chat.removed(messageId));
     opened.on('chatCleared', chat.cleared);
-    opened.on('turnedOff', own.beTurnedOff);
+    opened.on('turnedOff', beTurnedOff);
+    opened.on('namesHidden', chat.hideNames);
     opened.on('hold', (told) => beHeld(told.held));
     opened.on('stopping', (told) => {
       stopsAt.value = told.stopsAt;
@@ -163,6 +165,7 @@ export function createInterview(options: InterviewOptions) {
       memory.keepResumeKey(result.resumeKey);
       if (!joined.value) rememberNames(result);
       if (resumed && !joined.value) takeOver(result);
+      if (result.turnedOff) own.beTurnedOff(result.turnedOff);
       joined.value = result;
       seatTaken.value = result.seatTaken;
       requested.value = result.state === 'requesting';
@@ -239,7 +242,13 @@ export function createInterview(options: InterviewOptions) {
   function sendDevices(devices = sending.peek()): void {
     if (!settled.peek() || !isOpen()) return;
     // Lost on the way: the next join sends it again.
-    request('setDevices', devices).catch(() => undefined);
+    request('setDevices', { ...devices, heard: own.heard() }).catch(() => undefined);
+  }
+
+  /** The server waits for a wish that knows of it, whether or not it changes anything here. */
+  function beTurnedOff(told: TurnedOff): void {
+    own.beTurnedOff(told);
+    sendDevices();
   }
 
   effect(() => {
