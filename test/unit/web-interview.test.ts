@@ -2,6 +2,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { signal } from '@preact/signals';
 import test from 'ava';
+import { closeCodes } from '../../src/protocol/errors.ts';
 import type { JoinResult, Notifications, PeerInfo } from '../../src/protocol/messages.ts';
 import {
   type Connection,
@@ -16,6 +17,7 @@ import { createMedia } from '../../src/web/models/media.ts';
 import { createMemory, type Memory } from '../../src/web/models/memory.ts';
 import { createOwn } from '../../src/web/models/own.ts';
 import { settled } from '../helpers/fake-socket.ts';
+import { until } from '../helpers/until.ts';
 
 const support = { ok: true, name: 'Chrome', version: 130, recommended: true, missing: [] };
 const interviewerPeer = { id: 'them', role: 'interviewer', name: '面接太郎', state: 'inCall' } as PeerInfo;
@@ -80,12 +82,18 @@ function pretend(memory = fakeMemory()) {
   const asked: [string, unknown][] = [];
   const reported: [string, unknown][] = [];
   const media: string[] = [];
+  /** As often as it waits for place in a full room. */
+  const waits: number[] = [];
   const told = new Map<string, (data: never) => void>();
   let refusal: RequestError['code'] | null = null;
   const fake = fakeDevices();
   const interview = createInterview({
     ...{ token: 'token', memory, support, devices: fake.devices, loadEffects },
     hasOutput: async () => true,
+    fullRoomMs: () => {
+      waits.push(1);
+      return 1;
+    },
     measureSpeed: async () => ({ downMbps: 50, upMbps: 50 }),
     connect(options) {
       connections.push(options);
@@ -129,7 +137,7 @@ function pretend(memory = fakeMemory()) {
   });
   const last = () => connections.at(-1) as ConnectionOptions;
   return {
-    ...{ interview, memory, media, asked, reported, connections, fake },
+    ...{ interview, memory, media, asked, reported, connections, fake, waits },
     async join(given: Partial<JoinResult> = {}, resumed = false) {
       last().onJoined(joinResult(given), resumed);
       await settled();
@@ -491,6 +499,23 @@ test('names that are not to be shown any more go from what was written as well, 
   tell('namesHidden', {});
   const names = interview.chat.messages.value.map(({ name }) => name);
   t.deepEqual(names, ['', '候補次郎', '候補次郎']);
+});
+
+test('a room that is full is tried again until there is place, whatever is refused for good is not', async (t) => {
+  const memory = fakeMemory();
+  memory.keepPassedCheck();
+  const { interview, join, close, connections, waits } = pretend(memory);
+  const refused = { code: 'room_full', message: '', room: null, retryAt: null } as const;
+  for (let tries = 1; tries <= 3; tries++) {
+    t.is(connections.length, tries);
+    close({ code: closeCodes.refused, refused });
+    t.like(interview.screen.value, { name: 'refused', refused });
+    await until('it is tried again', () => connections.length > tries);
+  }
+  await join();
+  t.is(interview.screen.value.name, 'waiting');
+  close({ code: closeCodes.refused, refused: { ...refused, code: 'link_revoked' } });
+  t.is(waits.length, 3);
 });
 
 test('the quality is told when it differs from what the server knows', async (t) => {

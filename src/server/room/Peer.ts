@@ -3,6 +3,7 @@ import { limits } from '../../protocol/limits.ts';
 import type { CheckReport, PeerInfo, PeerState, Quality, Role, TurnedOff } from '../../protocol/messages.ts';
 import type { LinkRecord, PeerSocket, SeatRecord } from './ports.ts';
 import { RateLimit } from './RateLimit.ts';
+import { isOnesOwn } from './seats.ts';
 
 /** What is kept of a resume key, which has 128 random bits: nothing can be tried out against it. */
 export const keyHashOf = (resumeKey: string) => createHash('sha256').update(resumeKey).digest('base64url');
@@ -22,6 +23,10 @@ export class Peer {
   /** The same by the room's `Clock.elapsed`: a clock that was set changes nothing of how long somebody has waited. */
   stateBegan = 0;
   readonly role: Role;
+  /** Whether the link has one person's name, who has one seat, however many tabs and devices it is opened on. */
+  isOnlyOne: boolean;
+  /** What the person was told last of whether others hold the seat. */
+  toldSeatTaken = false;
   company = '';
   name = '';
   state: PeerState = 'waiting';
@@ -50,10 +55,15 @@ export class Peer {
   /** Was here when the server went, and has not come back yet. */
   awaited = false;
 
-  constructor(link: Pick<LinkRecord, 'id' | 'role' | 'version'>, socket: PeerSocket | null, now: Date) {
+  constructor(
+    link: Pick<LinkRecord, 'id' | 'role' | 'version' | 'label'>,
+    socket: PeerSocket | null,
+    now: Date,
+  ) {
     this.linkId = link.id;
     this.linkVersion = link.version;
     this.role = link.role;
+    this.isOnlyOne = isOnesOwn(link);
     this.socket = socket;
     this.joinedAt = now;
     this.stateSince = now;
@@ -63,7 +73,8 @@ export class Peer {
   static awaited({ peerId: id, linkId, linkVersion, role, ...seat }: SeatRecord): Peer {
     const { keyHash, company, name, state, stateSince, quality, handRaised, sharing, joinedAt } = seat;
     const { microphone, camera, stayId, enteredAt } = seat;
-    const peer = new Peer({ id: linkId, version: linkVersion, role }, null, joinedAt);
+    // By whose link it was is known again when the holder is back.
+    const peer = new Peer({ id: linkId, version: linkVersion, role, label: '' }, null, joinedAt);
     return Object.assign(peer, {
       ...{ id, keyHash, company, name, state, stateSince, quality, handRaised, sharing },
       devices: { microphone, camera },

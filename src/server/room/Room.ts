@@ -20,6 +20,7 @@ import type { AuditAction, AuditEntry } from './audit.ts';
 import { Chat } from './chat.ts';
 import { Journal } from './Journal.ts';
 import { LaterWrites } from './LaterWrites.ts';
+import type { LinkRates } from './LinkRates.ts';
 import { keyHashOf, Peer } from './Peer.ts';
 import { mayExchangeMedia } from './permissions.ts';
 import type {
@@ -37,13 +38,15 @@ import type {
 import { RelayKeeper } from './RelayKeeper.ts';
 import type { SeatKeeper } from './SeatKeeper.ts';
 import { isSameText } from './sameText.ts';
-import { isSeatTaken, whoMakesPlace } from './seats.ts';
+import { isOnesOwn, isSeatTaken, whoMakesPlace } from './seats.ts';
 import { infoFor, messageFor, sees } from './visibility.ts';
 
 export type RoomDependencies = {
   store: RoomStore;
   clock: Clock;
   seats: SeatKeeper;
+  /** How often people come by each link, in whichever room. */
+  rates: LinkRates;
   /** What is written into the audit, with that of all other rooms. */
   audit: AuditGroup;
   /** @throws {AppError} server_full when no call may begin */
@@ -220,7 +223,7 @@ export class Room {
 
   /**
    * Takes a person in, or back into the seat that `resumeKey` names; a socket that still holds it is closed.
-   * @throws {AppError} link_early or link_expired for newcomers outside the window, room_full
+   * @throws {AppError} link_early or link_expired for newcomers outside the window, room_full, too_fast
    */
   join(
     admitted: Admitted,
@@ -230,11 +233,14 @@ export class Room {
   ): { peer: Peer; resumed: boolean } {
     const known = resumeKey ? this.#byKey(admitted.link.id, resumeKey) : undefined;
     if (known && resumeKey) {
+      known.isOnlyOne ||= isOnesOwn(admitted.link);
       this.#resume(known, resumeKey, socket, keepMedia);
       return { peer: known, resumed: true };
     }
     if (admitted.outsideWindow) throw admitted.outsideWindow;
-    const gone = whoMakesPlace(admitted.link.id, [...this.#peers.values()], this.#record);
+    const gone = whoMakesPlace(admitted.link, [...this.#peers.values()], this.#record);
+    if (!this.#deps.rates.mayCome(admitted.link))
+      throw new AppError('too_fast', 'too many come by this link; try again in a few seconds');
     if (gone) this.remove(gone);
     const peer = new Peer(admitted.link, socket, this.#deps.clock.now());
     peer.stateBegan = this.#deps.clock.elapsed();
@@ -247,11 +253,12 @@ export class Room {
   /** What the page needs to show where the peer stands. */
   snapshot(peer: Peer): JoinResult {
     const { id: peerId, resumeKey, role, company, name, devices, handRaised, turnedOff } = peer;
+    peer.toldSeatTaken = this.isSeatTaken(peer);
     return {
       ...{ peerId, resumeKey, role, company, name, ...devices, handRaised, turnedOff },
       state: peer.state,
       room: roomInfo(this.record),
-      seatTaken: this.isSeatTaken(peer),
+      seatTaken: peer.toldSeatTaken,
       counts: role === 'interviewer' ? this.#counts() : null,
       entry: role === 'interviewer' ? this.#entry : null,
       call: peer.admitted ? this.callSnapshot(peer) : null,
@@ -358,6 +365,11 @@ export class Room {
   /** Whether others hold all seats of this peer's role in the call, those who asked included. */
   isSeatTaken(peer: Peer): boolean {
     return isSeatTaken(peer, this.#peers.values(), this.#record);
+  }
+
+  /** Whether this person may ask to be let in now, as often as others who came by the link have asked already. */
+  mayAsk(peer: Peer): boolean {
+    return this.#deps.rates.mayAsk(peer);
   }
 
   /** Takes the peer out for good; with a reason, it is told so and its socket is closed. */
@@ -490,8 +502,11 @@ export class Room {
 
   #announceSeat(role: Role): void {
     for (const peer of this.#peers.values()) {
-      if (peer.role === role && peer.state === 'waiting')
-        peer.socket?.notify('seat', { taken: this.isSeatTaken(peer) });
+      if (peer.role !== role || peer.state !== 'waiting') continue;
+      const taken = this.isSeatTaken(peer);
+      if (taken === peer.toldSeatTaken) continue;
+      peer.toldSeatTaken = taken;
+      peer.socket?.notify('seat', { taken });
     }
   }
 }

@@ -1,6 +1,7 @@
 import { AppError } from '../errors.ts';
 import { AuditGroup } from './AuditGroup.ts';
 import { type Calls, isAtMost } from './capacity.ts';
+import { LinkRates } from './LinkRates.ts';
 import type { LinkRecord, RoomRecord, SeatRecord } from './ports.ts';
 import { Room, type RoomDependencies } from './Room.ts';
 import { SeatKeeper } from './SeatKeeper.ts';
@@ -33,7 +34,7 @@ export class Rooms {
    *   isMediaFull: whether it has no power left for one more
    */
   constructor(
-    deps: Omit<RoomDependencies, 'seats' | 'audit' | 'assertMayBegin'> & {
+    deps: Omit<RoomDependencies, 'seats' | 'rates' | 'audit' | 'assertMayBegin'> & {
       maxCalls?: number | null;
       isMediaFull: () => boolean;
     },
@@ -42,7 +43,7 @@ export class Rooms {
     this.#maxCalls = deps.maxCalls ?? null;
     this.#isMediaFull = deps.isMediaFull;
     this.#deps = {
-      ...{ ...deps, seats: this.#seats, audit: new AuditGroup(deps.store) },
+      ...{ ...deps, seats: this.#seats, rates: new LinkRates(), audit: new AuditGroup(deps.store) },
       assertMayBegin: () => this.#assertMayBegin(),
     };
   }

@@ -18,7 +18,7 @@ export const admissionHandlers: Handlers<
 
   requestAdmission({ room, peer }, { name }) {
     assertSeat(room, peer);
-    if (!peer.admissionRate.take())
+    if (!room.mayAsk(peer))
       throw new AppError('too_fast', 'too many requests to be let in; ask again in a few seconds');
     peer.name = name;
     room.setState(peer, 'requesting');
