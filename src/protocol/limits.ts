@@ -24,8 +24,15 @@ export const limits = {
    * is held in memory until it was read, so that a few go at once.
    */
   fileReads: { burst: 60, perSecond: 1, atOnce: 4 },
-  /** Requests to be let in of one person: each rings at the interviewer's, and is written into the audit. */
-  admissions: { burst: 5, perSecond: 0.2 },
+  /**
+   * Requests to be let in of one person, and by one link that has a person's name: each rings at the interviewer's, is
+   * written into the audit, and told by webhook.
+   */
+  admissions: { burst: 5, perSecond: 0.1 },
+  /** The same by a link that several have: everyone of limits.seatsPerRole twice, before anybody has to wait. */
+  admissionsPerLink: { burst: 100, perSecond: 0.5 },
+  /** New places that are taken by one link: each is stored, and opens the room when nobody is in it. */
+  comings: { burst: 100, perSecond: 1 },
   /** Characters in a room's name. */
   roomNameCharacters: 64,
   /** Characters in an administrator's note on a room. */
@@ -37,10 +44,10 @@ export const limits = {
   /** Bytes of one WebSocket frame; a larger one closes the connection with 1009. The largest real one is an
    * RTP capabilities object of about 12 kB. */
   frameBytes: 64 * 1024,
-  /** People in a room at once who came by the same link, waiting ones included. */
+  /** People in a room at once who came by the same link, waiting ones included; by one for many seats twice as many as those. */
   peersPerLink: 20,
-  /** Open sockets of one link: every person's, and a few that are being replaced. */
-  socketsPerLink: 40,
+  /** Open sockets of one link, for each who may come by it: the person's, and one that is being replaced. */
+  socketsPerPerson: 2,
   /** Requests of one socket. Entering a call takes about 15 at once; a person's own doing is a few in a second. */
   requests: { burst: 100, perSecond: 20 },
   /** Milliseconds from opening a socket to `join`. */

@@ -85,6 +85,15 @@ export type CallSnapshot = ChatPage & {
   stopsAt: string | null;
 };
 
+/** What of a person was turned off: by how participants enter, or by an interviewer. Each may turn it on again. */
+export type TurnedOff = {
+  /** Another one each time. */
+  id: string;
+  microphone: boolean;
+  camera: boolean;
+  by: 'entry' | 'interviewer';
+};
+
 export type Counts = { waiting: number; inCall: number };
 
 export type ConsumerInfo = {
@@ -185,8 +194,15 @@ export const requestSchemas = {
   sendChat: z.strictObject({ clientId: z.uuid(), text: chatTextSchema }),
   /** What was written before a message, by its `at`: limits.chatPage messages at most, the latest of them. */
   readChat: z.strictObject({ before: z.iso.datetime() }),
-  /** The person's wish for each device, kept while waiting and in the call. */
-  setDevices: z.strictObject({ microphone: z.boolean(), camera: z.boolean() }),
+  /**
+   * The person's wish for each device, kept while waiting and in the call. `heard`: the id of the newest `turnedOff` that
+   * the page knows of, null for none: what was turned off since then stays off. Pages that do not tell know of all.
+   */
+  setDevices: z.strictObject({
+    microphone: z.boolean(),
+    camera: z.boolean(),
+    heard: id.nullable().optional(),
+  }),
   /** One's own message goes away for everyone, with its file. */
   deleteMessage: z.strictObject({ messageId: z.uuid() }),
   /** Interviewer: the whole history goes away for everyone. */
@@ -244,6 +260,8 @@ export type JoinResult = {
   microphone: boolean;
   camera: boolean;
   handRaised: boolean;
+  /** What others have turned off of this person, and is off still; null: nothing. */
+  turnedOff: TurnedOff | null;
   /** Someone else holds the seat in the call: 「既に通話画面に接続されています。」 */
   seatTaken: boolean;
   /** null for applicants. */
@@ -341,9 +359,11 @@ export type Notifications = {
   /** To the one who was put on hold, or whose hold has ended. */
   hold: { held: boolean };
   /** To the one whose devices were turned off: on entering, or by an interviewer. */
-  turnedOff: { microphone: boolean; camera: boolean; by: 'entry' | 'interviewer' };
+  turnedOff: TurnedOff;
   /** To interviewers. */
   entry: { entry: EntrySettings };
+  /** To participants: the others' names are not to be shown any more, those that the page has included. */
+  namesHidden: Record<string, never>;
   /** Born paused: make the consumer, then `resumeConsumer`. */
   consumerAdded: { consumer: ConsumerInfo };
   consumerRemoved: { consumerId: string };

@@ -55,6 +55,11 @@ const UPLOAD_MS = { quick: 60, slow: 200 };
 const GAIN = 1.3;
 const HELD = 3;
 const UPLOADS_AT_ONCE = 3;
+/**
+ * Between two questions whether it is this one's turn: few measure at once by one link, so that they do not measure each
+ * other. And for how long it is asked: fifty people by one link, four at once and 8 s each.
+ */
+const TURN_MS = { pause: 1_000, longest: 120_000 };
 
 type Sample = { at: number; bytes: number };
 
@@ -80,7 +85,12 @@ export async function measureSpeed({ token, server = '', signal, onProgress }: S
 }
 
 type SpeedLine = { server: string; headers: Record<string, string> };
-type Run = { signal: AbortSignal; count(bytes: number): void };
+type Run = {
+  signal: AbortSignal;
+  count(bytes: number): void;
+  /** It was not this one's turn: nothing of the time until now counts. */
+  waited(): void;
+};
 
 /** Lets a transfer run until its rate is stable, or far over what is needed, or its time is over; the rate in Mbps. */
 async function measure(
@@ -91,7 +101,7 @@ async function measure(
 ): Promise<number> {
   const ending = new AbortController();
   const signal = outer ? AbortSignal.any([outer, ending.signal]) : ending.signal;
-  const began = performance.now();
+  let began = performance.now();
   const samples: Sample[] = [{ at: began, bytes: 0 }];
   let bytes = 0;
   let heard = began;
@@ -102,6 +112,11 @@ async function measure(
       bytes += more;
       heard = performance.now();
       samples.push({ at: heard, bytes });
+    },
+    waited() {
+      began = performance.now();
+      heard = began;
+      samples.splice(0, samples.length, { at: began, bytes });
     },
   }).catch((error) => {
     failure = error;
@@ -151,8 +166,15 @@ function rateOf(samples: readonly Sample[]): number | null {
   return ((last.bytes - first.bytes) * 8) / ((last.at - first.at) * 1000);
 }
 
-async function download({ server, headers }: SpeedLine, { signal, count }: Run): Promise<void> {
-  const answer = await fetch(`${server}/api/speed/down`, { headers, signal, cache: 'no-store' });
+async function download({ server, headers }: SpeedLine, { signal, count, waited }: Run): Promise<void> {
+  const ask = () => fetch(`${server}/api/speed/down`, { headers, signal, cache: 'no-store' });
+  const askedAt = performance.now();
+  let answer = await ask();
+  while ((await isForLater(answer)) && performance.now() - askedAt < TURN_MS.longest) {
+    await new Promise((resolve) => setTimeout(resolve, TURN_MS.pause));
+    answer = await ask();
+    waited();
+  }
   if (!answer.ok || !answer.body) throw new Error(`down: ${answer.status}`);
   const reader = answer.body.getReader();
   for (;;) {
@@ -160,6 +182,13 @@ async function download({ server, headers }: SpeedLine, { signal, count }: Run):
     if (done) return;
     count(value.length);
   }
+}
+
+/** Whether others are being measured by this link, and not that it may not be at all. */
+async function isForLater(answer: Response): Promise<boolean> {
+  if (answer.status !== 429) return false;
+  const { error } = await answer.json().catch(() => ({ error: null }));
+  return error?.code === 'too_fast';
 }
 
 async function upload({ server, headers }: SpeedLine, { signal, count }: Run): Promise<void> {

@@ -5,6 +5,7 @@ import { AuditGroup } from '../../src/server/room/AuditGroup.ts';
 import type { Admitted } from '../../src/server/room/admission.ts';
 import type { AuditEntry } from '../../src/server/room/audit.ts';
 import { LaterWrites } from '../../src/server/room/LaterWrites.ts';
+import { LinkRates } from '../../src/server/room/LinkRates.ts';
 import { newLinkId } from '../../src/server/room/links.ts';
 import type { Peer } from '../../src/server/room/Peer.ts';
 import type {
@@ -234,6 +235,7 @@ export function fakeWorld(room: Partial<RoomRecord> = {}): World {
   return {
     ...{ media, errors, store, clock, record: aRoom(room) },
     seats: new SeatKeeper({ store, clock, onError }),
+    rates: new LinkRates(),
     audit: new AuditGroup(store),
     later: new LaterWrites({ clock, onError }),
     assertMayBegin: () => undefined,

@@ -30,7 +30,7 @@ export const headersOf = ({ token, resumeKey }: Someone) => ({
 });
 
 export function send(
-  { url }: TestServer,
+  { url }: Pick<TestServer, 'url'>,
   someone: Someone,
   content: Uint8Array<ArrayBuffer> | string,
   { name = 'スケジュール.txt', type = 'text/plain', clientId = randomUUID() as string } = {},
@@ -47,7 +47,7 @@ export function send(
   });
 }
 
-export const read = ({ url }: TestServer, someone: Someone, id: string) =>
+export const read = ({ url }: Pick<TestServer, 'url'>, someone: Someone, id: string) =>
   fetch(`${url}/api/room/files/${id}`, { headers: headersOf(someone) });
 
 export const codeOf = async (answer: Response) => (await answer.json()).error.code;

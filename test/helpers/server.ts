@@ -22,6 +22,7 @@ type RoomToMake = {
   until?: Date;
   interviewerSeats?: number;
   applicantSeats?: number;
+  capacity?: number;
 };
 
 export type TestServer = RunningServer & {

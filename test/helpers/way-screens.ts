@@ -2,7 +2,7 @@
 import type { TestFn } from 'ava';
 import type { Page } from 'playwright-core';
 import { launchBrowser, openPage } from './browser.ts';
-import { enterCall } from './client.ts';
+import { enterCall, join } from './client.ts';
 import { lockOut } from './lock-out.ts';
 import {
   enterWorld,
@@ -69,6 +69,14 @@ export function testWayScreens(test: TestFn, language: LanguageName): void {
       await heading(page, words.refused.closed);
       await look(page, `refused-${name}`);
     }
+    const small = await server.room({ capacity: 2 });
+    const first = await join(t, server, small.tokens.applicant);
+    const second = await open(small.tokens.applicant);
+    await heading(second, words.refused.full.title);
+    await look(second, 'refused-full');
+    await first.client.request('leave', {});
+    // By itself.
+    await heading(second, words.waiting.title);
     await lockOut(t, server);
     const locked = await open('A'.repeat(44));
     await heading(locked, words.refused.locked.title);

@@ -40,25 +40,33 @@ test('of files that are not read a few go at once, told so; what was read or giv
   t.deepEqual(statusesOf(await untilTaken(atOnce, one)), Array(atOnce).fill(200));
 });
 
-test('files of one link that are not read hold no more for all its people who come and go', async (t) => {
-  const { server, room, asInterviewer } = await inCall(t, { interviewerSeats: 2 });
+test('files of one link that are not read hold no more for all its people, and go with their seats', async (t) => {
+  const { server, room, interviewer, asInterviewer } = await inCall(t, { interviewerSeats: 7 });
   const begun = performance.now();
-  const { id, answers } = await unread(t, server, asInterviewer, limits.fileReads.atOnce);
-  const statuses = statusesOf(answers);
-  for (let more = 0; more < 6; more++) {
+  const { atOnce } = limits.fileReads;
+  const { id, answers } = await unread(t, server, asInterviewer, atOnce);
+  const comes = async () => {
     const { client, joined } = await join(t, server, room.tokens.interviewer);
-    await client.request('enter', { company: '会社', name: `毎日${more}郎` });
+    await client.request('enter', { company: '会社', name: '毎日太郎' });
     const someone = { token: room.tokens.interviewer, resumeKey: joined.resumeKey };
-    const one = () => ask(t, server, someone, id);
-    statuses.push(...statusesOf(await Promise.all(Array.from({ length: limits.fileReads.atOnce }, one))));
-    await client.request('leave', {});
-    await client.closed;
+    return () => ask(t, server, someone, id);
+  };
+  for (let more = 0; more < 6; more++) {
+    const one = await comes();
+    answers.push(...(await Promise.all(Array.from({ length: atOnce }, one))));
   }
+  const statuses = statusesOf(answers);
   const taken = statuses.filter((status) => status === 200).length;
   t.true(taken >= 20, `${taken}`);
   // On a machine that is slower than that the first are cut meanwhile, and others take their places.
   if (performance.now() - begun < STALLED_MS) t.is(taken, 20);
   t.true(statuses.includes(429));
+  // Who leaves as an interviewer ends the call for all.
+  await interviewer.request('leave', {});
+  await interviewer.closed;
+  for (const each of answers.filter(({ status }) => status === 200))
+    t.true((await each.rest()) < limits.fileBytes);
+  t.deepEqual(statusesOf(await untilTaken(atOnce, await comes())), Array(atOnce).fill(200));
 });
 
 test('reading without end is slowed down and told so', async (t) => {

@@ -1,6 +1,7 @@
 /** What the line is measured against, with the real server. */
 import { randomBytes } from 'node:crypto';
 import test from 'ava';
+import { measureSpeed } from '../../src/protocol/speed.ts';
 import { startServer } from '../helpers/server.ts';
 import { until } from '../helpers/until.ts';
 
@@ -61,8 +62,8 @@ test('one link does not take the line from everyone: at most four measure at onc
   const server = await startServer(t);
   const { tokens } = await server.room();
   const stopping = new AbortController();
-  const down = (token: string) =>
-    fetch(`${server.url}/api/speed/down`, { headers: headers(token), signal: stopping.signal });
+  const down = (token: string, signal = stopping.signal) =>
+    fetch(`${server.url}/api/speed/down`, { headers: headers(token), signal });
   const four = await Promise.all(Array.from({ length: 4 }, () => down(tokens.applicant)));
   t.deepEqual(
     four.map(({ status }) => status),
@@ -70,7 +71,16 @@ test('one link does not take the line from everyone: at most four measure at onc
   );
   t.is((await down(tokens.applicant)).status, 429);
   t.is((await down(tokens.interviewer)).status, 200);
+  const steps: number[] = [];
+  const turn = measureSpeed({
+    token: tokens.applicant,
+    server: server.url,
+    onProgress: (step) => void steps.push(step),
+  });
+  await until('the fifth has waited for its turn', () => steps.length > 15);
   stopping.abort();
+  const { downMbps, upMbps } = await turn;
+  t.true(downMbps > 0 && upMbps > 0);
   const again = new AbortController();
   await until('a place is free', async () => {
     const options = { headers: headers(tokens.applicant), signal: again.signal };

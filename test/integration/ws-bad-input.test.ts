@@ -238,6 +238,24 @@ test('who asks to be let in again and again has to wait, and rings no more', asy
   t.true(rung >= limits.admissions.burst);
 });
 
+test('who has left does nothing more, whatever came at once with it', async (t) => {
+  const { server, tokens } = await start(t);
+  const host = await enterCall(t, server, tokens.interviewer);
+  const guest = await join(t, server, tokens.applicant);
+  await guest.client.request('requestAdmission', { name: '佐藤花子' });
+  const { _socket: wire } = host.client.socket as unknown as { _socket: Socket };
+  // Both frames come in one piece, so that they are read in one turn.
+  wire.cork();
+  const left = host.client.ask('leave', {});
+  const admitted = host.client.ask('admit', { peerId: guest.joined.peerId }).catch(() => null);
+  wire.uncork();
+  t.like(await left, { ok: true }, 'it is told that it was heard');
+  t.is(await admitted, null);
+  t.is((await host.client.closed).code, closeCodes.ended);
+  t.true(await guest.client.hearsNothingOf('admitted'));
+  await guest.client.request('cancelRequest', {});
+});
+
 test('a message that is not there is deleted without a word, and what is no id is refused', async (t) => {
   const { server, tokens } = await start(t);
   const host = await enterCall(t, server, tokens.interviewer);

@@ -115,9 +115,12 @@ test('a second person on a taken seat waits, is told so, and may ask when it is 
 test('one link does not take the server from the others', async (t) => {
   const server = await startServer(t);
   const { tokens } = await server.room();
-  for (let i = 0; i < limits.socketsPerLink; i++) await connect(t, server, { token: tokens.applicant });
+  const most = limits.socketsPerPerson * limits.peersPerLink;
+  for (let i = 0; i < most; i++) await connect(t, server, { token: tokens.applicant });
   const oneMore = await connect(t, server, { token: tokens.applicant });
-  t.is((await oneMore.next('refused')).code, 'room_full');
+  // Not for good: some may be of lines that were lost, and who comes back into a call is among those who come.
+  t.is((await oneMore.closed).code, closeCodes.tooMuch);
+  t.true(oneMore.told.every(({ event }) => event !== 'refused'));
   t.is((await join(t, server, tokens.interviewer)).joined.role, 'interviewer');
 });
 
@@ -150,7 +153,7 @@ test('sockets that are cut before their link is known leave no place taken', asy
   const { tokens } = await server.room();
   await (await join(t, server, tokens.applicant)).client.request('ping', {});
   mariadb.signal('SIGSTOP');
-  const cut = Array.from({ length: limits.socketsPerLink }, () =>
+  const cut = Array.from({ length: limits.socketsPerPerson * limits.peersPerLink }, () =>
     connect(t, server, { token: tokens.applicant }),
   );
   for (const { socket } of await Promise.all(cut)) socket.terminate();

@@ -1,10 +1,10 @@
 /** Hold, hands, sharing, quality, what interviewers turn off, and how participants enter. */
 import test from 'ava';
 import type { AppError } from '../../src/server/errors.ts';
-import { setQuality, setSharing, turnOff } from '../../src/server/room/devices.ts';
+import { setDevices, setQuality, setSharing, turnOff } from '../../src/server/room/devices.ts';
 import { setHold } from '../../src/server/room/hold.ts';
 import { Room } from '../../src/server/room/Room.ts';
-import { aClientId, fakeWorld, joinAs } from '../helpers/fake-room.ts';
+import { aClientId, FakePeerSocket, fakeWorld, joinAs } from '../helpers/fake-room.ts';
 import { settled } from '../helpers/fake-socket.ts';
 
 async function aCall(room = {}) {
@@ -84,7 +84,7 @@ test('one person shares at a time; hold and sound only end it', async (t) => {
 test('what an interviewer turns off is off at the server, and the person is told once', async (t) => {
   const { world, room, applicant } = await aCall();
   turnOff(room, applicant.peer, { microphone: true, camera: false }, 'interviewer');
-  t.deepEqual(applicant.socket.last('turnedOff'), { microphone: true, camera: false, by: 'interviewer' });
+  t.like(applicant.socket.last('turnedOff'), { microphone: true, camera: false, by: 'interviewer' });
   t.like(world.media.on.get(applicant.peer.id), { microphone: false, camera: true });
   applicant.socket.events();
   turnOff(room, applicant.peer, { microphone: true, camera: false }, 'interviewer');
@@ -111,6 +111,53 @@ test('names that are not to be shown are not sent to other participants, in tile
   t.is(seen.messages[0]?.name, '');
   t.is(room.callSnapshot(applicant.peer).messages[0]?.name, '応募花子', 'one’s own name is one’s own');
   t.is(room.callSnapshot(interviewer.peer).peers[0]?.name, '応募花子');
+});
+
+test('a wish from before something was turned off turns nothing on again, one that knows of it does', async (t) => {
+  const { world, room, applicant } = await aCall();
+  const { peer, socket } = applicant;
+  const both = { microphone: true, camera: true };
+  turnOff(room, peer, { microphone: true, camera: false }, 'interviewer');
+  const first = socket.last('turnedOff')?.id as string;
+  setDevices(room, peer, both, null);
+  t.like(world.media.on.get(peer.id), { microphone: false, camera: true }, 'the two have crossed');
+  setDevices(room, peer, both, first);
+  t.like(world.media.on.get(peer.id), both);
+  t.is(room.snapshot(peer).turnedOff, null);
+  turnOff(room, peer, { microphone: true, camera: false }, 'interviewer');
+  turnOff(room, peer, { microphone: false, camera: true }, 'interviewer');
+  t.like(socket.last('turnedOff'), { microphone: false, camera: true });
+  setDevices(room, peer, both, first);
+  t.deepEqual(peer.devices, { microphone: false, camera: false });
+  t.like(room.snapshot(peer).turnedOff, { ...both, id: socket.last('turnedOff')?.id });
+});
+
+test('who was away while something was turned off is told on coming back, whatever was on', async (t) => {
+  const { room, applicant } = await aCall();
+  const { peer, socket, admitted } = applicant;
+  setDevices(room, peer, { microphone: false, camera: true });
+  room.disconnected(peer, socket);
+  turnOff(room, peer, { microphone: true, camera: true }, 'interviewer');
+  room.join(admitted, new FakePeerSocket(), peer.resumeKey, true);
+  t.like(room.snapshot(peer).turnedOff, { microphone: true, camera: true, by: 'interviewer' });
+  setDevices(room, peer, { microphone: true, camera: true }, null);
+  t.deepEqual(peer.devices, { microphone: false, camera: false });
+});
+
+test('names that an administrator hides are gone from the open pages, and come back', async (t) => {
+  const { room, interviewer, applicant } = await aCall();
+  const other = joinAs(room, 'applicant', { inCall: true, name: '候補次郎' });
+  const links = [interviewer, applicant, other].map(({ admitted }) => admitted.link);
+  for (const { socket } of [interviewer, applicant, other]) socket.events();
+  const shown = room.record.entry;
+  room.update({ ...room.record, entry: { ...shown, names: false } }, links);
+  t.deepEqual(interviewer.socket.last('entry'), { entry: { ...shown, names: false } });
+  t.is(interviewer.socket.last('peerUpdated')?.peer.name, '候補次郎');
+  t.like(applicant.socket.last('peerUpdated'), { peer: { id: other.peer.id, name: '' } });
+  t.deepEqual(applicant.socket.last('namesHidden'), {});
+  t.is(interviewer.socket.last('namesHidden'), undefined);
+  room.update({ ...room.record, entry: shown }, links);
+  t.like(applicant.socket.last('peerUpdated'), { peer: { id: other.peer.id, name: '候補次郎' } });
 });
 
 test('settings that cannot be stored change nothing', async (t) => {

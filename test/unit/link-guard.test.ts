@@ -114,18 +114,24 @@ test('networks are told apart however their addresses are written', (t) => {
 });
 
 test('sockets and downloads have their rates, and come back with time', (t) => {
-  const { guard, pass } = aGuard();
-  for (let i = 0; i < guardLimits.socketsPerNetwork.burst; i++) t.true(guard.mayOpenSocket(somebody));
-  t.false(guard.mayOpenSocket(somebody));
-  t.true(guard.mayOpenSocket('192.0.2.8'));
-  for (let i = 0; i < guardLimits.socketsPerLink.burst; i++) guard.assertMayConnect('link');
-  t.is(t.throws(() => guard.assertMayConnect('link'), { instanceOf: AppError })?.code, 'too_fast');
+  const { guard, pass, token, secret } = aGuard();
+  const wrong = 'A'.repeat(44);
+  const other = linkToken(secret, { id: newLinkId(), version: 1 });
+  const mayOpen = (address: string, with_ = wrong) => guard.mayOpenSocket(address, with_);
+  for (let i = 0; i < guardLimits.socketsPerNetwork.burst; i++) t.true(mayOpen('2001:db8::1'));
+  t.false(mayOpen('2001:db8::ffff'), 'one network is one');
+  t.false(mayOpen('2001:db8::ffff', ''));
+  t.true(mayOpen('2001:db8::ffff', token), 'a whole hall may sit behind one address');
+  t.true(mayOpen('192.0.2.8'));
+  for (let i = 0; i < guardLimits.socketsPerLink.burst; i++) guard.assertMayConnect(token);
+  t.is(t.throws(() => guard.assertMayConnect(token), { instanceOf: AppError })?.code, 'too_fast');
+  t.notThrows(() => guard.assertMayConnect(wrong), 'it is told why it opens nothing');
   for (let i = 0; i < guardLimits.downloadsPerLink.burst; i++) guard.assertMayDownload('link');
   t.throws(() => guard.assertMayDownload('link'), { instanceOf: AppError });
-  t.notThrows(() => guard.assertMayConnect('another'));
+  t.notThrows(() => guard.assertMayConnect(other));
   pass(5000);
-  t.true(guard.mayOpenSocket(somebody));
-  t.notThrows(() => guard.assertMayConnect('link'));
+  t.true(mayOpen('2001:db8::1'));
+  t.notThrows(() => guard.assertMayConnect(token));
   t.notThrows(() => guard.assertMayDownload('link'));
 });
 

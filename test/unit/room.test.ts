@@ -2,6 +2,7 @@ import test from 'ava';
 import { closeCodes } from '../../src/protocol/errors.ts';
 import { limits } from '../../src/protocol/limits.ts';
 import { AppError } from '../../src/server/errors.ts';
+import type { Admitted } from '../../src/server/room/admission.ts';
 import { setQuality } from '../../src/server/room/devices.ts';
 import { setHold } from '../../src/server/room/hold.ts';
 import { Room } from '../../src/server/room/Room.ts';
@@ -77,6 +78,120 @@ test('a link takes a limited number of people, and never those of another link t
   room.disconnected(first.peer, first.socket);
   t.notThrows(come);
   t.throws(() => room.peer(first.peer.id));
+});
+
+/** More people by the link of somebody who is there. */
+const another = (room: Room, { link }: Admitted) => {
+  const socket = new FakePeerSocket();
+  return { socket, ...room.join({ link, room: room.record, outsideWindow: null }, socket, undefined, false) };
+};
+
+const named = (room: Room, label: string): Admitted => {
+  const admitted = admittedAs('applicant', room.record);
+  return { ...admitted, link: { ...admitted.link, label } };
+};
+
+test('a link with a person’s name has one seat, however many tabs ask, and the others have theirs', async (t) => {
+  const world = fakeWorld({ applicantSeats: 3 });
+  const room = await open(world);
+  const [hers, his] = [named(room, '佐藤花子'), named(room, '鈴木一郎')];
+  const tabs = [another(room, hers), another(room, hers)] as const;
+  const him = another(room, his);
+  const asks = [tabs[0].peer, him.peer];
+  for (const peer of asks) {
+    t.false(room.isSeatTaken(peer));
+    room.setState(peer, 'requesting');
+  }
+  t.true(room.isSeatTaken(tabs[1].peer));
+  t.true(room.isSeatTaken(another(room, hers).peer));
+  t.false(room.isSeatTaken(another(room, named(room, '高橋次郎')).peer), 'one seat is left');
+  // Back after a restart, which has kept no names of links.
+  const { room: next } = await restarted(world);
+  next.join(hers, new FakePeerSocket(), tabs[1].peer.resumeKey, true);
+  t.true(next.isSeatTaken(next.peer(tabs[1].peer.id)));
+});
+
+test('the seat is told when it changes, and not again and again', async (t) => {
+  const room = await open(fakeWorld());
+  const first = joinAs(room, 'applicant');
+  const second = joinAs(room, 'applicant');
+  room.snapshot(second.peer);
+  for (const state of ['requesting', 'inCall', 'held', 'inCall', 'waiting', 'requesting'] as const)
+    room.setState(first.peer, state);
+  t.deepEqual(
+    second.socket.told.filter(({ event }) => event === 'seat').map(({ data }) => data),
+    [{ taken: true }, { taken: false }, { taken: true }],
+  );
+});
+
+test('who leaves and comes again by a link with a name asks no oftener; by a link of many each does', async (t) => {
+  const room = await open(fakeWorld({ applicantSeats: 3 }));
+  const asksOf = (admitted: Admitted) => {
+    let count = 0;
+    for (let visits = 0; visits < 10; visits++) {
+      const { peer } = another(room, admitted);
+      while (room.mayAsk(peer)) count++;
+      room.remove(peer, 'left');
+    }
+    return count;
+  };
+  joinAs(room, 'interviewer');
+  const { burst } = limits.admissions;
+  t.is(asksOf(named(room, '佐藤花子')), burst);
+  t.is(asksOf(admittedAs('applicant', room.record)), 10 * burst);
+});
+
+test('who comes by a link again and again without an end has to wait, also when the room was empty', async (t) => {
+  const world = fakeWorld();
+  const admitted = admittedAs('applicant', world.record);
+  let comings = 0;
+  const error = await t.throwsAsync(
+    async () => {
+      for (; comings < 10 * limits.comings.burst; comings++) {
+        const room = await open(world);
+        room.remove(another(room, admitted).peer, 'left');
+      }
+    },
+    { instanceOf: AppError },
+  );
+  t.is(error?.code, 'too_fast');
+  t.true(comings >= limits.comings.burst);
+});
+
+test('a crowd that waits leaves places for the interviewers, and who comes back needs none', async (t) => {
+  const room = await open(fakeWorld({ capacity: 5, interviewerSeats: 2, applicantSeats: 20 }));
+  const applicant = joinAs(room, 'applicant');
+  joinAs(room, 'applicant');
+  joinAs(room, 'applicant');
+  const full = () => t.throws(() => joinAs(room, 'applicant'), { instanceOf: AppError })?.code;
+  t.is(full(), 'room_full');
+  joinAs(room, 'interviewer');
+  t.is(full(), 'room_full');
+  joinAs(room, 'interviewer');
+  t.throws(() => joinAs(room, 'interviewer'), { instanceOf: AppError });
+  const { peer, socket, admitted } = applicant;
+  room.disconnected(peer, socket);
+  t.true(room.join(admitted, new FakePeerSocket(), peer.resumeKey, false).resumed);
+});
+
+test('the smallest room has a place for an applicant, and one that was made smaller for its interviewer', async (t) => {
+  const small = await open(fakeWorld({ capacity: 2, interviewerSeats: 2 }));
+  joinAs(small, 'applicant');
+  joinAs(small, 'interviewer');
+  const shrunk = await open(fakeWorld({ applicantSeats: 3 }));
+  const there = [joinAs(shrunk, 'applicant'), joinAs(shrunk, 'applicant')];
+  shrunk.update(
+    { ...shrunk.record, capacity: 2 },
+    there.map(({ admitted }) => admitted.link),
+  );
+  t.notThrows(() => joinAs(shrunk, 'interviewer'));
+});
+
+test('a link for fifty takes fifty, and others who wait', async (t) => {
+  const room = await open(fakeWorld({ applicantSeats: limits.seatsPerRole }));
+  const admitted = admittedAs('applicant', room.record);
+  for (let i = 0; i < 2 * limits.seatsPerRole; i++) another(room, admitted);
+  t.is(t.throws(() => another(room, admitted), { instanceOf: AppError })?.code, 'room_full');
 });
 
 test('outside the window newcomers are refused, and who is in the room comes back', async (t) => {

@@ -2,6 +2,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { signal } from '@preact/signals';
 import test from 'ava';
+import { closeCodes } from '../../src/protocol/errors.ts';
 import type { JoinResult, Notifications, PeerInfo } from '../../src/protocol/messages.ts';
 import {
   type Connection,
@@ -16,6 +17,7 @@ import { createMedia } from '../../src/web/models/media.ts';
 import { createMemory, type Memory } from '../../src/web/models/memory.ts';
 import { createOwn } from '../../src/web/models/own.ts';
 import { settled } from '../helpers/fake-socket.ts';
+import { until } from '../helpers/until.ts';
 
 const support = { ok: true, name: 'Chrome', version: 130, recommended: true, missing: [] };
 const interviewerPeer = { id: 'them', role: 'interviewer', name: '面接太郎', state: 'inCall' } as PeerInfo;
@@ -32,6 +34,7 @@ function joinResult(given: Partial<JoinResult> = {}): JoinResult {
       seatTaken: false,
       counts: null,
       entry: null,
+      turnedOff: null,
       call: null,
       consumers: [],
     },
@@ -79,12 +82,18 @@ function pretend(memory = fakeMemory()) {
   const asked: [string, unknown][] = [];
   const reported: [string, unknown][] = [];
   const media: string[] = [];
+  /** As often as it waits for place in a full room. */
+  const waits: number[] = [];
   const told = new Map<string, (data: never) => void>();
   let refusal: RequestError['code'] | null = null;
   const fake = fakeDevices();
   const interview = createInterview({
     ...{ token: 'token', memory, support, devices: fake.devices, loadEffects },
     hasOutput: async () => true,
+    fullRoomMs: () => {
+      waits.push(1);
+      return 1;
+    },
     measureSpeed: async () => ({ downMbps: 50, upMbps: 50 }),
     connect(options) {
       connections.push(options);
@@ -128,7 +137,7 @@ function pretend(memory = fakeMemory()) {
   });
   const last = () => connections.at(-1) as ConnectionOptions;
   return {
-    ...{ interview, memory, media, asked, reported, connections, fake },
+    ...{ interview, memory, media, asked, reported, connections, fake, waits },
     async join(given: Partial<JoinResult> = {}, resumed = false) {
       last().onJoined(joinResult(given), resumed);
       await settled();
@@ -391,7 +400,7 @@ test('a device that is not there is shown as off, and its switch asks for it aga
   t.deepEqual(asked, [], 'nothing is told before it is known');
   fake.microphone.value = {} as MediaStreamTrack;
   fake.problems.value = { microphone: null, camera: 'busy' };
-  t.deepEqual(asked.at(-1), ['setDevices', { microphone: true, camera: false }]);
+  t.deepEqual(asked.at(-1), ['setDevices', { microphone: true, camera: false, heard: null }]);
   t.true(interview.microphoneShown.value);
   t.false(interview.cameraShown.value);
   interview.toggleCamera();
@@ -399,7 +408,7 @@ test('a device that is not there is shown as off, and its switch asks for it aga
   t.true(interview.cameraOn.value);
   interview.toggleMicrophone();
   t.false(interview.microphoneShown.value);
-  t.deepEqual(asked.at(-1), ['setDevices', { microphone: false, camera: false }]);
+  t.deepEqual(asked.at(-1), ['setDevices', { microphone: false, camera: false, heard: null }]);
 });
 
 test('what the check found is told with every join, also at a later visit', async (t) => {
@@ -436,13 +445,77 @@ test('what was turned off by others is off here, and turning it on again is enou
   await join();
   fake.microphone.value = {} as MediaStreamTrack;
   fake.camera.value = {} as MediaStreamTrack;
-  tell('turnedOff', { microphone: true, camera: false, by: 'interviewer' });
+  tell('turnedOff', { id: 'a', microphone: true, camera: false, by: 'interviewer' });
   t.false(interview.microphoneOn.value);
   t.true(interview.cameraOn.value);
   t.like(interview.turnedOff.value, { by: 'interviewer' });
   interview.toggleMicrophone();
   t.true(interview.microphoneOn.value);
   t.is(interview.turnedOff.value, null);
+});
+
+test('what was turned off while the line was away stays off, and so after a reload', async (t) => {
+  const { interview, join, asked, fake, memory } = pretend();
+  const turnedOff = { id: 'a', microphone: true, camera: false, by: 'interviewer' as const };
+  const devices = { microphone: {} as MediaStreamTrack, camera: {} as MediaStreamTrack };
+  fake.microphone.value = devices.microphone;
+  fake.camera.value = devices.camera;
+  await join({ state: 'inCall', call });
+  t.deepEqual(asked.at(-1), ['setDevices', { microphone: true, camera: true, heard: null }]);
+  await join({ state: 'inCall', call, turnedOff }, true);
+  t.deepEqual(asked.at(-1), ['setDevices', { microphone: false, camera: true, heard: 'a' }]);
+  t.like(interview.turnedOff.value, { microphone: true, camera: false, by: 'interviewer' });
+  interview.toggleMicrophone();
+  await join({ state: 'inCall', call, turnedOff }, true);
+  t.deepEqual(asked.at(-1), ['setDevices', { microphone: true, camera: true, heard: 'a' }], 'as was chosen');
+  const reloaded = pretend(memory);
+  reloaded.fake.microphone.value = devices.microphone;
+  reloaded.fake.camera.value = devices.camera;
+  await reloaded.join({ state: 'inCall', call, turnedOff }, true);
+  t.deepEqual(reloaded.asked.at(-1), ['setDevices', { microphone: false, camera: true, heard: 'a' }]);
+});
+
+test('what was turned off is confirmed, also where it was off here already', async (t) => {
+  const { interview, join, tell, asked, fake } = pretend();
+  await join();
+  fake.microphone.value = {} as MediaStreamTrack;
+  fake.camera.value = {} as MediaStreamTrack;
+  interview.toggleCamera();
+  tell('turnedOff', { id: 'a', microphone: false, camera: true, by: 'interviewer' });
+  t.deepEqual(asked.at(-1), ['setDevices', { microphone: true, camera: false, heard: 'a' }]);
+  t.is(interview.turnedOff.value, null, 'no news for the person');
+});
+
+test('names that are not to be shown any more go from what was written as well, but one’s own', async (t) => {
+  const { interview, join, tell } = pretend();
+  await join();
+  const message = { id: '', at: '', text: 'はい', file: null, name: '候補次郎' };
+  const messages = [
+    { ...message, id: 'a', peerId: 'other', role: 'applicant' as const },
+    { ...message, id: 'b', peerId: 'me', role: 'applicant' as const },
+    { ...message, id: 'c', peerId: 'host', role: 'interviewer' as const },
+  ];
+  tell('admitted', { ...call, messages });
+  tell('namesHidden', {});
+  const names = interview.chat.messages.value.map(({ name }) => name);
+  t.deepEqual(names, ['', '候補次郎', '候補次郎']);
+});
+
+test('a room that is full is tried again until there is place, whatever is refused for good is not', async (t) => {
+  const memory = fakeMemory();
+  memory.keepPassedCheck();
+  const { interview, join, close, connections, waits } = pretend(memory);
+  const refused = { code: 'room_full', message: '', room: null, retryAt: null } as const;
+  for (let tries = 1; tries <= 3; tries++) {
+    t.is(connections.length, tries);
+    close({ code: closeCodes.refused, refused });
+    t.like(interview.screen.value, { name: 'refused', refused });
+    await until('it is tried again', () => connections.length > tries);
+  }
+  await join();
+  t.is(interview.screen.value.name, 'waiting');
+  close({ code: closeCodes.refused, refused: { ...refused, code: 'link_revoked' } });
+  t.is(waits.length, 3);
 });
 
 test('the quality is told when it differs from what the server knows', async (t) => {

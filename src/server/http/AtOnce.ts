@@ -25,3 +25,18 @@ export class AtOnce {
     else this.#counts.set(key, left);
   }
 }
+
+/** Takes a place of either; the returned function gives both back. null: one of them has none left. */
+export function takeBoth(one: AtOnce, key: string, other: AtOnce, otherKey: string): (() => void) | null {
+  const giveBack = one.take(key);
+  if (!giveBack) return null;
+  const giveOther = other.take(otherKey);
+  if (!giveOther) {
+    giveBack();
+    return null;
+  }
+  return () => {
+    giveBack();
+    giveOther();
+  };
+}

@@ -13,7 +13,7 @@ import { type Action, assertMay } from '../room/permissions.ts';
 import type { RoomStore } from '../room/ports.ts';
 import type { Room } from '../room/Room.ts';
 import type { Rooms } from '../room/Rooms.ts';
-import { AtOnce } from './AtOnce.ts';
+import { AtOnce, takeBoth } from './AtOnce.ts';
 import { bearerToken } from './bearer.ts';
 import { readUpTo } from './body.ts';
 import { cutWhenStalled, inPieces, whenOver } from './pieces.ts';
@@ -25,10 +25,7 @@ export type FilesOptions = {
   admit: (token: string, address: string) => Promise<Admitted>;
 };
 
-/**
- * Files under way to all who came by one link: 100 MB of memory at most. Who leaves and comes again is another person,
- * and leaves what was not read behind.
- */
+/** Files under way to all who came by one link: 100 MB of memory at most. What was not read goes with its reader's seat. */
 const READS_PER_LINK = 20;
 /** Milliseconds without progress until a reader is cut, and its place given back: longer than a bad line is silent. */
 const STALLED_MS = 30_000;
@@ -51,16 +48,16 @@ export function filesRouter({ rooms, store, admit }: FilesOptions): Router {
   };
 
   router.post('/', async (ctx) => {
-    const { room, peer } = await seatOf(ctx, 'sendFile');
+    const { peer: sender } = await seatOf(ctx, 'sendFile');
     const clientId = z.uuid().safeParse(ctx.get('X-Client-Id')).data;
     if (!clientId) throw new AppError('bad_request', 'X-Client-Id must be a UUID');
     const file = {
       name: safeFileName(decoded(ctx.get('X-File-Name'))),
       type: fileType(ctx.get('Content-Type')),
     };
-    const content = await newest(peer, (signal) => bodyOf(ctx.req, signal));
-    // A file takes its time: who was put out meanwhile sends nothing any more.
-    assertMay(room.holderOf(peer.linkId, ctx.get('X-Resume-Key')), 'sendFile');
+    const content = await newest(sender, (signal) => bodyOf(ctx.req, signal));
+    // A file takes its time: whether it may be sent is decided anew when its last byte is there.
+    const { room, peer } = await seatOf(ctx, 'sendFile');
     const { message, isNew } = await room.chat.add(peer, { clientId, file, content });
     if (isNew) room.announceMessage(peer, message);
     ctx.body = message;
@@ -70,14 +67,8 @@ export function filesRouter({ rooms, store, admit }: FilesOptions): Router {
   const takePlace = (peer: Peer): (() => void) => {
     if (!peer.fileReadRate.take())
       throw new AppError('too_fast', 'too many files at once; try again in a minute');
-    const ofPeer = readsOfPeer.take(peer.id);
-    const ofLink = ofPeer && readsOfLink.take(peer.linkId);
-    if (ofLink)
-      return () => {
-        ofPeer();
-        ofLink();
-      };
-    ofPeer?.();
+    const giveBack = takeBoth(readsOfPeer, peer.id, readsOfLink, peer.linkId);
+    if (giveBack) return giveBack;
     throw new AppError('too_fast', 'too many files are being read; try again when one has come');
   };
 
@@ -92,6 +83,11 @@ export function filesRouter({ rooms, store, admit }: FilesOptions): Router {
     const giveBack = takePlace(peer);
     // Not before it was read, even when the reader has gone: until then it takes memory.
     const content = await contentOf(room, file).finally(() => whenOver(ctx.res, giveBack));
+    assertMay(room.holderOf(peer.linkId, ctx.get('X-Resume-Key')), 'readFile');
+    whenOver(
+      ctx.res,
+      peer.endsWithSeat(() => ctx.res.destroy()),
+    );
     ctx.attachment(file.name);
     // Never as what it says it is: a browser must save it and not show it as a page.
     ctx.type = 'application/octet-stream';
@@ -123,9 +119,11 @@ async function newest<T>(peer: Peer, receive: (signal: AbortSignal) => Promise<T
   peer.upload?.abort();
   const upload = new AbortController();
   peer.upload = upload;
+  const stopWatching = peer.endsWithSeat(() => upload.abort());
   try {
     return await receive(upload.signal);
   } finally {
+    stopWatching();
     if (peer.upload === upload) peer.upload = null;
   }
 }

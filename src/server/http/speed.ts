@@ -5,7 +5,8 @@ import Router from '@koa/router';
 import type { Context } from 'koa';
 import { AppError } from '../errors.ts';
 import type { Admitted } from '../room/admission.ts';
-import { AtOnce } from './AtOnce.ts';
+import { networkOf } from '../room/networkOf.ts';
+import { AtOnce, takeBoth } from './AtOnce.ts';
 import { bearerToken } from './bearer.ts';
 
 export type SpeedOptions = {
@@ -18,8 +19,12 @@ const MIB = 1024 * 1024;
 const LONGEST_MS = 15_000;
 /** Of one upload: the page sends much smaller ones, one after the other. */
 const UP_BYTES = MIB;
-/** At once with one link: everyone of a panel, and no more, so that one link does not take the line from all. */
-const DOWNLOADS_PER_LINK = 4;
+/**
+ * At once with one link, from one network and from all: more would measure each other, and one link must not take the line
+ * from all. Who comes while they are taken asks again until it is their turn (protocol/speed.ts); who keeps them is one
+ * network alone.
+ */
+const DOWNLOADS = { ofNetwork: 4, ofLink: 12 };
 
 /**
  * What 「回線速度」 is measured against: bytes that no proxy can compress, down as fast as they are read, up as fast as
@@ -27,7 +32,8 @@ const DOWNLOADS_PER_LINK = 4;
  */
 export function speedRouter({ admit }: SpeedOptions): Router {
   const router = new Router({ prefix: '/api/speed' });
-  const downloads = new AtOnce(DOWNLOADS_PER_LINK);
+  const ofNetwork = new AtOnce(DOWNLOADS.ofNetwork);
+  const ofLink = new AtOnce(DOWNLOADS.ofLink);
   const noise = randomBytes(MIB);
 
   const admittedNow = async (ctx: Context) => {
@@ -38,9 +44,9 @@ export function speedRouter({ admit }: SpeedOptions): Router {
 
   router.get('/down', async (ctx) => {
     const linkId = await admittedNow(ctx);
-    const giveBack = downloads.take(linkId);
+    const giveBack = takeBoth(ofNetwork, `${linkId} ${networkOf(ctx.ip)}`, ofLink, linkId);
     if (!giveBack)
-      throw new AppError('room_full', 'too many measurements with this link at once; try again soon');
+      throw new AppError('too_fast', 'others are being measured with this link; ask again in a second');
     const stream = endless(noise);
     stream.once('close', giveBack);
     ctx.type = 'application/octet-stream';

@@ -1,7 +1,7 @@
 import { performance } from 'node:perf_hooks';
 import { AppError } from '../errors.ts';
 import { type AdmissionDependencies, type Admitted, admitToken } from './admission.ts';
-import { isOwnToken } from './links.ts';
+import { isOwnToken, linkIdOf } from './links.ts';
 import { networkOf } from './networkOf.ts';
 import { RateLimit } from './RateLimit.ts';
 import { RecentMap } from './RecentMap.ts';
@@ -19,15 +19,15 @@ export const guardLimits = {
    */
   wrongTokens: { most: 30, windowMs: 10 * 60_000, lockMs: 10 * 60_000 },
   /**
-   * Sockets of one network, before anything is read of them. 200 applicants of one hall join in a second, and 2,000
-   * people behind one address come back at once when the server was restarted (issue 5, load).
+   * Sockets of one network that come without a token of this server: a page whose link a mail program broke opens one.
+   * Those with one have the rate of their link alone, for a whole hall may sit behind one address.
    */
   socketsPerNetwork: { burst: 2500, perSecond: 100 },
   /**
-   * Sockets of one link: at most 20 people (limits.peersPerLink), each of whom tries again after 0.3 s, later and later
-   * up to every 5 s (src/web/retry.ts).
+   * Sockets of one link: at most 100 people (mostOfLink of room/seats.ts), each of whom tries again after 0.3 s, later and
+   * later up to every 5 s (src/web/retry.ts).
    */
-  socketsPerLink: { burst: 100, perSecond: 10 },
+  socketsPerLink: { burst: 200, perSecond: 20 },
   /** Downloads of a room's records by one link: each reads the whole room from the database. */
   downloadsPerLink: { burst: 20, perSecond: 0.2 },
   /** Networks and links that are remembered, each: some 3 MB at most, however many addresses somebody has. */
@@ -91,14 +91,15 @@ export class LinkGuard {
     }
   }
 
-  /** Whether one more socket of this address is within the limit. */
-  mayOpenSocket(address: string): boolean {
-    return this.#sockets.get(networkOf(address)).take();
+  /** Whether one more socket of this address, which brings this token, may be opened at all. */
+  mayOpenSocket(address: string, token: string): boolean {
+    return isOwnToken(this.#options.secret, token) || this.#sockets.get(networkOf(address)).take();
   }
 
-  /** @throws {AppError} too_fast */
-  assertMayConnect(linkId: string): void {
-    if (this.#links.get(linkId).take()) return;
+  /** Before anything is asked of the database. @throws {AppError} too_fast for a token of this server that comes too often */
+  assertMayConnect(token: string): void {
+    if (!isOwnToken(this.#options.secret, token)) return;
+    if (this.#links.get(linkIdOf(token) ?? '').take()) return;
     throw new AppError('too_fast', 'this link is opened too often; try again in a few seconds');
   }
 

@@ -1,8 +1,9 @@
 import { createHash, randomBytes, randomUUID } from 'node:crypto';
 import { limits } from '../../protocol/limits.ts';
-import type { CheckReport, PeerInfo, PeerState, Quality, Role } from '../../protocol/messages.ts';
+import type { CheckReport, PeerInfo, PeerState, Quality, Role, TurnedOff } from '../../protocol/messages.ts';
 import type { LinkRecord, PeerSocket, SeatRecord } from './ports.ts';
 import { RateLimit } from './RateLimit.ts';
+import { isOnesOwn } from './seats.ts';
 
 /** What is kept of a resume key, which has 128 random bits: nothing can be tried out against it. */
 export const keyHashOf = (resumeKey: string) => createHash('sha256').update(resumeKey).digest('base64url');
@@ -22,10 +23,16 @@ export class Peer {
   /** The same by the room's `Clock.elapsed`: a clock that was set changes nothing of how long somebody has waited. */
   stateBegan = 0;
   readonly role: Role;
+  /** Whether the link has one person's name, who has one seat, however many tabs and devices it is opened on. */
+  isOnlyOne: boolean;
+  /** What the person was told last of whether others hold the seat. */
+  toldSeatTaken = false;
   company = '';
   name = '';
   state: PeerState = 'waiting';
   devices = { microphone: true, camera: true };
+  /** What others have turned off, and this person has not turned on again. */
+  turnedOff: TurnedOff | null = null;
   quality: Quality = 'high';
   handRaised = false;
   sharing = false;
@@ -34,6 +41,8 @@ export class Peer {
   readonly chatRate = new RateLimit(limits.chat);
   /** Stops the file of this person that is arriving. */
   upload: AbortController | null = null;
+  readonly #ends = new Set<() => void>();
+  #isGone = false;
   readonly fileRate = new RateLimit(limits.files);
   readonly fileReadRate = new RateLimit(limits.fileReads);
   readonly admissionRate = new RateLimit(limits.admissions);
@@ -46,10 +55,15 @@ export class Peer {
   /** Was here when the server went, and has not come back yet. */
   awaited = false;
 
-  constructor(link: Pick<LinkRecord, 'id' | 'role' | 'version'>, socket: PeerSocket | null, now: Date) {
+  constructor(
+    link: Pick<LinkRecord, 'id' | 'role' | 'version' | 'label'>,
+    socket: PeerSocket | null,
+    now: Date,
+  ) {
     this.linkId = link.id;
     this.linkVersion = link.version;
     this.role = link.role;
+    this.isOnlyOne = isOnesOwn(link);
     this.socket = socket;
     this.joinedAt = now;
     this.stateSince = now;
@@ -59,7 +73,8 @@ export class Peer {
   static awaited({ peerId: id, linkId, linkVersion, role, ...seat }: SeatRecord): Peer {
     const { keyHash, company, name, state, stateSince, quality, handRaised, sharing, joinedAt } = seat;
     const { microphone, camera, stayId, enteredAt } = seat;
-    const peer = new Peer({ id: linkId, version: linkVersion, role }, null, joinedAt);
+    // By whose link it was is known again when the holder is back.
+    const peer = new Peer({ id: linkId, version: linkVersion, role, label: '' }, null, joinedAt);
     return Object.assign(peer, {
       ...{ id, keyHash, company, name, state, stateSince, quality, handRaised, sharing },
       devices: { microphone, camera },
@@ -77,6 +92,23 @@ export class Peer {
       ...{ ...devices, quality, handRaised, sharing, joinedAt },
       ...{ stayId: stay?.id ?? null, enteredAt: stay?.enteredAt ?? null },
     };
+  }
+
+  /**
+   * Calls `end` when this person is taken out of the room, which may be now: what goes on outside of the room's own
+   * messages ends with the seat. The returned function takes it back.
+   */
+  endsWithSeat(end: () => void): () => void {
+    if (this.#isGone) end();
+    else this.#ends.add(end);
+    return () => void this.#ends.delete(end);
+  }
+
+  /** The seat is no more. */
+  goes(): void {
+    this.#isGone = true;
+    for (const end of [...this.#ends]) end();
+    this.#ends.clear();
   }
 
   get connected(): boolean {

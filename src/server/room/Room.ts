@@ -24,6 +24,7 @@ import { Chat } from './chat.ts';
 import { History } from './History.ts';
 import { Journal } from './Journal.ts';
 import type { LaterWrites } from './LaterWrites.ts';
+import type { LinkRates } from './LinkRates.ts';
 import { keyHashOf, Peer } from './Peer.ts';
 import { mayExchangeMedia } from './permissions.ts';
 import type {
@@ -41,13 +42,15 @@ import type {
 import { RelayKeeper } from './RelayKeeper.ts';
 import type { SeatKeeper } from './SeatKeeper.ts';
 import { isSameText } from './sameText.ts';
-import { isSeatTaken, whoMakesPlace } from './seats.ts';
+import { isOnesOwn, isSeatTaken, whoMakesPlace } from './seats.ts';
 import { infoFor, messageFor, sees } from './visibility.ts';
 
 export type RoomDependencies = {
   store: RoomStore;
   clock: Clock;
   seats: SeatKeeper;
+  /** How often people come by each link, in whichever room. */
+  rates: LinkRates;
   /** What is written into the audit, with that of all other rooms. */
   audit: AuditGroup;
   /** What nobody waits for, of all rooms: it outlives them. */
@@ -165,12 +168,20 @@ export class Room {
     await this.#deps.store.setEntry(this.record.id, entry).catch((cause: unknown) => {
       throw new AppError('store_unavailable', 'this cannot be stored now; try again', { cause });
     });
+    this.#applyEntry(entry);
+  }
+
+  /** Tells everyone what they see of it. */
+  #applyEntry(entry: EntrySettings): void {
     const namesChange = entry.names !== this.#entry.names;
     this.#entry = entry;
     for (const peer of this.#peers.values()) {
       if (peer.role === 'interviewer') peer.socket?.notify('entry', { entry });
-      if (namesChange && peer.role === 'applicant') this.announce(peer);
+      else if (namesChange) this.announce(peer);
     }
+    if (!namesChange || entry.names) return;
+    for (const peer of this.#peers.values())
+      if (peer.role === 'applicant') peer.socket?.notify('namesHidden', {});
   }
 
   /** Writes into the audit what `actor` did. */
@@ -188,7 +199,6 @@ export class Room {
    */
   update(record: RoomRecord, links: LinkRecord[]): void {
     this.#record = record;
-    this.#entry = record.entry;
     this.#history.update({ setting: record.history, links });
     const valid = new Map(links.filter((link) => !link.revokedAt).map(({ id, version }) => [id, version]));
     for (const peer of [...this.#peers.values()]) {
@@ -196,10 +206,8 @@ export class Room {
       else if (valid.get(peer.linkId) !== peer.linkVersion) this.remove(peer, 'revoked');
     }
     for (const role of ['interviewer', 'applicant'] as const) this.#announceSeat(role);
-    for (const peer of this.#peers.values()) {
-      this.#relay.renew(peer);
-      if (peer.role === 'interviewer') peer.socket?.notify('entry', { entry: this.#entry });
-    }
+    this.#applyEntry(record.entry);
+    for (const peer of this.#peers.values()) this.#relay.renew(peer);
   }
 
   /** Ends the call: everyone is told and has to come anew. */
@@ -231,7 +239,7 @@ export class Room {
 
   /**
    * Takes a person in, or back into the seat that `resumeKey` names; a socket that still holds it is closed.
-   * @throws {AppError} link_early or link_expired for newcomers outside the window, room_full
+   * @throws {AppError} link_early or link_expired for newcomers outside the window, room_full, too_fast
    */
   join(
     admitted: Admitted,
@@ -241,11 +249,14 @@ export class Room {
   ): { peer: Peer; resumed: boolean } {
     const known = resumeKey ? this.#byKey(admitted.link.id, resumeKey) : undefined;
     if (known && resumeKey) {
+      known.isOnlyOne ||= isOnesOwn(admitted.link);
       this.#resume(known, resumeKey, socket, keepMedia);
       return { peer: known, resumed: true };
     }
     if (admitted.outsideWindow) throw admitted.outsideWindow;
-    const gone = whoMakesPlace(admitted.link.id, [...this.#peers.values()], this.#record);
+    const gone = whoMakesPlace(admitted.link, [...this.#peers.values()], this.#record);
+    if (!this.#deps.rates.mayCome(admitted.link))
+      throw new AppError('too_fast', 'too many come by this link; try again in a few seconds');
     if (gone) this.remove(gone);
     const peer = new Peer(admitted.link, socket, this.#deps.clock.now());
     peer.stateBegan = this.#deps.clock.elapsed();
@@ -257,12 +268,13 @@ export class Room {
 
   /** What the page needs to show where the peer stands. */
   snapshot(peer: Peer): JoinResult {
-    const { id: peerId, resumeKey, role, company, name, devices, handRaised } = peer;
+    const { id: peerId, resumeKey, role, company, name, devices, handRaised, turnedOff } = peer;
+    peer.toldSeatTaken = this.isSeatTaken(peer);
     return {
-      ...{ peerId, resumeKey, role, company, name, ...devices, handRaised },
+      ...{ peerId, resumeKey, role, company, name, ...devices, handRaised, turnedOff },
       state: peer.state,
       room: roomInfo(this.record),
-      seatTaken: this.isSeatTaken(peer),
+      seatTaken: peer.toldSeatTaken,
       counts: role === 'interviewer' ? this.#counts() : null,
       entry: role === 'interviewer' ? this.#entry : null,
       call: peer.admitted ? this.callSnapshot(peer) : null,
@@ -388,11 +400,16 @@ export class Room {
     return isSeatTaken(peer, this.#peers.values(), this.#record);
   }
 
+  /** Whether this person may ask to be let in now, as often as others who came by the link have asked already. */
+  mayAsk(peer: Peer): boolean {
+    return this.#deps.rates.mayAsk(peer);
+  }
+
   /** Takes the peer out for good; with a reason, it is told so and its socket is closed. */
   remove(peer: Peer, reason?: EndReason): void {
     if (!this.#peers.delete(peer.id)) return;
     peer.cancelGrace?.();
-    peer.upload?.abort();
+    peer.goes();
     this.#deps.seats.gone(peer.id);
     const { socket } = peer;
     peer.socket = null;
@@ -424,6 +441,7 @@ export class Room {
       peer.socket?.notify('ended', { reason });
       peer.socket?.close(closeCodes.goingAway, reason);
       peer.cancelGrace?.();
+      peer.goes();
       this.#stayEnds(peer, reason);
       this.keepSeat(peer);
     }
@@ -519,8 +537,11 @@ export class Room {
 
   #announceSeat(role: Role): void {
     for (const peer of this.#peers.values()) {
-      if (peer.role === role && peer.state === 'waiting')
-        peer.socket?.notify('seat', { taken: this.isSeatTaken(peer) });
+      if (peer.role !== role || peer.state !== 'waiting') continue;
+      const taken = this.isSeatTaken(peer);
+      if (taken === peer.toldSeatTaken) continue;
+      peer.toldSeatTaken = taken;
+      peer.socket?.notify('seat', { taken });
     }
   }
 }

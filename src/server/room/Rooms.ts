@@ -3,6 +3,7 @@ import { AppError } from '../errors.ts';
 import { AuditGroup } from './AuditGroup.ts';
 import { type Calls, isAtMost } from './capacity.ts';
 import { LaterWrites } from './LaterWrites.ts';
+import { LinkRates } from './LinkRates.ts';
 import type { LinkRecord, RoomRecord, SeatRecord } from './ports.ts';
 import { Room, type RoomDependencies } from './Room.ts';
 import { SeatKeeper } from './SeatKeeper.ts';
@@ -39,7 +40,7 @@ export class Rooms {
    *   isMediaFull: whether it has no power left for one more
    */
   constructor(
-    deps: Omit<RoomDependencies, 'seats' | 'audit' | 'later' | 'assertMayBegin'> & {
+    deps: Omit<RoomDependencies, 'seats' | 'rates' | 'audit' | 'later' | 'assertMayBegin'> & {
       maxCalls?: number | null;
       isMediaFull: () => boolean;
     },
@@ -49,7 +50,11 @@ export class Rooms {
     this.#maxCalls = deps.maxCalls ?? null;
     this.#isMediaFull = deps.isMediaFull;
     this.#deps = {
-      ...{ ...deps, seats: this.#seats, audit: new AuditGroup(deps.store), later: this.#later },
+      ...deps,
+      seats: this.#seats,
+      rates: new LinkRates(),
+      audit: new AuditGroup(deps.store),
+      later: this.#later,
       assertMayBegin: () => this.#assertMayBegin(),
     };
   }

@@ -1,10 +1,17 @@
 /** How many may be in a room, who holds its seats, and who keeps them. */
 import { limits } from '../../protocol/limits.ts';
+import type { Role } from '../../protocol/messages.ts';
 import { AppError } from '../errors.ts';
 import type { Peer } from './Peer.ts';
 import type { LinkRecord, RoomRecord, SeatRecord } from './ports.ts';
 
-/** Whether others hold all seats of this peer's role in the call, those who asked included. */
+/** Whether a link is for one person alone, whose name it has. */
+export const isOnesOwn = ({ label }: Pick<LinkRecord, 'label'>) => label !== '';
+
+/**
+ * Whether others hold all seats of this peer's role in the call, those who asked included; or somebody who came by the same
+ * link the one seat of a link that has a person's name.
+ */
 export function isSeatTaken(
   peer: Peer,
   peers: Iterable<Peer>,
@@ -13,28 +20,49 @@ export function isSeatTaken(
   const seats = peer.role === 'interviewer' ? interviewerSeats : applicantSeats;
   let taken = 0;
   for (const other of peers) {
-    if (other !== peer && other.role === peer.role && other.state !== 'waiting') taken++;
+    if (other === peer || other.role !== peer.role || other.state === 'waiting') continue;
+    if (peer.isOnlyOne && other.linkId === peer.linkId) return true;
+    taken++;
   }
   return taken >= seats;
 }
 
+type Places = Pick<RoomRecord, 'capacity' | 'interviewerSeats' | 'applicantSeats'>;
+
+/** How many people may be in a room who came by this link, waiting ones included: as many as have seats, and others. */
+export function mostOfLink(link: Pick<LinkRecord, 'role' | 'label'>, room: Omit<Places, 'capacity'>): number {
+  if (isOnesOwn(link)) return limits.peersPerLink;
+  const seats = link.role === 'interviewer' ? room.interviewerSeats : room.applicantSeats;
+  return Math.max(limits.peersPerLink, 2 * seats);
+}
+
 /**
  * Who has to go so that one more can come by this link: one who has gone and was only waiting; null: there is place.
- * One link's people never keep the other's out, but for the capacity of the room.
+ * One link's people never keep the other's out, but for the capacity of the room; and that keeps no interviewer out who
+ * has a seat.
  * @throws {AppError} room_full
  */
 export function whoMakesPlace(
-  linkId: string,
+  link: Pick<LinkRecord, 'id' | 'role' | 'label'>,
   peers: Peer[],
-  { capacity }: Pick<RoomRecord, 'capacity'>,
+  room: Places,
 ): Peer | null {
-  const sameLink = peers.filter((peer) => peer.linkId === linkId);
-  const isFull = capacity !== null && peers.length >= capacity;
-  if (!isFull && sameLink.length < limits.peersPerLink) return null;
+  const sameLink = peers.filter((peer) => peer.linkId === link.id);
+  const isFull = isRoomFull(link.role, peers, room);
+  if (!isFull && sameLink.length < mostOfLink(link, room)) return null;
   const candidates = isFull ? peers : sameLink;
   const gone = candidates.find((peer) => !peer.connected && peer.state === 'waiting');
   if (!gone) throw new AppError('room_full', 'the room is full; try again later');
   return gone;
+}
+
+/** Applicants leave places for the interviewers who are still to come, of whatever capacity one for themselves. */
+function isRoomFull(role: Role, peers: Peer[], { capacity, interviewerSeats }: Places): boolean {
+  if (capacity === null) return false;
+  const interviewers = peers.filter((peer) => peer.role === 'interviewer').length;
+  if (role === 'interviewer') return peers.length >= capacity && interviewers >= interviewerSeats;
+  const awaited = Math.max(0, Math.min(interviewerSeats, capacity - 1) - interviewers);
+  return peers.length + awaited >= capacity;
 }
 
 /** Those whose holders may come back: nobody into a closed room, nor by a link that is no more or another by now. */

@@ -60,6 +60,7 @@ export class Connection implements PeerSocket {
   readonly #log: Logger;
   #seat: Seat | null = null;
   #joining = false;
+  #closing = false;
   readonly #rate = new RateLimit(limits.requests);
 
   constructor(socket: WebSocket, options: ConnectionOptions) {
@@ -89,13 +90,20 @@ export class Connection implements PeerSocket {
     this.#send({ event, data } as ServerFrame);
   }
 
+  /** Nothing more is done of what comes from here on; what is being answered, as to who leaves, still goes out. */
   close(code: number, reason: string): void {
-    this.#socket.close(code, reason);
+    if (this.#closing) return;
+    this.#closing = true;
+    setImmediate(() => this.#socket.close(code, reason));
+  }
+
+  get #isOpen(): boolean {
+    return !this.#closing && this.#socket.readyState === WebSocket.OPEN;
   }
 
   async #receive(data: RawData, isBinary: boolean): Promise<void> {
     // What still arrives on a socket that we are closing is not ours to do any more.
-    if (this.#socket.readyState !== WebSocket.OPEN) return;
+    if (!this.#isOpen) return;
     if (!this.#rate.take()) return this.close(closeCodes.tooMuch, 'too many requests');
     const request = isBinary ? null : parse(data);
     if (!request) return this.close(closeCodes.malformed, 'not a request of this protocol');
@@ -106,7 +114,8 @@ export class Connection implements PeerSocket {
       this.#answered(method, start, null);
     } catch (thrown) {
       const error = this.#render(thrown, method);
-      this.#send({ id, ok: false, error });
+      // A refusal has said why, and closes: there is nothing to add.
+      if (this.#isOpen) this.#send({ id, ok: false, error });
       this.#answered(method, start, error.code);
     }
   }
@@ -154,8 +163,7 @@ export class Connection implements PeerSocket {
   #joinRoom(room: Room, resumeKey: string | undefined, keepMedia: boolean) {
     try {
       // One that has closed meanwhile must not take the seat from the socket that came after it.
-      if (this.#socket.readyState !== WebSocket.OPEN)
-        throw new AppError('wrong_state', 'this connection is closed');
+      if (!this.#isOpen) throw new AppError('wrong_state', 'this connection is closed');
       return room.join(this.#admitted, this, resumeKey, keepMedia);
     } catch (error) {
       // It may have been opened for this one alone. Not at once: others may have waited for the same opening.
@@ -181,6 +189,7 @@ export class Connection implements PeerSocket {
 
   /** From here on nothing more is put in its queue. Where not even the close gets through, the socket is cut. */
   #tooSlow(): void {
+    if (this.#closing) return;
     this.#log.warn(
       { peer: this.#seat?.peer.id, waiting: this.#socket.bufferedAmount },
       'what is sent is not read: the socket is closed',

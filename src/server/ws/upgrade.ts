@@ -48,9 +48,9 @@ export function serveWebSockets(server: Server, options: UpgradeOptions): () => 
     if (!isForUs(request)) return refuse(404);
     const { origin, host } = request.headers;
     if (!isOwnOrigin({ origin, host, secure }, options.publicUrl)) return refuse(403);
-    // The page tries again by itself, later and later.
-    if (!options.guard.mayOpenSocket(address)) return refuse(429);
     const link = { token: tokenOf(request), address };
+    // The page tries again by itself, later and later.
+    if (!options.guard.mayOpenSocket(address, link.token)) return refuse(429);
     sockets.handleUpgrade(request, socket, head, (ws) => void open(ws, link, options, perLink));
   });
   // What begins as an upgrade to WebSocket and is none.
@@ -92,12 +92,12 @@ async function open(
   ws.pause();
   try {
     const admitAgain = () => guard.admit(token, address);
+    guard.assertMayConnect(token);
     const { changes } = rooms;
     const admitted = await admitAgain();
     // One that was cut meanwhile has told of its end already, and would be counted for good.
     if (ws.readyState !== ws.OPEN) return;
-    guard.assertMayConnect(admitted.link.id);
-    perLink.take(admitted.link.id, ws);
+    perLink.take(admitted, ws);
     new Connection(ws, { admitted, changes, admitAgain, rooms, observer, openedAt, log });
   } catch (error) {
     refuseUnadmitted(ws, error, log);

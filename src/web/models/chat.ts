@@ -104,6 +104,12 @@ export function createChat({ send, readEarlier, newId, memory }: ChatOptions) {
     removed(messageId: string): void {
       messages.value = messages.value.filter(({ id }) => id !== messageId);
     },
+    /** The other participants' names are not to be shown any more. */
+    hideNames(): void {
+      messages.value = messages.value.map((message) =>
+        message.role === 'applicant' && message.peerId !== selfId.value ? { ...message, name: '' } : message,
+      );
+    },
     /** The whole history was deleted, for everyone. */
     cleared(): void {
       messages.value = [];

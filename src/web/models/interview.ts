@@ -11,6 +11,7 @@ import type {
   Notifications,
   Role,
   RoomInfo,
+  TurnedOff,
 } from '../../protocol/messages.ts';
 import type { Quality } from '../../protocol/quality.ts';
 import { type Closed, type Connection, type ConnectionOptions, RequestError } from '../connection.ts';
@@ -55,15 +56,20 @@ export type InterviewOptions = {
   hasOutput(): Promise<boolean>;
   support: BrowserSupport;
   memory: Memory;
+  /** Milliseconds until a room that was full is tried again. */
+  fullRoomMs?(): number;
 };
 
 /** Milliseconds after which a first answer of the server is late. */
 const SLOW_MS = 2_000;
 
+/** Some ten seconds, for each who waits another time. */
+const aboutTenSeconds = () => 8_000 + Math.random() * 4_000;
+
 export type Interview = ReturnType<typeof createInterview>;
 
 export function createInterview(options: InterviewOptions) {
-  const { token, connect, devices, support, memory } = options;
+  const { token, connect, devices, support, memory, fullRoomMs = aboutTenSeconds } = options;
   const screen = signal<Screen>({ name: 'connecting' });
   const connection = signal<Connection | null>(null);
   const joined = signal<JoinResult | null>(null);
@@ -78,6 +84,7 @@ export function createInterview(options: InterviewOptions) {
   /** The server has not answered for a while: the person is told that the page keeps trying. */
   const slow = signal(false);
   let slowTimer: ReturnType<typeof setTimeout> | undefined;
+  let fullTimer: ReturnType<typeof setTimeout> | undefined;
   const people = createPeople();
   const effects = createEffects({ devices, memory, load: options.loadEffects });
   const own = createOwn({ devices, tracks: effects, memory });
@@ -124,6 +131,7 @@ export function createInterview(options: InterviewOptions) {
   // ---- connection and media ------------------------------------------------------------------------------
 
   function open(): void {
+    clearTimeout(fullTimer);
     const opened = connect({
       token,
       resumeKey: memory.resumeKey,
@@ -144,7 +152,8 @@ export function createInterview(options: InterviewOptions) {
     opened.on('chatMessage', ({ message }) => chat.add(message));
     opened.on('messageDeleted', ({ messageId }) => chat.removed(messageId));
     opened.on('chatCleared', chat.cleared);
-    opened.on('turnedOff', own.beTurnedOff);
+    opened.on('turnedOff', beTurnedOff);
+    opened.on('namesHidden', chat.hideNames);
     opened.on('hold', (told) => beHeld(told.held));
     opened.on('stopping', (told) => {
       stopsAt.value = told.stopsAt;
@@ -164,6 +173,7 @@ export function createInterview(options: InterviewOptions) {
       memory.keepResumeKey(result.resumeKey);
       if (!joined.value) rememberNames(result);
       if (resumed && !joined.value) takeOver(result);
+      if (result.turnedOff) own.beTurnedOff(result.turnedOff);
       joined.value = result;
       seatTaken.value = result.seatTaken;
       requested.value = result.state === 'requesting';
@@ -177,10 +187,15 @@ export function createInterview(options: InterviewOptions) {
     if (resumed && media.exists()) media.resync(result);
     else void media.start(opened, result);
     if (result.call) goLive(result.call, result.state === 'held');
-    else if (screen.value.name === 'connecting' || lostPlace) goToFirstScreen();
+    else if (lostPlace || isOutside()) goToFirstScreen();
     sendDevices();
     sendQuality();
     reportCheck();
+  }
+
+  /** Not let in until now, as the room was full or nothing was known of it. */
+  function isOutside(): boolean {
+    return screen.value.name === 'connecting' || screen.value.name === 'refused';
   }
 
   /** What has changed for the person while the connection was away. */
@@ -213,6 +228,8 @@ export function createInterview(options: InterviewOptions) {
     else if (code === closeCodes.replaced) screen.value = { name: 'replaced' };
     else screen.value = { name: 'broken' };
     stopMedia();
+    // Somebody goes sooner or later, and whose turn it is must not have to press anything.
+    if (refused?.code === 'room_full') fullTimer = setTimeout(open, fullRoomMs());
   }
 
   function finish(reason: EndReason): void {
@@ -240,7 +257,13 @@ export function createInterview(options: InterviewOptions) {
   function sendDevices(devices = sending.peek()): void {
     if (!settled.peek() || !isOpen()) return;
     // Lost on the way: the next join sends it again.
-    request('setDevices', devices).catch(() => undefined);
+    request('setDevices', { ...devices, heard: own.heard() }).catch(() => undefined);
+  }
+
+  /** The server waits for a wish that knows of it, whether or not it changes anything here. */
+  function beTurnedOff(told: TurnedOff): void {
+    own.beTurnedOff(told);
+    sendDevices();
   }
 
   effect(() => {

@@ -1,6 +1,6 @@
 /** What a person sends of themself: what is there, whether each is wished to be on, and how much of it. */
 import { computed, effect, type Signal, signal } from '@preact/signals';
-import type { Notifications } from '../../protocol/messages.ts';
+import type { TurnedOff } from '../../protocol/messages.ts';
 import type { Quality } from '../../protocol/quality.ts';
 import type { Devices } from '../media/devices.ts';
 import type { EffectsModel } from './effects.ts';
@@ -25,7 +25,9 @@ export function createOwn({ devices, tracks, memory }: OwnOptions) {
   const screenTrack = signal<MediaStreamTrack | null>(null);
   const handRaised = signal(false);
   /** What was turned off for this person and by whom, until it is read. */
-  const turnedOff = signal<Notifications['turnedOff'] | null>(null);
+  const turnedOff = signal<TurnedOff | null>(null);
+  /** The id of the newest of them that this page knows of. */
+  let heard: string | null = null;
 
   /** Whether the call shows what is wrong with a device. */
   const complaining = signal(false);
@@ -108,11 +110,16 @@ export function createOwn({ devices, tracks, memory }: OwnOptions) {
       quality.value = chosen;
       keep();
     },
-    /** The server has turned these off. */
-    beTurnedOff(told: Notifications['turnedOff']): void {
-      if (told.microphone) microphoneOn.value = false;
-      if (told.camera) cameraOn.value = false;
-      turnedOff.value = told;
+    heard: () => heard,
+    /** The server has turned these off; what is off here already is no news for the person. */
+    beTurnedOff(told: TurnedOff): void {
+      if (told.id === heard) return;
+      heard = told.id;
+      const microphone = told.microphone && microphoneOn.value;
+      const camera = told.camera && cameraOn.value;
+      if (microphone) microphoneOn.value = false;
+      if (camera) cameraOn.value = false;
+      if (microphone || camera) turnedOff.value = { ...told, microphone, camera };
       keep();
     },
     stopSharing,

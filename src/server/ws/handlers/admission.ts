@@ -18,7 +18,7 @@ export const admissionHandlers: Handlers<
 
   requestAdmission({ room, peer }, { name }) {
     assertSeat(room, peer);
-    if (!peer.admissionRate.take())
+    if (!room.mayAsk(peer))
       throw new AppError('too_fast', 'too many requests to be let in; ask again in a few seconds');
     peer.name = name;
     room.setState(peer, 'requesting');
@@ -52,11 +52,9 @@ export const admissionHandlers: Handlers<
 
   leave({ room, peer }) {
     const endsCall = peer.role === 'interviewer' && peer.state === 'inCall';
-    // The reply goes out before the socket closes.
-    setImmediate(() => room.remove(peer, 'left'));
-    if (!endsCall) return null;
-    const others = [...room.peers].filter((other) => other !== peer && other.admitted);
+    const others = [...room.peers].filter((other) => endsCall && other !== peer && other.admitted);
     for (const other of others) room.remove(other, 'interviewer_left');
+    room.remove(peer, 'left');
     return null;
   },
 };

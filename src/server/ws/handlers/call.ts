@@ -14,8 +14,8 @@ export const callHandlers: Handlers<
   | 'setEntry'
   | 'reportCheck'
 > = {
-  setDevices({ room, peer }, devices) {
-    setDevices(room, peer, devices);
+  setDevices({ room, peer }, { heard, ...wish }) {
+    setDevices(room, peer, wish, heard);
     return null;
   },
 

@@ -14,7 +14,7 @@ export const en: RefusedWords = {
     'This link is no longer valid. If you were sent a newer one, please use that. Otherwise ask the person who invited you for a new one.',
   full: {
     title: 'This interview is full',
-    body: 'No more people can connect to this interview now. Please try again in a little while.',
+    body: 'No more people can connect to this interview now. Please keep this page open: it connects by itself as soon as there is room.',
   },
   locked: {
     title: 'Not available for a while',

@@ -1,0 +1,30 @@
+import { limits } from '../../protocol/limits.ts';
+import type { Peer } from './Peer.ts';
+import type { LinkRecord } from './ports.ts';
+import { RateLimit } from './RateLimit.ts';
+import { RecentMap } from './RecentMap.ts';
+
+/** Links that are remembered of each kind: some 3 MB at most. */
+const REMEMBERED = 10_000;
+
+/**
+ * How often people come by one link, and ask to be let in, whichever seats they take for it: who leaves and comes again,
+ * or opens one more tab, begins no new account. It outlives rooms, which close with their last person.
+ */
+export class LinkRates {
+  readonly #comings = new RecentMap(REMEMBERED, () => new RateLimit(limits.comings));
+  /** By the links that have one person's name, and by the others. */
+  readonly #askingOfOne = new RecentMap(REMEMBERED, () => new RateLimit(limits.admissions));
+  readonly #askingOfMany = new RecentMap(REMEMBERED, () => new RateLimit(limits.admissionsPerLink));
+
+  /** Whether one more may take a new place by this link now. */
+  mayCome({ id }: Pick<LinkRecord, 'id'>): boolean {
+    return this.#comings.get(id).take();
+  }
+
+  /** Whether this person may ask to be let in now. */
+  mayAsk({ admissionRate, linkId, isOnlyOne }: Peer): boolean {
+    const ofLink = isOnlyOne ? this.#askingOfOne : this.#askingOfMany;
+    return admissionRate.take() && ofLink.get(linkId).take();
+  }
+}
