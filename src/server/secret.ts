@@ -83,9 +83,9 @@ export function auditKeyOf(secret: Buffer): Buffer {
   return createHmac('sha256', secret).update('audit').digest();
 }
 
-/** What commands and servers show each other to be believed: nobody has it who has not the secret. */
-export function adminTokenOf(secret: Buffer): string {
-  return createHmac('sha256', secret).update('admin').digest('base64url');
+/** What commands and servers make the tickets with that they show each other: it never leaves the process. */
+export function ticketKeyOf(secret: Buffer): Buffer {
+  return createHmac('sha256', secret).update('ticket').digest();
 }
 
 /** What the announcements to one webhook are signed with: 32 bytes that the database does not hold. */

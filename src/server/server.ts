@@ -23,12 +23,13 @@ import { packageRoot } from './packageRoot.ts';
 import { LinkGuard } from './room/LinkGuard.ts';
 import { Rooms } from './room/Rooms.ts';
 import { Started } from './Started.ts';
-import { adminTokenOf, openSecret, webhookKeyOf } from './secret.ts';
+import { openSecret, ticketKeyOf, webhookKeyOf } from './secret.ts';
 import { assertNoOtherServer, writeServerFile } from './serverFile.ts';
 import { takeSnapshot } from './snapshot.ts';
 import { type AboutServer, aboutServer, StatusReader } from './status.ts';
 import { keepStays, openStore, type ServerRecord, type Store } from './store/index.ts';
 import { keepServer } from './store/serverKeeper.ts';
+import { TicketCheck } from './tickets.ts';
 import { certificateFilesOf } from './tls.ts';
 import { DeliveryWorker } from './webhooks/DeliveryWorker.ts';
 import { serveWebSockets } from './ws/upgrade.ts';
@@ -118,6 +119,7 @@ async function serve(config: Config, parts: Parts): Promise<RunningServer> {
   const statusReader = new StatusReader(self, { rooms, pool });
   if (config.metrics.token) metrics.expose(async () => takeSnapshot(await statusReader.read(), store));
   const api = startApi(config, { store, secret, rooms, self, log, url: () => address.url });
+  const tickets = new TicketCheck(ticketKeyOf(secret), clock.now);
   const app = createApp({
     async problem() {
       if (rooms.draining) return 'the server is about to stop';
@@ -129,7 +131,8 @@ async function serve(config: Config, parts: Parts): Promise<RunningServer> {
       const request = { kind, room, format: 'csv', timeZone: room.timeZone } as const;
       return openDownload({ store, now: clock.now, actor }, request, onError);
     },
-    adminToken: adminTokenOf(secret),
+    mayAsk: (ticket, asked) =>
+      tickets.accepts(ticket, { ...asked, server: { id: self.id, url: address.url } }),
     status: () => statusReader.read(),
     admit: (token, address) => guard.admit(token, address),
     assertMayDownload: (linkId) => guard.assertMayDownload(linkId),
