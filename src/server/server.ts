@@ -10,6 +10,7 @@ import { createApi } from './api/router.ts';
 import { clientsBehind } from './clients.ts';
 import { systemClock } from './clock.ts';
 import type { Config } from './config.ts';
+import { lockDataDir } from './dataDirLock.ts';
 import { createApp, type PageFolder } from './http/app.ts';
 import { keepDescriptors } from './http/descriptors.ts';
 import { headersOfRequest, securityHeadersFor } from './http/headers.ts';
@@ -21,6 +22,7 @@ import { createLogger } from './observe/logger.ts';
 import { Metrics } from './observe/metrics.ts';
 import { packageRoot } from './packageRoot.ts';
 import { LinkGuard } from './room/LinkGuard.ts';
+import type { Relay } from './room/ports.ts';
 import { Rooms } from './room/Rooms.ts';
 import { Started } from './Started.ts';
 import { openSecret, ticketKeyOf, webhookKeyOf } from './secret.ts';
@@ -60,8 +62,11 @@ export async function createServer(
 ): Promise<RunningServer> {
   // What may not be served is refused before anything is made.
   certificateFilesOf(config);
+  const relay = turnRelay(config.turn);
+  // It can say where the other one is.
   await assertNoOtherServer(config);
   const started = new Started();
+  started.add(await lockDataDir(config.dataDir));
   const self = aboutServer();
   const metrics = new Metrics(self.version, errorCodes);
   try {
@@ -69,7 +74,7 @@ export async function createServer(
       started.keep(openStore(config, { create: true }), (store) => store.close()),
       started.keep(startWorkers(config, { log, metrics }), (pool) => pool.close()),
     ]);
-    return await serve(config, { store, pool, page, self, metrics, log, started });
+    return await serve(config, { store, pool, relay, page, self, metrics, log, started });
   } catch (error) {
     await started.stop();
     throw error;
@@ -81,6 +86,7 @@ const builtPage = (): PageFolder => ({ folder: join(packageRoot(), 'dist', 'web'
 type Parts = {
   store: Store;
   pool: WorkerPool;
+  relay: Relay;
   page: PageFolder;
   self: AboutServer;
   metrics: Metrics;
@@ -89,7 +95,7 @@ type Parts = {
 };
 
 async function serve(config: Config, parts: Parts): Promise<RunningServer> {
-  const { store, pool, page, self, metrics, log, started } = parts;
+  const { store, pool, relay, page, self, metrics, log, started } = parts;
   const clock = systemClock;
   const onError = (error: unknown, room?: string) =>
     log.error({ err: error, room }, 'something failed that nobody asked about');
@@ -104,7 +110,7 @@ async function serve(config: Config, parts: Parts): Promise<RunningServer> {
     graceMs: config.call.graceSeconds * 1000,
     maxCalls: config.call.maxCalls,
     isMediaFull: () => pool.isFull,
-    relay: turnRelay(config.turn),
+    relay,
     onError,
     // Names people by id alone, as the audit does.
     onNoted: ({ roomId: room, actor, action, subject, details }) =>

@@ -112,7 +112,7 @@ test('what is no backup is refused, and what was there stays as it was', async (
     /^webinterview: Cannot read the backup .* \(ENOENT\): check its name/,
   );
   t.deepEqual(await readFile(database), before);
-  t.deepEqual((await readdir(config.dataDir)).sort(), ['secret', 'webinterview.sqlite']);
+  t.deepEqual((await readdir(config.dataDir)).sort(), ['secret', 'server.lock', 'webinterview.sqlite']);
 });
 
 test('nothing is restored under a server that runs, nor into another kind of database', async (t) => {
