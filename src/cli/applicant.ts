@@ -1,4 +1,5 @@
 import { UserError } from '../server/errors.ts';
+import { checkedLabel } from '../server/room/newRoom.ts';
 import type { LinkRecord } from '../server/room/ports.ts';
 
 export type Applicant = { link: LinkRecord /** null: the link is for anyone. */; name: string | null };
@@ -6,7 +7,7 @@ export type Applicant = { link: LinkRecord /** null: the link is for anyone. */;
 /**
  * The applicant that `given` (a name, or a link's id) means; without it the only one there is. A name that no
  * link bears is whom a room's one link without a name is for.
- * @throws {UserError} none or several, with the names that there are
+ * @throws {UserError} none or several, with the names that there are; usage: it can be nobody's name
  */
 export function applicantOf(links: LinkRecord[], roomName: string, given?: string): Applicant {
   const all = links.filter(({ role }) => role === 'applicant');
@@ -32,7 +33,7 @@ export function applicantOf(links: LinkRecord[], roomName: string, given?: strin
   if (matches(all, given).length > 0) {
     throw new UserError(`The link for ${given} is revoked: reissue it first.`);
   }
-  if (usable.length === 1 && !only.label) return { link: only, name: given };
+  if (usable.length === 1 && !only.label) return { link: only, name: checkedLabel(given) };
   throw new UserError(
     `The room ${roomName} has no applicant named ${given}: there ${usable.length === 1 ? 'is' : 'are'} ${names(usable)}.`,
   );

@@ -1,8 +1,8 @@
 import { createWriteStream, type WriteStream } from 'node:fs';
-import { rename, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { withDraft } from '../server/drafts.ts';
+import { putInPlace, withDraft } from '../server/drafts.ts';
 import { UserError } from '../server/errors.ts';
 
 /**
@@ -18,8 +18,8 @@ export async function writeWhole(file: string, content: Readable): Promise<void>
     // Else it is the file's: the pipeline ends the content with it.
     if (!target?.errored) raised = error;
   });
-  const pour = (name: string, options: { flags?: string; flush?: boolean } = {}) => {
-    target = createWriteStream(name, options);
+  const pour = (name: string, flags?: string) => {
+    target = createWriteStream(name, { flags });
     return pipeline(content, target);
   };
   try {
@@ -28,8 +28,8 @@ export async function writeWhole(file: string, content: Readable): Promise<void>
     if (existing && !existing.isFile()) await pour(file);
     else
       await withDraft(file, async (draft, place) => {
-        await pour(draft, { flags: 'r+', flush: true });
-        await rename(draft, place);
+        await pour(draft, 'r+');
+        await putInPlace(draft, place);
       });
   } catch (error) {
     content.destroy();

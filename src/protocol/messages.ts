@@ -15,6 +15,7 @@ import { z } from 'zod';
 import type { ErrorCode } from './errors.ts';
 import { limits } from './limits.ts';
 import { dtlsParametersSchema, rtpCapabilitiesSchema, rtpParametersSchema } from './mediaSchemas.ts';
+import { nameProblem, nameProblemTexts } from './names.ts';
 import { qualities } from './quality.ts';
 
 export type { Quality } from './quality.ts';
@@ -118,16 +119,14 @@ export type TransportInfo = {
 
 const characters = (text: string) => [...text].length;
 
-/** A name: no control characters nor halves of characters, trimmed, 1 to limits.nameCharacters code points. */
+/** A name as `nameProblem` has it, without the spaces around it. */
 export const nameSchema = z
   .string()
-  .regex(/^[^\p{Cc}\p{Cs}]*$/u, 'must not contain control characters')
-  .transform((text) => text.trim())
-  .refine((text) => text !== '', 'must not be empty')
-  .refine(
-    (text) => characters(text) <= limits.nameCharacters,
-    `must be at most ${limits.nameCharacters} characters`,
-  );
+  .superRefine((text, { addIssue }) => {
+    const problem = nameProblem(text);
+    if (problem) addIssue({ code: 'custom', message: nameProblemTexts[problem] });
+  })
+  .transform((text) => text.trim());
 
 /**
  * Without what databases and files do not keep as it is, a NUL that ends the text for SQLite, a half of a character: what

@@ -1,7 +1,7 @@
 /** Files that appear under their name only when they are complete. Until then they are drafts beside it. */
 import { randomBytes } from 'node:crypto';
 import { closeSync, openSync, rmSync } from 'node:fs';
-import { realpath } from 'node:fs/promises';
+import { open, realpath, rename } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 
 /** Those that this process is at. */
@@ -26,6 +26,34 @@ export async function withDraft<T>(
   } finally {
     remove(draft);
     drafts.delete(draft);
+  }
+}
+
+/** Gives a complete draft its name: a power failure leaves the one file or the other, and never a part. */
+export async function putInPlace(draft: string, target: string): Promise<void> {
+  // Else the name may reach the disk before the content.
+  await sync(draft, 'r+');
+  await rename(draft, target);
+  await syncFolderOf(target);
+}
+
+/** Lets the disk have the names in a file's folder as they are now. */
+export async function syncFolderOf(file: string): Promise<void> {
+  try {
+    await sync(dirname(file), 'r');
+  } catch (error) {
+    // One that may be written to but not read, and file systems that do this by themselves.
+    if (!/^(EACCES|EPERM|EINVAL|ENOTSUP|EISDIR)$/.test(String((error as NodeJS.ErrnoException).code)))
+      throw error;
+  }
+}
+
+async function sync(path: string, flags: string): Promise<void> {
+  const handle = await open(path, flags);
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
   }
 }
 

@@ -1,8 +1,8 @@
 import { createHmac, randomBytes } from 'node:crypto';
-import { link, mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { link, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import type { Config } from './config.ts';
-import { keptName, realPlace, withDraft } from './drafts.ts';
+import { keptName, putInPlace, realPlace, syncFolderOf, withDraft } from './drafts.ts';
 import { UserError } from './errors.ts';
 
 const SECRET_BYTES = 32;
@@ -52,8 +52,8 @@ export async function secretText(file: string): Promise<string> {
 export async function writeSecret(text: string, file: string): Promise<void> {
   try {
     await withDraft(file, async (draft, target) => {
-      await writeFile(draft, text, { flag: 'r+', flush: true });
-      await rename(draft, target);
+      await writeFile(draft, text, { flag: 'r+' });
+      await putInPlace(draft, target);
     });
   } catch (error) {
     throw writeError(file, error);
@@ -83,9 +83,9 @@ export function auditKeyOf(secret: Buffer): Buffer {
   return createHmac('sha256', secret).update('audit').digest();
 }
 
-/** What commands and servers show each other to be believed: nobody has it who has not the secret. */
-export function adminTokenOf(secret: Buffer): string {
-  return createHmac('sha256', secret).update('admin').digest('base64url');
+/** What commands and servers make the tickets with that they show each other: it never leaves the process. */
+export function ticketKeyOf(secret: Buffer): Buffer {
+  return createHmac('sha256', secret).update('ticket').digest();
 }
 
 /** What the announcements to one webhook are signed with: 32 bytes that the database does not hold. */
@@ -128,6 +128,7 @@ async function makeSecretFile(file: string): Promise<Buffer> {
     return await withDraft(file, async (draft, target) => {
       await writeFile(draft, `${secret.toString('hex')}\n`, { flag: 'r+', flush: true });
       await link(draft, target);
+      await syncFolderOf(target);
       return secret;
     });
   } catch (error) {

@@ -10,6 +10,7 @@ import { createApi } from './api/router.ts';
 import { clientsBehind } from './clients.ts';
 import { systemClock } from './clock.ts';
 import type { Config } from './config.ts';
+import { lockDataDir } from './dataDirLock.ts';
 import { createApp, type PageFolder } from './http/app.ts';
 import { keepDescriptors } from './http/descriptors.ts';
 import { headersOfRequest, securityHeadersFor } from './http/headers.ts';
@@ -21,14 +22,16 @@ import { createLogger } from './observe/logger.ts';
 import { Metrics } from './observe/metrics.ts';
 import { packageRoot } from './packageRoot.ts';
 import { LinkGuard } from './room/LinkGuard.ts';
+import type { Relay } from './room/ports.ts';
 import { Rooms } from './room/Rooms.ts';
 import { Started } from './Started.ts';
-import { adminTokenOf, openSecret, webhookKeyOf } from './secret.ts';
+import { openSecret, ticketKeyOf, webhookKeyOf } from './secret.ts';
 import { assertNoOtherServer, writeServerFile } from './serverFile.ts';
 import { takeSnapshot } from './snapshot.ts';
 import { type AboutServer, aboutServer, StatusReader } from './status.ts';
 import { keepStays, openStore, type ServerRecord, type Store } from './store/index.ts';
 import { keepServer } from './store/serverKeeper.ts';
+import { TicketCheck } from './tickets.ts';
 import { certificateFilesOf } from './tls.ts';
 import { DeliveryWorker } from './webhooks/DeliveryWorker.ts';
 import { serveWebSockets } from './ws/upgrade.ts';
@@ -59,8 +62,11 @@ export async function createServer(
 ): Promise<RunningServer> {
   // What may not be served is refused before anything is made.
   certificateFilesOf(config);
+  const relay = turnRelay(config.turn);
+  // It can say where the other one is.
   await assertNoOtherServer(config);
   const started = new Started();
+  started.add(await lockDataDir(config.dataDir));
   const self = aboutServer();
   const metrics = new Metrics(self.version, errorCodes);
   try {
@@ -68,7 +74,7 @@ export async function createServer(
       started.keep(openStore(config, { create: true }), (store) => store.close()),
       started.keep(startWorkers(config, { log, metrics }), (pool) => pool.close()),
     ]);
-    return await serve(config, { store, pool, page, self, metrics, log, started });
+    return await serve(config, { store, pool, relay, page, self, metrics, log, started });
   } catch (error) {
     await started.stop();
     throw error;
@@ -80,6 +86,7 @@ const builtPage = (): PageFolder => ({ folder: join(packageRoot(), 'dist', 'web'
 type Parts = {
   store: Store;
   pool: WorkerPool;
+  relay: Relay;
   page: PageFolder;
   self: AboutServer;
   metrics: Metrics;
@@ -88,7 +95,7 @@ type Parts = {
 };
 
 async function serve(config: Config, parts: Parts): Promise<RunningServer> {
-  const { store, pool, page, self, metrics, log, started } = parts;
+  const { store, pool, relay, page, self, metrics, log, started } = parts;
   const clock = systemClock;
   const onError = (error: unknown, room?: string) =>
     log.error({ err: error, room }, 'something failed that nobody asked about');
@@ -103,7 +110,7 @@ async function serve(config: Config, parts: Parts): Promise<RunningServer> {
     graceMs: config.call.graceSeconds * 1000,
     maxCalls: config.call.maxCalls,
     isMediaFull: () => pool.isFull,
-    relay: turnRelay(config.turn),
+    relay,
     onError,
     // Names people by id alone, as the audit does.
     onNoted: ({ roomId: room, actor, action, subject, details }) =>
@@ -118,6 +125,7 @@ async function serve(config: Config, parts: Parts): Promise<RunningServer> {
   const statusReader = new StatusReader(self, { rooms, pool });
   if (config.metrics.token) metrics.expose(async () => takeSnapshot(await statusReader.read(), store));
   const api = startApi(config, { store, secret, rooms, self, log, url: () => address.url });
+  const tickets = new TicketCheck(ticketKeyOf(secret), clock.now);
   const app = createApp({
     async problem() {
       if (rooms.draining) return 'the server is about to stop';
@@ -129,7 +137,8 @@ async function serve(config: Config, parts: Parts): Promise<RunningServer> {
       const request = { kind, room, format: 'csv', timeZone: room.timeZone } as const;
       return openDownload({ store, now: clock.now, actor }, request, onError);
     },
-    adminToken: adminTokenOf(secret),
+    mayAsk: (ticket, asked) =>
+      tickets.accepts(ticket, { ...asked, server: { id: self.id, url: address.url } }),
     status: () => statusReader.read(),
     admit: (token, address) => guard.admit(token, address),
     assertMayDownload: (linkId) => guard.assertMayDownload(linkId),

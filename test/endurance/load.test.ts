@@ -2,8 +2,8 @@
 import test, { type ExecutionContext } from 'ava';
 import { observer, type types } from 'mediasoup';
 import type { ServerStatus } from '../../src/protocol/status.ts';
-import { adminTokenOf, openSecret } from '../../src/server/secret.ts';
 import { Crowd, type Interview } from '../bench/load/Crowd.ts';
+import { askInternally } from '../helpers/internal.ts';
 import { startServer, type TestServer } from '../helpers/server.ts';
 import { until } from '../helpers/until.ts';
 
@@ -36,11 +36,7 @@ function watchMedia(t: ExecutionContext) {
   return { open, dumps };
 }
 
-async function statusOf({ url, config, store }: TestServer): Promise<ServerStatus> {
-  const token = adminTokenOf(await openSecret(config, store));
-  const answer = await fetch(`${url}/api/internal/status`, { headers: { authorization: `Bearer ${token}` } });
-  return (await answer.json()) as ServerStatus;
-}
+const statusOf = async (server: TestServer) => (await askInternally(server, 'GET', 'status')) as ServerStatus;
 
 const timers = () => process.getActiveResourcesInfo().filter((kind) => kind === 'Timeout').length;
 

@@ -18,7 +18,7 @@ export async function knowing(t: ExecutionContext, target: Target): Promise<Know
   const fileId = await sendFile(target, tokens.interviewer, seat);
   return {
     ...{ room: record.id, link: links.applicant.id, token: tokens.interviewer, seat, file: fileId, key: '' },
-    ...{ admin: target.adminToken, metrics: target.metricsToken },
+    ...{ admin: '', metrics: target.metricsToken },
   };
 }
 
@@ -62,7 +62,12 @@ export async function requestAll(target: Target, raws: RawRequest[], known: Know
 }
 
 async function request(target: Target, raw: RawRequest, known: Known): Promise<void> {
-  const { status, text: answer } = await exchange(target.url, bytesOf(raw, known), waitsFor(raw));
+  const admin = target.ticketFor(raw.method, filledIn(raw.path, known));
+  const { status, text: answer } = await exchange(
+    target.url,
+    bytesOf(raw, { ...known, admin }),
+    waitsFor(raw),
+  );
   if (status >= 500) throw new Error(`${status} ${raw.method} ${raw.path}: ${answer.slice(0, 2000)}`);
   if (status === 0 && waitsFor(raw) === 'wait' && isWhole(raw))
     throw new Error(`no answer to ${raw.method} ${raw.path}`);

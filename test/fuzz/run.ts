@@ -7,10 +7,10 @@ import { createInterface } from 'node:readline';
 import type { ExecutionContext } from 'ava';
 import fc from 'fast-check';
 import { loadConfig } from '../../src/server/config.ts';
-import { adminTokenOf, openSecret } from '../../src/server/secret.ts';
 import { inContext } from '../bench/context.ts';
 import { cpuMs, family, nameOf, residentMb } from '../bench/processes.ts';
 import { spawnServe } from '../helpers/app.ts';
+import { ticketsOf } from '../helpers/internal.ts';
 import { administration } from '../helpers/server.ts';
 import { temporaryFolder, testStore } from '../helpers/store.ts';
 import { sayCorpus, sendCorpus } from './corpus.ts';
@@ -64,7 +64,7 @@ async function startTarget(t: ExecutionContext): Promise<Spawned> {
     ...{ url, store, metricsToken, pid: server.pid as number },
     // Printed before the server is ready.
     inspector,
-    adminToken: adminTokenOf(await openSecret(config, store)),
+    ticketFor: await ticketsOf({ url, config, store }),
     room: (await administration(config, store)).room,
     // Node's own warnings are no faults of the server.
     errors: () => lines.splice(0).filter((line) => line.startsWith('{')),

@@ -1,6 +1,6 @@
 /** A target that runs in the test's own process. */
 import type { ExecutionContext } from 'ava';
-import { adminTokenOf, openSecret } from '../../src/server/secret.ts';
+import { ticketsOf } from '../helpers/internal.ts';
 import { startServer } from '../helpers/server.ts';
 import { InnocentCall, metricsToken, settings, type Target } from './target.ts';
 
@@ -9,7 +9,7 @@ export async function startTarget(t: ExecutionContext): Promise<Target & { call:
   const target: Target = {
     url: server.url,
     store: server.store,
-    adminToken: adminTokenOf(await openSecret(server.config, server.store)),
+    ticketFor: await ticketsOf(server),
     metricsToken,
     room: server.room,
     errors: () =>

@@ -183,8 +183,9 @@ async function enter(t: ExecutionContext, target: Target, { role, moment, warm }
   const ids = new Map<string, string>();
   const end = async () => {
     for (const each of [client, host]) each.socket.terminate();
-    const headers = { Authorization: `Bearer ${target.adminToken}` };
-    await fetch(`${target.url}/api/internal/rooms/${room.record.id}/end`, { method: 'POST', headers });
+    const path = `/api/internal/rooms/${room.record.id}/end`;
+    const headers = { Authorization: `Bearer ${target.ticketFor('POST', path)}` };
+    await fetch(`${target.url}${path}`, { method: 'POST', headers });
   };
   if (moment === 'not joined') return { client, ids, end };
   const { peerId } = await client.request('join', { keepMedia: false });

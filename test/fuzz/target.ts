@@ -9,7 +9,8 @@ import type { TestRoom } from '../helpers/server.ts';
 export type Target = {
   url: string;
   store: Store;
-  adminToken: string;
+  /** What a server or a command would show with this request. */
+  ticketFor: (method: string, path: string) => string;
   metricsToken: string;
   /** What the server logged as an error or worse, one line each. */
   errors(): string[];

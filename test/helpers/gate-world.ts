@@ -2,9 +2,9 @@
 import type { ExecutionContext } from 'ava';
 import { limits } from '../../src/protocol/limits.ts';
 import type { Role } from '../../src/protocol/messages.ts';
-import { adminTokenOf, openSecret } from '../../src/server/secret.ts';
 import { type Client, connect } from './client.ts';
 import { GateModel, type ModelPeer } from './gate-model.ts';
+import { askInternally } from './internal.ts';
 import type { Look, MediaWatch, Seen } from './media-watch.ts';
 import type { TestRoom, TestServer } from './server.ts';
 
@@ -106,10 +106,7 @@ export class GateWorld {
 
   /** Ends what goes on in the room, as an administrator does. */
   async close(): Promise<void> {
-    const { config, store, url } = this.#server;
-    const token = adminTokenOf(await openSecret(config, store));
-    const headers = { Authorization: `Bearer ${token}` };
-    await fetch(`${url}/api/internal/rooms/${this.#room.record.id}/end`, { method: 'POST', headers });
+    await askInternally(this.#server, 'POST', `rooms/${this.#room.record.id}/end`);
     await this.watch.settled();
     this.watch.forget();
   }

@@ -139,6 +139,40 @@ on('part of a room’s name is found in small letters and in large ones', async 
   t.deepEqual(await found('1_0'), []);
 });
 
+on('part of a room’s name is found alike in every database', async (t, store) => {
+  const names = [
+    'ÉCOLE ２号',
+    'école 2号',
+    'ecole',
+    'ＡＢＣ',
+    'abc',
+    'Ω*[x]?^-!',
+    'ω',
+    'が',
+    'か\u3099',
+    '葛\u{E0100}城',
+  ];
+  for (const name of names) await putRoom(store, aRoom({ name }));
+  const found = async (name: string) =>
+    (await store.rooms.list({ name, limit: 20 })).map((each) => each.name).sort();
+  const expected: Record<string, string[]> = {
+    école: ['ÉCOLE ２号', 'école 2号'],
+    ECOLE: ['ecole'],
+    '２号': ['ÉCOLE ２号'],
+    ａｂｃ: ['ＡＢＣ'],
+    ABC: ['abc'],
+    ω: ['Ω*[x]?^-!', 'ω'],
+    か: ['か\u3099'],
+    葛: ['葛\u{E0100}城'],
+    '*': ['Ω*[x]?^-!'],
+    '[X]?^': ['Ω*[x]?^-!'],
+    ']': ['Ω*[x]?^-!'],
+    '-!': ['Ω*[x]?^-!'],
+    '[a-z]': [],
+  };
+  for (const [name, rooms] of Object.entries(expected)) t.deepEqual(await found(name), rooms.sort(), name);
+});
+
 onBothDatabases('who is in a room that is deleted is told, and the server goes on', async (t, url) => {
   const server = await startServer(t, { 'database.url': url });
   const { record, tokens } = await server.room();

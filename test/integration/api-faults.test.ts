@@ -12,6 +12,7 @@ import { enterCall } from '../helpers/client.ts';
 import { onBothDatabases } from '../helpers/databases.ts';
 import { smallDisk } from '../helpers/disk.ts';
 import { hang } from '../helpers/hang.ts';
+import { ticketsOf } from '../helpers/internal.ts';
 import { type OwnMariadb, startMariadb } from '../helpers/mariadb.ts';
 import { adminOf, startServer } from '../helpers/server.ts';
 import { aRoom, collect, putRoom, testConfig } from '../helpers/store.ts';
@@ -269,6 +270,30 @@ test('MariaDB that hangs: who asks is told to try again', async (t) => {
   }
   own.signal('SIGCONT');
   await until('who asks is answered again', async () => (await ask('GET', '/rooms')).status === 200);
+});
+
+test('MariaDB that hangs holds up neither the metrics nor the status nor the end of the server', async (t) => {
+  const own = await startMariadb();
+  t.teardown(() => own.stop());
+  const token = 'a-token-for-the-metrics';
+  const { server } = await startApiServer(t, {
+    'database.url': await own.database(t),
+    'metrics.token': token,
+  });
+  const { tokens } = await server.room();
+  const { client } = await enterCall(t, server, tokens.interviewer);
+  const ticketFor = await ticketsOf(server);
+  own.signal('SIGSTOP');
+  t.teardown(() => own.signal('SIGCONT'));
+  const ask = (path: string, shown: string) =>
+    fetch(server.url + path, { headers: { authorization: `Bearer ${shown}` } });
+  const metrics = await ask('/metrics', token);
+  t.regex(await metrics.text(), /^webinterview_database_up 0$/m);
+  const path = '/api/internal/status';
+  t.is((await ask(path, ticketFor('GET', path))).status, 200);
+  t.is((await ask('/readyz', '')).status, 503);
+  await server.close();
+  t.is((await client.closed).code, 1001);
 });
 
 test('a call is not said to be none while a server that may have it does not answer', async (t) => {

@@ -2,8 +2,8 @@
 import test from 'ava';
 import { serverText } from '../../src/cli/live.ts';
 import type { ServerStatus } from '../../src/protocol/status.ts';
-import { adminTokenOf, openSecret } from '../../src/server/secret.ts';
 import { codeOf, connect, enterCall, join } from '../helpers/client.ts';
+import { askInternally } from '../helpers/internal.ts';
 import { startServer } from '../helpers/server.ts';
 
 const METRICS = 'a-token-for-this-test-alone';
@@ -50,8 +50,7 @@ test('/readyz, the status of the command line and the metrics tell that it is fu
     const answer = await ask('/readyz');
     return [answer.status, await answer.json()];
   };
-  const adminToken = adminTokenOf(await openSecret(server.config, server.store));
-  const status = async () => (await (await ask('/api/internal/status', adminToken)).json()) as ServerStatus;
+  const status = async () => (await askInternally(server, 'GET', 'status')) as ServerStatus;
   const metric = async (name: string) =>
     new RegExp(`^webinterview_${name} (.*)$`, 'm').exec(await (await ask('/metrics', METRICS)).text())?.[1];
 

@@ -1,6 +1,16 @@
 /** `webinterview backup` and `restore`. */
 import { execFileSync } from 'node:child_process';
-import { copyFile, lstat, readdir, readFile, rename, stat, symlink, writeFile } from 'node:fs/promises';
+import {
+  copyFile,
+  link as hardLink,
+  lstat,
+  readdir,
+  readFile,
+  rename,
+  stat,
+  symlink,
+  writeFile,
+} from 'node:fs/promises';
 import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import test, { type ExecutionContext } from 'ava';
@@ -102,7 +112,7 @@ test('what is no backup is refused, and what was there stays as it was', async (
     /^webinterview: Cannot read the backup .* \(ENOENT\): check its name/,
   );
   t.deepEqual(await readFile(database), before);
-  t.deepEqual((await readdir(config.dataDir)).sort(), ['secret', 'webinterview.sqlite']);
+  t.deepEqual((await readdir(config.dataDir)).sort(), ['secret', 'server.lock', 'webinterview.sqlite']);
 });
 
 test('nothing is restored under a server that runs, nor into another kind of database', async (t) => {
@@ -236,7 +246,9 @@ test('the secret stays whole where it is copied onto itself, and where it is a l
 test('a backup never takes the place of the database or the secret, by whichever name', async (t) => {
   const { config, folder, file, database, secret } = await withBackup(t);
   const [link, folderLink] = [join(folder, 'link.sqlite'), join(folder, 'data')];
+  const second = join(folder, 'second.sqlite');
   await symlink(database, link);
+  await hardLink(database, second);
   await symlink(config.dataDir, folderLink);
   const before = await contentsOf(config.dataDir);
   const refused = async (why: RegExp, ...args: string[]) => {
@@ -245,7 +257,7 @@ test('a backup never takes the place of the database or the secret, by whichever
     t.regex(stderr, why);
     t.deepEqual(await contentsOf(config.dataDir), before);
   };
-  const places = [database, link, `${database}-wal`, join(folderLink, 'webinterview.sqlite-shm')];
+  const places = [database, link, second, `${database}-wal`, join(folderLink, 'webinterview.sqlite-shm')];
   for (const place of places) {
     await refused(/ is the database itself: give the backup another name\.\n$/, place);
     await refused(/ is the database itself: give the secret another name\.\n$/, file, '--secret', place);
@@ -253,6 +265,15 @@ test('a backup never takes the place of the database or the secret, by whichever
   await refused(/ is the secret itself: give the backup another name\.\n$/, secret);
   await refused(/ cannot both be .*: give them two names\.\n$/, file, '--secret', file);
   t.is((await readFile(file)).subarray(0, 15).toString(), 'SQLite format 3');
+  for (const place of [database, link, second]) {
+    const { code, stderr } = await cli(config, ['restore', place]);
+    t.is(code, 2);
+    t.regex(stderr, / is the database itself: give the name of a backup\.\n$/);
+  }
+  t.deepEqual(
+    (await readdir(config.dataDir)).filter((name) => name.includes('before')),
+    [],
+  );
 });
 
 test('a database that is a link to another place is restored there, and what was there is kept', async (t) => {

@@ -3,9 +3,9 @@ import { randomUUID } from 'node:crypto';
 import test, { type ExecutionContext } from 'ava';
 import Database from 'libsql';
 import type { ChatMessage } from '../../src/protocol/messages.ts';
-import { adminTokenOf, openSecret } from '../../src/server/secret.ts';
 import { sqliteFile } from '../../src/server/store/index.ts';
 import { connect, enterCall, join } from '../helpers/client.ts';
+import { askInternally } from '../helpers/internal.ts';
 import { startServer, type TestServer } from '../helpers/server.ts';
 import { collect } from '../helpers/store.ts';
 import { until } from '../helpers/until.ts';
@@ -63,12 +63,7 @@ test('they come back as well when something was changed while they were on their
   hide(t, server, 'links');
   client.socket.terminate();
   const back = await connect(t, server, { token: tokens.interviewer });
-  const secret = await openSecret(server.config, server.store);
-  const changed = await fetch(`${server.url}/api/internal/rooms/another/refresh`, {
-    method: 'POST',
-    headers: { Authorization: `Bearer ${adminTokenOf(secret)}` },
-  });
-  t.is(changed.status, 200);
+  await askInternally(server, 'POST', 'rooms/another/refresh');
   const again = await back.request('join', { resumeKey: joined.resumeKey, keepMedia: true });
   t.like(again, { peerId: joined.peerId, state: 'inCall' });
 });

@@ -4,7 +4,7 @@ import { readFile } from 'node:fs/promises';
 import { join as joinPath } from 'node:path';
 import test from 'ava';
 import { createWebhook, webhookSecret } from '../../src/server/admin/webhooks.ts';
-import { adminTokenOf, auditKeyOf, openSecret, webhookKeyOf } from '../../src/server/secret.ts';
+import { auditKeyOf, openSecret, ticketKeyOf, webhookKeyOf } from '../../src/server/secret.ts';
 import { interview, startApiServer } from '../helpers/api.ts';
 import { enterCall, join } from '../helpers/client.ts';
 
@@ -50,7 +50,8 @@ test('no token, key or seat that opens anything is in the database, nor what the
     'API key': key.slice(21),
     'secret, hexadecimal': secret.toString('hex'),
     'secret, bytes': secret.toString('latin1'),
-    'token of commands': adminTokenOf(secret),
+    'key of tickets': ticketKeyOf(secret).toString('base64url'),
+    'key of tickets, bytes': ticketKeyOf(secret).toString('latin1'),
     'key of the webhook': webhookSecret(secret, webhook).replace('whsec_', ''),
     'key of the webhook, bytes': webhookKeyOf(secret, webhook.id).toString('latin1'),
     'key of the audit': auditKeyOf(secret).toString('hex'),

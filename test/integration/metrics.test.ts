@@ -4,8 +4,9 @@ import { readFile } from 'node:fs/promises';
 import { join as joinPath } from 'node:path';
 import { promisify } from 'node:util';
 import test, { type ExecutionContext } from 'ava';
-import { adminTokenOf, openSecret } from '../../src/server/secret.ts';
+import type { ServerStatus } from '../../src/protocol/status.ts';
 import { codeOf, join } from '../helpers/client.ts';
+import { askInternally } from '../helpers/internal.ts';
 import { startServer, type TestServer } from '../helpers/server.ts';
 import { until } from '../helpers/until.ts';
 
@@ -132,10 +133,6 @@ function expressionsOf({ panels }: { panels: { targets: { expr: string }[] }[] }
 }
 
 async function onlyWorker(server: TestServer): Promise<{ pid: number }> {
-  const headers = {
-    authorization: `Bearer ${adminTokenOf(await openSecret({ ...server.config }, server.store))}`,
-  };
-  const answer = await fetch(`${server.url}/api/internal/status`, { headers });
-  const { workers } = (await answer.json()) as { workers: { pid: number }[] };
+  const { workers } = (await askInternally(server, 'GET', 'status')) as ServerStatus;
   return workers[0] as { pid: number };
 }

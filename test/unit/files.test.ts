@@ -15,6 +15,8 @@ const names: Record<string, string> = {
   '   ': 'file',
   'a\u0000b\r\nc.txt': 'a_b__c.txt',
   'cv\u202Efdp.exe': 'cv_fdp.exe',
+  '\u3164\u200B.txt': '__.txt',
+  '葛\u{E0100}城 👩‍🚀.txt': '葛\u{E0100}城 👩‍🚀.txt',
   'a:b*c?.txt': 'a_b_c_.txt',
   'ends. . .': 'ends',
 };

@@ -22,6 +22,7 @@ const rules: { of: string; may: string[] }[] = [
       'server/webhooks/',
       'server/ask.ts',
       'server/secret.ts',
+      'server/tickets.ts',
       'protocol/',
       'server/errors.ts',
     ],
@@ -59,7 +60,7 @@ const rules: { of: string; may: string[] }[] = [
   },
   {
     of: 'server/invite/',
-    may: ['server/invite/', 'server/errors.ts', 'server/mailbox.ts', 'server/loopback.ts'],
+    may: ['server/invite/', 'protocol/', 'server/errors.ts', 'server/mailbox.ts', 'server/loopback.ts'],
   },
   {
     of: 'server/http/',
@@ -109,6 +110,7 @@ const rules: { of: string; may: string[] }[] = [
         'server/room/',
         'server/store/',
         'server/records/',
+        'server/dataDirLock.ts',
         'server/drafts.ts',
         'server/secret.ts',
         'server/serverFile.ts',

@@ -9,7 +9,20 @@ test('a name is trimmed and has 1 to 64 characters, as people count them', (t) =
   t.is(nameSchema.parse('  面接太郎　'), '面接太郎');
   t.true(accepts(nameSchema, '𠮷'.repeat(64)));
   t.false(accepts(nameSchema, '𠮷'.repeat(65)));
-  for (const bad of ['', ' ', '　　', 'a\nb', 'a\u0000', 'a\ud800', 'x'.repeat(65), 7, null, undefined]) {
+  for (const bad of [
+    '',
+    ' ',
+    '　　',
+    'a\nb',
+    'a\u0000',
+    'a\ud800',
+    'x'.repeat(65),
+    '\u3164',
+    'a\u202Eb',
+    7,
+    null,
+    undefined,
+  ]) {
     t.false(accepts(nameSchema, bad), JSON.stringify(bad));
   }
 });

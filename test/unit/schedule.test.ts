@@ -44,6 +44,7 @@ test('a name is trimmed, and of 1 to 64 characters', (t) => {
   t.throws(() => checkedRoomName('😀'.repeat(65)), { message: /at most 64 characters; this one has 65/ });
   t.throws(() => checkedRoomName(' \u3000 '), { message: /must not be empty/ });
   t.throws(() => checkedRoomName('a\nb'), { message: /control characters/ });
+  t.throws(() => checkedRoomName('9110\u200B-1'), { message: /invisible/ });
 });
 
 test('a new room has one link for each side, with ids that cannot be guessed', (t) => {
@@ -81,6 +82,7 @@ test('what cannot be of a room is said', (t) => {
   refused({ applicants: [' '] }, /must not be empty/);
   refused({ applicants: ['あ'.repeat(65)] }, /at most 64 characters/);
   refused({ applicants: ['a\nb'] }, /control characters/);
+  refused({ applicants: ['\u3164'] }, /invisible/);
   refused({ applicantSeats: 0 }, /from 1 to 50 seats, not 0/);
   refused({ interviewerSeats: 51 }, /not 51/);
   refused({ capacity: 1 }, /from 2 to 500 people/);

@@ -24,3 +24,10 @@ test('without servers there is nothing, and without a secret nothing that a brow
   t.deepEqual(turnServers({ urls: [], secret: 's' }, { user: 'peer', expiresAt }), []);
   t.deepEqual(turnServers({ urls, secret: null }, { user: 'peer', expiresAt }), []);
 });
+
+test('servers without a secret are refused: nobody would be given one of them', (t) => {
+  t.throws(() => turnRelay({ urls, secret: null, ttlSeconds: 600 }), {
+    message: /^turn\.urls .* set turn\.secret /,
+  });
+  t.notThrows(() => turnRelay({ urls: [], secret: null, ttlSeconds: 600 }));
+});

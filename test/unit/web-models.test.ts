@@ -13,7 +13,6 @@ import type { DeviceProblem, Devices } from '../../src/web/media/devices.ts';
 import { createChat } from '../../src/web/models/chat.ts';
 import { createCheck, type Speed } from '../../src/web/models/check.ts';
 import { createMemory } from '../../src/web/models/memory.ts';
-import { nameProblem } from '../../src/web/models/names.ts';
 import { createPeople } from '../../src/web/models/people.ts';
 import { fileName } from '../../src/web/models/records.ts';
 import { settled } from '../helpers/fake-socket.ts';
@@ -24,14 +23,6 @@ function message(id: string, peerId = 'other'): ChatMessage {
   const at = new Date(1_700_000_000_000 + messageTime++).toISOString();
   return { id, peerId, at, role: 'interviewer', name: '面接太郎', text: id, file: null };
 }
-
-test('a name is what the server takes', (t) => {
-  t.is(nameProblem('佐藤花子'), null);
-  t.is(nameProblem('𠮷'.repeat(64)), null);
-  t.is(nameProblem('𠮷'.repeat(65)), 'long');
-  for (const empty of ['', ' ', '　　']) t.is(nameProblem(empty), 'empty');
-  for (const control of ['a\u0000', 'a\tb']) t.is(nameProblem(control), 'control');
-});
 
 const page = (messages: ChatMessage[], hasEarlier = false) => ({ messages, hasEarlier });
 const noneEarlier = async () => page([]);

@@ -29,6 +29,12 @@ test('the names of Windows’ devices are made others', (t) => {
   t.is(safeName('con '), '_con');
 });
 
+test('a name does not deceive, and keeps what belongs to its characters', (t) => {
+  t.is(safeName('0001 cv\u202Efdp.exe'), '0001 cv_fdp.exe');
+  t.is(safeName('\u3164\u200B'), '__');
+  t.is(safeName('葛\u{E0100}城 👩‍🚀'), '葛\u{E0100}城 👩‍🚀');
+});
+
 /** Where the files lie that are sent in these rooms, one after the other. */
 async function pathsOf(rooms: RoomRecord[], name: string): Promise<string[]> {
   const file = { id: 'f', name, type: 'text/plain', bytes: 1 };

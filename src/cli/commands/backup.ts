@@ -2,6 +2,7 @@
 import { open, readFile, stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import type { Config } from '../../server/config.ts';
+import { lockDataDir } from '../../server/dataDirLock.ts';
 import { realPlace } from '../../server/drafts.ts';
 import { UserError } from '../../server/errors.ts';
 import { keepSecret, openSecret, secretText, writeSecret } from '../../server/secret.ts';
@@ -45,6 +46,8 @@ export async function restore(file: string, options: RestoreOptions): Promise<vo
   const secret = options.secret === undefined ? null : await secretText(options.secret);
   const { restoreDatabase } = await import('../../server/store/index.ts');
   const now = new Date();
+  // From here on none begins either. The process ends with the command, and the lock with it.
+  await lockDataDir(config.dataDir);
   const kept = await restoreDatabase(config, file, { now });
   const keptSecret = secret === null ? null : await keepSecret(config.secretFile, secret, now);
   if (secret !== null) await writeSecret(secret, config.secretFile);

@@ -1,6 +1,6 @@
 /** The keys by which other systems use the API. */
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
-import { limits } from '../../protocol/limits.ts';
+import { nameProblem, nameProblemTexts } from '../../protocol/names.ts';
 import { UserError } from '../errors.ts';
 import { type AuditAction, auditEntry } from '../room/audit.ts';
 import type { KeyRecord, Store } from '../store/index.ts';
@@ -121,10 +121,9 @@ const isSame = (a: string, b: string) => timingSafeEqual(Buffer.from(a), Buffer.
 
 function checkedName(text: string): string {
   const name = text.trim();
-  if (name !== '' && [...name].length <= limits.nameCharacters && !/[\p{Cc}\p{Cs}]/u.test(name)) return name;
-  throw new UserError(`The name of a key has from 1 to ${limits.nameCharacters} characters.`, {
-    usage: true,
-  });
+  const problem = nameProblem(name);
+  if (!problem) return name;
+  throw new UserError(`The name of a key ${nameProblemTexts[problem]}.`, { usage: true });
 }
 
 function checkedScopes(given: string[]): Scope[] {

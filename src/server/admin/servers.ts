@@ -1,7 +1,8 @@
 import type { ServerStatus } from '../../protocol/status.ts';
 import { askServer } from '../ask.ts';
-import { adminTokenOf } from '../secret.ts';
+import { ticketKeyOf } from '../secret.ts';
 import type { ServerRecord, Store } from '../store/index.ts';
+import { ticketFor } from '../tickets.ts';
 import type { LiveRooms, Silent } from './live.ts';
 
 /** Milliseconds that a server has to answer, where nothing else is said. */
@@ -25,11 +26,11 @@ export type OtherServersOptions = {
 /** The servers that run on this database, asked over HTTP. One that does not answer keeps nobody from the others. */
 export class OtherServers implements LiveRooms {
   readonly #options: OtherServersOptions;
-  readonly #token: string;
+  readonly #key: Buffer;
 
   constructor(options: OtherServersOptions) {
     this.#options = options;
-    this.#token = adminTokenOf(options.secret);
+    this.#key = ticketKeyOf(options.secret);
   }
 
   async refresh(roomId: string): Promise<void> {
@@ -79,10 +80,13 @@ export class OtherServers implements LiveRooms {
     return { answers: answers.filter((answer) => answer !== null), silent };
   }
 
-  async #ask<T>({ url }: ServerRecord, method: string, path: string): Promise<T> {
-    const { status, body } = await askServer(`${url}/api/internal/${path}`, {
+  async #ask<T>(server: ServerRecord, method: string, what: string): Promise<T> {
+    const { url } = server;
+    const path = `/api/internal/${what}`;
+    const ticket = ticketFor(this.#key, { method, path, server }, this.#options.now());
+    const { status, body } = await askServer(`${url}${path}`, {
       method,
-      headers: { Authorization: `Bearer ${this.#token}` },
+      headers: { Authorization: `Bearer ${ticket}` },
       timeoutMs: this.#options.answerMs ?? ANSWER_MS,
       publicUrl: this.#options.publicUrl,
     });

@@ -3,22 +3,24 @@ import type { Context, Next } from 'koa';
 import type { ServerStatus } from '../../protocol/status.ts';
 import { AppError } from '../errors.ts';
 import type { Rooms } from '../room/Rooms.ts';
-import { isSameText } from '../room/sameText.ts';
 import { bearerToken } from './bearer.ts';
 
 export type InternalOptions = {
   rooms: Rooms;
-  /** What who asks must show: only who has the secret can make it. */
-  adminToken: string;
+  /** Whether who shows this ticket may ask this: only who has the secret can make one. */
+  mayAsk: (ticket: string, asked: { method: string; path: string }) => boolean;
   status: () => Promise<ServerStatus>;
 };
 
 /** What commands and other servers of the same database ask this one: about its live rooms, and to change them. */
-export function internalRouter({ rooms, adminToken, status }: InternalOptions): Router {
+export function internalRouter({ rooms, mayAsk, status }: InternalOptions): Router {
   const router = new Router({ prefix: '/api/internal' });
   router.use((ctx: Context, next: Next) => {
-    if (!isSameText(bearerToken(ctx), adminToken))
-      throw new AppError('not_allowed', 'this is for servers and commands');
+    if (!mayAsk(bearerToken(ctx), { method: ctx.method, path: ctx.originalUrl }))
+      throw new AppError(
+        'not_allowed',
+        'this is for servers and commands of this installation whose clocks are right',
+      );
     return next();
   });
   router.get('/status', async (ctx) => {

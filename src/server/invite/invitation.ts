@@ -1,3 +1,5 @@
+import { withoutHidden } from '../../protocol/names.ts';
+
 /** What an invitation says, whoever asks for it; this folder knows nothing of rooms, stores or commands. */
 export type Invitation = {
   roomName: string;
@@ -18,12 +20,9 @@ export type Invitation = {
 };
 
 /**
- * A value in one line of text: without what would begin a new line, or turn the reading direction of what
- * stands after it.
+ * A value in one line of text: without what would begin a new line, is invisible, or turns the reading direction of what
+ * stands after it. Of names that are older than the rule for names, or come from the configuration.
  */
 export function oneLine(text: string): string {
-  return text
-    .replace(/[\p{Cc}\u2028\u2029]+/gu, ' ')
-    .replace(/[\u200E\u200F\u202A-\u202E\u2066-\u2069]/g, '')
-    .trim();
+  return withoutHidden(text.replace(/[\p{Cc}\u2028\u2029]+/gu, ' ')).trim();
 }

@@ -1,5 +1,6 @@
 import { createHmac } from 'node:crypto';
 import type { IceServer } from '../../protocol/messages.ts';
+import { UserError } from '../errors.ts';
 import type { Relay } from '../room/ports.ts';
 
 export type TurnOptions = { urls: string[]; secret: string | null; ttlSeconds: number };
@@ -20,7 +21,12 @@ export function turnServers(
   return [{ urls, username, credential }];
 }
 
+/** @throws {UserError} there are servers and no secret: nobody would be given one of them */
 export function turnRelay({ ttlSeconds, ...options }: TurnOptions): Relay {
+  if (options.urls.length > 0 && options.secret === null)
+    throw new UserError(
+      'turn.urls names TURN servers, but turn.secret is not set, and browsers take none without credentials: set turn.secret to coturn’s static-auth-secret, or leave turn.urls empty.',
+    );
   return {
     ttlMs: ttlSeconds * 1000,
     serversFor: (user, expiresAt) => turnServers(options, { user, expiresAt }),

@@ -2,6 +2,7 @@ import { extname } from 'node:path';
 import type { Readable } from 'node:stream';
 import { finished } from 'node:stream/promises';
 import yazl from 'yazl';
+import { withoutHidden } from '../../protocol/names.ts';
 
 /** One file of an archive; its content is made when its turn comes. */
 export type ZipEntry = { path: string; content: () => Readable };
@@ -46,10 +47,10 @@ const ENDING_BYTES = 20;
 /** Devices of Windows, whatever follows a dot (https://learn.microsoft.com/windows/win32/fileio/naming-a-file). */
 const reserved = /^(con|prn|aux|nul|conin\$|conout\$|(com|lpt)[0-9¹²³]) *(\.|$)/i;
 
-/** A name as a file may have it on Windows, macOS and Linux; never a way out of its folder. */
+/** A name as a file may have it on Windows, macOS and Linux; never a way out of its folder, nor one that deceives. */
 export function safeName(name: string, maxBytes = NAME_BYTES): string {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is looked for.
-  const safe = withoutEnd(name.replace(/[\u0000-\u001F<>:"/\\|?*]/g, '_'));
+  const safe = withoutEnd(withoutHidden(name, '_').replace(/[\u0000-\u001F<>:"/\\|?*]/g, '_'));
   const named = reserved.test(safe) ? `_${safe}` : safe;
   return shortened(named || '_', maxBytes);
 }

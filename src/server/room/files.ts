@@ -1,17 +1,18 @@
 import { limits } from '../../protocol/limits.ts';
+import { withoutHidden } from '../../protocol/names.ts';
 import { AppError } from '../errors.ts';
 
-/** Characters that a file's name must not have: control and format ones (a reversed .exe), separators, reserved ones. */
-const unsafe = /[\p{Cc}\p{Cf}\p{Co}\p{Cs}\u2028\u2029/\\:*?"<>|]/gu;
+/** Characters that a file's name must not have: control ones, separators, reserved ones. */
+const unsafe = /[\p{Cc}\p{Co}\p{Cs}/\\:*?"<>|]/gu;
 const anyType = 'application/octet-stream';
 
 /**
- * A name under which a file can be saved anywhere: the last part of a path, without what a system would act on, its
- * ending kept when it is shortened.
+ * A name under which a file can be saved anywhere: the last part of a path, without what a system would act on and what
+ * deceives (a reversed .exe), its ending kept when it is shortened.
  */
 export function safeFileName(given: string): string {
   const base = given.normalize('NFC').split(/[/\\]/).at(-1) ?? '';
-  const clean = withoutEdges(base.replace(unsafe, '_'));
+  const clean = withoutEdges(withoutHidden(base, '_').replace(unsafe, '_'));
   const characters = [...(clean || 'file')];
   const most = limits.fileNameCharacters;
   if (characters.length <= most) return characters.join('');

@@ -1,5 +1,6 @@
 import { limits } from '../../protocol/limits.ts';
 import type { EntrySettings, Role } from '../../protocol/messages.ts';
+import { nameProblem, nameProblemTexts } from '../../protocol/names.ts';
 import { UserError } from '../errors.ts';
 import { randomId } from './ids.ts';
 import { newLinkId } from './links.ts';
@@ -60,16 +61,15 @@ export function newLink(room: Pick<RoomRecord, 'id'>, role: Role, label: string)
   return { id: newLinkId(), roomId: room.id, role, label, version: 1, revokedAt: null };
 }
 
-/** @throws {UserError} usage: empty, too long, or with control characters */
+/** @throws {UserError} usage: what `nameProblem` does not take */
 export function checkedLabel(text: string): string {
   const label = text.trim();
-  if (label === '') throw wrong("An applicant's name must not be empty.");
-  if (/[\p{Cc}\p{Cs}]/u.test(label)) throw wrong("An applicant's name must not contain control characters.");
-  if ([...label].length > limits.nameCharacters)
-    throw wrong(
-      `An applicant's name has at most ${limits.nameCharacters} characters: ${label.slice(0, 20)}… is longer.`,
-    );
-  return label;
+  const problem = nameProblem(label);
+  if (!problem) return label;
+  if (problem !== 'long') throw wrong(`An applicant's name ${nameProblemTexts[problem]}.`);
+  throw wrong(
+    `An applicant's name has at most ${limits.nameCharacters} characters: ${label.slice(0, 20)}… is longer.`,
+  );
 }
 
 /** @throws {UserError} usage */

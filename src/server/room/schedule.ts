@@ -1,4 +1,5 @@
 import { limits } from '../../protocol/limits.ts';
+import { nameProblem, nameProblemTexts } from '../../protocol/names.ts';
 import { UserError } from '../errors.ts';
 
 const MINUTE = 60_000;
@@ -18,19 +19,15 @@ export type WindowRequest = { from?: Date; until?: Date; durationMinutes?: numbe
 
 /**
  * The name as it is stored: without spaces around it.
- * @throws {UserError} empty, too long, or with control characters
+ * @throws {UserError} what `nameProblem` does not take
  */
 export function checkedRoomName(text: string): string {
   const name = text.trim();
-  if (name === '') throw badRequest('The name of a room must not be empty.');
-  if (/[\p{Cc}\p{Cs}]/u.test(name))
-    throw badRequest('The name of a room must not contain control characters.');
-  const length = [...name].length;
-  if (length > limits.roomNameCharacters) {
-    const most = limits.roomNameCharacters;
-    throw badRequest(`The name of a room has at most ${most} characters; this one has ${length}.`);
-  }
-  return name;
+  const most = limits.roomNameCharacters;
+  const problem = nameProblem(name, most);
+  if (!problem) return name;
+  if (problem !== 'long') throw badRequest(`The name of a room ${nameProblemTexts[problem]}.`);
+  throw badRequest(`The name of a room has at most ${most} characters; this one has ${[...name].length}.`);
 }
 
 /**

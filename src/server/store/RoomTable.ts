@@ -7,6 +7,7 @@ import { batches } from './batches.ts';
 import { LinkEntity, RoomEntity, type RoomRow, SeatEntity } from './entities.ts';
 import { isDuplicate } from './errors.ts';
 import { holdRoom } from './holdRoom.ts';
+import { holdsText } from './holdsText.ts';
 import { forgetAnswers } from './IdempotencyTable.ts';
 import { roomRecord, roomRow } from './rows.ts';
 import { storable } from './storable.ts';
@@ -273,11 +274,10 @@ export class RoomTable {
   }: RoomQuery): SelectQueryBuilder<RoomRow> {
     const instant = (at: Date) => storedInstant(this.#source, at);
     const query = this.#source.createQueryBuilder(RoomEntity, 'room').limit(limit);
-    if (name)
-      // In small letters on both sides: SQLite's LIKE looks past their size, MariaDB's does not.
-      query.andWhere("LOWER(room.name) LIKE LOWER(:name) ESCAPE '!'", {
-        name: `%${storable(name).replace(/[!%_]/g, '!$&')}%`,
-      });
+    if (name) {
+      const { sql, pattern } = holdsText(this.#source, 'room.name');
+      query.andWhere(sql(':name'), { name: pattern(storable(name)) });
+    }
     const then = { ...(from && { start: instant(from) }), ...(until && { end: instant(until) }) };
     const open = [from && 'room.until > :start', until && 'room.from < :end'].filter(Boolean).join(' AND ');
     if (open) query.andWhere(orRecordsThen ? `((${open}) OR ${hasRecords(then)})` : `(${open})`, then);

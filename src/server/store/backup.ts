@@ -1,9 +1,8 @@
 /** Copies of the embedded database. MySQL and MariaDB have their own tools. */
-import { copyFile, link, open, rename, rm, stat } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { copyFile, link, rename, rm, stat } from 'node:fs/promises';
 import { DataSource } from 'typeorm';
 import type { Config } from '../config.ts';
-import { keptName, realPlace, withDraft } from '../drafts.ts';
+import { keptName, putInPlace, realPlace, syncFolderOf, withDraft } from '../drafts.ts';
 import { UserError } from '../errors.ts';
 import { makeDataDir, sqliteAt, sqliteFile } from './connection.ts';
 import { driverCode } from './errors.ts';
@@ -21,7 +20,7 @@ export async function copyDatabase(source: DataSource, file: string): Promise<vo
     await withDraft(file, async (draft, target) => {
       // SQLite writes into an empty file that is there, and leaves its rights as they are.
       await source.query('VACUUM INTO ?', [draft]);
-      await moveInto(draft, target);
+      await putInPlace(draft, target);
     });
   } catch (error) {
     throw writeError(file, error);
@@ -33,14 +32,23 @@ export async function copyDatabase(source: DataSource, file: string): Promise<vo
  * server would go on with a file that has no name any more.
  */
 export async function isDatabase(database: string, file: string): Promise<boolean> {
-  return withCompanions(await realPlace(database)).includes(await realPlace(file));
+  const names = withCompanions(await realPlace(database));
+  return names.includes(await realPlace(file)) || isSameFile(names[0], file);
+}
+
+/** By its number, which second names have in common. */
+async function isSameFile(one: string, other: string): Promise<boolean> {
+  const [a, b] = await Promise.all(
+    [one, other].map((name) => stat(name, { bigint: true }).catch(() => null)),
+  );
+  return Boolean(a && b && a.ino === b.ino && a.dev === b.dev);
 }
 
 /**
  * Copies a backup beside the embedded database, looks whether it is whole and of this program, and only then puts it
  * in its place; what was there is kept under another name. No server may run.
  * @returns the name that the database before has now; null: there was none
- * @throws {UserError} it is no backup, damaged, or of a newer version; or cannot be written
+ * @throws {UserError} it is the database itself, no backup, damaged, or of a newer version; or cannot be written
  */
 export async function restoreDatabase(
   config: Config,
@@ -49,13 +57,17 @@ export async function restoreDatabase(
 ): Promise<string | null> {
   const file = sqliteFile(config);
   await makeDataDir(config.dataDir);
+  if (await isDatabase(file, backup))
+    throw new UserError(`${backup} is the database itself: give the name of a backup.`, { usage: true });
   try {
     return await withDraft(file, async (draft, target) => {
       await copyWithLog(backup, draft);
       await assertIsBackup(draft, backup);
+      await mergeLog(target);
       const kept = await setAside(target, now);
-      await moveInto(draft, target).catch(async (error) => {
-        if (kept) await putBack(target, kept);
+      await putInPlace(draft, target).catch(async (error) => {
+        // Without its draft the backup is in place, and what is kept is the only one.
+        if (kept && (await isThere(draft))) await putBack(target, kept);
         throw error;
       });
       return kept;
@@ -96,18 +108,43 @@ async function assertIsBackup(draft: string, backup: string): Promise<void> {
 }
 
 /**
- * With the log beside it, which may hold what the database itself has not yet. The database keeps its name until the
- * other is put in its place: without one, a server would begin an empty one.
+ * Takes what the log beside a database holds into the database itself, so that there is one file to set aside: of two,
+ * who dies in between leaves a database without what was written last. One that cannot be opened stays as it is.
+ */
+async function mergeLog(file: string): Promise<void> {
+  if (!(await isThere(file))) return;
+  const source = new DataSource({ ...(await sqliteAt(file)), enableWAL: false });
+  try {
+    await source.initialize();
+    await source.query('PRAGMA wal_checkpoint(TRUNCATE)');
+  } catch {
+    // The backup is often restored because of this.
+  } finally {
+    if (source.isInitialized) await source.destroy();
+  }
+}
+
+/**
+ * The database keeps its name until the other is put in its place: without one, a server would begin an empty one. With it
+ * goes its log, where that could not be merged.
  */
 async function setAside(file: string, now: Date): Promise<string | null> {
   if (!(await isThere(file))) return null;
   const kept = keptName(file, now);
   // Some file systems have no second names.
-  await link(file, kept).catch(() => rename(file, kept));
+  await link(file, kept).catch(() => copyWhole(file, kept));
+  await syncFolderOf(kept);
   const [, ...logs] = withCompanions(file);
   for (const [i, log] of logs.entries())
     if (await isThere(log)) await rename(log, withCompanions(kept)[i + 1] as string);
   return kept;
+}
+
+async function copyWhole(file: string, copy: string): Promise<void> {
+  await withDraft(copy, async (draft, target) => {
+    await copyFile(file, draft);
+    await putInPlace(draft, target);
+  });
 }
 
 /** Undoes `setAside`. */
@@ -117,8 +154,7 @@ async function putBack(file: string, kept: string): Promise<void> {
     const keptLog = withCompanions(kept)[i + 1] as string;
     if (await isThere(keptLog)) await rename(keptLog, log);
   }
-  if (await isThere(file)) await rm(kept);
-  else await rename(kept, file);
+  await rm(kept);
 }
 
 const withCompanions = (file: string): [database: string, wal: string, shm: string] => [
@@ -132,17 +168,6 @@ const isThere = (file: string) =>
     () => true,
     () => false,
   );
-
-/** Not before the disk has it, and so that a power failure leaves the one or the other. */
-async function moveInto(draft: string, target: string): Promise<void> {
-  const handle = await open(draft, 'r+');
-  await handle.sync();
-  await handle.close();
-  await rename(draft, target);
-  const folder = await open(dirname(target), 'r');
-  await folder.sync();
-  await folder.close();
-}
 
 const isReadError = (error: unknown, file: string) =>
   (error as NodeJS.ErrnoException).path === file && driverCode(error) !== 'ENOSPC';

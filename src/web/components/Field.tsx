@@ -1,8 +1,8 @@
 import type { Signal } from '@preact/signals';
 import { useSignal } from '@preact/signals';
 import { useId } from 'preact/hooks';
+import { nameProblem } from '../../protocol/names.ts';
 import { words } from '../i18n/language.ts';
-import { nameProblem } from '../models/names.ts';
 import styles from './Field.module.css';
 
 type FieldProps = {

@@ -134,6 +134,7 @@ export const en: Words = {
       empty: 'Please fill this in.',
       long: 'Please use 64 characters at most.',
       control: 'It contains characters that cannot be used. Please type it again.',
+      hidden: 'It contains invisible characters. Please type it again instead of copying it.',
     },
     connect: 'Connect',
     connectHint: 'Fill in company and name to connect.',

@@ -13,6 +13,7 @@ import type {
   RoomInfo,
   TurnedOff,
 } from '../../protocol/messages.ts';
+import { nameProblem } from '../../protocol/names.ts';
 import type { Quality } from '../../protocol/quality.ts';
 import { type Closed, type Connection, type ConnectionOptions, RequestError } from '../connection.ts';
 import type { Devices } from '../media/devices.ts';
@@ -24,7 +25,6 @@ import { createEffects, type EffectLoaders } from './effects.ts';
 import { createHost } from './host.ts';
 import { createMedia, type MediaOptions } from './media.ts';
 import type { Memory } from './memory.ts';
-import { nameProblem } from './names.ts';
 import { createOwn } from './own.ts';
 import { createPeople } from './people.ts';
 

@@ -4,9 +4,9 @@ import { readFileSync } from 'node:fs';
 import type { ExecutionContext } from 'ava';
 import type { ServerStatus } from '../../../src/protocol/status.ts';
 import { loadConfig } from '../../../src/server/config.ts';
-import { adminTokenOf, openSecret } from '../../../src/server/secret.ts';
 import { openStore } from '../../../src/server/store/index.ts';
 import { spawnServe } from '../../helpers/app.ts';
+import { askInternally } from '../../helpers/internal.ts';
 import { administration, type TestRoom } from '../../helpers/server.ts';
 import { temporaryFolder } from '../../helpers/store.ts';
 import { cpuMs, family, nameOf } from '../processes.ts';
@@ -51,7 +51,6 @@ export async function startLoaded(
   const store = await openStore(config, { create: false });
   t.teardown(() => store.close());
   const { room } = await administration(config, store);
-  const token = adminTokenOf(await openSecret(config, store));
   const pid = server.pid as number;
   const workerPids = () => family(pid).filter((each) => nameOf(each).startsWith('mediasoup'));
   return {
@@ -64,10 +63,7 @@ export async function startLoaded(
     memory: () => ({ node: memoryOf([pid]), workers: memoryOf(workerPids()) }),
     cpu: () => ({ nodeMs: cpuMs(pid), workersMs: workerPids().map(cpuMs) }),
     async status() {
-      const answer = await fetch(`${url}/api/internal/status`, {
-        headers: { authorization: `Bearer ${token}` },
-      });
-      return (await answer.json()) as ServerStatus;
+      return (await askInternally({ url, config, store }, 'GET', 'status')) as ServerStatus;
     },
   };
 }
