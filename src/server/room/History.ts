@@ -1,6 +1,7 @@
 import type { ChatMessage } from '../../protocol/messages.ts';
+import { AppError } from '../errors.ts';
 import type { Peer } from './Peer.ts';
-import type { HistorySetting, LinkRecord, Presence } from './ports.ts';
+import type { HistorySetting, LinkRecord, Presence, RoomRecord, RoomStore } from './ports.ts';
 
 /** Of a room, as an administrator has left it. */
 export type HistoryOptions = { setting: HistorySetting; links: LinkRecord[] };
@@ -22,6 +23,18 @@ export class History {
     this.#options = options;
     for (const { linkId, enteredAt, leftAt } of earlier)
       this.#timesOf(linkId).push({ from: enteredAt.getTime(), until: leftAt.getTime() });
+  }
+
+  /** @throws {AppError} store_unavailable: it cannot be read now */
+  static async open(
+    { id, history: setting }: Pick<RoomRecord, 'id' | 'history'>,
+    store: Pick<RoomStore, 'readRoom' | 'listPresence'>,
+  ): Promise<History> {
+    const read = Promise.all([store.readRoom(id), store.listPresence(id)]);
+    const [found, earlier] = await read.catch((cause: unknown) => {
+      throw new AppError('store_unavailable', 'the room cannot be read now; try again soon', { cause });
+    });
+    return new History({ setting, links: found?.links ?? [] }, earlier);
   }
 
   update(options: HistoryOptions): void {

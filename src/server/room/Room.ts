@@ -122,12 +122,7 @@ export class Room {
     onEmpty: () => void,
     seats: SeatRecord[] = [],
   ): Promise<Room> {
-    const [chat, found, earlier] = await Promise.all([
-      Chat.open(record.id, deps),
-      deps.store.readRoom(record.id),
-      deps.store.listPresence(record.id),
-    ]);
-    const history = new History({ setting: record.history, links: found?.links ?? [] }, earlier);
+    const [chat, history] = await Promise.all([Chat.open(record.id, deps), History.open(record, deps.store)]);
     const room = new Room(record, { chat, history }, deps, onEmpty);
     room.#media = await deps.openMedia(record.id, {
       consumerAdded: (peerId, consumer) => room.#notify(peerId, 'consumerAdded', { consumer }),
