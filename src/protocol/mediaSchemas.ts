@@ -7,6 +7,7 @@
 import type { types as mediasoup } from 'mediasoup';
 import { z } from 'zod';
 
+const NO_OBJECT = 'must be an object';
 /** Streams, codecs and extensions that a browser names are fewer by far. */
 const LIST = 64;
 /** Pictures of one camera: mediasoup-client makes three at most. */
@@ -65,24 +66,27 @@ const extensionUris = [
 /** Of what can be received any, as it is only compared with what the router has. */
 const receivableUri = visible as unknown as z.ZodType<mediasoup.RtpHeaderExtensionUri>;
 
-export const rtpCapabilitiesSchema: z.ZodType<mediasoup.RtpCapabilities> = z.object({
-  codecs: z
-    .array(z.object({ kind, preferredPayloadType: payloadType, ...codec }))
-    .max(LIST)
-    .optional(),
-  headerExtensions: z
-    .array(
-      z.object({
-        kind,
-        uri: receivableUri,
-        preferredId: uint8,
-        preferredEncrypt: z.boolean().optional(),
-        direction: z.enum(['sendrecv', 'sendonly', 'recvonly', 'inactive']).optional(),
-      }),
-    )
-    .max(LIST)
-    .optional(),
-});
+export const rtpCapabilitiesSchema: z.ZodType<mediasoup.RtpCapabilities> = z.object(
+  {
+    codecs: z
+      .array(z.object({ kind, preferredPayloadType: payloadType, ...codec }))
+      .max(LIST)
+      .optional(),
+    headerExtensions: z
+      .array(
+        z.object({
+          kind,
+          uri: receivableUri,
+          preferredId: uint8,
+          preferredEncrypt: z.boolean().optional(),
+          direction: z.enum(['sendrecv', 'sendonly', 'recvonly', 'inactive']).optional(),
+        }),
+      )
+      .max(LIST)
+      .optional(),
+  },
+  NO_OBJECT,
+);
 
 const encoding = z.object({
   ssrc: uint32.optional(),
@@ -102,40 +106,46 @@ const encoding = z.object({
   maxBitrate: uint32.optional(),
 });
 
-export const rtpParametersSchema: z.ZodType<mediasoup.RtpParameters> = z.object({
-  mid: visible.optional(),
-  codecs: z.array(z.object({ payloadType, ...codec })).max(LIST),
-  headerExtensions: z
-    .array(
-      z.object({
-        uri: z.enum(extensionUris),
-        /** RFC 8285, section 4.3: of two bytes at most, without 0. */
-        id: z.int().min(1).max(255),
-        encrypt: z.boolean().optional(),
-        parameters: parameters.optional(),
-      }),
-    )
-    .max(LIST)
-    .optional(),
-  encodings: z.array(encoding).max(ENCODINGS).optional(),
-  rtcp: z.object({ cname: visible.optional(), reducedSize: z.boolean().optional() }).optional(),
-  /** Two names with a space between them: RFC 8830, section 2. */
-  msid: z
-    .string()
-    .regex(/^[\x20-\x7e]{0,255}$/, 'must be the name of a stream')
-    .optional(),
-});
+export const rtpParametersSchema: z.ZodType<mediasoup.RtpParameters> = z.object(
+  {
+    mid: visible.optional(),
+    codecs: z.array(z.object({ payloadType, ...codec })).max(LIST),
+    headerExtensions: z
+      .array(
+        z.object({
+          uri: z.enum(extensionUris),
+          /** RFC 8285, section 4.3: of two bytes at most, without 0. */
+          id: z.int().min(1).max(255),
+          encrypt: z.boolean().optional(),
+          parameters: parameters.optional(),
+        }),
+      )
+      .max(LIST)
+      .optional(),
+    encodings: z.array(encoding).max(ENCODINGS).optional(),
+    rtcp: z.object({ cname: visible.optional(), reducedSize: z.boolean().optional() }).optional(),
+    /** Two names with a space between them: RFC 8830, section 2. */
+    msid: z
+      .string()
+      .regex(/^[\x20-\x7e]{0,255}$/, 'must be the name of a stream')
+      .optional(),
+  },
+  NO_OBJECT,
+);
 
-export const dtlsParametersSchema: z.ZodType<mediasoup.DtlsParameters> = z.object({
-  role: z.enum(['auto', 'client', 'server']).optional(),
-  fingerprints: z
-    .array(
-      z.object({
-        algorithm: z.enum(['sha-1', 'sha-224', 'sha-256', 'sha-384', 'sha-512']),
-        /** Bytes in hexadecimal: RFC 8122, section 5. The longest has 64. */
-        value: z.string().regex(/^[0-9A-Fa-f]{2}(:[0-9A-Fa-f]{2}){0,63}$/, 'must be a fingerprint'),
-      }),
-    )
-    .min(1)
-    .max(8),
-});
+export const dtlsParametersSchema: z.ZodType<mediasoup.DtlsParameters> = z.object(
+  {
+    role: z.enum(['auto', 'client', 'server']).optional(),
+    fingerprints: z
+      .array(
+        z.object({
+          algorithm: z.enum(['sha-1', 'sha-224', 'sha-256', 'sha-384', 'sha-512']),
+          /** Bytes in hexadecimal: RFC 8122, section 5. The longest has 64. */
+          value: z.string().regex(/^[0-9A-Fa-f]{2}(:[0-9A-Fa-f]{2}){0,63}$/, 'must be a fingerprint'),
+        }),
+      )
+      .min(1)
+      .max(8),
+  },
+  NO_OBJECT,
+);
