@@ -229,6 +229,10 @@ on('keys on the command line: shown once, listed without what proves them, revok
     await wrong('create', '--name', 'a', '--scope', 'all'),
     /There is no scope all: choose of rooms:read, /,
   );
+  t.regex(
+    await wrong('create', '--name', '\u3164', '--scope', ...allScopes),
+    /name of a key must not .* invisible/,
+  );
   t.regex(await wrong('create', '--name', ' ', '--scope', ...allScopes), /name of a key has from 1 to 64/);
   t.regex(
     await wrong('create', '--name', 'a', '--scope', 'rooms:read', '--expires', '90m'),

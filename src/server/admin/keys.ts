@@ -1,5 +1,6 @@
 /** The keys by which other systems use the API. */
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
+import { limits } from '../../protocol/limits.ts';
 import { nameProblem, nameProblemTexts } from '../../protocol/names.ts';
 import { UserError } from '../errors.ts';
 import { type AuditAction, auditEntry } from '../room/audit.ts';
@@ -123,7 +124,9 @@ function checkedName(text: string): string {
   const name = text.trim();
   const problem = nameProblem(name);
   if (!problem) return name;
-  throw new UserError(`The name of a key ${nameProblemTexts[problem]}.`, { usage: true });
+  const isLength = problem === 'empty' || problem === 'long';
+  const what = isLength ? `has from 1 to ${limits.nameCharacters} characters` : nameProblemTexts[problem];
+  throw new UserError(`The name of a key ${what}.`, { usage: true });
 }
 
 function checkedScopes(given: string[]): Scope[] {
