@@ -373,6 +373,9 @@ test('after a restart each comes back by their key into the state they were in',
   }
   t.like(room.peer(held.peer.id), { name: '保留花子', quality: 'low' });
   t.is(world.store.stays.length, 2);
+  await settled();
+  const opened = world.store.audit.filter(({ action }) => action === 'room.opened');
+  t.is(opened.length, 1, 'it goes on as the room that it was');
 });
 
 test('a stay goes on over a restart, and is left to end when it was last seen for who does not come back', async (t) => {

@@ -131,7 +131,8 @@ export class Room {
         for (const peer of room.#peers.values()) peer.socket?.notify('mediaLost', {});
       },
     });
-    room.#journal.note('room.opened', 'server');
+    // Who held seats goes on in the room as it was, and other systems have been told of it.
+    if (seats.length === 0) room.#journal.note('room.opened', 'server');
     for (const seat of seats) room.#await(seat);
     return room;
   }
