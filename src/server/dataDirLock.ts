@@ -3,6 +3,9 @@ import { chmod, mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { UserError } from './errors.ts';
 
+/** Those of this process: a lock whose object nobody has any more would be given back. */
+const held = new Set<object>();
+
 /**
  * Takes the data directory: looking first whether another server is there would let two in that start at the same time, and
  * one beside another that hangs. The lock is SQLite's, of an empty database: the system gives it back when the process
@@ -19,7 +22,11 @@ export async function lockDataDir(dataDir: string): Promise<() => void> {
     lock.exec('BEGIN EXCLUSIVE');
     // Not by opening it: the system takes all of a process's locks on a file back when any of its handles is closed.
     await chmod(file, 0o600);
-    return () => void lock.exec('ROLLBACK');
+    held.add(lock);
+    return () => {
+      lock.exec('ROLLBACK');
+      held.delete(lock);
+    };
   } catch (error) {
     throw lockError(dataDir, file, error);
   }

@@ -6,7 +6,7 @@ import Database from 'libsql';
 import { erasePerson } from '../../src/server/admin/erase.ts';
 import { addApplicant, findLink } from '../../src/server/admin/links.ts';
 import type { Admin } from '../../src/server/admin/live.ts';
-import { pruneRooms } from '../../src/server/admin/retention.ts';
+import { keepRetention, pruneRooms } from '../../src/server/admin/retention.ts';
 import { deleteRoom } from '../../src/server/admin/rooms.ts';
 import { auditEntry } from '../../src/server/room/audit.ts';
 import { ERASED, type Store, sqliteFile } from '../../src/server/store/index.ts';
@@ -14,6 +14,7 @@ import { enterCall } from '../helpers/client.ts';
 import { onBothDatabases } from '../helpers/databases.ts';
 import { adminOf, startServer } from '../helpers/server.ts';
 import { aLink, aMessage, aRoom, aStay, collect, putRoom, testConfig, testStore } from '../helpers/store.ts';
+import { until } from '../helpers/until.ts';
 
 /** On a database on which no server runs. */
 const adminAlone = (store: Store): Admin<Store> => ({
@@ -88,6 +89,17 @@ on('by a clock that has jumped nothing is erased until it has gone on for a day'
   t.truthy(await store.rooms.get(room.id));
   for (const hours of [year, year + 23]) await t.throwsAsync(prune(hours), { message: /for a day/ });
   t.is(await prune(year + 24), 1);
+});
+
+test('a server that erases nothing looks at the clock all the same, for who prunes by command', async (t) => {
+  const store = await testStore(t, await testConfig(t));
+  const stop = keepRetention(adminAlone(store), null, {
+    onPruned: () => t.fail(),
+    onError: (error) => t.fail(String(error)),
+  });
+  t.teardown(stop);
+  await until('it has looked', async () => (await store.clock.read()) !== null, { withinMs: 60_000 });
+  t.pass();
 });
 
 on('a room that somebody else has changed is not deleted, nor closed', async (t, store) => {

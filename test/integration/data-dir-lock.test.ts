@@ -1,6 +1,10 @@
 /** A data directory is one server's alone. */
 import { readdir } from 'node:fs/promises';
+import { setImmediate as turn } from 'node:timers/promises';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import test from 'ava';
+import { lockDataDir } from '../../src/server/dataDirLock.ts';
 import { createServer } from '../../src/server/server.ts';
 import { cli, cliServe } from '../helpers/cli.ts';
 import { hang } from '../helpers/hang.ts';
@@ -32,4 +36,17 @@ test('beside a server that hangs no other starts, and after it was killed one do
   const next = await cliServe(t, config);
   t.is((await next.stop()).code, 0);
   t.true((await readdir(config.dataDir)).includes('server.lock'));
+});
+
+test('the lock is held though nobody remembers it, as by a restore', async (t) => {
+  const config = await testConfig(t);
+  await lockDataDir(config.dataDir);
+  setFlagsFromString('--expose-gc');
+  for (let i = 0; i < 5; i++) {
+    runInNewContext('gc')();
+    await turn();
+  }
+  const { code, stderr } = await cli(config, ['serve', '--port', '0']);
+  t.is(code, 1);
+  t.regex(stderr, /a restore, is at work on the data directory/);
 });

@@ -2,6 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import test, { type ExecutionContext } from 'ava';
 import type { ChatMessage } from '../../src/protocol/messages.ts';
+import { addApplicant } from '../../src/server/admin/links.ts';
 import { findRoom, updateRoom } from '../../src/server/admin/rooms.ts';
 import { newRoom } from '../../src/server/room/newRoom.ts';
 import type { HistorySetting, LinkRecord } from '../../src/server/room/ports.ts';
@@ -88,6 +89,16 @@ onBothDatabases('an administrator lets applicants read all', async (t, databaseU
   const changed = await updateRoom(await adminOf(server), stored, { history: 'all' });
   t.is(changed.history, 'all');
   t.deepEqual((await admitted(t, server, host, room.hanako)).seen, ['前もって']);
+});
+
+test('a second link changes at once what its holder reads', async (t) => {
+  const server = await startServer(t);
+  const room = await server.room({ applicantSeats: 2 });
+  const { client: host } = await enterCall(t, server, room.tokens.interviewer);
+  await say(host, '前もって');
+  const stored = await findRoom({ store: server.store }, room.record.id);
+  const link = await addApplicant(await adminOf(server), stored, '佐藤花子');
+  t.deepEqual((await admitted(t, server, host, server.token(link))).seen, []);
 });
 
 test('a history of thousands keeps nobody out, and is read from its end, page by page', async (t) => {

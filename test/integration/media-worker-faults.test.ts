@@ -172,8 +172,8 @@ test('a pool that is closed leaves no process, neither a broken nor a stopped on
   const broken = await startPool(t);
   const stopped = await startPool(t);
   const pids = [...broken.pool.pids, ...stopped.pool.pids];
-  await breakChannel(broken.pool);
   process.kill(stopped.pool.pids[0] as number, 'SIGSTOP');
+  await breakChannel(broken.pool);
   await Promise.all([broken.pool.close(), stopped.pool.close()]);
   t.deepEqual(pids.filter(isAlive), []);
   t.deepEqual([...broken.faults, ...stopped.faults], []);

@@ -114,7 +114,7 @@ test('networks are told apart however their addresses are written', (t) => {
 });
 
 test('sockets and downloads have their rates, and come back with time', (t) => {
-  const { guard, pass, token, secret } = aGuard();
+  const { guard, pass, link, token, secret } = aGuard();
   const wrong = 'A'.repeat(44);
   const other = linkToken(secret, { id: newLinkId(), version: 1 });
   const mayOpen = (address: string, with_ = wrong) => guard.mayOpenSocket(address, with_);
@@ -123,15 +123,21 @@ test('sockets and downloads have their rates, and come back with time', (t) => {
   t.false(mayOpen('2001:db8::ffff', ''));
   t.true(mayOpen('2001:db8::ffff', token), 'a whole hall may sit behind one address');
   t.true(mayOpen('192.0.2.8'));
-  for (let i = 0; i < guardLimits.socketsPerLink.burst; i++) guard.assertMayConnect(token);
-  t.is(t.throws(() => guard.assertMayConnect(token), { instanceOf: AppError })?.code, 'too_fast');
-  t.notThrows(() => guard.assertMayConnect(wrong), 'it is told why it opens nothing');
+  for (let i = 0; i < guardLimits.socketsPerLink.burst; i++) guard.assertMayConnect(token, '192.0.2.1');
+  t.is(
+    t.throws(() => guard.assertMayConnect(token, '192.0.2.1'), { instanceOf: AppError })?.code,
+    'too_fast',
+  );
+  t.notThrows(() => guard.assertMayConnect(wrong, '192.0.2.1'), 'it is told why it opens nothing');
   for (let i = 0; i < guardLimits.downloadsPerLink.burst; i++) guard.assertMayDownload('link');
   t.throws(() => guard.assertMayDownload('link'), { instanceOf: AppError });
-  t.notThrows(() => guard.assertMayConnect(other));
+  t.notThrows(() => guard.assertMayConnect(other, '192.0.2.1'));
+  t.notThrows(() => guard.assertMayConnect(token, '192.0.2.2'), 'another holder of the same link');
+  const replaced = linkToken(secret, { id: link.id, version: link.version + 1 });
+  t.notThrows(() => guard.assertMayConnect(replaced, '192.0.2.1'), 'and of the one that took its place');
   pass(5000);
   t.true(mayOpen('2001:db8::1'));
-  t.notThrows(() => guard.assertMayConnect(token));
+  t.notThrows(() => guard.assertMayConnect(token, '192.0.2.1'));
   t.notThrows(() => guard.assertMayDownload('link'));
 });
 

@@ -5,9 +5,11 @@ import { AppError } from '../../src/server/errors.ts';
 import type { Admitted } from '../../src/server/room/admission.ts';
 import { setQuality } from '../../src/server/room/devices.ts';
 import { setHold } from '../../src/server/room/hold.ts';
+import type { LinkRecord } from '../../src/server/room/ports.ts';
 import { Room } from '../../src/server/room/Room.ts';
 import { admittedAs, FakePeerSocket, fakeWorld, joinAs, type World } from '../helpers/fake-room.ts';
 import { settled } from '../helpers/fake-socket.ts';
+import { aLink } from '../helpers/store.ts';
 
 async function open(world: World, onEmpty = () => {}) {
   return Room.open(world.record, world, onEmpty);
@@ -185,6 +187,15 @@ test('the smallest room has a place for an applicant, and one that was made smal
     there.map(({ admitted }) => admitted.link),
   );
   t.notThrows(() => joinAs(shrunk, 'interviewer'));
+});
+
+test('who takes the place of one that is away is not in a room that closed for it', async (t) => {
+  const room = await open(fakeWorld({ capacity: 2, interviewerSeats: 2 }));
+  const { peer, socket, admitted } = joinAs(room, 'applicant');
+  room.disconnected(peer, socket);
+  const next = another(room, admitted);
+  t.false(room.closed);
+  t.deepEqual([...room.peers], [next.peer]);
 });
 
 test('a link for fifty takes fifty, and others who wait', async (t) => {
@@ -376,6 +387,31 @@ test('after a restart each comes back by their key into the state they were in',
   await settled();
   const opened = world.store.audit.filter(({ action }) => action === 'room.opened');
   t.is(opened.length, 1, 'it goes on as the room that it was');
+});
+
+test('who did not come back after a restart reads nothing that was written with the next applicant', async (t) => {
+  const world = fakeWorld({ applicantSeats: 2 });
+  const links = ['佐藤花子', '鈴木太郎'].map((label) => aLink(world.record, { role: 'applicant', label }));
+  world.store.changed = { room: world.record, links };
+  const comes = (room: Room, link: LinkRecord) => {
+    const admitted = { link, room: world.record, outsideWindow: null };
+    const { peer } = room.join(admitted, new FakePeerSocket(), undefined, false);
+    room.setState(peer, 'inCall');
+    return peer;
+  };
+  const [hanako, taro] = links as [LinkRecord, LinkRecord];
+  const before = await open(world);
+  comes(before, hanako);
+  await before.close('server_stopping');
+  const { room } = await restarted(world);
+  const host = joinAs(room, 'interviewer', { inCall: true }).peer;
+  world.clock.advance(world.graceMs);
+  const other = comes(room, taro);
+  world.clock.advance(1000);
+  await room.chat.add(host, { clientId: 'a', text: '鈴木さんへ' });
+  t.is(room.callSnapshot(other).messages.length, 1);
+  world.clock.advance(1000);
+  t.deepEqual(room.callSnapshot(comes(room, hanako)).messages, []);
 });
 
 test('a stay goes on over a restart, and is left to end when it was last seen for who does not come back', async (t) => {

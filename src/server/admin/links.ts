@@ -27,6 +27,7 @@ export async function addApplicant(admin: LinkAdmin, room: RoomRecord, name: str
   const seats = open.length + 1;
   if (open.length === 0 || open.some((each) => each.label === '') || room.applicantSeats !== open.length) {
     await admin.store.rooms.addLink(link, audit, assertFits);
+    await admin.live.refresh(room.id);
     return link;
   }
   const details = { fields: 'applicantSeats' };

@@ -58,12 +58,19 @@ export async function* pruneRooms(admin: RetentionAdmin, days: number): AsyncGen
   }
 }
 
-/** A clock that has jumped, as of a machine that was restored or whose time was mistyped, would erase what is not over. */
-async function assertClockIsSound({ store, now }: Pick<RetentionAdmin, 'store' | 'now'>): Promise<void> {
-  const at = now();
+type ClockAdmin = Pick<RetentionAdmin, 'store' | 'now'>;
+
+async function lookAtClock({ store }: Pick<ClockAdmin, 'store'>, at: Date) {
   const before = await store.clock.read();
   const { seenAt, doubtedSince } = looked(at, before);
   await store.clock.write({ seenAt, doubtedSince });
+  return { seenAt, doubtedSince, before };
+}
+
+/** A clock that has jumped, as of a machine that was restored or whose time was mistyped, would erase what is not over. */
+async function assertClockIsSound(admin: ClockAdmin): Promise<void> {
+  const at = admin.now();
+  const { seenAt, doubtedSince, before } = await lookAtClock(admin, at);
   if (!doubtedSince) return;
   const last = doubtedSince === seenAt ? ` The database has seen ${before?.seenAt.toISOString()} last.` : '';
   throw new UserError(
@@ -76,18 +83,21 @@ function prunedEntry({ now, actor }: RetentionAdmin, { room, stays, messages }: 
   return auditEntry('records.pruned', context, { details: { stays, messages, days } });
 }
 
-/** Prunes a little later and then every hour; the returned function stops that. `null` days: never. */
+/**
+ * Prunes a little later and then every hour; the returned function stops that. `null` days: never. The clock is looked at all the
+ * same, for who prunes by command.
+ */
 export function keepRetention(
   admin: RetentionAdmin,
   days: number | null,
   { onPruned, onError }: { onPruned: (room: ExpiredRoom) => void; onError: (error: unknown) => void },
 ): () => void {
-  if (days === null) return () => undefined;
   let stopped = false;
   let timer: NodeJS.Timeout;
   const turn = async () => {
     try {
-      for await (const room of pruneRooms(admin, days)) onPruned(room);
+      if (days === null) await lookAtClock(admin, admin.now());
+      else for await (const room of pruneRooms(admin, days)) onPruned(room);
     } catch (error) {
       onError(error);
     }

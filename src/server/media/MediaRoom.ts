@@ -91,7 +91,12 @@ export class MediaRoom implements RoomMedia {
         appData: { direction },
       })
       .catch(refuse);
-    if (direction === 'receive') await transport.setMinOutgoingBitrate(MIN_OUTGOING_BITRATE).catch(refuse);
+    if (direction === 'receive') {
+      await transport.setMinOutgoingBitrate(MIN_OUTGOING_BITRATE).catch((error) => {
+        place.end(transport);
+        return refuse(error);
+      });
+    }
     if (peer.closed) {
       place.end(transport);
       throw new AppError('not_found', 'the peer has left');

@@ -156,22 +156,26 @@ export class WorkerPool {
 
   // By looks and not by a clock: a machine that slept wakes everyone at once.
   #lookAt(member: Member): void {
-    if (member.unanswered === null) void this.#isWell(member);
+    if (member.unanswered === null) void this.#measure(member);
     else if (++member.unanswered >= PATIENT_LOOKS) this.#giveUp(member, new Error('it does not answer'));
   }
 
-  /** Asks what it has used, which tells how busy it is, and whether it can be asked. */
-  async #isWell(member: Member): Promise<boolean> {
-    const { worker, load } = member;
+  // At each look alone: a page can have a worker asked at any moment, and between two of them there is nothing to measure.
+  async #measure(member: Member): Promise<void> {
+    const cpuMs = await this.#ask(member);
+    if (cpuMs !== null) member.load.measured(cpuMs, performance.now());
+  }
+
+  /** Asks how much CPU time it has used, in milliseconds; null: it cannot be asked, and is given up. */
+  async #ask(member: Member): Promise<number | null> {
     member.unanswered ??= 0;
     try {
-      const { ru_utime, ru_stime } = await worker.getResourceUsage();
-      load.measured(ru_utime + ru_stime, performance.now());
+      const { ru_utime, ru_stime } = await member.worker.getResourceUsage();
       member.unanswered = null;
-      return true;
+      return ru_utime + ru_stime;
     } catch (fault) {
       this.#giveUp(member, fault);
-      return false;
+      return null;
     }
   }
 
@@ -238,7 +242,7 @@ export class WorkerPool {
         load.rooms--;
       },
       isFull: () => load.isFull,
-      isWell: () => this.#isWell(member),
+      isWell: async () => (await this.#ask(member)) !== null,
       end(media) {
         try {
           media.close();

@@ -1,7 +1,7 @@
 import { performance } from 'node:perf_hooks';
 import { AppError } from '../errors.ts';
 import { type AdmissionDependencies, type Admitted, admitToken } from './admission.ts';
-import { isOwnToken, linkIdOf } from './links.ts';
+import { isOwnToken } from './links.ts';
 import { networkOf } from './networkOf.ts';
 import { RateLimit } from './RateLimit.ts';
 import { RecentMap } from './RecentMap.ts';
@@ -24,7 +24,7 @@ export const guardLimits = {
    */
   socketsPerNetwork: { burst: 2500, perSecond: 100 },
   /**
-   * Sockets of one link: at most 100 people (mostOfLink of room/seats.ts), each of whom tries again after 0.3 s, later and
+   * Sockets of one link from one network: at most 100 people (mostOfLink of room/seats.ts), each of whom tries again after 0.3 s, later and
    * later up to every 5 s (src/web/retry.ts).
    */
   socketsPerLink: { burst: 200, perSecond: 20 },
@@ -96,10 +96,14 @@ export class LinkGuard {
     return isOwnToken(this.#options.secret, token) || this.#sockets.get(networkOf(address)).take();
   }
 
-  /** Before anything is asked of the database. @throws {AppError} too_fast for a token of this server that comes too often */
-  assertMayConnect(token: string): void {
+  /**
+   * Before anything is asked of the database. By token, so that a replaced one takes nothing from the one in its place; and by
+   * network, so that one who has a link keeps nobody else out who has it.
+   * @throws {AppError} too_fast for a token of this server that comes too often
+   */
+  assertMayConnect(token: string, address: string): void {
     if (!isOwnToken(this.#options.secret, token)) return;
-    if (this.#links.get(linkIdOf(token) ?? '').take()) return;
+    if (this.#links.get(`${token} ${networkOf(address)}`).take()) return;
     throw new AppError('too_fast', 'this link is opened too often; try again in a few seconds');
   }
 

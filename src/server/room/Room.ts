@@ -253,10 +253,11 @@ export class Room {
     const gone = whoMakesPlace(admitted.link, [...this.#peers.values()], this.#record);
     if (!this.#deps.rates.mayCome(admitted.link))
       throw new AppError('too_fast', 'too many come by this link; try again in a few seconds');
-    if (gone) this.remove(gone);
     const peer = new Peer(admitted.link, socket, this.#deps.clock.now());
     peer.stateBegan = this.#deps.clock.elapsed();
     this.#peers.set(peer.id, peer);
+    // Not before: a room that nobody is in closes.
+    if (gone) this.remove(gone);
     this.keepSeat(peer);
     this.#announceCounts();
     return { peer, resumed: false };
@@ -448,8 +449,9 @@ export class Room {
   }
 
   #stayEnds(peer: Peer, ending: StayEnding): void {
-    if (!peer.stay) return;
+    // Also where the stay ended in good order, with the server before this one.
     this.#history.left(peer, this.#deps.clock.now());
+    if (!peer.stay) return;
     const how = peer.awaited ? 'server_lost' : ending;
     this.#attendance.left(peer, how, this.#media.statistics(peer.id));
   }

@@ -166,10 +166,6 @@ export class Store implements RoomStore {
 
   // ---- stays --------------------------------------------------------------------------------------------
 
-  /**
-   * Adding the same stay again, after a failure of unknown outcome, changes nothing. Of a room that was deleted meanwhile
-   * none is kept.
-   */
   /** When applicants were in the call; of one who is still there, or whose server went, until when that was last known. */
   async listPresence(roomId: string): Promise<Presence[]> {
     const stays = await this.#rows(StayEntity).find({
@@ -181,6 +177,10 @@ export class Store implements RoomStore {
     );
   }
 
+  /**
+   * Adding the same stay again, after a failure of unknown outcome, changes nothing. Of a room that was deleted meanwhile
+   * none is kept.
+   */
   async addStay(stay: StayRecord): Promise<void> {
     // One statement: when a server was started again, everybody's is added again at once.
     const insert = () =>

@@ -92,7 +92,7 @@ async function open(
   ws.pause();
   try {
     const admitAgain = () => guard.admit(token, address);
-    guard.assertMayConnect(token);
+    guard.assertMayConnect(token, address);
     const { changes } = rooms;
     const admitted = await admitAgain();
     // One that was cut meanwhile has told of its end already, and would be counted for good.
