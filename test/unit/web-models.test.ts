@@ -26,18 +26,20 @@ function message(id: string, peerId = 'other'): ChatMessage {
 
 const page = (messages: ChatMessage[], hasEarlier = false) => ({ messages, hasEarlier });
 const noneEarlier = async () => page([]);
+const readingEarlier = (readEarlier: (before: string) => Promise<ChatPage>) =>
+  createChat({
+    send: async () => message('x'),
+    readEarlier,
+    newId: () => 'id',
+    memory: createMemory('link', null),
+  });
 
 test('what was written earlier is shown when it is asked for, and can be asked for again when it did not come', async (t) => {
   const asked: string[] = [];
   let answer: () => Promise<ChatPage> = () => Promise.reject(new Error('disconnected'));
-  const chat = createChat({
-    send: async () => message('x'),
-    readEarlier(before) {
-      asked.push(before);
-      return answer();
-    },
-    newId: () => 'id',
-    memory: createMemory('link', null),
+  const chat = readingEarlier((before) => {
+    asked.push(before);
+    return answer();
   });
   const [first, second, third] = [message('1'), message('2'), message('3')];
   chat.replace(page([third], true), 'me');
@@ -58,12 +60,7 @@ test('what was written earlier is shown when it is asked for, and can be asked f
 
 test('while earlier messages come the oldest may be deleted, and they are asked for again', async (t) => {
   const coming = Promise.withResolvers<ChatPage>();
-  const chat = createChat({
-    send: async () => message('x'),
-    readEarlier: () => coming.promise,
-    newId: () => 'id',
-    memory: createMemory('link', null),
-  });
+  const chat = readingEarlier(() => coming.promise);
   const [first, second, third] = [message('1'), message('2'), message('3')];
   chat.replace(page([second, third], true), 'me');
   const asked = chat.showEarlier();
@@ -77,12 +74,7 @@ test('while earlier messages come the oldest may be deleted, and they are asked 
 
 test('earlier messages that come when the history was told anew are not put before it', async (t) => {
   const coming = Promise.withResolvers<ChatPage>();
-  const chat = createChat({
-    send: async () => message('x'),
-    readEarlier: () => coming.promise,
-    newId: () => 'id',
-    memory: createMemory('link', null),
-  });
+  const chat = readingEarlier(() => coming.promise);
   chat.replace(page([message('3')], true), 'me');
   const asked = chat.showEarlier();
   chat.cleared();

@@ -293,12 +293,20 @@ export class Room {
 
   /** The latest that the peer may see of the chat; with `before`, of what was written before then (ISO 8601). */
   chatPage(peer: Peer, before?: string): ChatPage {
-    const end = before === undefined ? Number.POSITIVE_INFINITY : Date.parse(before);
-    const seen = this.chat.messages.filter(
-      (message) => Date.parse(message.at) < end && this.#history.sees(peer, message),
-    );
-    const messages = seen.slice(-limits.chatPage).map((message) => messageFor(peer, message, this.#entry));
-    return { messages, hasEarlier: messages.length < seen.length };
+    // As the messages' own times are written: texts that grow with them.
+    const end = before === undefined ? null : new Date(before).toISOString();
+    const found: ChatMessage[] = [];
+    // From the end, and one more than is told: a long history is not gone through for each page.
+    for (let i = this.chat.messages.length - 1; i >= 0 && found.length <= limits.chatPage; i--) {
+      const message = this.chat.messages[i] as ChatMessage;
+      if (end !== null && message.at >= end) continue;
+      if (this.#history.sees(peer, message)) found.push(message);
+    }
+    const page = found.slice(0, limits.chatPage).reverse();
+    return {
+      messages: page.map((message) => messageFor(peer, message, this.#entry)),
+      hasEarlier: found.length > page.length,
+    };
   }
 
   /** A file of a message that is still there and that the peer may see. */
