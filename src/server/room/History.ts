@@ -1,5 +1,5 @@
 import type { ChatMessage } from '../../protocol/messages.ts';
-import { AppError } from '../errors.ts';
+import { notReadable } from './notReadable.ts';
 import type { Peer } from './Peer.ts';
 import type { HistorySetting, LinkRecord, Presence, RoomRecord, RoomStore } from './ports.ts';
 
@@ -31,9 +31,7 @@ export class History {
     store: Pick<RoomStore, 'readRoom' | 'listPresence'>,
   ): Promise<History> {
     const read = Promise.all([store.readRoom(id), store.listPresence(id)]);
-    const [found, earlier] = await read.catch((cause: unknown) => {
-      throw new AppError('store_unavailable', 'the room cannot be read now; try again soon', { cause });
-    });
+    const [found, earlier] = await read.catch(notReadable('the room'));
     return new History({ setting, links: found?.links ?? [] }, earlier);
   }
 

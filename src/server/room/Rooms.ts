@@ -4,6 +4,7 @@ import { AuditGroup } from './AuditGroup.ts';
 import { type Calls, isAtMost } from './capacity.ts';
 import { LaterWrites } from './LaterWrites.ts';
 import { LinkRates } from './LinkRates.ts';
+import { notReadable } from './notReadable.ts';
 import type { LinkRecord, RoomRecord, SeatRecord } from './ports.ts';
 import { Room, type RoomDependencies } from './Room.ts';
 import { SeatKeeper } from './SeatKeeper.ts';
@@ -118,7 +119,7 @@ export class Rooms {
   /** The seats that may still be taken again, in the room as it is now; the others are forgotten. */
   async #seatsOf(roomId: string): Promise<{ room?: RoomRecord; seats: SeatRecord[] }> {
     const held = this.#held.get(roomId) ?? [];
-    const found = await this.#deps.store.readRoom(roomId).catch(notReadable);
+    const found = await this.#deps.store.readRoom(roomId).catch(notReadable('the room'));
     const seats = found ? validSeats(held, found.room, found.links) : [];
     for (const seat of held) if (!seats.includes(seat)) this.#seats.gone(seat.peerId);
     return { ...(found && { room: found.room }), seats };
@@ -266,8 +267,4 @@ export class Rooms {
     this.#opened.delete(room);
     room.close(reason).catch((error) => this.#deps.onError(error, room.record.id));
   }
-}
-
-function notReadable(cause: unknown): never {
-  throw new AppError('store_unavailable', 'the room cannot be read now; try again soon', { cause });
 }

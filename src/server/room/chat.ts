@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { ChatFile, ChatMessage } from '../../protocol/messages.ts';
 import { AppError } from '../errors.ts';
+import { notReadable } from './notReadable.ts';
 import type { Peer } from './Peer.ts';
 import type { Clock, MessageRecord, RoomStore } from './ports.ts';
 
@@ -31,7 +32,7 @@ export class Chat {
 
   /** @throws {AppError} store_unavailable when the history cannot be read */
   static async open(roomId: string, deps: ChatDependencies): Promise<Chat> {
-    const records = await deps.store.listMessages(roomId).catch(notReadable);
+    const records = await deps.store.listMessages(roomId).catch(notReadable('the messages'));
     return new Chat(roomId, deps, records.map(chatMessage));
   }
 
@@ -110,10 +111,6 @@ export class Chat {
     const now = this.#deps.clock.now();
     return last && Date.parse(last.at) >= now.getTime() ? new Date(Date.parse(last.at) + 1) : now;
   }
-}
-
-function notReadable(cause: unknown): never {
-  throw new AppError('store_unavailable', 'the messages cannot be read now; try again soon', { cause });
 }
 
 function notDeleted(cause: unknown): never {
