@@ -6,6 +6,7 @@ import type { ServerStatus } from '../../src/protocol/status.ts';
 import type { Config } from '../../src/server/config.ts';
 import { cli } from '../helpers/cli.ts';
 import { enterCall, join } from '../helpers/client.ts';
+import { startMortal } from '../helpers/restart.ts';
 import { startServer, type TestServer } from '../helpers/server.ts';
 import { testConfig, testStore } from '../helpers/store.ts';
 import { named, openTop } from '../helpers/top.ts';
@@ -165,6 +166,34 @@ test('why top could not end a call is told whole, until the next key', async (t)
   t.true(await interviewer.client.hearsNothingOf('ended'));
   type('\u001B[B');
   t.notRegex(await shows(/> 面接室・東京[\s\S]* q quit$/), /extension 4711/);
+  await leaves();
+});
+
+test('a server that does not answer for a while takes neither the question of top away nor the rooms', async (t) => {
+  const server = await startMortal(t);
+  for (const name of ['9110-1-to', '面接室・東京']) {
+    const { tokens } = await server.room({ name });
+    await join(t, server, tokens.applicant);
+  }
+  const { shows, type, leaves } = await openTop(t, server);
+  await shows(/> 9110-1-to[\s\S]* q quit$/);
+  type('\u001B[B');
+  await shows(/> 面接室・東京/);
+  type('e');
+  const question = /End the call in 面接室・東京 for everyone\? y \/ n$/;
+  await shows(question);
+  await server.hang();
+  const silent = /does not answer; rooms as last seen\.\n[\s\S]* 9110-1-to [\s\S]*> 面接室・東京 /;
+  await shows(new RegExp(`${silent.source}[\\s\\S]*${question.source}`));
+  // What it was asked cannot be done now, and that is said.
+  type('y');
+  await shows(/People may be in the room 面接室・東京 now: [\s\S]* q quit$/);
+  server.signal('SIGCONT');
+  await shows(/, up [\s\S]*> 面接室・東京 /);
+  type('e');
+  await shows(question);
+  type('y');
+  await shows(/> 9110-1-to [\s\S]* q quit$/);
   await leaves();
 });
 

@@ -46,7 +46,7 @@ function shownOf(
   const live = numbered(rooms, (i) => aLiveRoom(`room-${String(i).padStart(2, '0')}`, crowd(people)));
   const answering = numbered(servers, (i) => aServer(i, workers, i === 0 ? live : []));
   const seen = {
-    ...{ servers: answering, now: NOW },
+    ...{ servers: answering, lastSeen: [], now: NOW },
     silent: numbered(silent, (i) => `http://10.0.0.${i}:3000`),
   };
   const sorted = byUrgency(answering);
@@ -122,6 +122,20 @@ test('workers are shown each, or summed up, or with their server in one line', (
   t.true(many.includes(`  ${9 - shown} more servers`), many.join('\n'));
 });
 
+test('of a server that does not answer it is said that its rooms are shown as last seen', (t) => {
+  const before = aServer(0, 2, [aLiveRoom('room', crowd(1))]);
+  const firstOf = (silent: string[], lastSeen: ServerStatus[]) => {
+    const rooms = byUrgency(lastSeen);
+    const screen = { rows: 24, columns: 120, rooms, chosen: rooms[0], passed: 0, errors: [], keys };
+    return topLines({ servers: [], silent, lastSeen, now: NOW }, screen).lines[0];
+  };
+  const one = 'http://10.0.0.1:3000';
+  t.deepEqual(firstOf([], []), { text: 'No server runs on this database.', tone: 'alarm' });
+  t.is(firstOf([one], [])?.text, `The server at ${one} does not answer.`);
+  t.is(firstOf([one], [before])?.text, `The server at ${one} does not answer; rooms as last seen.`);
+  t.is(firstOf([one, one], [before])?.text, `2 servers do not answer; rooms as last seen: ${one}, ${one}`);
+});
+
 test('who asks and whose line is bad comes first, and is in sight', (t) => {
   const people = [
     ...crowd(18),
@@ -142,7 +156,7 @@ test('who asks and whose line is bad comes first, and is in sight', (t) => {
     ['c', 'b', 'a'],
   );
   const { lines } = topLines(
-    { servers, silent: [], now: NOW },
+    { servers, silent: [], lastSeen: [], now: NOW },
     { rows: 24, columns: 80, rooms: sorted, chosen: sorted[0], passed: 0, errors: [], keys },
   );
   const cared = lines.filter(({ text, tone }) => text.startsWith('    ') && tone === 'alarm');

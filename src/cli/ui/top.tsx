@@ -1,7 +1,7 @@
 /** @jsxImportSource react */
 import { Box, render, Text, useApp, useInput, useWindowSize } from 'ink';
 import { useEffect, useState } from 'react';
-import type { LiveRoomStatus } from '../../protocol/status.ts';
+import type { LiveRoomStatus, ServerStatus } from '../../protocol/status.ts';
 import { byUrgency } from '../live.ts';
 import { accent, alarm } from './theme.ts';
 import { type Line, type Seen, topLines } from './topLines.ts';
@@ -9,11 +9,13 @@ import { type Line, type Seen, topLines } from './topLines.ts';
 const REFRESH_MS = 1000;
 
 export type TopActions = {
-  /** The servers as they are now, and the addresses of those that do not answer. */
-  look: () => Promise<Omit<Seen, 'now'>>;
+  /** The servers as they are now, and the addresses and ids of those that do not answer. */
+  look: () => Promise<Look>;
   /** Ends the call in the room. */
   end: (room: LiveRoomStatus) => Promise<void>;
 };
+
+type Look = { servers: ServerStatus[]; silent: string[]; silentIds: string[] };
 
 /** Shows the live system until q; resolves when it is left. */
 export async function showTop(actions: TopActions): Promise<void> {
@@ -31,16 +33,19 @@ function Top({ look, end }: TopActions) {
   const [passed, setPassed] = useState(0);
   // The room that is asked about, whichever is chosen or first by then.
   const [asked, setAsked] = useState<LiveRoomStatus | null>(null);
-  const rooms = byUrgency(seen?.servers ?? []);
+  const rooms = byUrgency(seen ? [...seen.servers, ...seen.lastSeen] : []);
   const chosen = rooms.find(({ id }) => id === chosenId) ?? rooms[0];
   const errors = [keyError, lookError].filter(Boolean);
   const keys = keysLine(asked);
   const shown = seen && topLines(seen, { rows, columns, rooms, chosen, passed, errors, keys });
 
   useEffect(() => {
-    const onSeen = (found: Seen) => {
-      setSeen(found);
-      setAsked((room) => (room && isThere(room, found) ? room : null));
+    let last: ServerStatus[] = [];
+    const onSeen = ({ servers, silent, silentIds }: Look) => {
+      const lastSeen = last.filter(({ id }) => silentIds.includes(id));
+      last = [...servers, ...lastSeen];
+      setSeen({ servers, silent, lastSeen, now: Date.now() });
+      setAsked((room) => (room && isThere(room, last) ? room : null));
     };
     return watch(look, onSeen, setLookError);
   }, [look]);
@@ -98,7 +103,7 @@ function Row({ text, tone, bold, inverse }: Line) {
   );
 }
 
-const isThere = ({ id }: LiveRoomStatus, { servers }: Seen) =>
+const isThere = ({ id }: LiveRoomStatus, servers: ServerStatus[]) =>
   servers.some(({ rooms }) => rooms.some((room) => room.id === id));
 
 function keysLine(toEnd: LiveRoomStatus | null): Line {
@@ -107,14 +112,13 @@ function keysLine(toEnd: LiveRoomStatus | null): Line {
 }
 
 /** Looks each second, or as soon as there is an answer where that takes longer. */
-function watch(look: TopActions['look'], onSeen: (seen: Seen) => void, onError: (text: string) => void) {
+function watch(look: TopActions['look'], onSeen: (look: Look) => void, onError: (text: string) => void) {
   let timer: NodeJS.Timeout | undefined;
   let stopped = false;
   const again = async () => {
     const begun = performance.now();
     try {
-      const found = await look();
-      onSeen({ ...found, now: Date.now() });
+      onSeen(await look());
       onError('');
     } catch (error) {
       onError((error as Error).message);

@@ -20,8 +20,11 @@ import { cut, tableLines, wrapped } from '../table.ts';
 
 export type Line = { text: string; tone?: 'accent' | 'alarm'; bold?: boolean; inverse?: boolean };
 
-/** The servers that answered, and the addresses of those that did not. */
-export type Seen = { servers: ServerStatus[]; silent: string[]; now: number };
+/**
+ * The servers that answered, and the addresses of those that did not. lastSeen: what those said before; their rooms are
+ * still shown, as one late answer must not take from the screen what somebody is looking at.
+ */
+export type Seen = { servers: ServerStatus[]; silent: string[]; lastSeen: ServerStatus[]; now: number };
 
 export type Screen = {
   rows: number;
@@ -72,8 +75,9 @@ function errorLines({ errors, rows, columns }: Screen): Line[] {
 }
 
 /** Each worker where they fit; else those of a server in one line; else one line for each server. */
-function serverLines({ servers, silent, now }: Seen, columns: number, most: number): Line[] {
-  const alarms = silentLines(silent, servers.length > 0);
+function serverLines(seen: Seen, columns: number, most: number): Line[] {
+  const { servers, now } = seen;
+  const alarms = silentLines(seen);
   const left = most - alarms.length;
   const headOf = (server: ServerStatus): Line => ({
     text: fitted(server, columns, (each) => serverText(each, now)),
@@ -101,11 +105,13 @@ function fitted(server: ServerStatus, columns: number, textOf: (server: ServerSt
   return textOf({ ...server, host: cut(server.host, Math.max(1, columns - figures)) });
 }
 
-function silentLines(silent: string[], othersAnswer: boolean): Line[] {
+function silentLines({ servers, silent, lastSeen }: Seen): Line[] {
   const tone = 'alarm' as const;
-  if (silent.length === 0) return othersAnswer ? [] : [{ text: 'No server runs on this database.', tone }];
-  if (silent.length === 1) return [{ text: `The server at ${silent[0]} does not answer.`, tone }];
-  return [{ text: `${silent.length} servers do not answer: ${silent.join(', ')}`, tone }];
+  if (silent.length === 0)
+    return servers.length > 0 ? [] : [{ text: 'No server runs on this database.', tone }];
+  const end = lastSeen.length > 0 ? '; rooms as last seen' : '';
+  if (silent.length === 1) return [{ text: `The server at ${silent[0]} does not answer${end}.`, tone }];
+  return [{ text: `${silent.length} servers do not answer${end}: ${silent.join(', ')}`, tone }];
 }
 
 /** As many as fit, the chosen one among them. */

@@ -55,17 +55,17 @@ export class OtherServers implements LiveRooms {
     return { ids: servers.flatMap(({ rooms }) => rooms.map(({ id }) => id)), silent };
   }
 
-  /** How those servers are that answer, the oldest first. */
-  async statuses(): Promise<{ servers: ServerStatus[] } & Silent> {
-    const { answers: servers, silent } = await this.#all<ServerStatus>('GET', 'status');
-    return { servers, silent };
+  /** How those servers are that answer, the oldest first; and which do not, by address and by id. */
+  async statuses(): Promise<{ servers: ServerStatus[]; silentIds: string[] } & Silent> {
+    const { answers: servers, silent, silentIds } = await this.#all<ServerStatus>('GET', 'status');
+    return { servers, silent, silentIds };
   }
 
   #toldAllBut(silent: string[]): void {
     for (const url of silent) this.#options.onUntold?.(url);
   }
 
-  async #all<T>(method: string, path: string): Promise<{ answers: T[] } & Silent> {
+  async #all<T>(method: string, path: string): Promise<{ answers: T[]; silentIds: string[] } & Silent> {
     const { store, now, except, onSilent } = this.#options;
     const servers = (await store.servers.list(now())).filter(({ id }) => id !== except);
     const answers = await Promise.all(
@@ -76,8 +76,12 @@ export class OtherServers implements LiveRooms {
         }),
       ),
     );
-    const silent = servers.filter((_, i) => answers[i] === null).map(({ url }) => url);
-    return { answers: answers.filter((answer) => answer !== null), silent };
+    const silent = servers.filter((_, i) => answers[i] === null);
+    return {
+      answers: answers.filter((answer) => answer !== null),
+      silent: silent.map(({ url }) => url),
+      silentIds: silent.map(({ id }) => id),
+    };
   }
 
   async #ask<T>(server: ServerRecord, method: string, what: string): Promise<T> {
