@@ -21,12 +21,14 @@ import { WorkerPool } from './media/WorkerPool.ts';
 import { createLogger } from './observe/logger.ts';
 import { Metrics } from './observe/metrics.ts';
 import { packageRoot } from './packageRoot.ts';
+import type { OtherServersSeen } from './room/HeldSeats.ts';
 import { LinkGuard } from './room/LinkGuard.ts';
 import type { Relay } from './room/ports.ts';
 import { Rooms } from './room/Rooms.ts';
 import { Started } from './Started.ts';
 import { openSecret, ticketKeyOf, webhookKeyOf } from './secret.ts';
 import { assertNoOtherServer, writeServerFile } from './serverFile.ts';
+import { followSilent } from './silentServers.ts';
 import { takeSnapshot } from './snapshot.ts';
 import { type AboutServer, aboutServer, StatusReader } from './status.ts';
 import { keepStays, openStore, type ServerRecord, type Store } from './store/index.ts';
@@ -105,6 +107,7 @@ async function serve(config: Config, parts: Parts): Promise<RunningServer> {
   );
   const rooms = new Rooms({
     store,
+    serverId: self.id,
     clock,
     openMedia: (room, events) => MediaRoom.open(pool, events, (error) => onError(error, room)),
     graceMs: config.call.graceSeconds * 1000,
@@ -119,7 +122,11 @@ async function serve(config: Config, parts: Parts): Promise<RunningServer> {
   });
   const linkInUse = (linkId: string) => rooms.linkInUse(linkId);
   const guard = new LinkGuard({ store, secret, clock, linkInUse });
-  await rooms.restore(await liveElsewhere(config, { store, secret, self }));
+  const lookAtOthers = otherServers(config, { store, secret, self });
+  const others = await lookAtOthers();
+  await rooms.restore(others);
+  const settle = (known: { living: string[]; gone: string[] }) => rooms.settle(known);
+  started.add(followSilent(others.silent, { look: lookAtOthers, settle, onError }));
   // Known when it listens; nobody asks before.
   const address = { url: '' };
   const statusReader = new StatusReader(self, { rooms, pool });
@@ -177,17 +184,15 @@ async function drain(
   await rooms.drain(drainSeconds * 1000, hurry);
 }
 
-/**
- * The rooms that are live on other servers of this database: their seats are not those of a server that went. Of one that
- * has just been killed the address refuses at once.
- */
-async function liveElsewhere(
+/** Looks at the other servers of this database, whose seats are not those of a server that went. */
+function otherServers(
   { http: { publicUrl } }: Config,
   { store, secret, self }: Pick<Parts, 'store' | 'self'> & { secret: Buffer },
-): Promise<string[]> {
+): () => Promise<OtherServersSeen> {
   const { now } = systemClock;
   const options = { store, secret, now, publicUrl, except: self.id, answerMs: STARTING_ANSWER_MS };
-  return (await new OtherServers(options).liveIds()).ids;
+  const others = new OtherServers(options);
+  return () => others.seen();
 }
 
 type ApiParts = {

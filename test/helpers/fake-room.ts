@@ -218,6 +218,7 @@ export class FakePeerSocket implements PeerSocket {
 }
 
 export type World = RoomDependencies & {
+  serverId: string;
   store: FakeStore;
   clock: FakeClock;
   media: FakeMedia;
@@ -234,7 +235,8 @@ export function fakeWorld(room: Partial<RoomRecord> = {}): World {
   const onError = (error: unknown) => void errors.push(error);
   return {
     ...{ media, errors, store, clock, record: aRoom(room) },
-    seats: new SeatKeeper({ store, clock, onError }),
+    serverId: 'this-server',
+    seats: new SeatKeeper({ serverId: 'this-server', store, clock, onError }),
     rates: new LinkRates(),
     audit: new AuditGroup(store),
     later: new LaterWrites({ clock, onError }),

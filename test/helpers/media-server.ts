@@ -63,6 +63,7 @@ export async function startMediaServer(
   t.teardown(() => pool.close());
   const rooms = new Rooms({
     store,
+    serverId: 'this-server',
     clock,
     openMedia: (_roomId, events) => MediaRoom.open(pool, events, onError),
     isMediaFull: () => pool.isFull,

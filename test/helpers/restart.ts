@@ -5,6 +5,7 @@ import type { Config } from '../../src/server/config.ts';
 import type { Store } from '../../src/server/store/index.ts';
 import { type CliResult, cli, cliServe } from './cli.ts';
 import { hang } from './hang.ts';
+import type { Mariadb } from './mariadb.ts';
 import { takePort, takePorts } from './ports.ts';
 import { administration, type TestServer } from './server.ts';
 import { testConfig, testStore } from './store.ts';
@@ -21,8 +22,8 @@ export type MortalServer = Pick<TestServer, 'room' | 'token'> & {
   /** Resolves with how it ended. */
   stop(signal?: NodeJS.Signals): Promise<CliResult>;
   signal(signal: NodeJS.Signals): void;
-  /** SIGSTOP, outside of a transaction. */
-  hang(): Promise<void>;
+  /** SIGSTOP, outside of a transaction; `mariadb`: on which its database is. */
+  hang(mariadb?: Mariadb): Promise<void>;
   /** How it ended by itself. */
   exited(): Promise<CliResult>;
   /** The next one, of another version where its program is named; resolves when it is ready. */
@@ -61,7 +62,7 @@ export async function startMortal(
     stop: (signal) => server.stop(signal),
     exited: () => server.exited(),
     signal: (signal) => void server.process.kill(signal),
-    hang: () => hang(server.process, config),
+    hang: (mariadb) => hang(server.process, config, mariadb),
     async start(program) {
       server = await serve(program);
     },

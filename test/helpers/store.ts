@@ -81,10 +81,18 @@ export function aStay(room: RoomRecord, stay: Partial<StayRecord> = {}): StayRec
 
 export function aSeat(room: RoomRecord, seat: Partial<SeatRecord> = {}): SeatRecord {
   return {
-    ...{ peerId: randomUUID(), roomId: room.id, linkId: randomId(), linkVersion: 1, role: 'applicant' },
+    ...{
+      peerId: randomUUID(),
+      serverId: 'a-server',
+      roomId: room.id,
+      linkId: randomId(),
+      linkVersion: 1,
+      role: 'applicant',
+    },
     ...{ keyHash: keyHashOf('key'), company: '', name: '佐藤花子', state: 'inCall' },
     stateSince: new Date('2023-12-08T10:20:30.456Z'),
     ...{ microphone: true, camera: true, quality: 'high', handRaised: false, sharing: false },
+    turnedOff: null,
     joinedAt: new Date('2023-12-08T10:10:10.123Z'),
     ...{ stayId: randomUUID(), enteredAt: new Date('2023-12-08T10:20:30.456Z') },
     ...seat,

@@ -4,7 +4,7 @@ import test, { type ExecutionContext } from 'ava';
 import type { ChatMessage } from '../../src/protocol/messages.ts';
 import { cliServe } from '../helpers/cli.ts';
 import { type Client, connect, enterCall, join } from '../helpers/client.ts';
-import { mariadbDatabase, onBothDatabases } from '../helpers/databases.ts';
+import { mariadbDatabase, onBothDatabases, sharedMariadb } from '../helpers/databases.ts';
 import { type MortalServer, startMortal } from '../helpers/restart.ts';
 import type { TestRoom } from '../helpers/server.ts';
 import { collect, testConfig } from '../helpers/store.ts';
@@ -261,23 +261,52 @@ test.serial('a stop with nobody in a call waits for nobody', async (t) => {
   t.is((await waiting.client.closed).code, 1001);
 });
 
-test('a second server on one database leaves the first one’s people their seats', async (t) => {
+/** A call on one server, and how to start another on its database, which keeps a lost seat for a second. */
+async function calledOnFirst(t: ExecutionContext) {
   const databaseUrl = await mariadbDatabase(t);
   const first = await startMortal(t, { databaseUrl });
   const room = await first.room();
   const host = await enterCall(t, first, room.tokens.interviewer);
-  await until('the seat is stored', async () => (await first.store.readSeats()).length > 0);
+  await until('the seat is stored as in the call', async () => {
+    const [seat] = await first.store.readSeats();
+    return seat?.stayId !== null && seat?.state === 'inCall';
+  });
   const settings = {
     WEBINTERVIEW_CALL_GRACE_SECONDS: '1',
     WEBINTERVIEW_SECRET_FILE: first.config.secretFile,
   };
-  const second = await cliServe(t, await testConfig(t, databaseUrl), [], settings);
+  return {
+    ...{ first, host },
+    startSecond: async () => cliServe(t, await testConfig(t, databaseUrl), [], settings),
+    actionsOf: async () => (await collect(first.store.audit.entries())).map(({ action }) => action),
+  };
+}
+
+test('a second server on one database leaves the first one’s people their seats', async (t) => {
+  const { first, host, startSecond, actionsOf } = await calledOnFirst(t);
+  const second = await startSecond();
   // Longer than the second one would keep a seat.
   await new Promise((resolve) => setTimeout(resolve, 2000));
   await second.stop();
   t.is((await first.store.readSeats()).length, 1);
   t.is((await host.client.request('ping', {})) as null, null);
-  const actions = (await collect(first.store.audit.entries())).map(({ action }) => action);
+  const actions = await actionsOf();
   t.is(actions.filter((action) => action === 'room.opened').length, 1);
   t.false(actions.includes('call.ended'));
+});
+
+test('a second server leaves the people of one that hangs their seats, until it is dead', async (t) => {
+  const { first, host, startSecond, actionsOf } = await calledOnFirst(t);
+  await first.hang(await sharedMariadb());
+  await startSecond();
+  // Longer than the second one would keep a seat.
+  await new Promise((resolve) => setTimeout(resolve, 2000));
+  t.deepEqual(
+    (await first.store.readSeats()).map(({ peerId }) => peerId),
+    [host.joined.peerId],
+  );
+  t.false((await actionsOf()).includes('call.ended'));
+  await first.kill();
+  await until('the call is ended', async () => (await actionsOf()).includes('call.ended'));
+  t.deepEqual(await first.store.readSeats(), []);
 });

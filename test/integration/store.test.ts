@@ -58,6 +58,8 @@ on(
       camera: false,
       sharing: true,
       quality: 'low' as const,
+      serverId: 'another-server',
+      turnedOff: { id: 'off', microphone: false, camera: true, by: 'interviewer' as const },
     };
     await store.writeSeats([inCall], [second.peerId, 'nobody']);
     t.deepEqual(await store.readSeats(), [inCall, elsewhere]);

@@ -1,5 +1,8 @@
 import test from 'ava';
 import { AppError } from '../../src/server/errors.ts';
+import { setDevices, turnOff } from '../../src/server/room/devices.ts';
+import type { Peer } from '../../src/server/room/Peer.ts';
+import type { Room } from '../../src/server/room/Room.ts';
 import { Rooms } from '../../src/server/room/Rooms.ts';
 import { FakePeerSocket, fakeWorld, joinAs, type World } from '../helpers/fake-room.ts';
 import { settled } from '../helpers/fake-socket.ts';
@@ -48,10 +51,11 @@ test('when it closes everyone is told, all is stored, and nobody comes in any mo
 });
 
 /** A server that died with these people in its room, and the next one on its store. */
-async function died(world: World) {
+async function died(world: World, last: (room: Room, applicant: Peer) => void = () => undefined) {
   const before = await new Rooms(world).open(world.record);
   const interviewer = joinAs(before, 'interviewer', { inCall: true });
   const applicant = joinAs(before, 'applicant');
+  last(before, applicant.peer);
   await settled();
   const links = [interviewer, applicant].map(({ admitted }) => admitted.link);
   world.store.changed = { room: world.record, links };
@@ -129,6 +133,78 @@ test('an administrator ends a call that nobody has come back to yet', async (t) 
   t.false(rooms.isLive(world.record.id));
   const room = await rooms.open(world.record);
   t.throws(() => room.peer(applicant.peer.id));
+});
+
+test('what was turned off stays off over a restart, until the person has heard of it and turns it on', async (t) => {
+  const world = fakeWorld();
+  const { rooms, applicant } = await died(world, (room, peer) =>
+    turnOff(room, peer, { microphone: true, camera: false }, 'interviewer'),
+  );
+  await rooms.restore();
+  const room = await rooms.open(world.record);
+  const { peer } = room.join(applicant.admitted, new FakePeerSocket(), applicant.peer.resumeKey, true);
+  const wish = { microphone: true, camera: true };
+  setDevices(room, peer, wish, null);
+  t.deepEqual(peer.devices, { microphone: false, camera: true });
+  setDevices(room, peer, wish, peer.turnedOff?.id);
+  t.deepEqual(peer.devices, wish);
+});
+
+const server = 'this-server';
+
+test('the seats of a server that lives, and of a room that is live elsewhere, are not taken', async (t) => {
+  const others = { living: [server], silent: [], liveRooms: [] };
+  const world = fakeWorld();
+  const { rooms } = await died(world);
+  await rooms.restore(others);
+  t.false(rooms.isLive(world.record.id));
+  const room = await rooms.open(world.record);
+  t.is([...room.peers].length, 0);
+  const another = fakeWorld();
+  const second = await died(another);
+  await second.rooms.restore({ living: [], silent: [], liveRooms: [another.record.id] });
+  t.false(second.rooms.isLive(another.record.id));
+});
+
+test('the seats of a silent server are not taken before it is gone', async (t) => {
+  const world = fakeWorld();
+  const { rooms } = await died(world);
+  await rooms.restore({ living: [], silent: [server], liveRooms: [] });
+  world.clock.advance(120_000);
+  await settled();
+  t.false(rooms.isLive(world.record.id));
+  t.true(rooms.mayComeBack(world.record.id));
+  t.is(world.store.seats.size, 2);
+  rooms.settle({ living: [], gone: ['another-server'] });
+  t.false(rooms.isLive(world.record.id));
+  rooms.settle({ living: [], gone: [server] });
+  t.true(rooms.isLive(world.record.id));
+  await settled();
+  world.clock.advance(60_000);
+  await settled();
+  world.clock.advance(100);
+  await settled();
+  t.is(world.store.seats.size, 0);
+  t.true(world.store.audit.some(({ action }) => action === 'call.ended'));
+});
+
+test('who comes to a room of a silent server takes the seat, and the others of the room are expected', async (t) => {
+  const world = fakeWorld();
+  const { rooms, interviewer, applicant } = await died(world);
+  await rooms.restore({ living: [], silent: [server], liveRooms: [] });
+  const room = await rooms.open(world.record);
+  t.true(room.join(applicant.admitted, new FakePeerSocket(), applicant.peer.resumeKey, true).resumed);
+  t.is(room.peer(interviewer.peer.id).state, 'inCall');
+});
+
+test('a silent server that answers again keeps its seats', async (t) => {
+  const world = fakeWorld();
+  const { rooms } = await died(world);
+  await rooms.restore({ living: [], silent: [server], liveRooms: [] });
+  rooms.settle({ living: [server], gone: [] });
+  t.false(rooms.mayComeBack(world.record.id));
+  t.is([...(await rooms.open(world.record)).peers].length, 0);
+  t.is(world.store.seats.size, 2);
 });
 
 test('draining: no new rooms, the calls are told until when, and it ends with the last of them', async (t) => {

@@ -1,5 +1,6 @@
 import type { ServerStatus } from '../../protocol/status.ts';
 import { askServer } from '../ask.ts';
+import type { OtherServersSeen } from '../room/HeldSeats.ts';
 import { ticketKeyOf } from '../secret.ts';
 import type { ServerRecord, Store } from '../store/index.ts';
 import { ticketFor } from '../tickets.ts';
@@ -22,6 +23,9 @@ export type OtherServersOptions = {
   onUntold?: (url: string) => void;
   answerMs?: number;
 };
+
+/** refusedIds: of the silent ones those at whose address nobody takes connections. */
+type Answers<T> = { answers: T[]; silentIds: string[]; refusedIds: string[] } & Silent;
 
 /** The servers that run on this database, asked over HTTP. One that does not answer keeps nobody from the others. */
 export class OtherServers implements LiveRooms {
@@ -61,16 +65,31 @@ export class OtherServers implements LiveRooms {
     return { servers, silent, silentIds };
   }
 
+  /**
+   * Which of them are there. silent: who may be, as nobody refuses the connection at their address; who refuses it has
+   * died a moment ago.
+   */
+  async seen(): Promise<OtherServersSeen> {
+    const { answers, silentIds, refusedIds } = await this.#all<ServerStatus>('GET', 'status');
+    return {
+      living: answers.map(({ id }) => id),
+      silent: silentIds.filter((id) => !refusedIds.includes(id)),
+      liveRooms: answers.flatMap(({ rooms }) => rooms.map(({ id }) => id)),
+    };
+  }
+
   #toldAllBut(silent: string[]): void {
     for (const url of silent) this.#options.onUntold?.(url);
   }
 
-  async #all<T>(method: string, path: string): Promise<{ answers: T[]; silentIds: string[] } & Silent> {
+  async #all<T>(method: string, path: string): Promise<Answers<T>> {
     const { store, now, except, onSilent } = this.#options;
     const servers = (await store.servers.list(now())).filter(({ id }) => id !== except);
+    const refusedIds: string[] = [];
     const answers = await Promise.all(
       servers.map((server) =>
         this.#ask<T>(server, method, path).catch((error: unknown) => {
+          if ((error as NodeJS.ErrnoException).code === 'ECONNREFUSED') refusedIds.push(server.id);
           onSilent?.(server, error);
           return null;
         }),
@@ -81,6 +100,7 @@ export class OtherServers implements LiveRooms {
       answers: answers.filter((answer) => answer !== null),
       silent: silent.map(({ url }) => url),
       silentIds: silent.map(({ id }) => id),
+      refusedIds,
     };
   }
 

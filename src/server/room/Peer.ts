@@ -72,24 +72,25 @@ export class Peer {
   /** Who held this seat when the server went. */
   static awaited({ peerId: id, linkId, linkVersion, role, ...seat }: SeatRecord): Peer {
     const { keyHash, company, name, state, stateSince, quality, handRaised, sharing, joinedAt } = seat;
-    const { microphone, camera, stayId, enteredAt } = seat;
+    const { microphone, camera, turnedOff, stayId, enteredAt } = seat;
     // By whose link it was is known again when the holder is back.
     const peer = new Peer({ id: linkId, version: linkVersion, role, label: '' }, null, joinedAt);
     return Object.assign(peer, {
       ...{ id, keyHash, company, name, state, stateSince, quality, handRaised, sharing },
       devices: { microphone, camera },
+      turnedOff,
       stay: stayId && enteredAt && { id: stayId, enteredAt },
       ...{ resumeKey: '', awaited: true },
     });
   }
 
-  /** As it is stored. */
-  seat(roomId: string): SeatRecord {
+  /** As it is stored by the server in whose room it is. */
+  seat(roomId: string, serverId: string): SeatRecord {
     const { id: peerId, linkId, linkVersion, role, keyHash, company, name, state, stateSince } = this;
-    const { devices, quality, handRaised, sharing, joinedAt, stay } = this;
+    const { devices, quality, handRaised, sharing, turnedOff, joinedAt, stay } = this;
     return {
-      ...{ peerId, roomId, linkId, linkVersion, role, keyHash, company, name, state, stateSince },
-      ...{ ...devices, quality, handRaised, sharing, joinedAt },
+      ...{ peerId, serverId, roomId, linkId, linkVersion, role, keyHash, company, name, state, stateSince },
+      ...{ ...devices, quality, handRaised, sharing, turnedOff, joinedAt },
       ...{ stayId: stay?.id ?? null, enteredAt: stay?.enteredAt ?? null },
     };
   }

@@ -2,6 +2,7 @@ import type { EndReason } from '../../protocol/messages.ts';
 import { AppError } from '../errors.ts';
 import { AuditGroup } from './AuditGroup.ts';
 import { type Calls, isAtMost } from './capacity.ts';
+import { HeldSeats, type OtherServersSeen } from './HeldSeats.ts';
 import { LaterWrites } from './LaterWrites.ts';
 import { LinkRates } from './LinkRates.ts';
 import { notReadable } from './notReadable.ts';
@@ -20,13 +21,15 @@ const RETRY_MS = 2000;
 /** Milliseconds that a server which stops waits for rooms that are just being opened. */
 const OPENING_MS = 5000;
 
+const noOthers: OtherServersSeen = { living: [], silent: [], liveRooms: [] };
+
 /** The live rooms of this process. A room lives from its first peer to its last. */
 export class Rooms {
   readonly #deps: RoomDependencies;
   readonly #seats: SeatKeeper;
   readonly #later: LaterWrites;
-  /** By room: the seats that were held when the last server went, until the room is opened. */
-  readonly #held = new Map<string, SeatRecord[]>();
+  readonly #held = new HeldSeats();
+  #openingHeld = false;
   readonly #rooms = new Map<string, Promise<Room>>();
   /** Those that are opened by now. */
   readonly #opened = new Set<Room>();
@@ -37,11 +40,13 @@ export class Rooms {
   #changes = 0;
 
   /**
-   * @param deps maxCalls: how many calls may run at once; null: as many as the media carries.
+   * @param deps serverId: by which other servers know this one.
+   *   maxCalls: how many calls may run at once; null: as many as the media carries.
    *   isMediaFull: whether it has no power left for one more
    */
   constructor(
     deps: Omit<RoomDependencies, 'seats' | 'rates' | 'audit' | 'later' | 'assertMayBegin'> & {
+      serverId: string;
       maxCalls?: number | null;
       isMediaFull: () => boolean;
     },
@@ -62,16 +67,18 @@ export class Rooms {
 
   /**
    * Once, before anybody comes: who was here when the last server went can come back into their seats. Their rooms
-   * open by and by, or as soon as somebody comes.
-   * @param elsewhere ids of rooms that are live on another server of this database, which keeps their seats
+   * open by and by, or as soon as somebody comes. Servers that live keep their seats; those of a silent one wait for
+   * `settle`, or for somebody who comes to the room here.
    * @throws what the store throws
    */
-  async restore(elsewhere: string[] = []): Promise<void> {
-    for (const seat of await this.#deps.store.readSeats()) {
-      if (elsewhere.includes(seat.roomId)) continue;
-      const others = this.#held.get(seat.roomId) ?? [];
-      this.#held.set(seat.roomId, [...others, seat]);
-    }
+  async restore(others: OtherServersSeen = noOthers): Promise<void> {
+    this.#held.take(await this.#deps.store.readSeats(), others);
+    void this.#openHeld();
+  }
+
+  /** What became of servers, by id, that were silent. */
+  settle(known: { living: string[]; gone: string[] }): void {
+    this.#held.settle(known);
     void this.#openHeld();
   }
 
@@ -109,6 +116,7 @@ export class Rooms {
   }
 
   async #openWithSeats(record: RoomRecord, onEmpty: () => void): Promise<Room> {
+    this.#held.claim(record.id);
     if (!this.#held.has(record.id)) return Room.open(record, this.#deps, onEmpty);
     const { room = record, seats } = await this.#seatsOf(record.id);
     const opened = await Room.open(room, this.#deps, onEmpty, seats);
@@ -118,7 +126,7 @@ export class Rooms {
 
   /** The seats that may still be taken again, in the room as it is now; the others are forgotten. */
   async #seatsOf(roomId: string): Promise<{ room?: RoomRecord; seats: SeatRecord[] }> {
-    const held = this.#held.get(roomId) ?? [];
+    const held = this.#held.of(roomId);
     const found = await this.#deps.store.readRoom(roomId).catch(notReadable('the room'));
     const seats = found ? validSeats(held, found.room, found.links) : [];
     for (const seat of held) if (!seats.includes(seat)) this.#seats.gone(seat.peerId);
@@ -127,12 +135,15 @@ export class Rooms {
 
   // One after the other: whoever comes meanwhile is not to wait behind all of them.
   async #openHeld(): Promise<void> {
-    while (this.#held.size > 0 && !this.#closed) {
-      for (const roomId of [...this.#held.keys()])
+    if (this.#openingHeld) return;
+    this.#openingHeld = true;
+    while (this.#held.rooms.length > 0 && !this.#closed) {
+      for (const roomId of this.#held.rooms)
         await this.#openHeldRoom(roomId).catch((error) => this.#deps.onError(error, roomId));
-      if (this.#held.size > 0)
+      if (this.#held.rooms.length > 0)
         await new Promise<void>((resolve) => void this.#deps.clock.after(RETRY_MS, resolve));
     }
+    this.#openingHeld = false;
   }
 
   /** Opens a room for who may come back into it, if anybody may. */
@@ -197,13 +208,18 @@ export class Rooms {
     return this.#rooms.has(roomId) || this.#held.has(roomId);
   }
 
+  /** Whether people may be expected back into this room: also those of a server of which nobody knows whether it lives. */
+  mayComeBack(roomId: string): boolean {
+    return this.isLive(roomId) || this.#held.isDoubtful(roomId);
+  }
+
   /** How many calls run here, and how many may. */
   get calls(): Calls {
     let running = 0;
     for (const { hasCall } of this.#opened) if (hasCall) running++;
     // After a restart: not opened yet, and those who were in the call are expected back.
-    for (const [roomId, seats] of this.#held)
-      if (!this.#rooms.has(roomId) && seats.some(({ stayId }) => stayId !== null)) running++;
+    for (const roomId of this.#held.rooms)
+      if (!this.#rooms.has(roomId) && this.#held.of(roomId).some(({ stayId }) => stayId !== null)) running++;
     return { running, most: this.#maxCalls };
   }
 

@@ -16,6 +16,7 @@ const ALL = 'seats';
  * changes is written at once, or as soon as the database is back.
  */
 export class SeatKeeper {
+  readonly #serverId: string;
   readonly #store: Pick<RoomStore, 'writeSeats'>;
   readonly #clock: Clock;
   readonly #later: LaterWrites;
@@ -24,10 +25,12 @@ export class SeatKeeper {
   #busy = false;
 
   constructor(deps: {
+    serverId: string;
     store: Pick<RoomStore, 'writeSeats'>;
     clock: Clock;
     onError: (error: unknown) => void;
   }) {
+    this.#serverId = deps.serverId;
     this.#store = deps.store;
     this.#clock = deps.clock;
     this.#later = new LaterWrites({ clock: deps.clock, onError: (error) => deps.onError(error) });
@@ -69,7 +72,7 @@ export class SeatKeeper {
     if (changed.size + gone.size === 0) return;
     this.#changed = new Map();
     this.#gone = new Set();
-    const seats = [...changed.values()].map(({ roomId, peer }) => peer.seat(roomId));
+    const seats = [...changed.values()].map(({ roomId, peer }) => peer.seat(roomId, this.#serverId));
     try {
       await this.#store.writeSeats(seats, [...gone]);
     } catch (error) {

@@ -18,6 +18,7 @@ import type {
   Role,
   TransportInfo,
   TransportStatus,
+  TurnedOff,
 } from '../../protocol/messages.ts';
 import type { AuditEntry } from './audit.ts';
 
@@ -124,6 +125,8 @@ export type StayEnd = { at: Date; ending: StayEnding; media: MediaStatistics | n
  */
 export type SeatRecord = {
   peerId: string;
+  /** The server in whose room it is; null: one of an earlier version, which did not say. */
+  serverId: string | null;
   roomId: string;
   linkId: string;
   linkVersion: number;
@@ -138,6 +141,8 @@ export type SeatRecord = {
   quality: Quality;
   handRaised: boolean;
   sharing: boolean;
+  /** What others have turned off, and the person has not turned on again. */
+  turnedOff: TurnedOff | null;
   joinedAt: Date;
   /** The stay in the call that goes on, and since when it does; null outside the call. */
   stayId: string | null;
@@ -184,7 +189,7 @@ export interface RoomStore {
   endStay(stayId: string, end: StayEnd): Promise<void>;
   /** Stores the seats as they are now, and forgets those of the peers that are `gone`; all of it, or nothing. */
   writeSeats(seats: SeatRecord[], gone: string[]): Promise<void>;
-  /** The seats that were held when the last server went, whether it was stopped or died. */
+  /** The seats of all servers of this database: of those that are there, and of those that were stopped or died. */
   readSeats(): Promise<SeatRecord[]>;
   /** Adds to the audit, in the given order; an entry that is there already (by id) is not added again. */
   recordAudit(entries: AuditEntry[]): Promise<void>;

@@ -207,6 +207,7 @@ export const SeatEntity = new EntitySchema<SeatRecord>({
   tableName: 'seats',
   columns: {
     peerId: { ...text(36, 'peer_id'), primary: true },
+    serverId: nullable(text(36, 'server_id')),
     roomId: text(22, 'room_id'),
     linkId: text(22, 'link_id'),
     linkVersion: { type: 'integer', name: 'link_version' },
@@ -221,6 +222,7 @@ export const SeatEntity = new EntitySchema<SeatRecord>({
     quality: text(16),
     handRaised: flag('hand_raised'),
     sharing: flag('sharing'),
+    turnedOff: json('turned_off'),
     joinedAt: instant('joined_at'),
     stayId: nullable(text(36, 'stay_id')),
     enteredAt: nullable(instant('entered_at')),

@@ -151,7 +151,7 @@ export class Connection implements PeerSocket {
     if (this.#rooms.changes !== this.#changes) this.#admitted = await this.#admitAgain();
     const { room: record, outsideWindow } = this.#admitted;
     // Outside the window there may be someone to come back, but no room is opened for it.
-    if (outsideWindow && !this.#rooms.isLive(record.id)) throw outsideWindow;
+    if (outsideWindow && !this.#rooms.mayComeBack(record.id)) throw outsideWindow;
     const room = await this.#rooms.open(record);
     const { peer, resumed } = this.#joinRoom(room, resumeKey, keepMedia);
     this.#seat = { room, peer };
