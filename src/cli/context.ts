@@ -65,7 +65,10 @@ export function withAdmin<T>(
     const secret = await openSecret(config, store);
     const now = () => new Date();
     const servers = new OtherServers({
-      ...{ store, secret, now, publicUrl: config.http.publicUrl },
+      store,
+      secret,
+      now,
+      publicUrl: config.http.publicUrl,
       onUntold: (url) => {
         process.exitCode = 1;
         printNote(

@@ -22,7 +22,12 @@ export function firewallRules(config: Config): FirewallRule[] {
 
 function pageRules({ http: { publicUrl, host, port }, tls }: Config): FirewallRule[] {
   const rule = (ports: string, address: string, why: string): FirewallRule => ({
-    ...{ at: 'server', direction: 'in', protocol: 'tcp', ports, address, why },
+    at: 'server',
+    direction: 'in',
+    protocol: 'tcp',
+    ports,
+    address,
+    why,
   });
   const url = publicUrl === null ? null : new URL(publicUrl);
   const isPrivate = isLoopback(host);
@@ -45,13 +50,23 @@ function mediaRules({ media }: Config): FirewallRule[] {
   const used = `${workers} in use`;
   const why = { udp: `picture and sound, ${used}`, tcp: `the same where UDP is blocked, ${used}` };
   return (['udp', 'tcp'] as const).map((protocol) => ({
-    ...{ at: 'server', direction: 'in', protocol, ports: mediaPorts(media), address, why: why[protocol] },
+    at: 'server',
+    direction: 'in',
+    protocol,
+    ports: mediaPorts(media),
+    address,
+    why: why[protocol],
   }));
 }
 
 function outgoingRules({ database, mail }: Config): FirewallRule[] {
   const rule = (ports: string, address: string, why: string): FirewallRule => ({
-    ...{ at: 'server', direction: 'out', protocol: 'tcp', ports, address, why },
+    at: 'server',
+    direction: 'out',
+    protocol: 'tcp',
+    ports,
+    address,
+    why,
   });
   const to = (text: string, usual: Record<string, string>, why: string) => {
     const { hostname, port, protocol } = new URL(text);
@@ -70,14 +85,21 @@ function relayRules({ turn: { urls }, media }: Config): FirewallRule[] {
   if (peers.length === 0) return [];
   const listening = peers.map(
     ({ transport, host, port }): FirewallRule => ({
-      ...{ at: 'relay', direction: 'in', protocol: transport === 'udp' ? 'udp' : 'tcp' },
-      ...{ ports: String(port), address: host },
+      at: 'relay',
+      direction: 'in',
+      protocol: transport === 'udp' ? 'udp' : 'tcp',
+      ports: String(port),
+      address: host,
       why: transport === 'tls' ? 'TURN over TLS' : 'TURN',
     }),
   );
   const onward: FirewallRule = {
-    ...{ at: 'relay', direction: 'out', protocol: 'udp', ports: mediaPorts(media) },
-    ...{ address: media.announcedAddress ?? 'this server', why: 'what is relayed' },
+    at: 'relay',
+    direction: 'out',
+    protocol: 'udp',
+    ports: mediaPorts(media),
+    address: media.announcedAddress ?? 'this server',
+    why: 'what is relayed',
   };
   return [...listening, onward];
 }

@@ -24,14 +24,26 @@ export function deliveryJson(delivery: DeliveryRecord): object {
   const { deliveredAt, lastStatus, lastError } = delivery;
   const { data } = JSON.parse(delivery.payload) as { data: object };
   return {
-    ...{ number, webhookId, eventId, event, data, state: stateOfDelivery(delivery) },
-    ...{ attempts, createdAt, nextAt, deliveredAt, lastStatus, lastError },
+    number,
+    webhookId,
+    eventId,
+    event,
+    data,
+    state: stateOfDelivery(delivery),
+    attempts,
+    createdAt,
+    nextAt,
+    deliveredAt,
+    lastStatus,
+    lastError,
   };
 }
 
 export function printWebhooks(webhooks: WebhookRecord[], counts: Map<string, WebhookCounts>): void {
   const columns = [
-    ...[{ heading: 'Webhook' }, { heading: 'Address', flexible: true }, { heading: 'State' }],
+    { heading: 'Webhook' },
+    { heading: 'Address', flexible: true },
+    { heading: 'State' },
     ...['Waiting', 'Delivered', 'Failed'].map((heading) => ({ heading, right: true })),
   ];
   const rows = webhooks.map(({ id, url, disabledAt }) => {
@@ -45,8 +57,12 @@ export function printWebhooks(webhooks: WebhookRecord[], counts: Map<string, Web
 /** A line for each, and below it what went wrong with its last attempt. */
 export function printDeliveries(deliveries: DeliveryRecord[], timeZone: string): void {
   const columns = [
-    ...[{ heading: 'No.', right: true }, { heading: 'Event' }, { heading: 'Room', flexible: true }],
-    ...[{ heading: 'State' }, { heading: 'Tries', right: true }, { heading: 'Next' }],
+    { heading: 'No.', right: true },
+    { heading: 'Event' },
+    { heading: 'Room', flexible: true },
+    { heading: 'State' },
+    { heading: 'Tries', right: true },
+    { heading: 'Next' },
   ];
   const rows = deliveries.map((delivery) => {
     const { seq, event, attempts, nextAt } = delivery;

@@ -221,7 +221,10 @@ function nextUpload({ size, from, before, held }: Upload, tookMs: number, roundT
   const rate = size / tookMs;
   const { least, most } = UPLOAD_BYTES;
   const of = (next: number): Upload => ({
-    ...{ size: Math.min(most, Math.max(least, next)), from: size, before: rate, held: 0 },
+    size: Math.min(most, Math.max(least, next)),
+    from: size,
+    before: rate,
+    held: 0,
   });
   if (tookMs < roundTripMs + UPLOAD_MS.quick) return of(size * 2);
   if (size > from) return of(rate > before * GAIN ? size * 2 : size / 2);

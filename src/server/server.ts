@@ -151,7 +151,14 @@ async function serve(config: Config, parts: Parts): Promise<RunningServer> {
     assertMayDownload: (linkId) => guard.assertMayDownload(linkId),
     metricsToken: config.metrics.token,
     onAnswer: (status) => metrics.responded(status),
-    ...{ page, clientOf, api, clock, log, metrics, rooms, store },
+    page,
+    clientOf,
+    api,
+    clock,
+    log,
+    metrics,
+    rooms,
+    store,
   });
   started.add(keepStays(store, onError));
   started.add(startRetention(config, { store, log, onError }));
@@ -213,7 +220,11 @@ function startApi(config: Config, { store, secret, rooms, self, log, url }: ApiP
   const publicUrl = () => config.http.publicUrl ?? url();
   return createApi(
     {
-      ...{ store, secret, publicUrl, rooms: config.room, clock: systemClock },
+      store,
+      secret,
+      publicUrl,
+      rooms: config.room,
+      clock: systemClock,
       live: liveEverywhere(rooms, others),
     },
     { log, version: self.version },

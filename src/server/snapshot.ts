@@ -20,7 +20,8 @@ export async function takeSnapshot(
     isFull: calls.isFull,
     people: roles.flatMap((role) =>
       states.map((state) => ({
-        ...{ role, state },
+        role,
+        state,
         count: count((each) => each.role === role && each.state === state),
       })),
     ),

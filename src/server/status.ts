@@ -70,7 +70,9 @@ export class StatusReader {
     for (const pid of this.#workers.keys())
       if (!usages.some((usage) => usage.pid === pid)) this.#workers.delete(pid);
     const workers = usages.map(async ({ pid, rooms, cpuMs }) => ({
-      ...{ pid, rooms, cpuPercent: this.#meter(pid).percent(cpuMs) },
+      pid,
+      rooms,
+      cpuPercent: this.#meter(pid).percent(cpuMs),
       memoryBytes: await memoryOf(pid),
     }));
     this.#last = { cpuPercent, workers: await Promise.all(workers) };
@@ -96,8 +98,12 @@ async function liveRoom(room: Room): Promise<LiveRoomStatus> {
   const sum = (key: 'sentBps' | 'receivedBps') =>
     traffic.values().reduce((total, peer) => total + peer[key], 0);
   return {
-    ...{ id, name, openedAt: room.openedAt.toISOString(), until: until.toISOString() },
-    ...{ sentBps: sum('sentBps'), receivedBps: sum('receivedBps') },
+    id,
+    name,
+    openedAt: room.openedAt.toISOString(),
+    until: until.toISOString(),
+    sentBps: sum('sentBps'),
+    receivedBps: sum('receivedBps'),
     people: [...room.peers].map((peer) => livePerson(peer, traffic.get(peer.id))),
   };
 }

@@ -22,16 +22,17 @@ export async function firstLoad(t: ExecutionContext): Promise<Figure[]> {
   return [
     {
       what: 'First load up to the waiting room, over the wire',
-      ...{ unit: 'kB', values: [kb(all)], goal: 'at most 150 kB (a peer: 2520 kB)', limit: 150 },
+      unit: 'kB',
+      values: [kb(all)],
+      goal: 'at most 150 kB (a peer: 2520 kB)',
+      limit: 150,
     },
     {
       what: 'of which JavaScript',
-      ...{
-        unit: 'kB',
-        values: [kb(all.filter(({ isScript }) => isScript))],
-        goal: 'at most 60 kB',
-        limit: 60,
-      },
+      unit: 'kB',
+      values: [kb(all.filter(({ isScript }) => isScript))],
+      goal: 'at most 60 kB',
+      limit: 60,
     },
     { what: 'Requests', unit: '', values: [all.length], goal: '(a peer: 76)' },
   ];

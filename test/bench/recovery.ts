@@ -112,7 +112,11 @@ async function reads(person: Person): Promise<() => Promise<number>> {
 }
 
 const figureOf = (what: string, values: number[], limit: number): Figure => ({
-  ...{ what, unit: 'ms', values, goal: `at most ${limit / 1000} s`, limit },
+  what,
+  unit: 'ms',
+  values,
+  goal: `at most ${limit / 1000} s`,
+  limit,
 });
 
 function onLine(

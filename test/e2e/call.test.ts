@@ -146,7 +146,9 @@ test.serial('how participants enter is the interviewer’s to set, and it is kep
   await interviewer.button('参加者').click();
   await list(interviewer).getByText('佐藤花子').waitFor();
   t.deepEqual((await server.store.rooms.find(room.record.id))?.entry, {
-    ...{ microphone: false, camera: false, names: false },
+    microphone: false,
+    camera: false,
+    names: false,
   });
   await applicant.button('カメラ').click();
   await interviewer.sees(violet);

@@ -178,7 +178,8 @@ test.serial('a denied camera leaves the microphone, and is used once it is allow
   const files = await fakeDevices({ colour, hertz });
   const applicant = await join(t, server.pageUrl('applicant'), { ...files, permissions: ['microphone'] });
   t.deepEqual(await devicesOf(applicant), {
-    ...{ microphone: true, camera: false },
+    microphone: true,
+    camera: false,
     problems: { microphone: null, camera: 'denied' },
   });
   await Promise.all([warm(interviewer), warm(applicant)]);
@@ -196,7 +197,8 @@ test.serial('on a machine without devices both are missing, and one can still se
   const files = await fakeDevices({ colour: green, hertz: 440 });
   const interviewer = await join(t, server.pageUrl('interviewer'), files);
   t.deepEqual(await devicesOf(applicant), {
-    ...{ microphone: false, camera: false },
+    microphone: false,
+    camera: false,
     problems: { microphone: 'missing', camera: 'missing' },
   });
   await Promise.all([warm(interviewer), warm(applicant)]);

@@ -41,12 +41,10 @@ test.serial('nothing secret is in an address, a Referer, a cookie or the log', a
   const secrets = [
     ...Object.values(room.tokens).map((token) => token.slice(SECRET_PART)),
     ...new Set(watched.frames.flatMap(keysIn)),
-    ...[
-      secret.toString('hex'),
-      secret.toString('base64url'),
-      ticketKeyOf(secret).toString('base64url'),
-      TURN_SECRET,
-    ],
+    secret.toString('hex'),
+    secret.toString('base64url'),
+    ticketKeyOf(secret).toString('base64url'),
+    TURN_SECRET,
   ];
   t.true(secrets.length >= 2 + 2 + 1 + 4, 'tokens, keys of seats, TURN credentials, the server’s own');
   t.true(watched.urls.some((url) => url.startsWith('ws:')) && watched.urls.length > 20);

@@ -46,7 +46,9 @@ async function startFront(
 test('a link without a port: TCP 443 must answer, and TCP 80 is looked at beside it', async (t) => {
   const line = await makeLine(t);
   const server = await startServer(t, {
-    ...{ 'http.host': line.hostAddress, 'media.listenIps': [line.hostAddress], 'http.allowPlain': true },
+    'http.host': line.hostAddress,
+    'media.listenIps': [line.hostAddress],
+    'http.allowPlain': true,
   });
   const { tokens } = await server.room();
   const { file, issue } = await makeAuthority(t);

@@ -152,9 +152,12 @@ async function clockOf(t: ExecutionContext) {
     .map((each) => `/usr/lib/${each}/faketime/libfaketimeMT.so.1`)
     .filter(existsSync);
   const settings = {
-    ...{ LD_PRELOAD: library, FAKETIME_TIMESTAMP_FILE: file, FAKETIME_NO_CACHE: '1' },
+    LD_PRELOAD: library,
+    FAKETIME_TIMESTAMP_FILE: file,
+    FAKETIME_NO_CACHE: '1',
     // As with a real clock: what only grows is not set.
-    ...{ FAKETIME_DONT_FAKE_MONOTONIC: '1', DONT_FAKE_MONOTONIC: '1' },
+    FAKETIME_DONT_FAKE_MONOTONIC: '1',
+    DONT_FAKE_MONOTONIC: '1',
   };
   return {
     settings,

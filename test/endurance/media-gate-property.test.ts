@@ -88,7 +88,9 @@ test.serial(
     // While the stream is being made, its transport goes.
     const sending = [
       host.request('produce', {
-        ...{ transportId, source: 'silence', kind: 'audio' },
+        transportId,
+        source: 'silence',
+        kind: 'audio',
         rtpParameters: streamOf('silence'),
       }),
       host.request('createTransport', { direction: 'send' }),

@@ -56,7 +56,9 @@ test.serial('a tab that slept longer than its place is kept says so, in the wait
   // The browser says that sockets could not be opened.
   const expected = /WebSocket|Failed to load resource/;
   const { server, interviewer, applicant } = await meet(t, {
-    ...{ interviewer: { expected }, applicant: { expected }, settings: { 'call.graceSeconds': 1 } },
+    interviewer: { expected },
+    applicant: { expected },
+    settings: { 'call.graceSeconds': 1 },
   });
   const renderers = await renderersOf(t, applicant.page);
   renderers.stop();

@@ -39,7 +39,8 @@ async function underSystemd(
   const worker = process.env.MEDIASOUP_WORKER_BIN as string;
   const config = {
     dataDir: '/var/lib/webinterview',
-    ...{ http: { port }, database: { url: databaseUrl } },
+    http: { port },
+    database: { url: databaseUrl },
     call: { drainSeconds: 600 },
     media: { workers: 1, ...takePorts(60), listenIps: ['127.0.0.1'] },
   };
@@ -50,7 +51,9 @@ async function underSystemd(
       'config.json': JSON.stringify(config),
       'bin/webinterview': '#!/bin/sh\nexec /run/node/node /run/tree/bin/webinterview.js "$@"\n',
     },
-    ...{ tree: packageRoot(), node: dirname(process.execPath), worker: dirname(worker) },
+    tree: packageRoot(),
+    node: dirname(process.execPath),
+    worker: dirname(worker),
   });
   await run('chmod', ['755', `${systemd.root}/run/units/bin/webinterview`]);
   await systemd.systemctl('start', UNIT);

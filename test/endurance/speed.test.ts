@@ -29,7 +29,11 @@ async function measuring(t: Context, delayMs: (() => number) | null = null) {
   const page = await openPage(t, context, `http://${line.hostAddress}:${port}/`, atPlainHttp);
   const entry = new URL('../../src/protocol/speed.ts', import.meta.url).pathname;
   const bundled = await build({
-    ...{ entryPoints: [entry], bundle: true, write: false, format: 'iife', globalName: 'speed' },
+    entryPoints: [entry],
+    bundle: true,
+    write: false,
+    format: 'iife',
+    globalName: 'speed',
   });
   const [{ text } = { text: '' }] = bundled.outputFiles;
   await page.evaluate(`${text}; globalThis.speed = speed`);
@@ -110,10 +114,8 @@ test.serial('the figures are what the line allows, from 2 to 20 Mbps, in each di
   const { line, measure } = await measuring(t);
   const lines = [
     ...[2, 4, 10, 20].map((mbps) => ({ downMbps: mbps, upMbps: mbps })),
-    ...[
-      { downMbps: 20, upMbps: 4 },
-      { downMbps: 4, upMbps: 20 },
-    ],
+    { downMbps: 20, upMbps: 4 },
+    { downMbps: 4, upMbps: 20 },
   ];
   for (const rates of lines) {
     line.shape(rates);

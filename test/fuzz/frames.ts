@@ -143,7 +143,9 @@ export type Handshake = typeof handshakes extends fc.Arbitrary<infer T> ? T : ne
 export async function shakeHands(target: Target, made: Handshake): Promise<void> {
   const lines = [
     `${made.method} ${made.path} HTTP/1.1`,
-    ...['Host: 127.0.0.1', `Upgrade: ${made.upgrade}`, 'Connection: Upgrade'],
+    'Host: 127.0.0.1',
+    `Upgrade: ${made.upgrade}`,
+    'Connection: Upgrade',
     `Sec-WebSocket-Key: ${made.key}`,
     `Sec-WebSocket-Version: ${made.version}`,
     `Sec-WebSocket-Protocol: ${made.protocols.toWellFormed()}`,

@@ -17,15 +17,23 @@ export async function knowing(t: ExecutionContext, target: Target): Promise<Know
   const { tokens, record, links } = room;
   const fileId = await sendFile(target, tokens.interviewer, seat);
   return {
-    ...{ room: record.id, link: links.applicant.id, token: tokens.interviewer, seat, file: fileId, key: '' },
-    ...{ admin: '', metrics: target.metricsToken },
+    room: record.id,
+    link: links.applicant.id,
+    token: tokens.interviewer,
+    seat,
+    file: fileId,
+    key: '',
+    admin: '',
+    metrics: target.metricsToken,
   };
 }
 
 async function sendFile({ url }: Target, token: string, seat: string): Promise<string> {
   const headers = {
-    ...{ Authorization: `Bearer ${token}`, 'X-Resume-Key': seat },
-    ...{ 'X-Client-Id': crypto.randomUUID(), 'X-File-Name': 'a.txt' },
+    Authorization: `Bearer ${token}`,
+    'X-Resume-Key': seat,
+    'X-Client-Id': crypto.randomUUID(),
+    'X-File-Name': 'a.txt',
   };
   const answer = await fetch(`${url}/api/room/files`, { method: 'POST', headers, body: 'x' });
   return (await answer.json()).file.id;
@@ -95,7 +103,9 @@ function bytesOf(raw: RawRequest, known: Known): Buffer {
   const address = `10.${octet()}.${octet()}.${octet()}`;
   const head = [
     `${raw.method} ${raw.path} HTTP/1.1`,
-    ...['Host: 127.0.0.1', 'Connection: close', `X-Forwarded-For: ${address}`],
+    'Host: 127.0.0.1',
+    'Connection: close',
+    `X-Forwarded-For: ${address}`,
     ...raw.headers.map(([name, value]) => `${name}: ${value}`),
     ...framingOf(raw.framing, body.length),
   ];

@@ -61,7 +61,10 @@ async function startTarget(t: ExecutionContext): Promise<Spawned> {
   const config = loadConfig({ flags: { dataDir, ...settings }, env: {}, nodeEnv: 'test' });
   const store = await testStore(t, config);
   return {
-    ...{ url, store, metricsToken, pid: server.pid as number },
+    url,
+    store,
+    metricsToken,
+    pid: server.pid as number,
     // Printed before the server is ready.
     inspector,
     ticketFor: await ticketsOf({ url, config, store }),

@@ -18,9 +18,17 @@ export type Stage = { role: Role; moment: Moment; warm: boolean };
 const faults = ['internal', 'media_unavailable', 'store_unavailable', 'server_stopping'];
 /** How a socket that is misused may end. */
 const endings: number[] = [
-  ...[closeCodes.malformed, closeCodes.tooMuch, closeCodes.tooBig, closeCodes.refused, closeCodes.ended],
+  closeCodes.malformed,
+  closeCodes.tooMuch,
+  closeCodes.tooBig,
+  closeCodes.refused,
+  closeCodes.ended,
   // Invalid UTF-8 and messages of a forbidden kind: RFC 6455 section 7.4.1, by ws itself.
-  ...[1003, 1007, 1005, 1006, closeCodes.replaced],
+  1003,
+  1007,
+  1005,
+  1006,
+  closeCodes.replaced,
 ];
 
 const stages: fc.Arbitrary<Stage> = fc.record({
@@ -34,14 +42,17 @@ const OWN = { send: 'own-send-transport', receive: 'own-receive-transport', peer
 
 const aTransport = fc.constantFrom(OWN.send, OWN.send, OWN.receive, 'nothing');
 const produced = fc.constantFrom('microphone', 'camera', 'screen', 'silence').map((source) => ({
-  ...{ source, kind: kindOf(source as 'camera'), transportId: OWN.send },
+  source,
+  kind: kindOf(source as 'camera'),
+  transportId: OWN.send,
   rtpParameters: source === 'camera' ? simulcast() : streamOf(source as 'microphone'),
 }));
 
 /** As Chromium sends it: three layers, each with its repair stream, and every header extension. */
 function simulcast() {
   const uris = [
-    ...['urn:ietf:params:rtp-hdrext:sdes:mid', 'urn:ietf:params:rtp-hdrext:sdes:rtp-stream-id'],
+    'urn:ietf:params:rtp-hdrext:sdes:mid',
+    'urn:ietf:params:rtp-hdrext:sdes:rtp-stream-id',
     'urn:ietf:params:rtp-hdrext:sdes:repaired-rtp-stream-id',
     'http://www.webrtc.org/experiments/rtp-hdrext/abs-send-time',
     'http://www.ietf.org/id/draft-holmer-rmcat-transport-wide-cc-extensions-01',

@@ -21,7 +21,7 @@ export async function makeAuthority(t: ExecutionContext): Promise<Authority> {
   const folder = await temporaryFolder(t);
   const openssl = (...args: string[]) => execFileSync('openssl', args, { cwd: folder, stdio: 'pipe' });
   const subject = ['-subj', '/O=Test Authority/CN=test'];
-  openssl('req', '-x509', ...key, ...['-keyout', 'ca.key', '-out', 'ca.pem', '-days', '400'], ...subject);
+  openssl('req', '-x509', ...key, '-keyout', 'ca.key', '-out', 'ca.pem', '-days', '400', ...subject);
   let count = 0;
   return {
     file: join(folder, 'ca.pem'),

@@ -41,7 +41,7 @@ export async function checked(
   if (stdout === '') throw new Error(stderr);
   const { of, verdict, findings } = JSON.parse(stdout);
   const found = Object.fromEntries(findings.map((finding: Finding) => [finding.id, finding]));
-  return { ...{ code, verdict, of, found }, output: stdout + stderr };
+  return { code, verdict, of, found, output: stdout + stderr };
 }
 
 /** The way to a room's link, or to a server, from here. */

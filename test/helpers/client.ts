@@ -135,7 +135,8 @@ export async function connect(
 ): Promise<Client> {
   const offered = subprotocols ?? [subprotocol, tokenSubprotocol(token)];
   const socket = new WebSocket(url.replace(/^http/, 'ws') + path, offered, {
-    ...{ origin, handshakeTimeout: PATIENCE_MS },
+    origin,
+    handshakeTimeout: PATIENCE_MS,
   });
   t.teardown(() => socket.terminate());
   const client = new Client(socket, { patienceMs: PATIENCE_MS });

@@ -39,11 +39,23 @@ export async function startCoturn(
     ? [`--tls-listening-port=${tlsPort}`, `--cert=${certificate.certFile}`, `--pkey=${certificate.keyFile}`]
     : ['--no-tls'];
   const args = [
-    ...['-n', '--log-file=/dev/null', '--no-cli', ...tls, '--no-dtls', '--realm=test'],
-    ...['--listening-ip=127.0.0.1', '--relay-ip=127.0.0.1', `--listening-port=${port}`],
-    ...[`--min-port=${relayPorts.portMin}`, `--max-port=${relayPorts.portMax}`, '--allow-loopback-peers'],
-    ...['--use-auth-secret', `--static-auth-secret=${secret}`],
-    ...[`--pidfile=${join(folder, 'pid')}`, `--userdb=${join(folder, 'userdb')}`, ...settings],
+    '-n',
+    '--log-file=/dev/null',
+    '--no-cli',
+    ...tls,
+    '--no-dtls',
+    '--realm=test',
+    '--listening-ip=127.0.0.1',
+    '--relay-ip=127.0.0.1',
+    `--listening-port=${port}`,
+    `--min-port=${relayPorts.portMin}`,
+    `--max-port=${relayPorts.portMax}`,
+    '--allow-loopback-peers',
+    '--use-auth-secret',
+    `--static-auth-secret=${secret}`,
+    `--pidfile=${join(folder, 'pid')}`,
+    `--userdb=${join(folder, 'userdb')}`,
+    ...settings,
   ];
   let server: ChildProcess;
   const start = async () => {

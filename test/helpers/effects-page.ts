@@ -10,9 +10,15 @@ import { pictureBlob } from '../../src/web/media/background/pictures.ts';
 import { createNoiseSuppression, noiseSuppressionSupported } from '../../src/web/media/noise.ts';
 
 const effects = {
-  ...{ backgroundSupported, createBackground, pictureBlob },
-  ...{ checkPicture, keepPicture, keptPicture, forgetPicture },
-  ...{ createNoiseSuppression, noiseSuppressionSupported },
+  backgroundSupported,
+  createBackground,
+  pictureBlob,
+  checkPicture,
+  keepPicture,
+  keptPicture,
+  forgetPicture,
+  createNoiseSuppression,
+  noiseSuppressionSupported,
 
   /** Opens the camera, puts the background behind it and shows the outcome in the page's <video>. */
   async showBackground(mode: 'blur' | string): Promise<void> {

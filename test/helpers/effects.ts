@@ -53,8 +53,12 @@ async function buildPage(folder: string): Promise<void> {
   const { define } = await mediaAssets(folder, { target: 'chrome117', minify: true });
   const outfile = join(folder, 'assets', 'page.js');
   await build({
-    ...{ entryPoints: [join(helpers, 'effects-page.ts')], outfile, define },
-    ...{ bundle: true, format: 'esm', logLevel: 'warning' },
+    entryPoints: [join(helpers, 'effects-page.ts')],
+    outfile,
+    define,
+    bundle: true,
+    format: 'esm',
+    logLevel: 'warning',
   });
   const html =
     '<!doctype html><link rel=icon href=data:,><body><script type=module src=/assets/page.js></script>';

@@ -234,7 +234,11 @@ export function fakeWorld(room: Partial<RoomRecord> = {}): World {
   const [store, clock] = [new FakeStore(), new FakeClock()];
   const onError = (error: unknown) => void errors.push(error);
   return {
-    ...{ media, errors, store, clock, record: aRoom(room) },
+    media,
+    errors,
+    store,
+    clock,
+    record: aRoom(room),
     serverId: 'this-server',
     seats: new SeatKeeper({ serverId: 'this-server', store, clock, onError }),
     rates: new LinkRates(),

@@ -66,7 +66,9 @@ export function fakeNetwork() {
   };
   return {
     environment,
-    ...{ sockets, listeners, looks },
+    sockets,
+    listeners,
+    looks,
     /** The browser says that there is a network again, or that it was away. */
     wake(what: Wake) {
       for (const listener of listeners) listener(what);

@@ -13,7 +13,11 @@ export async function inCall(t: ExecutionContext, seats: { interviewerSeats?: nu
   await interviewer.request('enter', { company: '会社', name: '毎日太郎' });
   const { client: applicant, joined: second } = await join(t, server, room.tokens.applicant);
   return {
-    ...{ server, room, interviewer, applicant, applicantId: second.peerId },
+    server,
+    room,
+    interviewer,
+    applicant,
+    applicantId: second.peerId,
     asInterviewer: { token: room.tokens.interviewer, resumeKey: first.resumeKey },
     asApplicant: { token: room.tokens.applicant, resumeKey: second.resumeKey },
     async admit() {

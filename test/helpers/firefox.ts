@@ -30,7 +30,9 @@ export type FirefoxPerson = {
 /** Opens a page in a browser of its own, with Firefox's fake devices; both are gone with the test. */
 export async function firefoxPerson(t: ExecutionContext, url: string): Promise<FirefoxPerson> {
   const browser = await puppeteer.launch({
-    ...{ browser: 'firefox', executablePath: '/usr/bin/firefox-esr', headless: true },
+    browser: 'firefox',
+    executablePath: '/usr/bin/firefox-esr',
+    headless: true,
     extraPrefsFirefox: {
       'intl.accept_languages': 'ja',
       'media.navigator.streams.fake': true,

@@ -64,7 +64,8 @@ export async function startGalera(): Promise<Galera> {
   const untilTogether = () => untilAllSynced(nodes);
   await untilTogether();
   return {
-    ...{ nodes, untilTogether },
+    nodes,
+    untilTogether,
     groupAddress: (node) => [NODES[node] as string, groupPort],
     url: `mysql://interview:secret@${NODES.join(',')}:${port}/interviews`,
     async stop() {
@@ -81,10 +82,14 @@ function clusterOptions(address: string, groupPort: number, { isFirst }: { isFir
     'gcache.size': '16M',
   };
   return [
-    ...['--wsrep-on=ON', `--wsrep-provider=${PROVIDER}`, '--wsrep-sst-method=same'],
-    ...['--binlog-format=ROW', '--innodb-autoinc-lock-mode=2'],
+    '--wsrep-on=ON',
+    `--wsrep-provider=${PROVIDER}`,
+    '--wsrep-sst-method=same',
+    '--binlog-format=ROW',
+    '--innodb-autoinc-lock-mode=2',
     `--wsrep-cluster-address=gcomm://${NODES.map((node) => `${node}:${groupPort}`).join(',')}`,
-    ...[`--wsrep-node-address=${address}`, `--wsrep-node-name=${address}`],
+    `--wsrep-node-address=${address}`,
+    `--wsrep-node-name=${address}`,
     `--wsrep-provider-options=${Object.entries(provider)
       .map(([key, value]) => `${key}=${value}`)
       .join(';')}`,

@@ -45,13 +45,35 @@ type Choice = typeof choices extends fc.Arbitrary<infer T> ? T : never;
 
 const admission = ['enter', 'requestAdmission', 'cancelRequest', 'admit', 'deny', 'setHold', 'setHold'];
 const media = [
-  ...['openMedia', 'closeMedia', 'createTransport', 'connectTransport', 'restartIce', 'transportStatus'],
-  ...['produce', 'produce', 'closeProducer', 'resumeConsumer', 'resumeConsumer', 'setQuality'],
+  'openMedia',
+  'closeMedia',
+  'createTransport',
+  'connectTransport',
+  'restartIce',
+  'transportStatus',
+  'produce',
+  'produce',
+  'closeProducer',
+  'resumeConsumer',
+  'resumeConsumer',
+  'setQuality',
 ];
 const meddling = ['closeProducer', 'resumeConsumer', 'connectTransport', 'restartIce'];
 const others = [
-  ...['setDevices', 'setSharing', 'turnOffAll', 'setEntry', 'setHand', 'capture', 'ping'],
-  ...['sendChat', 'readChat', 'deleteMessage', 'clearChat', 'reportCheck', 'leave', 'join'],
+  'setDevices',
+  'setSharing',
+  'turnOffAll',
+  'setEntry',
+  'setHand',
+  'capture',
+  'ping',
+  'sendChat',
+  'readChat',
+  'deleteMessage',
+  'clearChat',
+  'reportCheck',
+  'leave',
+  'join',
 ];
 
 /** Of what there is or ever was, latest first, and one thing that never was. */
@@ -88,7 +110,9 @@ function parametersOf(world: GateWorld, seat: Seat, method: string, choice: Choi
     restartIce: () => ({ transportId: transportId() }),
     transportStatus: () => ({ transportId: transportId() }),
     produce: () => ({
-      ...{ transportId: transportId(), source, kind: kindOf(source) },
+      transportId: transportId(),
+      source,
+      kind: kindOf(source),
       rtpParameters: streamOf(source),
     }),
     closeProducer: () => ({ producerId: made(world.watch.producers) }),

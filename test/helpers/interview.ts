@@ -54,9 +54,12 @@ export async function person(
 ): Promise<Person> {
   const { context } = await launchBrowser(t, {
     ...(devices ?? (await fakeDevices(media))),
-    ...{ args, executablePath },
+    args,
+    executablePath,
     context: {
-      ...{ locale: 'ja-JP', viewport: { width: 1280, height: 800 }, acceptDownloads: true },
+      locale: 'ja-JP',
+      viewport: { width: 1280, height: 800 },
+      acceptDownloads: true,
       ...settings,
     },
   });
@@ -64,7 +67,9 @@ export async function person(
   const page = await openPage(t, context, 'about:blank', expected);
   const button = (label: string) => page.getByRole('button', { name: label, exact: true });
   return {
-    ...{ page, context, button },
+    page,
+    context,
+    button,
     async arrive(url) {
       await page.goto(url);
       if (!checked) await button('待機画面へ進む').click();

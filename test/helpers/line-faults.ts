@@ -22,12 +22,10 @@ export async function meetOnLine(
 ): Promise<LineMeeting> {
   const line = await makeLine(t);
   const server = await startServer(t, {
-    ...{
-      'http.host': '0.0.0.0',
-      'http.allowPlain': true,
-      'media.listenIps': [line.hostAddress],
-      ...settings,
-    },
+    'http.host': '0.0.0.0',
+    'http.allowPlain': true,
+    'media.listenIps': [line.hostAddress],
+    ...settings,
   });
   const url = `http://${line.hostAddress}:${server.port}`;
   const options = { expected, args: [`--unsafely-treat-insecure-origin-as-secure=${url}`] };
@@ -35,7 +33,8 @@ export async function meetOnLine(
     t,
     { url, room: server.room },
     {
-      ...{ interviewer: options, applicant: options },
+      interviewer: options,
+      applicant: options,
       [away]: { ...options, executablePath: line.chromium },
     },
   );

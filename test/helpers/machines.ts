@@ -31,7 +31,9 @@ export async function makeMachine(t: ExecutionContext, names: Record<string, str
   const run = (...command: string[]) => execFileSync(enter, command, { stdio: 'pipe', encoding: 'utf8' });
   run('ip', 'link', 'set', 'lo', 'up');
   return {
-    ...{ namespace, enter, run },
+    namespace,
+    enter,
+    run,
     firewall: (rules) => execFileSync(enter, ['/usr/sbin/nft', '-f', '-'], { input: rules, stdio: 'pipe' }),
     async start(command, listens, env = {}) {
       const child = spawn(enter, command, {

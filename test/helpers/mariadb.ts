@@ -114,7 +114,8 @@ export async function startDaemon(daemon: DaemonOptions): Promise<Daemon> {
   process.once('exit', kill);
   await ready(query, () => !isRunning(), log);
   return {
-    ...{ query, isRunning },
+    query,
+    isRunning,
     signal: (signal) => void server.kill(signal),
     async halt(signal) {
       process.removeListener('exit', kill);
@@ -147,8 +148,11 @@ function spawnDaemon(daemon: DaemonOptions, log: string) {
 
 // A temporary directory of its own: at its start it would remove what another one has in a shared one.
 const basicOptions = (folder: string) => [
-  ...['--no-defaults', `--user=${userInfo().username}`, `--datadir=${join(folder, 'data')}`],
-  ...[`--tmpdir=${join(folder, 'tmp')}`, ...fast],
+  '--no-defaults',
+  `--user=${userInfo().username}`,
+  `--datadir=${join(folder, 'data')}`,
+  `--tmpdir=${join(folder, 'tmp')}`,
+  ...fast,
 ];
 
 async function queryAt(server: { host: string; port: number }, sql: string): Promise<unknown> {

@@ -38,8 +38,12 @@ async function start() {
 
   const update = () =>
     media.setLocal({
-      ...{ microphone: devices.microphone.value, camera: devices.camera.value },
-      ...{ microphoneOn: on.microphone, cameraOn: on.camera, quality, screen: null },
+      microphone: devices.microphone.value,
+      camera: devices.camera.value,
+      microphoneOn: on.microphone,
+      cameraOn: on.camera,
+      quality,
+      screen: null,
     });
   devices.microphone.subscribe(update);
   devices.camera.subscribe(update);
@@ -54,12 +58,17 @@ async function start() {
   });
 
   return {
-    ...{ connection, devices, marks },
+    connection,
+    devices,
+    marks,
     get session() {
       return media;
     },
-    ...{ watchLevel, playRequestSound, startRequestSound },
-    ...{ peerId: joined.peerId, iceServers },
+    watchLevel,
+    playRequestSound,
+    startRequestSound,
+    peerId: joined.peerId,
+    iceServers,
     async enter(): Promise<CallSnapshot> {
       const snapshot = await connection.request('enter', { company: '会社', name: '担当' });
       media.setLive(true);

@@ -104,9 +104,13 @@ async function soundOf({ page }: Person) {
   });
   const elements = await page.evaluate(() =>
     [...document.querySelectorAll<HTMLMediaElement>('audio, video')].map((each) => ({
-      ...{ muted: each.muted, paused: each.paused, at: each.currentTime },
+      muted: each.muted,
+      paused: each.paused,
+      at: each.currentTime,
       tracks: (each.srcObject as MediaStream | null)?.getTracks().map(({ kind, muted, readyState }) => ({
-        ...{ kind, muted, readyState },
+        kind,
+        muted,
+        readyState,
       })),
     })),
   );

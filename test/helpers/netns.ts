@@ -58,12 +58,17 @@ export async function makeLine(t: ExecutionContext): Promise<Line> {
   writeProgram(chromium, `#!/bin/sh\nexec ip netns exec ${namespace} /usr/bin/chromium "$@"\n`);
   let shapes = 0;
   return {
-    ...{ namespace, near, far },
+    namespace,
+    near,
+    far,
     networks: [
       { router: hostAddress, address: otherAddress },
       { router, address },
     ],
-    ...{ hostAddress, otherAddress, chromium, enter: ['ip', 'netns', 'exec', namespace] },
+    hostAddress,
+    otherAddress,
+    chromium,
+    enter: ['ip', 'netns', 'exec', namespace],
     cut: () => run('ip', 'link', 'set', near, 'down'),
     shape({ downMbps, upMbps }) {
       // A new bucket each time: one that is made narrower while packets wait in it may never let one through again.

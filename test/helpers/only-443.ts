@@ -50,7 +50,10 @@ export async function startSite(t: ExecutionContext): Promise<Site> {
   const store = await testStore(t, config);
   let visitors = 0;
   return {
-    ...{ url: `https://${names.page}`, config, authority, server },
+    url: `https://${names.page}`,
+    config,
+    authority,
+    server,
     webinterview: (...args) => [process.execPath, executable, ...args, '--config', configFile],
     ...(await administration(config, store)),
     visitor: () => visitor(t, server, authority, `10.99.${++visitors}`),

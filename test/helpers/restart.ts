@@ -47,15 +47,20 @@ export async function startMortal(
   const port = takePort();
   const { portMin, portMax } = takePorts(20);
   const env = {
-    ...{ WEBINTERVIEW_MEDIA_PORT_MIN: String(portMin), WEBINTERVIEW_MEDIA_PORT_MAX: String(portMax) },
-    ...{ WEBINTERVIEW_MEDIA_LISTEN_IPS: '127.0.0.1', ...settings },
+    WEBINTERVIEW_MEDIA_PORT_MIN: String(portMin),
+    WEBINTERVIEW_MEDIA_PORT_MAX: String(portMax),
+    WEBINTERVIEW_MEDIA_LISTEN_IPS: '127.0.0.1',
+    ...settings,
   };
   const serve = (program?: string) =>
     cliServe(t, config, ['--json', '--port', String(port)], env, { program, through });
   let server = await serve();
   const store = await testStore(t, config);
   return {
-    ...{ url: `http://127.0.0.1:${port}`, port, config, store },
+    url: `http://127.0.0.1:${port}`,
+    port,
+    config,
+    store,
     ...(await administration(config, store)),
     kill: async () => void (await server.stop('SIGKILL')),
     pid: () => server.process.pid as number,

@@ -7,12 +7,19 @@ import type { MediaSource } from '../../src/protocol/messages.ts';
 export const receivesAll: types.RtpCapabilities = {
   codecs: [
     {
-      ...{ kind: 'audio', mimeType: 'audio/opus', preferredPayloadType: 100, clockRate: 48_000, channels: 2 },
+      kind: 'audio',
+      mimeType: 'audio/opus',
+      preferredPayloadType: 100,
+      clockRate: 48_000,
+      channels: 2,
       parameters: { useinbandfec: 1, usedtx: 1 },
       rtcpFeedback: [],
     },
     {
-      ...{ kind: 'video', mimeType: 'video/VP8', preferredPayloadType: 101, clockRate: 90_000 },
+      kind: 'video',
+      mimeType: 'video/VP8',
+      preferredPayloadType: 101,
+      clockRate: 90_000,
       parameters: { 'x-google-start-bitrate': 1000 },
       rtcpFeedback: [{ type: 'nack' }, { type: 'nack', parameter: 'pli' }],
     },

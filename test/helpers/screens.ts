@@ -49,7 +49,9 @@ export async function enterWorld(
   const { browser } = await launchBrowser(t);
   const locale = language === 'ja' ? 'ja-JP' : 'en-US';
   return {
-    ...{ server, browser, words: languages[language] },
+    server,
+    browser,
+    words: languages[language],
     look: (page, name) => lookAt(t, page, `${language}-${name}`),
     async open(token, { checked = true } = {}) {
       const context = await newContext(browser, { context: { locale, timezoneId: 'Asia/Tokyo' } });

@@ -92,7 +92,9 @@ export async function serverConfig(
   settings: Record<string, unknown> = {},
 ): Promise<Config> {
   const flags = {
-    ...{ dataDir: await temporaryFolder(t), 'http.port': 0, 'media.workers': 1 },
+    dataDir: await temporaryFolder(t),
+    'http.port': 0,
+    'media.workers': 1,
     ...settings,
   };
   return loadConfig({

@@ -90,7 +90,8 @@ export async function startSystemd(
     return systemctl('is-active', 'test.target').catch(() => '');
   });
   return {
-    ...{ root: `/proc/${first}/root`, systemctl },
+    root: `/proc/${first}/root`,
+    systemctl,
     show: async (unit, property) => (await systemctl('show', unit, '--property', property, '--value')).trim(),
     kill: (pid, signal) => inside('sh', '-c', `kill -${signal} ${pid}`),
   };

@@ -67,7 +67,9 @@ export async function says(
   if ('event' in frame) throw new Error('a notification is no answer');
   const ms = performance.now() - start;
   return {
-    ...{ clientId, text, ms },
+    clientId,
+    text,
+    ms,
     stored: frame.ok ? (frame.result as ChatMessage) : null,
     code: frame.ok ? null : frame.error.code,
   };

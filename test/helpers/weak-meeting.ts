@@ -31,14 +31,18 @@ export async function meetOverLine(
   const server = await startServer(t, {
     'http.host': '0.0.0.0',
     'http.allowPlain': true,
-    ...{ 'media.portMin': mediaPort, 'media.portMax': mediaPort },
+    'media.portMin': mediaPort,
+    'media.portMax': mediaPort,
   });
   const folder = await temporaryFolder(t);
   const devices = { camera: join(folder, 'camera.y4m'), microphone: join(folder, 'microphone.wav') };
   await Promise.all([writeBusyPicture(devices.camera), writeFile(devices.microphone, wav)]);
   const url = `http://${line.hostAddress}:${server.port}`;
   const applicant = {
-    ...{ devices, url, executablePath: line.chromium, expected: atPlainHttp },
+    devices,
+    url,
+    executablePath: line.chromium,
+    expected: atPlainHttp,
     args: [`--unsafely-treat-insecure-origin-as-secure=${url}`],
   };
   const meeting = await meetAt(t, server, { interviewer: { devices }, applicant });

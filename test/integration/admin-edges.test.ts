@@ -18,7 +18,9 @@ import { until } from '../helpers/until.ts';
 
 /** On a database on which no server runs. */
 const adminAlone = (store: Store): Admin<Store> => ({
-  ...{ store, now: () => new Date(), actor: 'cli:test' },
+  store,
+  now: () => new Date(),
+  actor: 'cli:test',
   live: {
     refresh: async () => undefined,
     end: async () => ({ ended: false, silent: [] }),

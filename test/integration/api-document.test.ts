@@ -68,7 +68,10 @@ test('a client made by a public generator books, reads, changes, pages, exports 
 /** Of the document as it lies in docs; the generator writes TypeScript. */
 async function client(t: Parameters<typeof temporaryFolder>[0]) {
   const { files } = await generateApi({
-    ...{ input: kept, output: false, silent: true, httpClientType: 'fetch' },
+    input: kept,
+    output: false,
+    silent: true,
+    httpClientType: 'fetch',
     extractRequestParams: true,
   });
   const [file] = files;

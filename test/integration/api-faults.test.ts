@@ -63,7 +63,9 @@ on('a room that was changed since it was read is not deleted, closed or not', as
 on('what is done is not done again because its answer could not be kept', async (t, { server, sql }) => {
   const errors: unknown[] = [];
   const options = {
-    ...{ store: server.store, secret: Buffer.alloc(32, 1), now: () => new Date() },
+    store: server.store,
+    secret: Buffer.alloc(32, 1),
+    now: () => new Date(),
     onError: (error: unknown) => void errors.push(error),
   };
   const asked = { keyId: 'k', idempotencyKey: 'i', method: 'POST', path: '/rooms', body: '', roomId: null };
@@ -83,7 +85,9 @@ on('what is done is not done again because its answer could not be kept', async 
 on('what failed is told as it failed, and may come again', async (t, { server, sql }) => {
   const errors: unknown[] = [];
   const options = {
-    ...{ store: server.store, secret: Buffer.alloc(32, 1), now: () => new Date() },
+    store: server.store,
+    secret: Buffer.alloc(32, 1),
+    now: () => new Date(),
     onError: (error: unknown) => void errors.push(error),
   };
   const asked = { keyId: 'k', idempotencyKey: 'i', method: 'POST', path: '/rooms', body: '', roomId: null };
@@ -102,7 +106,9 @@ on('what failed is told as it failed, and may come again', async (t, { server, s
 
 on('an answer is kept for 24 hours, and is gone from the database after it', async (t, { server }) => {
   const at = (hours: number) => ({
-    ...{ store: server.store, secret: Buffer.alloc(32, 1), onError: () => t.fail() },
+    store: server.store,
+    secret: Buffer.alloc(32, 1),
+    onError: () => t.fail(),
     now: () => new Date(Date.UTC(2030, 0, 1) + hours * 3_600_000),
   });
   const asked = { keyId: 'k', idempotencyKey: 'i', method: 'POST', path: '/rooms', body: '', roomId: null };

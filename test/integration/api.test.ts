@@ -25,20 +25,21 @@ on('a room is booked, found, changed, closed, reopened and deleted', async (t, {
   });
   t.is(booked.status, 201);
   t.like(booked.json, {
-    ...{
-      name: '9110-1-to',
-      from: '2099-04-01T01:00:00.000Z',
-      until: '2099-04-01T02:00:00.000Z',
-      state: 'upcoming',
-    },
-    ...{ timeZone: 'Asia/Tokyo', applicantSeats: 2, note: '二次', version: 1 },
+    name: '9110-1-to',
+    from: '2099-04-01T01:00:00.000Z',
+    until: '2099-04-01T02:00:00.000Z',
+    state: 'upcoming',
+    timeZone: 'Asia/Tokyo',
+    applicantSeats: 2,
+    note: '二次',
+    version: 1,
     entry: { microphone: true, camera: false, names: true },
   });
   t.deepEqual(
     booked.json.links.map(
       ({ role, applicant }: { role: string; applicant: string }) => `${role} ${applicant}`,
     ),
-    [...['interviewer ', 'applicant 佐藤花子', 'applicant 鈴木一郎']],
+    ['interviewer ', 'applicant 佐藤花子', 'applicant 鈴木一郎'],
   );
   const path = `/rooms/${booked.json.id}`;
   t.is(booked.headers.get('Location'), `/api/v1${path}`);

@@ -49,7 +49,8 @@ test('a backup of a server at work holds what was acknowledged, and its links op
 
   const config = await testConfig(t);
   t.deepEqual(await cli(config, ['restore', file, '--secret', secret]), {
-    ...{ code: 0, stderr: '' },
+    code: 0,
+    stderr: '',
     stdout: `Restored ${file}\n`,
   });
   const store = await testStore(t, config);
@@ -134,7 +135,8 @@ test('a backup to where it cannot be written is one clear line, and nothing is l
   await cli(config, ['room', 'create', '--name', 'a']);
   const file = join(config.dataDir, 'nowhere', 'a.sqlite');
   t.deepEqual(await cli(config, ['backup', file]), {
-    ...{ code: 1, stdout: '' },
+    code: 1,
+    stdout: '',
     stderr: `webinterview: Cannot write ${file} (ENOENT): check the folder and its rights.\n`,
   });
   // An earlier one is replaced, by a whole one.
@@ -146,7 +148,8 @@ test('a backup to where it cannot be written is one clear line, and nothing is l
   const other = join(config.dataDir, 'list.csv');
   await copyFile('/etc/hostname', other);
   t.deepEqual(await cli(config, ['backup', other]), {
-    ...{ code: 1, stdout: '' },
+    code: 1,
+    stdout: '',
     stderr: `webinterview: ${other} is there and is no backup: give the backup another name, or remove that file first.\n`,
   });
   t.deepEqual(await readFile(other), await readFile('/etc/hostname'));
@@ -164,7 +167,8 @@ test('a backup takes the place of no folder and no device', async (t) => {
     [[join(folder, 'a.sqlite'), '--secret', pipe], pipe],
   ] as const)
     t.deepEqual(await cli(config, ['backup', ...args]), {
-      ...{ code: 2, stdout: '' },
+      code: 2,
+      stdout: '',
       stderr: `webinterview: ${name} is a folder or a device: give the name of a file.\n`,
     });
   t.deepEqual(await readdir(folder), ['pipe']);
@@ -216,7 +220,8 @@ test('a secret that is missing or garbled is noticed before anything is changed'
   const before = await contentsOf(config.dataDir);
   const missing = join(folder, 'nowhere');
   t.deepEqual(await cli(config, ['restore', file, '--secret', missing]), {
-    ...{ code: 1, stdout: '' },
+    code: 1,
+    stdout: '',
     stderr: `webinterview: There is no secret file ${missing}: check its name.\n`,
   });
   const { code, stderr } = await cli(config, ['restore', file, '--secret', garbled]);

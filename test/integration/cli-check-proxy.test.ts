@@ -39,7 +39,8 @@ test.serial(
     asked.length = 0;
     const direct = await look(`${url}/room#${tokens.applicant}`, {
       ...env,
-      ...{ HTTPS_PROXY: proxy, NO_PROXY: 'localhost' },
+      HTTPS_PROXY: proxy,
+      NO_PROXY: 'localhost',
     });
     t.is(direct.found.websocket?.text, 'opened without a proxy, and the link lets in');
     t.deepEqual(asked, []);
@@ -106,8 +107,11 @@ test.serial('the relay through the proxy, where nothing else gets out', async (t
   const { secret, tlsPort } = await startCoturn(t, await issue(60, 'DNS:relay.invalid'));
   const media = takePorts(4);
   const server = await startServer(t, {
-    ...{ 'media.listenIps': ['127.0.0.1'], 'media.portMin': media.portMin, 'media.portMax': media.portMax },
-    ...{ 'turn.urls': [`turns:relay.invalid:${tlsPort}?transport=tcp`], 'turn.secret': secret },
+    'media.listenIps': ['127.0.0.1'],
+    'media.portMin': media.portMin,
+    'media.portMax': media.portMax,
+    'turn.urls': [`turns:relay.invalid:${tlsPort}?transport=tcp`],
+    'turn.secret': secret,
   });
   const front = await tlsInFront(t, await issue(60), server.port);
   const { tokens } = await server.room();

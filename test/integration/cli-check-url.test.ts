@@ -16,20 +16,18 @@ import type { TestServer } from '../helpers/server.ts';
 import { collect, temporaryFolder } from '../helpers/store.ts';
 
 const ids = (port: number | string) => [
-  ...[
-    'dns',
-    `tcp${port}`,
-    'tcp443',
-    'tcp80',
-    'tls',
-    'page',
-    'websocket',
-    'udp',
-    'mediaTcp',
-    'turn',
-    'media',
-    'speed',
-  ],
+  'dns',
+  `tcp${port}`,
+  'tcp443',
+  'tcp80',
+  'tls',
+  'page',
+  'websocket',
+  'udp',
+  'mediaTcp',
+  'turn',
+  'media',
+  'speed',
 ];
 
 /**
@@ -151,7 +149,9 @@ test.serial('a full server is a warning, while calls that run go on', async (t) 
   const { code, verdict, found } = await look(url, env);
   t.deepEqual([code, verdict], [0, 'warning']);
   t.deepEqual(found.page, {
-    ...{ id: 'page', label: 'Page', status: 'warning' },
+    id: 'page',
+    label: 'Page',
+    status: 'warning',
     text: 'the server answers, and is full: calls that run go on, and no other can begin now',
     remedy: 'Try again when a call has ended; where it comes again, tell who runs the server.',
   });

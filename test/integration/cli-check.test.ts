@@ -22,8 +22,18 @@ test('a machine that can hold interviews: every item, in JSON and in lines; exit
   t.is(of, 'this server');
   t.deepEqual([code, verdict], [0, 'warning']);
   t.deepEqual(Object.keys(found), [
-    ...['node', 'worker', 'cpu', 'memory', 'disk', 'database', 'clock', 'httpPort', 'mediaPorts'],
-    ...['reachability', 'tls', 'turn'],
+    'node',
+    'worker',
+    'cpu',
+    'memory',
+    'disk',
+    'database',
+    'clock',
+    'httpPort',
+    'mediaPorts',
+    'reachability',
+    'tls',
+    'turn',
   ]);
   t.is(found.node?.text, process.versions.node);
   t.regex(found.worker?.text ?? '', /^mediasoup 3[\d.]+ starts its worker$/);
@@ -128,7 +138,9 @@ test.serial(
     });
     const good = await checked(config, at(hostAddress));
     t.deepEqual(good.found.reachability, {
-      ...{ id: 'reachability', label: 'Media address', status: 'ok' as const },
+      id: 'reachability',
+      label: 'Media address',
+      status: 'ok' as const,
       text: `${hostAddress} leads here over UDP and TCP (seen from this machine)`,
     });
 

@@ -15,9 +15,7 @@ test('a full disk is told as one, with what to do, and for programs too', async 
   t.is((await cli(config, ['room', 'create', '--name', 'first'])).code, 0);
   await disk.fill();
   // Some may still fit.
-  const args = (number: number) => [
-    ...['room', 'create', '--name', `room ${number}`, '--note', 'あ'.repeat(500)],
-  ];
+  const args = (number: number) => ['room', 'create', '--name', `room ${number}`, '--note', 'あ'.repeat(500)];
   let number = -1;
   const refused = await until('the disk is full', async () => {
     const result = await cli(config, args(++number));
@@ -40,7 +38,8 @@ test('a database that another program keeps locked is told as one', async (t) =>
   t.teardown(() => other.close());
   other.exec('BEGIN IMMEDIATE');
   t.deepEqual(await cli(config, ['room', 'create', '--name', 'a']), {
-    ...{ code: 1, stdout: '' },
+    code: 1,
+    stdout: '',
     stderr: `webinterview: The database ${file} is locked by another program: try again when that is done.\n`,
   });
   other.exec('ROLLBACK');

@@ -85,7 +85,14 @@ on('with --rename the name is in no table any more, and proof is left', async (t
   t.is(JSON.parse(announced?.body ?? '').data.roomName, roomName);
   t.deepEqual(await traces(config), ['links', 'messages', 'rooms', 'stays']);
   const { code, stdout, stderr } = await cli(config, [
-    ...['erase', '--applicant', NAME, '--room', roomName, '--rename', '9110-1-to', '--json'],
+    'erase',
+    '--applicant',
+    NAME,
+    '--room',
+    roomName,
+    '--rename',
+    '9110-1-to',
+    '--json',
   ]);
   t.is(code, 0, stderr);
   t.like(JSON.parse(stdout), {
@@ -126,7 +133,8 @@ on('no answer that was kept is given again, and nothing is done a second time', 
   const again = () => api.ask('POST', '/rooms', booking);
   const link = () =>
     api.ask('POST', `/rooms/${room.id}/links`, {
-      ...{ body: { applicant: '鈴木一郎' }, headers: idempotent('link') },
+      body: { applicant: '鈴木一郎' },
+      headers: idempotent('link'),
     });
   t.is((await again()).json.links[1].applicant, NAME);
   // Of another room: it stays.
@@ -165,7 +173,7 @@ on('no answer that was kept is given again, and nothing is done a second time', 
   t.is(JSON.parse(delivery?.payload ?? '').data.roomName, '9110-1-to');
   t.deepEqual(
     (await query(config, 'SELECT name FROM rooms ORDER BY name')).map(({ name }) => name),
-    [...['9110-1-to', 'other']],
+    ['9110-1-to', 'other'],
   );
 });
 
@@ -181,7 +189,13 @@ on('a new name that cannot be leaves everything as it was', async (t, api) => {
   ];
   for (const [rename, expected, message] of cases) {
     const { code, stdout, stderr } = await cli(config, [
-      ...['erase', '--applicant', NAME, '--room', roomName, '--rename', rename],
+      'erase',
+      '--applicant',
+      NAME,
+      '--room',
+      roomName,
+      '--rename',
+      rename,
     ]);
     t.deepEqual([code, stdout], [expected, '']);
     t.regex(stderr, message);

@@ -31,8 +31,12 @@ import { unzip } from '../helpers/unzip.ts';
 
 const schedule = Buffer.from('10:00 面接\n');
 const media = {
-  ...{ protocol: 'tcp' as const, sentBytes: 1000, receivedBytes: 2000 },
-  ...{ sentLoss: 0.0123, receivedLoss: 0, roundTripMs: 48 },
+  protocol: 'tcp' as const,
+  sentBytes: 1000,
+  receivedBytes: 2000,
+  sentLoss: 0.0123,
+  receivedLoss: 0,
+  roundTripMs: 48,
 };
 const outcomes = {
   browser: 'ok',
@@ -43,8 +47,13 @@ const outcomes = {
   security: 'ok',
 } as const;
 const check = {
-  ...{ at: '2023-12-08T10:00:00.000Z', browser: 'Chrome 120', outcomes },
-  ...{ downMbps: 9.5, upMbps: 4, route: 'tcp' as const, roundTripMs: 48 },
+  at: '2023-12-08T10:00:00.000Z',
+  browser: 'Chrome 120',
+  outcomes,
+  downMbps: 9.5,
+  upMbps: 4,
+  route: 'tcp' as const,
+  roundTripMs: 48,
 };
 
 /** Two rooms a day apart, in two time zones, with what an interview leaves. */
@@ -86,7 +95,10 @@ on('participants with how each stay ended, the check and the media’s figures',
     '9110-1-to,参加者,,佐藤花子,2023/12/8 19:20,2023/12/8 19:45,接続の切断,NG（回線速度）,TCP,1000,2000,0.0123,0,48',
   ]);
   t.like(JSON.parse((await cli(config, ['export', 'participants', '9110-1-to', '--json'])).stdout), {
-    ...{ room: '9110-1-to', ending: 'lost', check, media },
+    room: '9110-1-to',
+    ending: 'lost',
+    check,
+    media,
   });
 });
 
@@ -215,7 +227,10 @@ test('a database that fails while everything is read ends in one line, and nothi
 test('what a stream read ahead, before anybody asked, is counted', async (t) => {
   const store = await testStore(t, await records(t));
   const opened = await openExport(store, {
-    ...{ kind: 'chat', format: 'csv', room: null, timeZone: 'Asia/Tokyo' },
+    kind: 'chat',
+    format: 'csv',
+    room: null,
+    timeZone: 'Asia/Tokyo',
   });
   await setTimeout(200);
   const heard: number[] = [];
@@ -301,7 +316,8 @@ test('a disk that fills up: one clear line, what was there stays, nothing half i
   const output = join(disk, 'chat.csv');
   await writeFile(output, 'an earlier one');
   t.deepEqual(await cli(config, ['export', 'chat', '9110-1-to', '--output', output]), {
-    ...{ code: 1, stdout: '' },
+    code: 1,
+    stdout: '',
     stderr: `webinterview: Cannot write ${output} (ENOSPC): its disk is full; make room, or choose another place.\n`,
   });
   t.is(await readFile(output, 'utf8'), 'an earlier one');

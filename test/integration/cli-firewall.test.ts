@@ -67,7 +67,11 @@ test('--json and --format json are the same', async (t) => {
   const { rules } = JSON.parse(stdout);
   t.is(rules.length, 10);
   t.deepEqual(rules[2], {
-    ...{ at: 'server', direction: 'in', protocol: 'udp', ports: '40000-40099', address: '203.0.113.7' },
+    at: 'server',
+    direction: 'in',
+    protocol: 'udp',
+    ports: '40000-40099',
+    address: '203.0.113.7',
     why: 'picture and sound, 4 in use',
   });
   t.false(stdout.includes('hunter2'));
@@ -82,7 +86,9 @@ test('the page: behind a proxy of another machine, on a port of its own, with TL
     return incoming.map(({ ports, address }) => `${ports} ${address}`);
   };
   t.deepEqual(await page('0.0.0.0', 'https://a.example.com'), [
-    ...['443 a.example.com', '80 a.example.com', '3000 any'],
+    '443 a.example.com',
+    '80 a.example.com',
+    '3000 any',
   ]);
   t.deepEqual(await page('127.0.0.1', 'https://a.example.com:8443'), ['8443 a.example.com']);
   t.deepEqual(await page('192.0.2.9', ''), ['3000 192.0.2.9']);
@@ -151,8 +157,13 @@ test('workers take their ports anywhere in the range, so all of it has to be ope
   const ports = new Set<number>();
   for (let i = 0; i < 3; i++) {
     const pool = await WorkerPool.start({
-      ...{ workers: 1, workerBin: process.env.MEDIASOUP_WORKER_BIN, listenIps: ['127.0.0.1'] },
-      ...{ announcedAddress: null, portMin, portMax, onError: (error: Error) => t.fail(error.message) },
+      workers: 1,
+      workerBin: process.env.MEDIASOUP_WORKER_BIN,
+      listenIps: ['127.0.0.1'],
+      announcedAddress: null,
+      portMin,
+      portMax,
+      onError: (error: Error) => t.fail(error.message),
     });
     const { udpSockets, tcpServers } = await pool.take().webRtcServer.dump();
     for (const { port } of [...udpSockets, ...tcpServers]) ports.add(port);

@@ -55,7 +55,8 @@ test('a link that nobody else can open is written, with a note, whatever the for
   const output = join(config.dataDir, 'a.eml');
   for (const args of [
     ...['text', 'html', 'ics'].map((format) => ['--format', format]),
-    ...[['--json'], ['--output', output, '--from-address', 'jobs@example.com']],
+    ['--json'],
+    ['--output', output, '--from-address', 'jobs@example.com'],
   ]) {
     const { code, stdout, stderr } = await invite(config, args, here);
     t.is(code, 0);

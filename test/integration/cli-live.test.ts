@@ -72,7 +72,8 @@ test('without a server status fails and says what to do', async (t) => {
     stderr: 'webinterview: No server runs on this database: start it with webinterview serve.\n',
   });
   t.deepEqual(await cli(config, ['status', '--json']), {
-    ...{ code: 1, stderr: '' },
+    code: 1,
+    stderr: '',
     stdout: '{"servers":[],"unreachable":[]}\n',
   });
 });

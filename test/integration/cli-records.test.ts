@@ -64,7 +64,9 @@ on('the server prunes by itself', async (t, { config, store }) => {
   await roomsOfAllAges(store);
   const { dataDir, database } = config;
   const server = await startServer(t, {
-    ...{ dataDir, 'database.url': database.url, 'records.retention': '180d' },
+    dataDir,
+    'database.url': database.url,
+    'records.retention': '180d',
   });
   await until('what has expired is gone', async () => {
     const left = await names(store);
@@ -182,7 +184,8 @@ test('nobody is erased while people are in the room', async (t) => {
   await client.request('requestAdmission', { name: '佐藤花子' });
   const args = ['erase', '--applicant', '佐藤花子', '--room', record.name];
   t.deepEqual(await cli(server.config, args), {
-    ...{ code: 1, stdout: '' },
+    code: 1,
+    stdout: '',
     stderr: `webinterview: People are in the room ${record.name} now: end the call first (webinterview room end), then erase.\n`,
   });
 });

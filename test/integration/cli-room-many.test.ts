@@ -42,7 +42,8 @@ on(
     const file = await fileOf(config, ['name,from,duration', ...rows].join('\n'));
     const args = ['room', 'create', '--from-csv', file];
     t.deepEqual(await cli(config, args), {
-      ...{ code: 2, stdout: '' },
+      code: 2,
+      stdout: '',
       stderr: [
         `webinterview: 3 of 500 rows of ${file} are wrong, so no room was made:`,
         '  line 101: from 2099-04-01 25:00 is no time: expected e.g. 2030-04-01T10:00+09:00, "2030-04-01 10:00" or 10:00.',
@@ -158,7 +159,10 @@ test('a file as Excel in Japanese saves it, with applicants, times as Excel show
   const file = await fileOf(config, shiftJis);
   const { rooms } = await json(config, ['room', 'create', '--from-csv', file, '--duration', '90m']);
   t.like(rooms[0], {
-    ...{ name: '面接A', from: '2099-04-01T00:05:00.000Z', until: '2099-04-01T01:35:00.000Z', note: '二次' },
+    name: '面接A',
+    from: '2099-04-01T00:05:00.000Z',
+    until: '2099-04-01T01:35:00.000Z',
+    note: '二次',
     entry: { microphone: true, camera: false, names: true },
   });
   t.deepEqual(
@@ -217,8 +221,21 @@ for (const [name, lineBreak] of [
     const config = await testConfig(t);
     await (await testStore(t, config)).close();
     const lines = [
-      ...['name,applicant,duration', '', 'a,"佐藤花子', '鈴木一郎', '高橋次郎",60m', 'b,,0m'],
-      ...['', '', 'c,"田中', '', '伊藤",0m', 'd,,60m', 'a,,60m', '"e",,"0', 'm"'],
+      'name,applicant,duration',
+      '',
+      'a,"佐藤花子',
+      '鈴木一郎',
+      '高橋次郎",60m',
+      'b,,0m',
+      '',
+      '',
+      'c,"田中',
+      '',
+      '伊藤",0m',
+      'd,,60m',
+      'a,,60m',
+      '"e",,"0',
+      'm"',
     ];
     const file = await fileOf(config, lines.join(lineBreak));
     const { code, stderr } = await cli(config, ['room', 'create', '--from-csv', file]);

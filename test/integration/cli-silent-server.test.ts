@@ -39,7 +39,8 @@ test('a server that does not answer is not taken for none, nor its rooms for emp
   const [ended, endedJson] = await both(end, [...end, '--json']);
   const [listed, exported] = await both(['room', 'list', '--live'], ['export', 'participants', '9110-1-to']);
   t.deepEqual(status, {
-    ...{ code: 1, stdout: '' },
+    code: 1,
+    stdout: '',
     stderr: `webinterview: Nothing is known of the rooms: ${sayingSo(server)}. ${untilThen}; its log says more.\n`,
   });
   t.deepEqual(statusJson, { code: 1, stdout: `{"servers":[],"unreachable":["${url}"]}\n`, stderr: '' });
@@ -47,7 +48,8 @@ test('a server that does not answer is not taken for none, nor its rooms for emp
   t.deepEqual([endedJson.code, endedJson.stdout], [1, '']);
   t.is(JSON.parse(endedJson.stderr).error.message, refused);
   t.deepEqual(listed, {
-    ...{ code: 0, stdout: 'There are no such rooms.\n' },
+    code: 0,
+    stdout: 'There are no such rooms.\n',
     stderr: `webinterview: note: ${sayingSo(server)}: people there are not counted.\n`,
   });
   t.is(exported.code, 0);
@@ -110,7 +112,8 @@ test.serial('nobody is erased while a server may have them in the room and does 
     server.store.servers.seen({ ...registered, seenAt: new Date(Date.now() - msAgo) });
   const args = ['erase', '--applicant', '佐藤花子', '--room', record.name];
   const refused = {
-    ...{ code: 1, stdout: '' },
+    code: 1,
+    stdout: '',
     stderr: `webinterview: People may be in the room ${record.name} now: the server at ${server.url} does not answer. Stop it, or wait until it answers (two minutes at most if it has died), then try again.\n`,
   };
   await server.hang();

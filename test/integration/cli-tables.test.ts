@@ -8,8 +8,14 @@ test('key list shows all scopes, times and the name of a key in a terminal', asy
   const config = await testConfig(t);
   const scopes = ['rooms:read', 'rooms:write', 'links:read', 'records:read'];
   const made = await cli(config, [
-    ...['key', 'create', '--name', '採用管理システム', '--expires', '90d'],
-    ...['--scope', ...scopes],
+    'key',
+    'create',
+    '--name',
+    '採用管理システム',
+    '--expires',
+    '90d',
+    '--scope',
+    ...scopes,
   ]);
   t.is(made.code, 0, made.stderr);
   const { shows } = openTerminal(t, await shellHome(t), [

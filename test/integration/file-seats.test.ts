@@ -37,7 +37,13 @@ async function open(t: ExecutionContext) {
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   const someone: Someone = { token: 'token', resumeKey: peer.resumeKey };
   return {
-    ...{ world, rooms, room, peer, socket, server: { url }, someone },
+    world,
+    rooms,
+    room,
+    peer,
+    socket,
+    server: { url },
+    someone,
     refuse(code: 'link_revoked') {
       refusal = new AppError(code, 'refused');
     },

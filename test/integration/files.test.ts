@@ -59,7 +59,9 @@ test('a body without a length is stopped at the limit as well', async (t) => {
     },
   });
   const answer = await fetch(`${server.url}/api/room/files`, {
-    ...{ method: 'POST', body, duplex: 'half' },
+    method: 'POST',
+    body,
+    duplex: 'half',
     headers: { ...headersOf(asInterviewer), 'x-client-id': randomUUID(), 'x-file-name': 'a' },
   } as RequestInit);
   t.is(answer.status, 413);
@@ -77,7 +79,9 @@ test('a file that another follows is given up, and the other is taken at once', 
     pull: () => begun(),
   });
   const first = fetch(`${server.url}/api/room/files`, {
-    ...{ method: 'POST', body, duplex: 'half' },
+    method: 'POST',
+    body,
+    duplex: 'half',
     headers: { ...headersOf(asInterviewer), 'x-client-id': randomUUID(), 'x-file-name': 'a' },
   } as RequestInit);
   await underWay;

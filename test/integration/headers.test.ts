@@ -40,8 +40,11 @@ async function ask(
 
 const upgrade = (more: Record<string, string>): Asked => ({
   headers: {
-    ...{ connection: 'Upgrade', upgrade: 'websocket', 'sec-websocket-version': '13' },
-    ...{ 'sec-websocket-key': Buffer.alloc(16).toString('base64'), ...more },
+    connection: 'Upgrade',
+    upgrade: 'websocket',
+    'sec-websocket-version': '13',
+    'sec-websocket-key': Buffer.alloc(16).toString('base64'),
+    ...more,
   },
 });
 

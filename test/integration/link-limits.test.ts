@@ -100,7 +100,9 @@ test('more sockets of one network than anybody needs are refused before anything
   const open = () =>
     new Promise<number>((resolve, reject) => {
       const headers = {
-        ...{ connection: 'Upgrade', upgrade: 'websocket', 'sec-websocket-version': '13' },
+        connection: 'Upgrade',
+        upgrade: 'websocket',
+        'sec-websocket-version': '13',
         'sec-websocket-key': Buffer.alloc(16).toString('base64'),
       };
       const asked = request(`${server.url}/ws`, { headers, agent: false });

@@ -97,8 +97,11 @@ test.serial(
     const world = await aDatabase(t);
     const { store } = world;
     const webhook = {
-      ...{ id: 'w', url: 'https://example.com/', events: ['room.opened' as const] },
-      ...{ createdAt: new Date(), disabledAt: null },
+      id: 'w',
+      url: 'https://example.com/',
+      events: ['room.opened' as const],
+      createdAt: new Date(),
+      disabledAt: null,
     };
     await store.webhooks.create(webhook, []);
     const entry = () => [auditEntry('webhook.disabled', { at: new Date(), roomId: null, actor: 'server' })];

@@ -41,9 +41,17 @@ test.after.always(() => rm(elsewhere, { recursive: true, force: true }));
 test('the package has what runs and what builds the worker, and neither sources nor tests', (t) => {
   const files = packed.files.map(({ path }) => path);
   for (const file of [
-    ...['README.md', 'bin/webinterview.js', 'bin/setup.js', 'config/default.json'],
-    ...['dist/cli/index.js', 'dist/cli/LICENSES.txt', 'dist/web/index.html', 'dist/web/index.html.br'],
-    ...['dist/web/LICENSES.txt', 'dist/sbom.cdx.json', 'deploy/mediasoup-worker/build.sh'],
+    'README.md',
+    'bin/webinterview.js',
+    'bin/setup.js',
+    'config/default.json',
+    'dist/cli/index.js',
+    'dist/cli/LICENSES.txt',
+    'dist/web/index.html',
+    'dist/web/index.html.br',
+    'dist/web/LICENSES.txt',
+    'dist/sbom.cdx.json',
+    'deploy/mediasoup-worker/build.sh',
   ])
     t.true(files.includes(file), file);
   t.deepEqual(

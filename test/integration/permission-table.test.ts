@@ -240,7 +240,9 @@ const parameters: { [M in Method]: (cast: Cast) => unknown } = {
   restartIce: async (cast) => ({ transportId: await transportOf(cast) }),
   transportStatus: async (cast) => ({ transportId: await transportOf(cast) }),
   produce: async (cast) => ({
-    ...{ transportId: await transportOf(cast), source: 'microphone', kind: 'audio' },
+    transportId: await transportOf(cast),
+    source: 'microphone',
+    kind: 'audio',
     rtpParameters: streamOf('microphone'),
   }),
   closeProducer: () => ({ producerId: 'one that is gone' }),
@@ -249,8 +251,13 @@ const parameters: { [M in Method]: (cast: Cast) => unknown } = {
 
 const outcomes = { browser: 'ok', camera: 'ok', microphone: 'ok', audio: 'ok', speed: 'ok', security: 'ok' };
 const report = {
-  ...{ at: '2030-04-01T01:00:00Z', browser: 'Chrome 140', outcomes },
-  ...{ downMbps: 100, upMbps: null, route: 'udp', roundTripMs: 12 },
+  at: '2030-04-01T01:00:00Z',
+  browser: 'Chrome 140',
+  outcomes,
+  downMbps: 100,
+  upMbps: null,
+  route: 'udp',
+  roundTripMs: 12,
 };
 
 /** Only who has joined can have one. */

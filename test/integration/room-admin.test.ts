@@ -34,29 +34,37 @@ on('everything that describes a room is kept, shown and changed', async (t, serv
       '--duration',
       '90m',
     ] as const),
-    ...['--time-zone', 'America/New_York', '--interviewer-seats', '2', '--capacity', '9', '--camera', 'off'],
-    ...['--language', 'en', '--note', '二次面接', '--applicant', '佐藤花子', '--applicant', '鈴木一郎'],
+    '--time-zone',
+    'America/New_York',
+    '--interviewer-seats',
+    '2',
+    '--capacity',
+    '9',
+    '--camera',
+    'off',
+    '--language',
+    'en',
+    '--note',
+    '二次面接',
+    '--applicant',
+    '佐藤花子',
+    '--applicant',
+    '鈴木一郎',
   );
   t.like(made, {
-    ...{
-      name: 'a',
-      from: '2099-03-08T14:00:00.000Z',
-      until: '2099-03-08T15:30:00.000Z',
-      state: 'upcoming',
-    },
-    ...{
-      timeZone: 'America/New_York',
-      interviewerSeats: 2,
-      applicantSeats: 2,
-      capacity: 9,
-      language: 'en',
-    },
-    ...{
-      note: '二次面接',
-      version: 1,
-      closedAt: null,
-      entry: { microphone: true, camera: false, names: true },
-    },
+    name: 'a',
+    from: '2099-03-08T14:00:00.000Z',
+    until: '2099-03-08T15:30:00.000Z',
+    state: 'upcoming',
+    timeZone: 'America/New_York',
+    interviewerSeats: 2,
+    applicantSeats: 2,
+    capacity: 9,
+    language: 'en',
+    note: '二次面接',
+    version: 1,
+    closedAt: null,
+    entry: { microphone: true, camera: false, names: true },
   });
   t.deepEqual(
     made.links.map(({ role, name }: { role: string; name: string }) => `${role} ${name}`),
@@ -76,18 +84,21 @@ on('everything that describes a room is kept, shown and changed', async (t, serv
       '--names',
       'off',
     ] as const),
-    ...['--capacity', 'none', '--note', ''],
+    '--capacity',
+    'none',
+    '--note',
+    '',
   );
   t.like(changed, {
-    ...{
-      id: made.id,
-      name: 'b',
-      from: made.from,
-      until: '2099-03-08T16:00:00.000Z',
-      capacity: null,
-      note: '',
-    },
-    ...{ version: 2, entry: { microphone: true, camera: false, names: false }, links: made.links },
+    id: made.id,
+    name: 'b',
+    from: made.from,
+    until: '2099-03-08T16:00:00.000Z',
+    capacity: null,
+    note: '',
+    version: 2,
+    entry: { microphone: true, camera: false, names: false },
+    links: made.links,
   });
 });
 
@@ -283,7 +294,8 @@ test.serial('of two commands that change one room at once, one says so, and chan
   const results = await Promise.all(both);
   const lost = results.findIndex(({ code }) => code !== 0);
   t.deepEqual(results[lost], {
-    ...{ code: 1, stdout: '' },
+    code: 1,
+    stdout: '',
     stderr: 'webinterview: Somebody else has just changed the room a: look at it and try again.\n',
   });
   t.is(results[1 - lost]?.code, 0);

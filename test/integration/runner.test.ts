@@ -102,7 +102,10 @@ test('what a failed test leaves behind is kept, and the report names the folder;
 
 test('where more than three files fail none is repeated: that is no race', async (t) => {
   const folder = await project(t, {
-    ...{ 'unit/a': unstable, 'unit/b': unstable, 'integration/c': unstable, 'e2e/d': unstable },
+    'unit/a': unstable,
+    'unit/b': unstable,
+    'integration/c': unstable,
+    'e2e/d': unstable,
     'e2e/e': good,
   });
   const { code, named, repeated, totals } = await run(folder);

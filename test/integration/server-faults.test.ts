@@ -276,7 +276,8 @@ async function calledOnFirst(t: ExecutionContext) {
     WEBINTERVIEW_SECRET_FILE: first.config.secretFile,
   };
   return {
-    ...{ first, host },
+    first,
+    host,
     startSecond: async () => cliServe(t, await testConfig(t, databaseUrl), [], settings),
     actionsOf: async () => (await collect(first.store.audit.entries())).map(({ action }) => action),
   };

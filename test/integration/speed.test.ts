@@ -32,7 +32,9 @@ test('what went up is counted, and too much at once refused', async (t) => {
   const { tokens } = await server.room();
   const up = (bytes: number) =>
     fetch(`${server.url}/api/speed/up`, {
-      ...{ method: 'POST', headers: headers(tokens.interviewer), body: randomBytes(bytes) },
+      method: 'POST',
+      headers: headers(tokens.interviewer),
+      body: randomBytes(bytes),
     });
   const answer = await up(65_536);
   t.deepEqual(await answer.json(), { bytes: 65_536 });

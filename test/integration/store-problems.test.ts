@@ -16,8 +16,15 @@ import { aLink, aMessage, aRoom, aStay, collect, putRoom, testConfig, testStore 
 
 /** What the second migration has added, in its order. */
 const addedInSecond = [
-  ...['rooms entry_microphone', 'rooms entry_camera', 'rooms entry_names', 'stays check_report'],
-  ...['messages file_id', 'messages file_name', 'messages file_type', 'messages file_bytes', 'files'],
+  'rooms entry_microphone',
+  'rooms entry_camera',
+  'rooms entry_names',
+  'stays check_report',
+  'messages file_id',
+  'messages file_name',
+  'messages file_type',
+  'messages file_bytes',
+  'files',
 ];
 const forgetSecond = "DELETE FROM webinterview_migrations WHERE name LIKE 'CallFeatures%'";
 

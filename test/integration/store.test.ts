@@ -161,8 +161,13 @@ on('the outcome of the check is kept with a stay', async (t, store) => {
     security: 'ok',
   } as const;
   const check = {
-    ...{ at: '2023-12-08T10:00:00.000Z', browser: 'Chrome 156', outcomes },
-    ...{ downMbps: 9.5, upMbps: 2.1, route: 'udp' as const, roundTripMs: 23 },
+    at: '2023-12-08T10:00:00.000Z',
+    browser: 'Chrome 156',
+    outcomes,
+    downMbps: 9.5,
+    upMbps: 2.1,
+    route: 'udp' as const,
+    roundTripMs: 23,
   };
   const stays = [aStay(room, { check }), aStay(room)];
   for (const stay of stays) await store.addStay(stay);

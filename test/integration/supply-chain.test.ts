@@ -113,8 +113,13 @@ test('a release is not made with what npm knows a vulnerability of, nor when nob
   const audit = async (answer: { status: number; body?: object }) => auditOutcome(await npmAudit(t, answer));
   t.is(await audit({ status: 200, body: {} }), null);
   const advisory = {
-    ...{ id: 1, url: 'https://example.com/1', title: 'bad', severity: 'high', vulnerable_versions: '*' },
-    ...{ cwe: [], cvss: { score: 8, vectorString: null } },
+    id: 1,
+    url: 'https://example.com/1',
+    title: 'bad',
+    severity: 'high',
+    vulnerable_versions: '*',
+    cwe: [],
+    cvss: { score: 8, vectorString: null },
   };
   t.regex(
     (await audit({ status: 200, body: { 'quick-format-unescaped': [advisory] } })) ?? '',

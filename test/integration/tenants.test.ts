@@ -16,7 +16,9 @@ async function interviewerIn(t: ExecutionContext, server: TestServer): Promise<I
 }
 
 const voiceOn = (transportId: string): Params<'produce'> => ({
-  ...{ transportId, source: 'microphone', kind: 'audio' },
+  transportId,
+  source: 'microphone',
+  kind: 'audio',
   rtpParameters: {
     mid: '0',
     codecs: [{ mimeType: 'audio/opus', clockRate: 48_000, channels: 2, payloadType: 100 }],
@@ -81,10 +83,13 @@ test('a file, a record and a seat of another room are not had with the link and 
   const server = await startServer(t);
   const [own, other] = [await interviewerIn(t, server), await interviewerIn(t, server)];
   const sent = await fetch(`${server.url}/api/room/files`, {
-    ...{ method: 'POST', body: '秘密の資料' },
+    method: 'POST',
+    body: '秘密の資料',
     headers: {
       authorization: `Bearer ${other.room.tokens.interviewer}`,
-      ...{ 'x-resume-key': other.resumeKey, 'x-client-id': randomUUID(), 'x-file-name': 'a.txt' },
+      'x-resume-key': other.resumeKey,
+      'x-client-id': randomUUID(),
+      'x-file-name': 'a.txt',
     },
   });
   const { file }: ChatMessage = await sent.json();

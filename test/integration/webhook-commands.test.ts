@@ -36,7 +36,9 @@ const on = (title: string, run: (t: ExecutionContext, config: Config) => Promise
 on('a webhook is made, listed, shown its secret, and deleted; the audit knows', async (t, config) => {
   const made = await json(
     ...([config, 'create', '--url', 'https://hr.example.com/hooks'] as const),
-    ...['--event', 'call.ended', 'room.opened'],
+    '--event',
+    'call.ended',
+    'room.opened',
   );
   t.like(made, {
     url: 'https://hr.example.com/hooks',
@@ -87,8 +89,14 @@ on(
     const { webhooks, deliveries } = await json(config, 'list');
     t.deepEqual(webhooks[0].deliveries, { pending: 0, retrying: 1, delivered: 0, failed: 0 });
     t.like(deliveries[0], {
-      ...{ number: 1, webhookId: id, event: 'room.opened', state: 'retrying', attempts: 1 },
-      ...{ lastStatus: null, lastError: 'connection refused', deliveredAt: null },
+      number: 1,
+      webhookId: id,
+      event: 'room.opened',
+      state: 'retrying',
+      attempts: 1,
+      lastStatus: null,
+      lastError: 'connection refused',
+      deliveredAt: null,
       data: { roomId: room.id, roomName: '9110-1-to' },
     });
     t.true(Date.parse(deliveries[0].nextAt) > Date.parse(deliveries[0].createdAt) + 4000);
@@ -264,7 +272,9 @@ test('lists fit a terminal of 80 columns, with wide characters', async (t) => {
   await store.audit.record([auditEntry('admission.requested', context), opened(room.id)]);
   await store.deliveries.claim(1, new Date(), new Date(0));
   await store.deliveries.settle(1, new Date(0), {
-    ...{ deliveredAt: null, nextAt: new Date('2030-12-31T14:59:00Z'), status: 307 },
+    deliveredAt: null,
+    nextAt: new Date('2030-12-31T14:59:00Z'),
+    status: 307,
     error: 'answered 307, a redirect to http://169.254.169.254; redirects are not followed, not even here',
   });
   const env = { ...home.env, WEBINTERVIEW_DATA_DIR: config.dataDir };

@@ -45,7 +45,9 @@ on(
       expected,
     );
     t.deepEqual(JSON.parse(deliveries[0]?.payload ?? ''), {
-      ...{ id: entry.id, type: 'room.opened', timestamp: entry.at.toISOString() },
+      id: entry.id,
+      type: 'room.opened',
+      timestamp: entry.at.toISOString(),
       data: { roomId: room.id, roomName: room.name },
     });
     t.deepEqual((await store.audit.verify()).problems, []);
@@ -351,7 +353,10 @@ on('what a server was at when it died is taken up by another after its lease', a
   await until('the newest is delivered', async () => (await states(store))[0] === 'delivered');
   // The first, if it lives after all, has nothing to say any more.
   await store.deliveries.settle(due?.seq ?? 0, lease, {
-    ...{ deliveredAt: null, nextAt: clock.now(), status: 500, error: 'late' },
+    deliveredAt: null,
+    nextAt: clock.now(),
+    status: 500,
+    error: 'late',
   });
   t.deepEqual(await states(store), ['delivered']);
 });

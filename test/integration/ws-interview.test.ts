@@ -159,7 +159,9 @@ test('nobody who waits is heard or seen, though the transports stand ready', asy
     const { id: transportId } = await client.request('createTransport', { direction: 'send' });
     const ssrc = client === interviewer.client ? 1111 : 2222;
     await client.request('produce', {
-      ...{ transportId, source: 'microphone', kind: 'audio' },
+      transportId,
+      source: 'microphone',
+      kind: 'audio',
       rtpParameters: {
         mid: '0',
         codecs: [{ mimeType: 'audio/opus', clockRate: 48_000, channels: 2, payloadType: 100 }],
@@ -203,10 +205,18 @@ test('the log tells what happens in a room by ids, and names nobody', async (t) 
   // The server has the answer to its close a moment later.
   await until('the host has gone', () => of(host.joined.peerId).includes('socket closed'));
   t.deepEqual(of(guest.joined.peerId), [
-    ...['joined', 'admission.requested', 'call.entered', 'socket closed', 'call.left'],
+    'joined',
+    'admission.requested',
+    'call.entered',
+    'socket closed',
+    'call.left',
   ]);
   t.deepEqual(of(host.joined.peerId), [
-    ...['joined', 'call.entered', 'admission.granted', 'call.left', 'socket closed'],
+    'joined',
+    'call.entered',
+    'admission.granted',
+    'call.left',
+    'socket closed',
   ]);
   t.notRegex(JSON.stringify(server.log), /応募花子|毎日太郎|株式会社/);
 });

@@ -20,7 +20,9 @@ import { films } from './people.ts';
 const root = join(import.meta.dirname, '../..');
 const texts = {
   ja: {
-    ...{ locale: 'ja-JP', page: ja, call: callJa },
+    locale: 'ja-JP',
+    page: ja,
+    call: callJa,
     people: ['株式会社サンプル', '毎日太郎', '佐藤花子'],
     lines: [
       '本日はよろしくお願いいたします。',
@@ -29,7 +31,9 @@ const texts = {
     ],
   },
   en: {
-    ...{ locale: 'en-GB', page: en, call: callEn },
+    locale: 'en-GB',
+    page: en,
+    call: callEn,
     people: ['Sample Corp.', 'Taro Mainichi', 'Hanako Sato'],
     lines: [
       'Good morning, and thank you for coming.',

@@ -5,7 +5,12 @@ import { UserError } from '../../src/server/errors.ts';
 import type { LinkRecord } from '../../src/server/room/ports.ts';
 
 const link = (id: string, label = '', changes: Partial<LinkRecord> = {}): LinkRecord => ({
-  ...{ id, roomId: 'r', role: 'applicant', label, version: 1, revokedAt: null },
+  id,
+  roomId: 'r',
+  role: 'applicant',
+  label,
+  version: 1,
+  revokedAt: null,
   ...changes,
 });
 const interviewer = link('i', '', { role: 'interviewer' });

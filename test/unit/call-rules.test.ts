@@ -187,8 +187,13 @@ test('the outcome of the check goes with the stay', async (t) => {
     security: 'ok',
   } as const;
   peer.check = {
-    ...{ at: '2023-12-08T10:00:00.000Z', browser: 'Chrome 156', outcomes },
-    ...{ downMbps: 9.5, upMbps: 2.1, route: 'udp', roundTripMs: 23 },
+    at: '2023-12-08T10:00:00.000Z',
+    browser: 'Chrome 156',
+    outcomes,
+    downMbps: 9.5,
+    upMbps: 2.1,
+    route: 'udp',
+    roundTripMs: 23,
   };
   room.setState(peer, 'inCall');
   await settled();

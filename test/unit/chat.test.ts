@@ -128,7 +128,8 @@ test('that the files of a room take too much is told as such', async (t) => {
   const { world, peer, chat } = await start();
   world.store.failure = new AppError('too_big', 'delete some first');
   const draft = {
-    ...{ clientId: aClientId(), content: Buffer.from('1') },
+    clientId: aClientId(),
+    content: Buffer.from('1'),
     file: { name: 'a', type: 'text/plain' },
   };
   const error = await t.throwsAsync(chat.add(peer, draft), { instanceOf: AppError });

@@ -108,7 +108,9 @@ test('one check that fails by itself is NG, and the others still run', async (t)
 
 test('several in one: as the worst, with each remedy once', (t) => {
   t.deepEqual(worstOf([ok('a'), warning('b', 'Do x.'), warning('c', 'Do x.')]), {
-    ...{ status: 'warning', text: 'a; b; c', remedy: 'Do x.' },
+    status: 'warning',
+    text: 'a; b; c',
+    remedy: 'Do x.',
   });
   t.is(worstOf([warning('b', 'Do x.'), ng('c', 'Do y.')]).status, 'ng');
   t.deepEqual(worstOf([ok('a')]), { status: 'ok', text: 'a' });
@@ -194,7 +196,10 @@ test('a link, and where its server is', (t) => {
   });
   t.false(url.href.includes(token));
   t.like(targetOf(`http://[::1]:3000/sub/room#${token}`, {}), {
-    ...{ server: 'http://[::1]:3000/sub', host: '::1', port: 3000, token },
+    server: 'http://[::1]:3000/sub',
+    host: '::1',
+    port: 3000,
+    token,
   });
   t.like(targetOf('https://a.example.com/', {}), { server: 'https://a.example.com', token: null });
 });

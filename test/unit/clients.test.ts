@@ -14,47 +14,56 @@ const cases: { what: string; request: IncomingMessage; address: string; secure: 
   {
     what: 'nobody writes another address over their own',
     request: from('192.0.2.1', { 'x-forwarded-for': '203.0.113.9', 'x-forwarded-proto': 'https' }),
-    ...{ address: '192.0.2.1', secure: false },
+    address: '192.0.2.1',
+    secure: false,
   },
   {
     what: 'a proxy tells who asked it, and how',
     request: from('127.0.0.1', { 'x-forwarded-for': '203.0.113.9', 'x-forwarded-proto': 'https' }),
-    ...{ address: '203.0.113.9', secure: true },
+    address: '203.0.113.9',
+    secure: true,
   },
   {
     what: 'what was written before the proxies is not believed',
     request: from('127.0.0.1', { 'x-forwarded-for': '198.51.100.1, 203.0.113.9, 10.1.2.3' }),
-    ...{ address: '203.0.113.9', secure: false },
+    address: '203.0.113.9',
+    secure: false,
   },
   {
     what: 'a proxy that says nothing is who asks',
     request: from('10.1.2.3'),
-    ...{ address: '10.1.2.3', secure: false },
+    address: '10.1.2.3',
+    secure: false,
   },
   {
     what: 'what is no address ends the way back',
     request: from('127.0.0.1', { 'x-forwarded-for': '203.0.113.9, unknown' }),
-    ...{ address: '127.0.0.1', secure: false },
+    address: '127.0.0.1',
+    secure: false,
   },
   {
     what: 'IPv4 in IPv6, ports and brackets are written off',
     request: from('::ffff:127.0.0.1', { 'x-forwarded-for': '[2001:db9::1]:443, [2001:db8::1], 10.0.0.1:80' }),
-    ...{ address: '2001:db9::1', secure: false },
+    address: '2001:db9::1',
+    secure: false,
   },
   {
     what: 'TLS of our own counts',
     request: from('192.0.2.1', {}, true),
-    ...{ address: '192.0.2.1', secure: true },
+    address: '192.0.2.1',
+    secure: true,
   },
   {
     what: 'the nearest proxy says how it was asked',
     request: from('127.0.0.1', { 'x-forwarded-proto': 'https, http' }, true),
-    ...{ address: '127.0.0.1', secure: false },
+    address: '127.0.0.1',
+    secure: false,
   },
   {
     what: 'a socket that has closed already has no address',
     request: from(undefined as unknown as string, { 'x-forwarded-for': '203.0.113.9' }),
-    ...{ address: '', secure: false },
+    address: '',
+    secure: false,
   },
 ];
 
@@ -90,30 +99,39 @@ test('our page opens a WebSocket at its own address and at publicUrl', (t) => {
 });
 
 const strangers = [
-  ...['null', '', 'https://evil.example.com', 'file://', 'about:blank', 'https://'],
+  'null',
+  '',
+  'https://evil.example.com',
+  'file://',
+  'about:blank',
+  'https://',
   // Look-alikes of publicUrl.
-  ...['http://interview.example.com', 'https://interview.example.com:8443', 'https://interview.example.com.'],
-  ...['https://interview.example.com.evil.com', 'https://evil-interview.example.com', 'https://example.com'],
-  ...[
-    'https://interview.example.com@evil.com',
-    'https://a.interview.example.com',
-    'https://INTERVIEW.example.com',
-  ],
-  ...[
-    'https://interview.example.com/',
-    'https://interview.example.com/room',
-    ' https://interview.example.com',
-  ],
-  ...[
-    'https://interview.example.com,https://evil.com',
-    'wss://interview.example.com',
-    'interview.example.com',
-  ],
+  'http://interview.example.com',
+  'https://interview.example.com:8443',
+  'https://interview.example.com.',
+  'https://interview.example.com.evil.com',
+  'https://evil-interview.example.com',
+  'https://example.com',
+  'https://interview.example.com@evil.com',
+  'https://a.interview.example.com',
+  'https://INTERVIEW.example.com',
+  'https://interview.example.com/',
+  'https://interview.example.com/room',
+  ' https://interview.example.com',
+  'https://interview.example.com,https://evil.com',
+  'wss://interview.example.com',
+  'interview.example.com',
   // Cyrillic е, as it travels.
   'https://xn--intrview-5if.example.com',
   // Look-alikes of the Host.
-  ...['http://127.0.0.1', 'http://127.0.0.1:30000', 'http://127.0.0.1:3000.evil.com', 'ftp://127.0.0.1:3000'],
-  ...['http://evil@127.0.0.1:3000', 'http://localhost:3000', 'http://127.1:3000', 'http://2130706433:3000'],
+  'http://127.0.0.1',
+  'http://127.0.0.1:30000',
+  'http://127.0.0.1:3000.evil.com',
+  'ftp://127.0.0.1:3000',
+  'http://evil@127.0.0.1:3000',
+  'http://localhost:3000',
+  'http://127.1:3000',
+  'http://2130706433:3000',
 ];
 
 test('no other page does, however alike it looks', (t) => {

@@ -46,8 +46,12 @@ test('with both sides known the calendar is a request from one to the other', (t
     name === 'BEGIN' || name === 'END' ? `${name} ${value}` : '',
   );
   t.deepEqual(order.filter(Boolean), [
-    ...['BEGIN VCALENDAR', 'BEGIN VEVENT', 'BEGIN VALARM'],
-    ...['END VALARM', 'END VEVENT', 'END VCALENDAR'],
+    'BEGIN VCALENDAR',
+    'BEGIN VEVENT',
+    'BEGIN VALARM',
+    'END VALARM',
+    'END VEVENT',
+    'END VCALENDAR',
   ]);
   // Section 3.6.1: the event's own properties come before its alarms.
   const alarmEnds = properties.findIndex(({ name, value }) => `${name} ${value}` === 'END VALARM');
@@ -85,7 +89,8 @@ test('a later invitation by the same link is the same appointment, and goes befo
 
 test('in the hour that comes twice both instants are told exactly', (t) => {
   const { value } = calendarOf({
-    ...{ timeZone: 'Europe/Berlin', from: new Date('2026-10-25T00:30:00Z') },
+    timeZone: 'Europe/Berlin',
+    from: new Date('2026-10-25T00:30:00Z'),
     until: new Date('2026-10-25T01:30:00Z'),
   });
   t.is(value('DTSTART'), '20261025T003000Z');
@@ -168,7 +173,14 @@ test('no name adds a header to the mail', async (t) => {
     to: { ...to, name: `${evil}", <evil@example.com>` },
   });
   t.deepEqual([...parsed.headers.keys()].sort(), [
-    ...['content-type', 'date', 'from', 'message-id', 'mime-version', 'subject', 'to', 'x-unsent'],
+    'content-type',
+    'date',
+    'from',
+    'message-id',
+    'mime-version',
+    'subject',
+    'to',
+    'x-unsent',
   ]);
   t.deepEqual(
     [parsed.to].flat()[0]?.value.map(({ address }) => address),

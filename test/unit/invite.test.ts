@@ -62,16 +62,20 @@ const windows: [string, Partial<Invitation>, string][] = [
   [
     'in the hour that comes twice',
     {
-      ...{ timeZone: 'Europe/Berlin', language: 'en' },
-      ...{ from: new Date('2026-10-25T00:30:00Z'), until: new Date('2026-10-25T01:30:00Z') },
+      timeZone: 'Europe/Berlin',
+      language: 'en',
+      from: new Date('2026-10-25T00:30:00Z'),
+      until: new Date('2026-10-25T01:30:00Z'),
     },
     'Sunday, 25 October 2026, 2:30 (Central European Summer Time, UTC+2) – 2:30 (Central European Standard Time, UTC+1)',
   ],
   [
     'over the hour that is skipped',
     {
-      ...{ timeZone: 'America/New_York', language: 'en' },
-      ...{ from: new Date('2027-03-14T06:30:00Z'), until: new Date('2027-03-14T07:30:00Z') },
+      timeZone: 'America/New_York',
+      language: 'en',
+      from: new Date('2027-03-14T06:30:00Z'),
+      until: new Date('2027-03-14T07:30:00Z'),
     },
     'Sunday, 14 March 2027, 1:30 (Eastern Standard Time, UTC-5) – 3:30 (Eastern Daylight Time, UTC-4)',
   ],

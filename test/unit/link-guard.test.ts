@@ -34,7 +34,13 @@ function aGuard(limits = guardLimits) {
     );
   const guess = () => attempt(newLinkId() + newLinkId());
   return {
-    ...{ guard, clock, link, attempt, guess, token: linkToken(secret, link), secret },
+    guard,
+    clock,
+    link,
+    attempt,
+    guess,
+    token: linkToken(secret, link),
+    secret,
     asked: () => asked,
     pass: (ms: number) => {
       now += ms;

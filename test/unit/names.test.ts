@@ -3,20 +3,31 @@ import test from 'ava';
 import { nameProblem, withoutHidden } from '../../src/protocol/names.ts';
 
 const honest = [
-  ...['佐藤花子', 'か\u3099', '㈱サンプル', 'O’Brien', 'Ünal', '김철수', '\u2800⠓⠑'],
+  '佐藤花子',
+  'か\u3099',
+  '㈱サンプル',
+  'O’Brien',
+  'Ünal',
+  '김철수',
+  '\u2800⠓⠑',
   // Variants of kanji (IVS, and the standardized ones), at the end too.
-  ...['葛\u{E0100}城', '渡辻\u{E0101}', '神\uFE00田'],
-  ...[
-    '👩‍🚀',
-    '👨‍👩‍👧‍👦',
-    '❤️‍🔥',
-    '👩🏽‍🚀',
-    '🏳️‍🌈',
-    '1️⃣',
-    '🏴\u{E0067}\u{E0062}\u{E0065}\u{E006E}\u{E0067}\u{E007F}',
-  ],
+  '葛\u{E0100}城',
+  '渡辻\u{E0101}',
+  '神\uFE00田',
+  '👩‍🚀',
+  '👨‍👩‍👧‍👦',
+  '❤️‍🔥',
+  '👩🏽‍🚀',
+  '🏳️‍🌈',
+  '1️⃣',
+  '🏴\u{E0067}\u{E0062}\u{E0065}\u{E006E}\u{E0067}\u{E007F}',
   // From right to left by themselves, and in scripts that are written with joiners.
-  ...['محمد', 'יוסף', 'علی\u200Cرضا', 'क्\u200Dष', 'സുരേഷ് കുമാര്\u200D', 'র\u200D্য'],
+  'محمد',
+  'יוסף',
+  'علی\u200Cرضا',
+  'क्\u200Dष',
+  'സുരേഷ് കുമാര്\u200D',
+  'র\u200D্য',
 ];
 
 for (const name of honest)
@@ -49,19 +60,24 @@ test('nothing that is invisible or turns the direction is in a name', (t) => {
     '\u{E0100}',
   ];
   const within = [
-    ...[
-      '佐藤\u200B花子',
-      'cv\u202Efdp',
-      'a\u200E',
-      '\u200Fא',
-      '\u2066a\u2069',
-      'a\u061C',
-      'a\u00ADb',
-      'a\uFEFFb',
-    ],
-    ...['a\u2028b', 'a\uFFF9b', '花\u3164子'],
+    '佐藤\u200B花子',
+    'cv\u202Efdp',
+    'a\u200E',
+    '\u200Fא',
+    '\u2066a\u2069',
+    'a\u061C',
+    'a\u00ADb',
+    'a\uFEFFb',
+    'a\u2028b',
+    'a\uFFF9b',
+    '花\u3164子',
     // Joiners, variants and tags after what they do not belong to: two names that look alike.
-    ...['佐藤\u200D花子', 'a\u200Cb', '👩‍\u200D🚀', 'a\uFE0F', 'あ\u{E0100}', 'a\u{E0041}'],
+    '佐藤\u200D花子',
+    'a\u200Cb',
+    '👩‍\u200D🚀',
+    'a\uFE0F',
+    'あ\u{E0100}',
+    'a\u{E0041}',
   ];
   for (const name of [...alone, ...within]) t.is(nameProblem(name), 'hidden', escape(name));
   t.is(withoutHidden('佐藤\u200B花子\u202E'), '佐藤花子');

@@ -18,7 +18,8 @@ function receiver(line: Line) {
     setMaxOutgoingBitrate: async (limit: number) => void limits.push(limit),
   });
   const consumer = {
-    ...{ paused: false, producerPaused: false },
+    paused: false,
+    producerPaused: false,
     currentLayers: { spatialLayer: 1 },
     preferredLayers: { spatialLayer: 1 },
     score: { producerScores: [10, 10] },
@@ -28,7 +29,10 @@ function receiver(line: Line) {
   const errors: unknown[] = [];
   tryForMore(peer, transport as unknown as MediaTransport, (error) => errors.push(error));
   return {
-    ...{ consumer, transport, limits, errors },
+    consumer,
+    transport,
+    limits,
+    errors,
     /** What was set in so many seconds. */
     async after(seconds: number): Promise<number[]> {
       limits.length = 0;

@@ -12,8 +12,14 @@ const at = (secondsAgo: number) => new Date(NOW - secondsAgo * 1000).toISOString
 
 function aPerson(name: string, person: Partial<LivePerson> = {}): LivePerson {
   return {
-    ...{ peerId: name, role: 'applicant', name, state: 'waiting', since: at(60), line: 'ok' },
-    ...{ sentLoss: null, receivedLoss: null },
+    peerId: name,
+    role: 'applicant',
+    name,
+    state: 'waiting',
+    since: at(60),
+    line: 'ok',
+    sentLoss: null,
+    receivedLoss: null,
     ...person,
   };
 }
@@ -24,11 +30,21 @@ function aLiveRoom(name: string, people: LivePerson[]): LiveRoomStatus {
 
 function aServer(id: number, workers: number, rooms: LiveRoomStatus[]): ServerStatus {
   return {
-    ...{ id: `s${id}`, host: `interview-host-${id}.internal.example.com`, pid: 4000 + id, version: '0.1.0' },
-    ...{ startedAt: at(86_400 * 3), at: at(0), cpuPercent: 12.3, memoryBytes: 120e6, rooms },
+    id: `s${id}`,
+    host: `interview-host-${id}.internal.example.com`,
+    pid: 4000 + id,
+    version: '0.1.0',
+    startedAt: at(86_400 * 3),
+    at: at(0),
+    cpuPercent: 12.3,
+    memoryBytes: 120e6,
+    rooms,
     calls: { running: 0, most: null, isFull: false },
     workers: Array.from({ length: workers }, (_, i) => ({
-      ...{ pid: 5000 + i, rooms: 1, cpuPercent: 20.5, memoryBytes: 60e6 },
+      pid: 5000 + i,
+      rooms: 1,
+      cpuPercent: 20.5,
+      memoryBytes: 60e6,
     })),
   };
 }
@@ -46,13 +62,20 @@ function shownOf(
   const live = numbered(rooms, (i) => aLiveRoom(`room-${String(i).padStart(2, '0')}`, crowd(people)));
   const answering = numbered(servers, (i) => aServer(i, workers, i === 0 ? live : []));
   const seen = {
-    ...{ servers: answering, lastSeen: [], now: NOW },
+    servers: answering,
+    lastSeen: [],
+    now: NOW,
     silent: numbered(silent, (i) => `http://10.0.0.${i}:3000`),
   };
   const sorted = byUrgency(answering);
   const shown = topLines(seen, {
-    ...{ rows, columns, passed, errors, keys },
-    ...{ rooms: sorted, chosen: sorted[chosenAt] },
+    rows,
+    columns,
+    passed,
+    errors,
+    keys,
+    rooms: sorted,
+    chosen: sorted[chosenAt],
   });
   return { ...shown, texts: shown.lines.map(({ text }) => text) };
 }

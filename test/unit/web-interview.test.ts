@@ -25,20 +25,24 @@ const call = { peers: [interviewerPeer], messages: [], hasEarlier: false, stopsA
 
 function joinResult(given: Partial<JoinResult> = {}): JoinResult {
   return {
-    ...{ peerId: 'me', resumeKey: 'key', role: 'applicant', state: 'waiting', company: '', name: '' },
+    peerId: 'me',
+    resumeKey: 'key',
+    role: 'applicant',
+    state: 'waiting',
+    company: '',
+    name: '',
     room: { name: 'room', from: '', until: '', timeZone: 'Asia/Tokyo' },
-    ...{
-      microphone: true,
-      camera: true,
-      handRaised: false,
-      seatTaken: false,
-      counts: null,
-      entry: null,
-      turnedOff: null,
-      call: null,
-      consumers: [],
-    },
-    ...{ rtpCapabilities: {}, iceServers: [] },
+    microphone: true,
+    camera: true,
+    handRaised: false,
+    seatTaken: false,
+    counts: null,
+    entry: null,
+    turnedOff: null,
+    call: null,
+    consumers: [],
+    rtpCapabilities: {},
+    iceServers: [],
     ...given,
   };
 }
@@ -61,7 +65,11 @@ function fakeDevices() {
   });
   const opened: number[] = [];
   const devices: Devices = {
-    ...{ microphone, camera, problems, opening: signal(false), list: signal([]) },
+    microphone,
+    camera,
+    problems,
+    opening: signal(false),
+    list: signal([]),
     choose: async () => {},
     open: async () => void opened.push(1),
     stop() {},
@@ -88,7 +96,11 @@ function pretend(memory = fakeMemory()) {
   let refusal: RequestError['code'] | null = null;
   const fake = fakeDevices();
   const interview = createInterview({
-    ...{ token: 'token', memory, support, devices: fake.devices, loadEffects },
+    token: 'token',
+    memory,
+    support,
+    devices: fake.devices,
+    loadEffects,
     hasOutput: async () => true,
     fullRoomMs: () => {
       waits.push(1);
@@ -137,7 +149,14 @@ function pretend(memory = fakeMemory()) {
   });
   const last = () => connections.at(-1) as ConnectionOptions;
   return {
-    ...{ interview, memory, media, asked, reported, connections, fake, waits },
+    interview,
+    memory,
+    media,
+    asked,
+    reported,
+    connections,
+    fake,
+    waits,
     async join(given: Partial<JoinResult> = {}, resumed = false) {
       last().onJoined(joinResult(given), resumed);
       await settled();
@@ -368,7 +387,11 @@ test('trouble is over as soon as media is connected, by whatever it was mended',
     needed: signal(true),
     loadMedia: async () => () =>
       ({
-        ...{ state, remote: signal(new Map()), setLocal() {}, setLive() {}, close() {} },
+        state,
+        remote: signal(new Map()),
+        setLocal() {},
+        setLive() {},
+        close() {},
         async warm() {
           throw new RequestError('disconnected', 'the socket is lost');
         },

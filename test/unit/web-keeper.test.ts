@@ -23,7 +23,9 @@ function setUp() {
   let bytesReceived = 0;
   let restarts = 0;
   const transport = Object.assign(new EventEmitter(), {
-    ...{ id: 'transport', closed: false, connectionState: 'connected' as types.ConnectionState },
+    id: 'transport',
+    closed: false,
+    connectionState: 'connected' as types.ConnectionState,
     async getStats() {
       if (line.alive) bytesReceived += 100;
       const pair = { type: 'candidate-pair', id: 'pair', nominated: true, bytesReceived };

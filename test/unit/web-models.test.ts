@@ -224,14 +224,21 @@ test('what the check found is reported, as far as it was found', async (t) => {
   const good = checkWith({});
   await good.run();
   t.like(good.reports[0], {
-    ...{ browser: 'Chrome 130', downMbps: 15.1, upMbps: 3.1, route: 'tcp', roundTripMs: 3 },
+    browser: 'Chrome 130',
+    downMbps: 15.1,
+    upMbps: 3.1,
+    route: 'tcp',
+    roundTripMs: 3,
     outcomes: { browser: 'ok', camera: 'ok', speed: 'ok', security: 'ok' },
   });
   t.true(checkReportSchema.safeParse(good.reports[0]).success);
   const bad = checkWith({ blocked: true, speed: null, camera: 'missing' });
   await bad.run();
   t.like(bad.reports[0], {
-    ...{ downMbps: null, upMbps: null, route: null, roundTripMs: null },
+    downMbps: null,
+    upMbps: null,
+    route: null,
+    roundTripMs: null,
     outcomes: { camera: 'ng', speed: 'ng', security: 'ng', microphone: 'ok' },
   });
   t.true(checkReportSchema.safeParse(bad.reports[0]).success);

@@ -45,7 +45,9 @@ test.serial('anything else is a fault to be seen, and no reason to make all anew
 /** A camera that is on, on a transport that produces while `works`; each stream of it is one of `nowSent`. */
 async function cameraOn() {
   const camera = {
-    ...{ kind: 'video', readyState: 'live', getSettings: () => ({ height: 360 }) },
+    kind: 'video',
+    readyState: 'live',
+    getSettings: () => ({ height: 360 }),
   } as unknown as MediaStreamTrack;
   const line = { works: true, answers: Promise.resolve() };
   const sent: (MediaStreamTrack | null)[][] = [];

@@ -10,31 +10,46 @@ import { webhookTarget } from '../../src/server/webhooks/url.ts';
 import { complaint } from '../helpers/receiver.ts';
 
 const insideAddresses = [
-  ...['0.0.0.0', '10.1.2.3', '100.64.0.1', '127.0.0.1', '127.255.255.254', '169.254.169.254', '172.16.0.1'],
-  ...['172.31.255.255', '192.168.0.1', '192.0.2.1', '198.18.0.1', '224.0.0.1', '255.255.255.255'],
-  ...[
-    '::',
-    '::1',
-    'fe80::1',
-    'fc00::1',
-    'fd12:3456::1',
-    'fec0::1',
-    'ff02::1',
-    '2001:db8::1',
-    '2002:7f00:1::',
-  ],
-  ...[
-    '::ffff:127.0.0.1',
-    '::ffff:10.0.0.1',
-    '::ffff:a00:1',
-    '::127.0.0.1',
-    '64:ff9b::10.0.0.1',
-    '64:ff9b:1::1',
-  ],
+  '0.0.0.0',
+  '10.1.2.3',
+  '100.64.0.1',
+  '127.0.0.1',
+  '127.255.255.254',
+  '169.254.169.254',
+  '172.16.0.1',
+  '172.31.255.255',
+  '192.168.0.1',
+  '192.0.2.1',
+  '198.18.0.1',
+  '224.0.0.1',
+  '255.255.255.255',
+  '::',
+  '::1',
+  'fe80::1',
+  'fc00::1',
+  'fd12:3456::1',
+  'fec0::1',
+  'ff02::1',
+  '2001:db8::1',
+  '2002:7f00:1::',
+  '::ffff:127.0.0.1',
+  '::ffff:10.0.0.1',
+  '::ffff:a00:1',
+  '::127.0.0.1',
+  '64:ff9b::10.0.0.1',
+  '64:ff9b:1::1',
 ];
 const outsideAddresses = [
-  ...['1.1.1.1', '8.8.8.8', '100.63.255.255', '100.128.0.0', '172.15.255.255', '172.32.0.0', '192.167.1.1'],
-  ...['2606:4700::1111', '2a00:1450::1', '64:ff9b::8.8.8.8'],
+  '1.1.1.1',
+  '8.8.8.8',
+  '100.63.255.255',
+  '100.128.0.0',
+  '172.15.255.255',
+  '172.32.0.0',
+  '192.167.1.1',
+  '2606:4700::1111',
+  '2a00:1450::1',
+  '64:ff9b::8.8.8.8',
 ];
 
 test('addresses inside a network are told from those that everyone can reach', (t) => {
@@ -170,7 +185,12 @@ test('announcements name people by id alone, and hold nothing that is not meant 
   t.deepEqual(told('admission.granted')?.data, { ...room, peerId: 'p2', ...applicant, byPeerId: 'p1' });
   t.deepEqual(told('call.ended')?.data, { ...room, ending: 'left' });
   t.deepEqual(told('records.exported')?.data, {
-    ...{ ...room, kind: 'chat', format: 'csv', records: 3, from: null, until: null },
+    ...room,
+    kind: 'chat',
+    format: 'csv',
+    records: 3,
+    from: null,
+    until: null,
   });
   t.is(told('message.deleted'), null);
   t.is(webhookEvents.length, 5);

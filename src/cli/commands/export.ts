@@ -69,7 +69,11 @@ async function requestOf(
   const room = nameOrId === undefined ? null : await findRoom(admin, nameOrId);
   const timeZone = room?.timeZone ?? admin.config.room.timeZone;
   return {
-    ...{ kind, room, timeZone, format: await formatOf(kind, options), detailed: options.details ?? false },
+    kind,
+    room,
+    timeZone,
+    format: await formatOf(kind, options),
+    detailed: options.details ?? false,
     ...daysOf(options, timeZone),
   };
 }

@@ -41,7 +41,11 @@ export function firewall(options: FirewallOptions): void {
 
 function printTable(rules: FirewallRule[]): void {
   const rows = rules.map(({ direction, protocol, ports, address, why }) => [
-    ...[direction, protocol.toUpperCase(), ports, address, why],
+    direction,
+    protocol.toUpperCase(),
+    ports,
+    address,
+    why,
   ]);
   const width = process.stdout.isTTY ? process.stdout.columns : null;
   for (const line of tableLines(columns, rows, width)) printLine(line);

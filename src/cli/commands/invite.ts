@@ -173,9 +173,17 @@ async function contentOf({ message, calendar, envelope }: Invite, format: Invite
 function asJson({ invitation, message, calendar, envelope }: Invite) {
   const { roomName, applicantName, from, until, timeZone, language, url } = invitation;
   return {
-    ...{ room: roomName, applicant: applicantName, from, until, timeZone, language, url },
-    ...{ sender: envelope.from?.address ?? null, to: envelope.to?.address ?? null },
-    ...{ ...message, ics: calendar.text },
+    room: roomName,
+    applicant: applicantName,
+    from,
+    until,
+    timeZone,
+    language,
+    url,
+    sender: envelope.from?.address ?? null,
+    to: envelope.to?.address ?? null,
+    ...message,
+    ics: calendar.text,
   };
 }
 

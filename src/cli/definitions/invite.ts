@@ -13,7 +13,10 @@ export function addInvite(program: Command): void {
     .option('--output <file>', 'write to a file; its ending gives the format, else eml')
     .addOption(
       new Option('--format <format>', 'eml has text, HTML and calendar').choices([
-        ...['eml', 'text', 'html', 'ics'],
+        'eml',
+        'text',
+        'html',
+        'ics',
       ]),
     )
     .addOption(

@@ -89,7 +89,10 @@ function argumentOf(argument: Argument): ArgumentInfo {
   const { required, variadic, description, argChoices } = argument;
   const inside = `${name}${variadic ? '...' : ''}`;
   return {
-    ...{ name, description, required, variadic },
+    name,
+    description,
+    required,
+    variadic,
     term: required ? `<${inside}>` : `[${inside}]`,
     value: valueKind(name, argChoices),
   };
@@ -101,7 +104,9 @@ function optionOf(option: Option): OptionInfo {
   const name = /[<[]([^>\].]+)/.exec(flags)?.[1];
   const hasDefault = defaultValue !== undefined && defaultValue !== false;
   return {
-    ...{ flags, description, mandatory },
+    flags,
+    description,
+    mandatory,
     short: option.short ?? null,
     long: option.long ?? null,
     value: name === undefined ? null : { ...valueKind(name, argChoices), name, required, variadic },

@@ -17,20 +17,28 @@ export function manPage(program: CommandInfo, version: string): string {
     command.options.filter(({ flags }) => !common.some((option) => option.flags === flags));
   return [
     `.TH WEBINTERVIEW 1 "" "webinterview ${version}" "User Commands"`,
-    ...['.SH NAME', `webinterview \\- ${escaped(lowered(program.description))}`],
-    ...['.SH SYNOPSIS', '.B webinterview', '.I command', '[\\fIoptions\\fR] [\\fIarguments\\fR]'],
-    ...['.SH DESCRIPTION', paragraph(program.description), paragraph(listed)],
+    '.SH NAME',
+    `webinterview \\- ${escaped(lowered(program.description))}`,
+    '.SH SYNOPSIS',
+    '.B webinterview',
+    '.I command',
+    '[\\fIoptions\\fR] [\\fIarguments\\fR]',
+    '.SH DESCRIPTION',
+    paragraph(program.description),
+    paragraph(listed),
     '.SH COMMANDS',
     ...commands.flatMap((command) => commandPart(command, own(command))),
-    ...[
-      '.SH COMMON OPTIONS',
-      paragraph(`Of all commands but ${standalone.join(' and ')}:`),
-      ...common.flatMap(optionPart),
-    ],
-    ...['.SH EXIT STATUS', ...terms(exitCodes)],
-    ...['.SH ENVIRONMENT', ...terms(environment)],
-    ...['.SH FILES', ...terms(files)],
-    ...['.SH EXAMPLES', ...program.examples.flatMap(example)],
+    '.SH COMMON OPTIONS',
+    paragraph(`Of all commands but ${standalone.join(' and ')}:`),
+    ...common.flatMap(optionPart),
+    '.SH EXIT STATUS',
+    ...terms(exitCodes),
+    '.SH ENVIRONMENT',
+    ...terms(environment),
+    '.SH FILES',
+    ...terms(files),
+    '.SH EXAMPLES',
+    ...program.examples.flatMap(example),
   ]
     .join('\n')
     .concat('\n');
@@ -72,7 +80,8 @@ function commandPart(command: CommandInfo, options: OptionInfo[]): string[] {
   ];
   return [
     `.SS ${escaped(path.join(' '))}`,
-    ...['.PP', words.join(' ')],
+    '.PP',
+    words.join(' '),
     paragraph(sentence(description)),
     ...args.flatMap(({ term, description, value }) =>
       term2(italic(term), withChoices(description, untoldChoices(value))),

@@ -41,7 +41,8 @@ export async function createKey(
     scopes: checkedScopes(given),
     createdAt: at,
     expiresAt: expiresInDays === null ? null : new Date(at.getTime() + expiresInDays * 86_400_000),
-    ...{ lastUsedAt: null, revokedAt: null },
+    lastUsedAt: null,
+    revokedAt: null,
   };
   await store.keys.create(record, [entry({ now, actor }, 'key.created', record)]);
   return { record, key: `${PREFIX}_${record.id}_${secret}` };

@@ -117,7 +117,9 @@ function entryOf(
   more: { records?: number } = {},
 ): AuditEntry {
   const details = {
-    ...{ kind, format, ...more },
+    kind,
+    format,
+    ...more,
     ...(from && { from: from.toISOString() }),
     ...(until && { until: until.toISOString() }),
   };
@@ -171,7 +173,8 @@ export const scopeOf = ({
   until,
 }: Pick<ExportRequest, 'room' | 'from' | 'until'>): RecordScope => ({
   ...(room && { roomId: room.id }),
-  ...{ from, until },
+  from,
+  until,
 });
 
 /** Counts the records as they are read. */

@@ -101,7 +101,10 @@ export function testWebhook(
 ): Promise<Answer> {
   const [id, at] = [randomUUID(), now()];
   const announced: Announcement = {
-    ...{ id, type: 'webhook.test', timestamp: at.toISOString(), data: { webhookId } },
+    id,
+    type: 'webhook.test',
+    timestamp: at.toISOString(),
+    data: { webhookId },
   };
   const body = JSON.stringify(announced);
   const headers = signedHeaders(webhookKeyOf(secret, webhookId), id, at, body);

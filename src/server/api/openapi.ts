@@ -68,11 +68,17 @@ function operationObject(operation: Operation): Json {
 function parametersOf({ path, query, method, ifMatch }: Operation): Json[] {
   const names = [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name as string);
   const inPath = names.map((name) => ({
-    ...{ name, in: 'path', required: true },
+    name,
+    in: 'path',
+    required: true,
     schema: schemaOf(pathParameters[name] as z.ZodType, 'input'),
   }));
   const header = (name: string, required: boolean, description: string) => ({
-    ...{ name, in: 'header', required, description, schema: { type: 'string' } },
+    name,
+    in: 'header',
+    required,
+    description,
+    schema: { type: 'string' },
   });
   return [
     ...inPath,
@@ -95,7 +101,10 @@ function parametersOf({ path, query, method, ifMatch }: Operation): Json[] {
 function queryParameters(query: z.ZodType): Json[] {
   const { properties = {} } = schemaOf(query, 'input') as { properties?: Record<string, Json> };
   return Object.entries(properties).map(([name, { description, ...schema }]) => ({
-    ...{ name, in: 'query', required: false, schema },
+    name,
+    in: 'query',
+    required: false,
+    schema,
     ...(description ? { description } : {}),
   }));
 }

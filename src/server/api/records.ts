@@ -84,8 +84,11 @@ async function exportFile(
     throw new Problem('impossible', 'until is not after from: the later time is until.');
   const kind = call.params.kind as ExportKind;
   const request: ExportRequest = {
-    ...{ kind, room, format: formatFor(kind, format), timeZone: room.timeZone },
-    ...{ detailed: details === 'true' },
+    kind,
+    room,
+    format: formatFor(kind, format),
+    timeZone: room.timeZone,
+    detailed: details === 'true',
     ...(from && { from: new Date(from) }),
     ...(until && { until: new Date(until) }),
   };

@@ -11,9 +11,15 @@ const iso = (at: Date | null) => (at === null ? null : at.toISOString());
 export function roomBody(room: RoomRecord, now: Date): z.output<typeof roomSchema> {
   const { id, name, from, until, timeZone, closedAt, createdAt, ...rest } = room;
   return {
-    ...{ id, name, from: from.toISOString(), until: until.toISOString(), timeZone },
-    ...{ ...rest, state: stateOf(room, now) },
-    ...{ closedAt: iso(closedAt), createdAt: createdAt.toISOString() },
+    id,
+    name,
+    from: from.toISOString(),
+    until: until.toISOString(),
+    timeZone,
+    ...rest,
+    state: stateOf(room, now),
+    closedAt: iso(closedAt),
+    createdAt: createdAt.toISOString(),
   };
 }
 
@@ -29,8 +35,17 @@ export function linkBody(
 export function stayBody(stay: StayRecord): z.output<typeof staySchema> {
   const { id, peerId, linkId, role, company, name, enteredAt, leftAt, ending, check, media } = stay;
   return {
-    ...{ id, peerId, linkId, role, company, name },
-    ...{ enteredAt: enteredAt.toISOString(), leftAt: iso(leftAt), ending, check, media },
+    id,
+    peerId,
+    linkId,
+    role,
+    company,
+    name,
+    enteredAt: enteredAt.toISOString(),
+    leftAt: iso(leftAt),
+    ending,
+    check,
+    media,
   };
 }
 

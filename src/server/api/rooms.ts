@@ -37,9 +37,13 @@ export const roomOperations: Operation[] = [
     answer: roomPageSchema,
     async run({ admin, query: { name, from, until, endedBy, live, order, limit, cursor } }) {
       const asked = {
-        ...{ name, from: dateOf(from), until: dateOf(until), endedBy: dateOf(endedBy) },
+        name,
+        from: dateOf(from),
+        until: dateOf(until),
+        endedBy: dateOf(endedBy),
         ...(live === 'true' && { ids: await liveIdsOf(admin) }),
-        ...{ latestFirst: order === 'latest', after: placeOf(cursor, place) },
+        latestFirst: order === 'latest',
+        after: placeOf(cursor, place),
       };
       // One more says whether there is another page.
       const found = await admin.store.rooms.list({ ...asked, limit: limit + 1 });

@@ -32,7 +32,8 @@ export function createApi(
   const onError = (err: unknown) => log.error({ err }, 'something failed after an answer of the API');
   const options = { ...given, onError };
   const keys = new KeyCheck({
-    ...{ store: given.store, now: given.clock.now },
+    store: given.store,
+    now: given.clock.now,
     onError: (err) => log.error({ err }, 'the last use of a key could not be noted'),
   });
   router.get('/openapi.json', (ctx) => {
@@ -133,7 +134,13 @@ async function perform(
   const body = bodyOf(operation.body, text);
   const run = () =>
     operation.run({
-      ...{ options, key, params, query, body, ifMatch, gone: goneSignal(ctx) },
+      options,
+      key,
+      params,
+      query,
+      body,
+      ifMatch,
+      gone: goneSignal(ctx),
       admin: { ...options, now: options.clock.now, actor: `key:${key.id}` },
     } satisfies Call);
   if (operation.answer === 'file') return sendFile(ctx, await run());

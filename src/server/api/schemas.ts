@@ -199,7 +199,8 @@ export const roomQuery = z.strictObject({
   endedBy: time.optional().describe('those that nobody is let into at this time any more'),
   live: z.enum(['true', 'false']).optional().describe('true: those that somebody is in now'),
   order: z.enum(['earliest', 'latest']).default('earliest').describe('which opening time comes first'),
-  ...{ limit, cursor },
+  limit,
+  cursor,
 });
 export const exportQuery = z.strictObject({
   format: z.enum(exportFormats).optional().describe('default: csv, of files and room zip'),

@@ -39,7 +39,9 @@ const always = {
 const ofDocuments = {
   'Cross-Origin-Opener-Policy': 'same-origin',
   'Permissions-Policy': [
-    ...['camera=(self)', 'microphone=(self)', 'display-capture=(self)'],
+    'camera=(self)',
+    'microphone=(self)',
+    'display-capture=(self)',
     ...['bluetooth', 'geolocation', 'hid', 'midi', 'payment', 'serial', 'usb'].map((name) => `${name}=()`),
   ].join(', '),
 };

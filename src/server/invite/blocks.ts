@@ -74,8 +74,11 @@ const lines = (text: string) => escaped(text).replaceAll('\n', '<br>\n');
 
 function escaped(text: string): string {
   const entities: Record<string, string> = {
-    ...{ '&': '&amp;', '<': '&lt;', '>': '&gt;' },
-    ...{ '"': '&quot;', "'": '&#39;' },
+    '&': '&amp;',
+    '<': '&lt;',
+    '>': '&gt;',
+    '"': '&quot;',
+    "'": '&#39;',
   };
   return text.replace(/[&<>"']/g, (character) => entities[character] as string);
 }

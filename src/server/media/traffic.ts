@@ -13,7 +13,8 @@ export async function trafficOf(peer: MediaPeer): Promise<Traffic> {
   const rows = stats.flat();
   const sum = (key: 'recvBitrate' | 'sendBitrate') => rows.reduce((total, row) => total + row[key], 0);
   return {
-    ...{ sentBps: sum('recvBitrate'), receivedBps: sum('sendBitrate') },
+    sentBps: sum('recvBitrate'),
+    receivedBps: sum('sendBitrate'),
     sentLoss: worst(rows.map((row) => row.rtpPacketLossReceived)),
     receivedLoss: worst(rows.map((row) => row.rtpPacketLossSent)),
     isBad: isBad(peer),

@@ -49,28 +49,34 @@ export class Metrics {
     this.#join = new Histogram({
       name: 'webinterview_join_seconds',
       help: 'From the opening of a socket until its person has a place in the room',
-      ...{ buckets: SECONDS, registers },
+      buckets: SECONDS,
+      registers,
     });
     this.#wait = new Histogram({
       name: 'webinterview_admission_wait_seconds',
       help: 'From the request to join until somebody allows it',
-      ...{ buckets: WAIT_SECONDS, registers },
+      buckets: WAIT_SECONDS,
+      registers,
     });
     this.#requests = new Histogram({
       name: 'webinterview_request_seconds',
       help: 'Answering a request over the WebSocket, by its method',
-      ...{ labelNames: ['method'], buckets: SECONDS, registers },
+      labelNames: ['method'],
+      buckets: SECONDS,
+      registers,
     });
     this.#errors = new Counter({
       name: 'webinterview_errors_total',
       help: 'Requests over the WebSocket that were answered with an error, by its code',
-      ...{ labelNames: ['code'], registers },
+      labelNames: ['code'],
+      registers,
     });
     for (const code of errorCodes) this.#errors.inc({ code }, 0);
     this.#responses = new Counter({
       name: 'webinterview_http_responses_total',
       help: 'Answers over HTTP, by their status',
-      ...{ labelNames: ['status'], registers },
+      labelNames: ['status'],
+      registers,
     });
     // There from the start, so that the first fault is an increase.
     this.#responses.inc({ status: 500 }, 0);

@@ -17,7 +17,15 @@ export function auditTable(timeZone: string): Table<Entry> {
       { heading: 'ハッシュ', of: ({ hash }) => hash },
     ],
     object: ({ seq, id, at, roomId, actor, action, subject, details, hash }) => ({
-      ...{ seq, id, at, roomId, actor, action, subject, details, hash },
+      seq,
+      id,
+      at,
+      roomId,
+      actor,
+      action,
+      subject,
+      details,
+      hash,
     }),
   };
 }

@@ -51,8 +51,12 @@ function object({ room, record }: Stay): object {
 }
 
 const checkNames = {
-  ...{ browser: 'ブラウザ', camera: 'カメラ', microphone: 'マイク' },
-  ...{ audio: 'オーディオ', speed: '回線速度', security: 'セキュリティ' },
+  browser: 'ブラウザ',
+  camera: 'カメラ',
+  microphone: 'マイク',
+  audio: 'オーディオ',
+  speed: '回線速度',
+  security: 'セキュリティ',
 } as const;
 
 /** OK, or what was not: NG（カメラ、回線速度） */

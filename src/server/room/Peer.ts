@@ -76,11 +76,20 @@ export class Peer {
     // By whose link it was is known again when the holder is back.
     const peer = new Peer({ id: linkId, version: linkVersion, role, label: '' }, null, joinedAt);
     return Object.assign(peer, {
-      ...{ id, keyHash, company, name, state, stateSince, quality, handRaised, sharing },
+      id,
+      keyHash,
+      company,
+      name,
+      state,
+      stateSince,
+      quality,
+      handRaised,
+      sharing,
       devices: { microphone, camera },
       turnedOff,
       stay: stayId && enteredAt && { id: stayId, enteredAt },
-      ...{ resumeKey: '', awaited: true },
+      resumeKey: '',
+      awaited: true,
     });
   }
 
@@ -89,9 +98,25 @@ export class Peer {
     const { id: peerId, linkId, linkVersion, role, keyHash, company, name, state, stateSince } = this;
     const { devices, quality, handRaised, sharing, turnedOff, joinedAt, stay } = this;
     return {
-      ...{ peerId, serverId, roomId, linkId, linkVersion, role, keyHash, company, name, state, stateSince },
-      ...{ ...devices, quality, handRaised, sharing, turnedOff, joinedAt },
-      ...{ stayId: stay?.id ?? null, enteredAt: stay?.enteredAt ?? null },
+      peerId,
+      serverId,
+      roomId,
+      linkId,
+      linkVersion,
+      role,
+      keyHash,
+      company,
+      name,
+      state,
+      stateSince,
+      ...devices,
+      quality,
+      handRaised,
+      sharing,
+      turnedOff,
+      joinedAt,
+      stayId: stay?.id ?? null,
+      enteredAt: stay?.enteredAt ?? null,
     };
   }
 

@@ -268,7 +268,14 @@ export class Room {
     const { id: peerId, resumeKey, role, company, name, devices, handRaised, turnedOff } = peer;
     peer.toldSeatTaken = this.isSeatTaken(peer);
     return {
-      ...{ peerId, resumeKey, role, company, name, ...devices, handRaised, turnedOff },
+      peerId,
+      resumeKey,
+      role,
+      company,
+      name,
+      ...devices,
+      handRaised,
+      turnedOff,
       state: peer.state,
       room: roomInfo(this.record),
       seatTaken: peer.toldSeatTaken,

@@ -67,8 +67,18 @@ export class Attendance {
     const { store, later } = this.#options;
     const { id: peerId, linkId, role, company, name, check } = peer;
     const stay = {
-      ...{ id, roomId: this.#roomId, peerId, linkId, role, company, name, check, enteredAt },
-      ...{ leftAt: null, ending: null, media: null },
+      id,
+      roomId: this.#roomId,
+      peerId,
+      linkId,
+      role,
+      company,
+      name,
+      check,
+      enteredAt,
+      leftAt: null,
+      ending: null,
+      media: null,
     };
     later.add(this.#roomId, () => store.addStay(stay));
   }

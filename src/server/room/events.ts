@@ -39,7 +39,9 @@ export function eventOf({ action }: Pick<AuditEntry, 'action'>): WebhookEvent | 
 export function announcement(entry: AuditEntry, type: WebhookEvent): Announcement {
   const { id, at, roomId } = entry;
   return {
-    ...{ id, type, timestamp: at.toISOString() },
+    id,
+    type,
+    timestamp: at.toISOString(),
     data: { roomId, ...particulars(entry, type) },
   };
 }

@@ -34,7 +34,10 @@ export class DatabaseHosts {
   /** @param url one or several hosts, separated by commas, with one port for all */
   constructor({ hostname, port }: URL) {
     this.#hosts = hostsOf(hostname).map((name) => ({
-      ...{ name, sockets: new Set<Socket>(), restsUntil: null, answeredAt: 0 },
+      name,
+      sockets: new Set<Socket>(),
+      restsUntil: null,
+      answeredAt: 0,
     }));
     this.#port = Number(port || 3306);
   }
@@ -51,9 +54,13 @@ export class DatabaseHosts {
     const byAddress = new Map<string, Host>();
     const socket = connect({
       // No address, so that `lookup` is asked.
-      ...{ host: 'database', port: this.#port, lookup: lookupOf(order, byAddress) },
-      ...{ noDelay: true, keepAlive: true },
-      ...{ autoSelectFamily: true, autoSelectFamilyAttemptTimeout: ATTEMPT_MS },
+      host: 'database',
+      port: this.#port,
+      lookup: lookupOf(order, byAddress),
+      noDelay: true,
+      keepAlive: true,
+      autoSelectFamily: true,
+      autoSelectFamilyAttemptTimeout: ATTEMPT_MS,
     });
     if (order.length > 0) this.#watch(socket, { order, byAddress });
     return socket;

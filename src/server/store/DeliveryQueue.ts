@@ -74,7 +74,8 @@ export class DeliveryQueue {
         .update(DeliveryEntity)
         .set({ leasedUntil, attempts: () => 'attempts + 1' })
         .where('seq = :seq AND next_at <= :now AND (leased_until IS NULL OR leased_until <= :now)', {
-          ...{ seq, now: storedInstant(this.#source, now) },
+          seq,
+          now: storedInstant(this.#source, now),
         })
         .execute(),
     );
@@ -121,7 +122,8 @@ export class DeliveryQueue {
         .update(DeliveryEntity)
         .set({ ...values, leasedUntil: null })
         .where('seq = :seq AND leased_until = :lease', {
-          ...{ seq, lease: storedInstant(this.#source, leasedUntil) },
+          seq,
+          lease: storedInstant(this.#source, leasedUntil),
         })
         .execute(),
     );

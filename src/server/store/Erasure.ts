@@ -74,7 +74,8 @@ export class Erasure {
     const erased = await this.#writes.transaction(work, { isLong: true }).catch((error: unknown) => {
       if (roomName === null || !isDuplicate(error)) throw error;
       throw new UserError(`There is already a room named ${roomName}: choose another name.`, {
-        ...{ cause: error, code: 'conflict' },
+        cause: error,
+        code: 'conflict',
       });
     });
     if (erased) await this.#writes.forgetPages();
@@ -140,8 +141,13 @@ async function remove(
   const inMessages = await takeOutOfMessages(manager, roomId, written);
   const { inNote, isInRoomName } = await takeOutOfRoom(manager, roomId, written, roomName);
   return {
-    ...{ peerIds, linkIds, mentions: inMessages + inNote, isInRoomName },
-    ...{ stays, messages: theirs.length - fileIds.length, files: fileIds.length },
+    peerIds,
+    linkIds,
+    mentions: inMessages + inNote,
+    isInRoomName,
+    stays,
+    messages: theirs.length - fileIds.length,
+    files: fileIds.length,
   };
 }
 

@@ -75,7 +75,8 @@ export class IdempotencyTable {
         .delete()
         .from(IdempotencyEntity)
         .where('created_at < :old OR (status IS NULL AND created_at < :lost)', {
-          ...{ old: before(KEPT_MS), lost: before(LOST_MS) },
+          old: before(KEPT_MS),
+          lost: before(LOST_MS),
         })
         .execute(),
     );

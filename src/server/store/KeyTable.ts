@@ -60,7 +60,8 @@ export class KeyTable {
         .update(KeyEntity)
         .set({ lastUsedAt: at })
         .where('id = :id AND (last_used_at IS NULL OR last_used_at < :unless)', {
-          ...{ id, unless: storedInstant(this.#source, unless) },
+          id,
+          unless: storedInstant(this.#source, unless),
         })
         .execute(),
     );

@@ -85,7 +85,8 @@ export class RoomTable {
       const [taken] = await this.namesTaken(rooms.map(({ room }) => room.name));
       if (taken === undefined) throw error;
       throw new UserError(`There is already a room named ${taken}: choose another name.`, {
-        ...{ cause: error, code: 'conflict' },
+        cause: error,
+        code: 'conflict',
       });
     }
   }
@@ -175,7 +176,8 @@ export class RoomTable {
     } catch (error) {
       if (!isDuplicate(error) || (await this.namesTaken([room.name])).length === 0) throw error;
       throw new UserError(`There is already a room named ${room.name}: choose another name.`, {
-        ...{ cause: error, code: 'conflict' },
+        cause: error,
+        code: 'conflict',
       });
     }
   }
@@ -294,7 +296,8 @@ export class RoomTable {
     if (after) {
       const beyond = latestFirst ? '<' : '>';
       query.andWhere(`(room.from ${beyond} :at OR (room.from = :at AND room.id ${beyond} :id))`, {
-        ...{ at: instant(after.from), id: after.id },
+        at: instant(after.from),
+        id: after.id,
       });
     }
     return query;

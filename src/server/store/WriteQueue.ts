@@ -12,10 +12,7 @@ import { driverCode } from './errors.ts';
  * so between its nodes), kept waiting for another one for too long, overtaken by another one (MariaDB's
  * innodb_snapshot_isolation, https://mariadb.com/kb/en/innodb-system-variables/), or a node that is not of its cluster now.
  */
-const notDone = new Set([
-  ...['ER_LOCK_DEADLOCK', 'ER_LOCK_WAIT_TIMEOUT', 'ER_CHECKREAD'],
-  'ER_UNKNOWN_COM_ERROR',
-]);
+const notDone = new Set(['ER_LOCK_DEADLOCK', 'ER_LOCK_WAIT_TIMEOUT', 'ER_CHECKREAD', 'ER_UNKNOWN_COM_ERROR']);
 const MOST_TRIES = 5;
 /** Milliseconds until the second try at most, and twice as much each time: by chance, so that two do not meet again. */
 const AGAIN_MS = 20;

@@ -25,9 +25,17 @@ export async function enqueueDeliveries(manager: EntityManager, entries: AuditEn
       .filter(({ events }) => events.includes(event))
       .map(
         ({ id: webhookId }): Omit<DeliveryRow, 'seq'> => ({
-          ...{ webhookId, eventId: entry.id, event, payload },
-          ...{ attempts: 0, nextAt: entry.at, createdAt: entry.at },
-          ...{ leasedUntil: null, deliveredAt: null, lastStatus: null, lastError: null },
+          webhookId,
+          eventId: entry.id,
+          event,
+          payload,
+          attempts: 0,
+          nextAt: entry.at,
+          createdAt: entry.at,
+          leasedUntil: null,
+          deliveredAt: null,
+          lastStatus: null,
+          lastError: null,
         }),
       );
   });

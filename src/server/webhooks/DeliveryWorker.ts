@@ -128,7 +128,12 @@ export class DeliveryWorker {
     const lease = new Date(at.getTime() + LEASE_MS);
     if (!(await store.deliveries.claim(seq, at, lease))) return;
     const answer = await post({
-      ...{ url, body: payload, allowPrivate, timeoutMs, resolve, signal: this.#stopping.signal },
+      url,
+      body: payload,
+      allowPrivate,
+      timeoutMs,
+      resolve,
+      signal: this.#stopping.signal,
       headers: signedHeaders(keyOf(webhookId), eventId, at, payload),
     });
     if (answer.status === null && this.#stopping.signal.aborted) return store.deliveries.giveBack(seq, lease);

@@ -6,7 +6,9 @@ const HOUR = 60 * MINUTE;
 
 /** Milliseconds from each attempt that failed to the next: the example of Standard Webhooks 1.0, three days in all. */
 export const retryDelays = [
-  ...[5 * SECOND, 5 * MINUTE, 30 * MINUTE],
+  5 * SECOND,
+  5 * MINUTE,
+  30 * MINUTE,
   ...[2, 5, 10, 14, 20, 24].map((hours) => hours * HOUR),
 ];
 

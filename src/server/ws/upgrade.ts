@@ -1,7 +1,7 @@
 import type { IncomingMessage, Server } from 'node:http';
 import type { Duplex } from 'node:stream';
 import type { Logger } from 'pino';
-import { type WebSocket, WebSocketServer } from 'ws';
+import { type ServerOptions, type WebSocket, WebSocketServer } from 'ws';
 import { closeCodes } from '../../protocol/errors.ts';
 import { limits } from '../../protocol/limits.ts';
 import { subprotocol, tokenSubprotocol } from '../../protocol/version.ts';
@@ -33,13 +33,14 @@ const STOPPING_MS = 1000;
 
 /** Serves `/ws` on an HTTP server. The returned function takes no more and closes what is still open. */
 export function serveWebSockets(server: Server, options: UpgradeOptions): () => Promise<void> {
-  const sockets = new WebSocketServer({
+  // closeTimeout is not in the package's types yet.
+  const settings: ServerOptions & { closeTimeout: number } = {
     noServer: true,
     maxPayload: limits.frameBytes,
     handleProtocols: chooseProtocol,
-    // Not in its types yet.
-    ...{ closeTimeout: CLOSING_MS },
-  });
+    closeTimeout: CLOSING_MS,
+  };
+  const sockets = new WebSocketServer(settings);
   const perLink = new SocketsPerLink();
   server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
     socket.on('error', (error) => options.log.debug({ err: error }, 'upgrade failed'));

@@ -47,8 +47,12 @@ export const en: Words = {
     title: 'Environment check',
     lead: 'Before the interview we check your device and your connection. When you are asked for your camera and microphone, please choose “Allow”.',
     items: {
-      ...{ browser: 'Browser', camera: 'Camera', microphone: 'Microphone' },
-      ...{ audio: 'Audio', speed: 'Line speed', security: 'Security' },
+      browser: 'Browser',
+      camera: 'Camera',
+      microphone: 'Microphone',
+      audio: 'Audio',
+      speed: 'Line speed',
+      security: 'Security',
     },
     states: { waiting: 'Waiting', running: 'Checking', ok: 'OK', ng: 'NG' },
     browser: {

@@ -50,8 +50,12 @@ export const ja = {
     title: '環境チェック',
     lead: '面接を始める前に、お使いの端末と通信の状態を確認します。カメラとマイクの使用許可を求められたら、「許可」を選んでください。',
     items: {
-      ...{ browser: 'ブラウザ', camera: 'カメラ', microphone: 'マイク' },
-      ...{ audio: 'オーディオ', speed: '回線速度', security: 'セキュリティ' },
+      browser: 'ブラウザ',
+      camera: 'カメラ',
+      microphone: 'マイク',
+      audio: 'オーディオ',
+      speed: '回線速度',
+      security: 'セキュリティ',
     },
     states: { waiting: '待機中', running: '確認中', ok: 'OK', ng: 'NG' },
     browser: {

@@ -63,7 +63,9 @@ function connect(
 ): NoiseSuppression {
   const source = context.createMediaStreamSource(new MediaStream([track]));
   const node = new inside.AudioWorkletNode(context, PROCESSOR, {
-    ...{ channelCount: 1, channelCountMode: 'explicit', outputChannelCount: [1] },
+    channelCount: 1,
+    channelCountMode: 'explicit',
+    outputChannelCount: [1],
     processorOptions: { maxChannels: 1, wasmBinary },
   });
   const destination = new inside.MediaStreamAudioDestinationNode(context, { channelCount: 1 });

@@ -138,7 +138,9 @@ function sourcesOf(consumer: types.Consumer | null | undefined): RTCRtpSynchroni
 
 function optionsOf({ id, producerId, kind, rtpParameters, peerId }: ConsumerInfo): types.ConsumerOptions {
   return {
-    ...{ id, producerId, kind },
+    id,
+    producerId,
+    kind,
     // The server's library knows more header extensions by name than the page's; they are text to both.
     rtpParameters: rtpParameters as types.RtpParameters,
     // Sound and picture of one person stay in step through a common stream id.

@@ -20,8 +20,12 @@ export type LocalMedia = {
 };
 
 export const nothingLocal: LocalMedia = {
-  ...{ microphone: null, camera: null, screen: null },
-  ...{ microphoneOn: false, cameraOn: false, quality: 'high' },
+  microphone: null,
+  camera: null,
+  screen: null,
+  microphoneOn: false,
+  cameraOn: false,
+  quality: 'high',
 };
 
 export type Sender = {
@@ -216,6 +220,8 @@ async function applyQuality(rtpSender: RTCRtpSender, quality: Quality): Promise<
 export function layersFor(height = 720): types.RtpEncodingParameters[] {
   const count = height >= 540 ? 3 : height >= 270 ? 2 : 1;
   return LAYER_BITRATES.slice(0, count).map((maxBitrate, layer) => ({
-    ...{ maxBitrate, scaleResolutionDownBy: 2 ** (count - 1 - layer), scalabilityMode: 'L1T2' },
+    maxBitrate,
+    scaleResolutionDownBy: 2 ** (count - 1 - layer),
+    scalabilityMode: 'L1T2',
   }));
 }

@@ -70,7 +70,13 @@ export function createCall(interview: Interview) {
   ];
 
   return {
-    ...{ popups, speaker, stage, sharing, files, dialog, peopleOpen },
+    popups,
+    speaker,
+    stage,
+    sharing,
+    files,
+    dialog,
+    peopleOpen,
     /** One panel at a time stands beside the people. */
     togglePeople(): void {
       if (chat.isOpen.value) chat.toggle();

@@ -81,7 +81,15 @@ export function createChat({ send, readEarlier, newId, memory }: ChatOptions) {
   const without = (clientId: string) => outgoing.value.filter((each) => each.clientId !== clientId);
 
   return {
-    ...{ messages, earlier, outgoing, isOpen, draft, selfId, unread, add, showEarlier },
+    messages,
+    earlier,
+    outgoing,
+    isOpen,
+    draft,
+    selfId,
+    unread,
+    add,
+    showEarlier,
     /** The latest part, as the server sends it on entering and on coming back. */
     replace(page: ChatPage, ownPeerId: string): void {
       selfId.value = ownPeerId;

@@ -100,7 +100,12 @@ export function createCheck(options: CheckOptions) {
   }
 
   return {
-    ...{ states, running, progress, complete, mayGoAnyway, support },
+    states,
+    running,
+    progress,
+    complete,
+    mayGoAnyway,
+    support,
     /** Runs all items from the beginning; while it runs, a second call does nothing. */
     async run(): Promise<void> {
       if (running.value) return;
@@ -127,8 +132,12 @@ const isFast = ({ downMbps, upMbps }: Speed) =>
 function allWaiting(): Record<CheckItem, CheckState> {
   const waiting: CheckState = { state: 'waiting' };
   return {
-    ...{ browser: waiting, camera: waiting, microphone: waiting },
-    ...{ audio: waiting, speed: waiting, security: waiting },
+    browser: waiting,
+    camera: waiting,
+    microphone: waiting,
+    audio: waiting,
+    speed: waiting,
+    security: waiting,
   };
 }
 
@@ -140,8 +149,12 @@ function reportOf(states: Record<CheckItem, CheckState>, { name, version }: Brow
     at: new Date().toISOString(),
     browser: `${name} ${version ?? ''}`.trim(),
     outcomes: {
-      ...{ browser: outcome('browser'), camera: outcome('camera'), microphone: outcome('microphone') },
-      ...{ audio: outcome('audio'), speed: outcome('speed'), security: outcome('security') },
+      browser: outcome('browser'),
+      camera: outcome('camera'),
+      microphone: outcome('microphone'),
+      audio: outcome('audio'),
+      speed: outcome('speed'),
+      security: outcome('security'),
     },
     downMbps: speed?.downMbps ?? null,
     upMbps: speed?.upMbps ?? null,

@@ -100,7 +100,8 @@ export function createFiles({ token, resumeKey, onSent }: FilesOptions) {
   }
 
   return {
-    ...{ uploads, add },
+    uploads,
+    add,
     mayResend: (clientId: string) => failed.has(clientId),
     /** Under the same id, which the server stores once. */
     resend(clientId: string): void {

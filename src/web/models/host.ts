@@ -11,7 +11,8 @@ export function createHost(request: Connection['request']) {
   const entryFailed = signal(false);
 
   return {
-    ...{ entry, entryFailed },
+    entry,
+    entryFailed,
     follow(connection: Connection): void {
       connection.on('entry', (told) => {
         entry.value = told.entry;

@@ -120,7 +120,10 @@ export function createInterview(options: InterviewOptions) {
   let toldQuality: Quality | null = 'high';
   const host = createHost(request);
   const check = createCheck({
-    ...{ support, devices, hasOutput: options.hasOutput, measureSpeed: options.measureSpeed },
+    support,
+    devices,
+    hasOutput: options.hasOutput,
+    measureSpeed: options.measureSpeed,
     probe: async () => (await media.ready()).probe(),
     onDone(report) {
       memory.keep('checkReport', report);
@@ -357,14 +360,37 @@ export function createInterview(options: InterviewOptions) {
 
   return {
     ...own,
-    ...{ token, screen, role, room, company, name, namesReady },
-    ...{ requested, seatTaken, notice, busy, slow, held, stopsAt, people, host, chat, check },
+    token,
+    screen,
+    role,
+    room,
+    company,
+    name,
+    namesReady,
+    requested,
+    seatTaken,
+    notice,
+    busy,
+    slow,
+    held,
+    stopsAt,
+    people,
+    host,
+    chat,
+    check,
     /** Whether the camera's picture goes out now. */
     sendsCamera: computed(() => sending.value.camera && !held.value && screen.value.name === 'call'),
-    ...{ connection, request, devices, effects, memory, support },
+    connection,
+    request,
+    devices,
+    effects,
+    memory,
+    support,
     status: computed(() => connection.value?.status.value ?? 'closed'),
     mediaState: media.state,
-    ...{ remote: media.remote, levelOf: media.levelOf, sendStats: media.sendStats },
+    remote: media.remote,
+    levelOf: media.levelOf,
+    sendStats: media.sendStats,
     /** From the check into the waiting room. */
     passCheck(): void {
       memory.keepPassedCheck();

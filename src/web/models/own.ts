@@ -57,7 +57,8 @@ export function createOwn({ devices, tracks, memory }: OwnOptions) {
 
   function keep(): void {
     memory.keepWishes({
-      ...{ microphone: microphoneOn.value, camera: cameraOn.value },
+      microphone: microphoneOn.value,
+      camera: cameraOn.value,
       quality: quality.value,
     });
   }
@@ -93,8 +94,16 @@ export function createOwn({ devices, tracks, memory }: OwnOptions) {
   });
 
   return {
-    ...{ microphoneOn, cameraOn, quality, screenTrack, handRaised, turnedOff },
-    ...{ local, sending, settled, complaining },
+    microphoneOn,
+    cameraOn,
+    quality,
+    screenTrack,
+    handRaised,
+    turnedOff,
+    local,
+    sending,
+    settled,
+    complaining,
     /** As it was wished in this seat before. */
     restore(): void {
       const wishes = memory.wishes();

@@ -23,7 +23,12 @@ export function createPeople() {
   const without = (peerId: string) => peers.value.filter(({ id }) => id !== peerId);
 
   return {
-    ...{ peers, counts, inCall, requests, quiet, host },
+    peers,
+    counts,
+    inCall,
+    requests,
+    quiet,
+    host,
     replace(all: readonly PeerInfo[]): void {
       peers.value = all;
     },

@@ -25,7 +25,10 @@ export function createStage(
   });
 
   return {
-    ...{ view, main, sharer, pinned },
+    view,
+    main,
+    sharer,
+    pinned,
     toggleView(): void {
       chosen.value = view.value === 'tile' ? 'enlarged' : 'tile';
       pinned.value = null;

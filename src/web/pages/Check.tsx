@@ -25,8 +25,12 @@ import type { Interview } from '../models/interview.ts';
 import styles from './Check.module.css';
 
 const itemIcons = {
-  ...{ browser: AppWindow, camera: Video, microphone: Mic },
-  ...{ audio: Volume2, speed: Gauge, security: ShieldCheck },
+  browser: AppWindow,
+  camera: Video,
+  microphone: Mic,
+  audio: Volume2,
+  speed: Gauge,
+  security: ShieldCheck,
 };
 const stateIcons = { waiting: Circle, running: LoaderCircle, ok: CircleCheck, ng: CircleX };
 

@@ -112,7 +112,8 @@ function powerSpectrum(frame: Float32Array): Float32Array {
 
 /** The roots of unity of the transform. */
 const roots = Array.from({ length: FFT / 2 }, (_, k) => (-2 * Math.PI * k) / FFT).map((angle) => ({
-  ...{ real: Math.cos(angle), imaginary: Math.sin(angle) },
+  real: Math.cos(angle),
+  imaginary: Math.sin(angle),
 }));
 
 /** Cooley and Tukey's fast Fourier transform, in place. */

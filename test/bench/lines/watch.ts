@@ -50,8 +50,12 @@ function momentOf(start: number, before: Incoming, counters: Incoming): Moment {
   const grown = (key: string) => (counters.video[key] ?? 0) - (before.video[key] ?? 0);
   const ms = counters.at - before.at;
   return {
-    ...{ sinceMs: counters.at - start, counters, before, height: counters.video.frameHeight ?? 0 },
-    ...{ framesPerSecond: (1000 * grown('framesDecoded')) / ms, kbps: (8 * grown('bytesReceived')) / ms },
+    sinceMs: counters.at - start,
+    counters,
+    before,
+    height: counters.video.frameHeight ?? 0,
+    framesPerSecond: (1000 * grown('framesDecoded')) / ms,
+    kbps: (8 * grown('bytesReceived')) / ms,
   };
 }
 

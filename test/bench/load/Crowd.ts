@@ -62,7 +62,8 @@ export class Crowd {
     for (const peer of both) this.#talking.add(peer);
     const forget = () => both.forEach((peer) => void this.#talking.delete(peer));
     return {
-      ...{ interviewer, applicant },
+      interviewer,
+      applicant,
       async end() {
         forget();
         await applicant.leave();

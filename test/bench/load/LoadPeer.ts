@@ -52,7 +52,9 @@ export class LoadPeer {
     ]);
     const open = (info: typeof send, onPacket: (bytes: Buffer) => void) =>
       openWire({
-        ...{ info, onPacket, identity: this.#identity },
+        info,
+        onPacket,
+        identity: this.#identity,
         connect: () =>
           client.request('connectTransport', {
             transportId: info.id,
@@ -101,9 +103,13 @@ export class LoadPeer {
     const { audio, video } = codecsOf(this.joined.rtpCapabilities);
     const ask = (source: 'microphone' | 'camera' | 'silence', codec: typeof audio, encodings: object[]) =>
       client.request('produce', {
-        ...{ transportId, source, kind: source === 'camera' ? 'video' : 'audio' },
+        transportId,
+        source,
+        kind: source === 'camera' ? 'video' : 'audio',
         rtpParameters: {
-          ...{ mid: source, encodings, rtcp: { cname: 'load', reducedSize: true } },
+          mid: source,
+          encodings,
+          rtcp: { cname: 'load', reducedSize: true },
           codecs: [parametersOf(codec)],
           headerExtensions: extensionsOf(this.joined.rtpCapabilities, codec.kind),
         },
@@ -122,11 +128,9 @@ export class LoadPeer {
       ids: this.#ids,
       sound: { ssrc: sound as number, payloadType: audio.preferredPayloadType as number, clockRate: 48_000 },
       layers: layers.map(({ maxBitrate }, i) => ({
-        ...{
-          ssrc: pictures[i] as number,
-          payloadType: video.preferredPayloadType as number,
-          clockRate: 90_000,
-        },
+        ssrc: pictures[i] as number,
+        payloadType: video.preferredPayloadType as number,
+        clockRate: 90_000,
         bitrate: maxBitrate as number,
       })),
     });

@@ -41,9 +41,20 @@ export async function handshake(wire: Socket, { keyFile, certFile }: Identity): 
   inner.bind(0, '127.0.0.1');
   await once(inner, 'listening');
   const openssl = spawn('openssl', [
-    ...['s_client', '-dtls1_2', '-connect', `127.0.0.1:${inner.address().port}`],
-    ...['-cert', certFile, '-key', keyFile, '-use_srtp', PROFILE],
-    ...['-keymatexport', 'EXTRACTOR-dtls_srtp', '-keymatexportlen', String(2 * (KEY + SALT))],
+    's_client',
+    '-dtls1_2',
+    '-connect',
+    `127.0.0.1:${inner.address().port}`,
+    '-cert',
+    certFile,
+    '-key',
+    keyFile,
+    '-use_srtp',
+    PROFILE,
+    '-keymatexport',
+    'EXTRACTOR-dtls_srtp',
+    '-keymatexportlen',
+    String(2 * (KEY + SALT)),
   ]);
   let own: number | null = null;
   inner.on('message', (bytes, { port }) => {

@@ -21,11 +21,16 @@ export async function joins(t: ExecutionContext): Promise<Figure[]> {
   }
   const slowest = (what: string, times: number[][]) => ({
     what: `${PEOPLE} people in one second, ${what}: the slowest, from opening its socket until its request stands`,
-    ...{ unit: 'ms', values: times.map((each) => Math.max(...each)), goal: 'at most 1000 ms', limit: 1000 },
+    unit: 'ms',
+    values: times.map((each) => Math.max(...each)),
+    goal: 'at most 1000 ms',
+    limit: 1000,
   });
   const usual = (what: string, times: number[][]) => ({
     what: `The same, ${what}: nine of ten within`,
-    ...{ unit: 'ms', values: times.map((each) => quantile(each, 0.9)), goal: '' },
+    unit: 'ms',
+    values: times.map((each) => quantile(each, 0.9)),
+    goal: '',
   });
   return [
     slowest('a room each', runs.own),

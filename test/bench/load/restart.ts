@@ -44,7 +44,8 @@ async function figures(count: number, goal: { goal: string; limit?: number }): P
   });
   const last = (what: string, times: Back[], key: keyof Back) => ({
     what: `${what}: the last, after the server is ready`,
-    ...{ unit: 'ms', values: [Math.max(...times.map((each) => each[key]))] },
+    unit: 'ms',
+    values: [Math.max(...times.map((each) => each[key]))],
     ...goal,
   });
   const people = 2 * count;

@@ -46,22 +46,32 @@ export async function soak(t: ExecutionContext): Promise<Figure[]> {
     { what: 'Interviews that came and went', unit: '', values: [visits], goal: '' },
     {
       what: `Memory of server and worker ${later} (${mb(both(before))} MB)`,
-      ...{ unit: '%', values: [(100 * both(after)) / both(before)], goal: 'at most 105 %', limit: 105 },
+      unit: '%',
+      values: [(100 * both(after)) / both(before)],
+      goal: 'at most 105 %',
+      limit: 105,
     },
     { what: 'of node alone', unit: '%', values: [(100 * after.node) / before.node], goal: '' },
     { what: 'of the worker alone', unit: '%', values: [(100 * after.workers) / before.workers], goal: '' },
     {
       what: 'Memory of both, of what it was after the first minute of all',
-      ...{ unit: '%', values: [(100 * both(after)) / both(first)], goal: '' },
+      unit: '%',
+      values: [(100 * both(after)) / both(first)],
+      goal: '',
     },
     {
       what: 'Objects that node holds (its heap in use), of what they were after the first minute of all',
-      ...{ unit: '%', values: [(100 * after.heap) / first.heap], goal: 'at most 102 %', limit: 102 },
+      unit: '%',
+      values: [(100 * after.heap) / first.heap],
+      goal: 'at most 102 %',
+      limit: 102,
     },
     {
       what: 'Rooms that are left, in node and in the worker',
-      ...{ unit: '', values: [left.length + workers.reduce((sum, worker) => sum + worker.rooms, 0)] },
-      ...{ goal: 'none', limit: 0 },
+      unit: '',
+      values: [left.length + workers.reduce((sum, worker) => sum + worker.rooms, 0)],
+      goal: 'none',
+      limit: 0,
     },
   ];
 }

@@ -34,14 +34,18 @@ export async function waiting(): Promise<Figure[]> {
   return [
     {
       what: `${PEOPLE} people waiting, connected and idle: server memory each, node and worker (RSS)`,
-      ...{ unit: kb, values: [idle.node.residentKb + idle.workers.residentKb] },
-      ...{ goal: 'at most 60 kB', limit: 60 },
+      unit: kb,
+      values: [idle.node.residentKb + idle.workers.residentKb],
+      goal: 'at most 60 kB',
+      limit: 60,
     },
     { what: 'of which node', unit: kb, values: [idle.node.residentKb], goal: '' },
     { what: 'of which the worker', unit: kb, values: [idle.workers.residentKb], goal: '' },
     {
       what: `${WARM_PEOPLE} people who have asked to come in, with both transports connected and all producers standing by: node`,
-      ...{ unit: kb, values: [warm.node.residentKb], goal: '' },
+      unit: kb,
+      values: [warm.node.residentKb],
+      goal: '',
     },
     { what: 'the same: the worker', unit: kb, values: [warm.workers.residentKb], goal: '' },
   ];
@@ -57,7 +61,11 @@ async function wait(t: ExecutionContext, server: LoadedServer, token: string): P
 }
 
 const report: CheckReport = {
-  ...{ at: '2030-04-01T01:00:00Z', browser: 'Chrome 140', downMbps: 90.5, upMbps: 21.3, roundTripMs: 12 },
+  at: '2030-04-01T01:00:00Z',
+  browser: 'Chrome 140',
+  downMbps: 90.5,
+  upMbps: 21.3,
+  roundTripMs: 12,
   route: 'udp',
   outcomes: { browser: 'ok', camera: 'ok', microphone: 'ok', audio: 'ok', speed: 'ok', security: 'ok' },
 };

@@ -56,7 +56,9 @@ async function addIndex(runner: QueryRunner, table: string, name: string, column
 function tables(mysql: boolean): Table[] {
   const exact = mysql ? { charset: 'utf8mb4', collation: 'utf8mb4_bin' } : {};
   const text = (name: string, length: number): TableColumnOptions => ({
-    ...{ name, type: 'varchar', length: String(length) },
+    name,
+    type: 'varchar',
+    length: String(length),
     ...exact,
   });
   const long = (name: string): TableColumnOptions => ({
@@ -65,7 +67,8 @@ function tables(mysql: boolean): Table[] {
     ...exact,
   });
   const instant = (name: string): TableColumnOptions => ({
-    ...{ name, type: 'datetime' },
+    name,
+    type: 'datetime',
     ...(mysql && { precision: 3 }),
   });
   const integer = (name: string): TableColumnOptions => ({ name, type: mysql ? 'bigint' : 'integer' });

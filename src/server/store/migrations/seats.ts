@@ -16,11 +16,14 @@ export class Seats implements MigrationInterface {
 function seatsTable(mysql: boolean): Table {
   const exact = mysql ? { charset: 'utf8mb4', collation: 'utf8mb4_bin' } : {};
   const text = (name: string, length: number): TableColumnOptions => ({
-    ...{ name, type: 'varchar', length: String(length) },
+    name,
+    type: 'varchar',
+    length: String(length),
     ...exact,
   });
   const instant = (name: string): TableColumnOptions => ({
-    ...{ name, type: 'datetime' },
+    name,
+    type: 'datetime',
     ...(mysql && { precision: 3 }),
   });
   const flag = (name: string): TableColumnOptions => ({ name, type: mysql ? 'tinyint' : 'boolean' });
