@@ -104,7 +104,7 @@ async function liveRoom(room: Room): Promise<LiveRoomStatus> {
     until: until.toISOString(),
     sentBps: sum('sentBps'),
     receivedBps: sum('receivedBps'),
-    people: [...room.peers].map((peer) => livePerson(peer, traffic.get(peer.id))),
+    people: [...room.people].map((peer) => livePerson(peer, traffic.get(peer.id))),
   };
 }
 

@@ -1,13 +1,20 @@
 /** What a room needs from outside, in memory and under the test's hand: for the rules' unit tests. */
 import { randomUUID } from 'node:crypto';
-import type { EntrySettings, Event, Notifications, Quality, Role } from '../../src/protocol/messages.ts';
+import type {
+  EntrySettings,
+  Event,
+  Notifications,
+  PeerState,
+  Quality,
+  Role,
+} from '../../src/protocol/messages.ts';
 import { AuditGroup } from '../../src/server/room/AuditGroup.ts';
 import type { Admitted } from '../../src/server/room/admission.ts';
 import type { AuditEntry } from '../../src/server/room/audit.ts';
 import { LaterWrites } from '../../src/server/room/LaterWrites.ts';
 import { LinkRates } from '../../src/server/room/LinkRates.ts';
 import { newLinkId } from '../../src/server/room/links.ts';
-import type { Peer } from '../../src/server/room/Peer.ts';
+import { Peer } from '../../src/server/room/Peer.ts';
 import type {
   Clock,
   LinkRecord,
@@ -22,7 +29,8 @@ import type {
   StayEnd,
   StayRecord,
 } from '../../src/server/room/ports.ts';
-import type { Room, RoomDependencies } from '../../src/server/room/Room.ts';
+import type { Room } from '../../src/server/room/Room.ts';
+import type { RoomDependencies } from '../../src/server/room/roomDependencies.ts';
 import { SeatKeeper } from '../../src/server/room/SeatKeeper.ts';
 import { aLink, aRoom } from './store.ts';
 
@@ -253,6 +261,14 @@ export function fakeWorld(room: Partial<RoomRecord> = {}): World {
   };
 }
 
+/** Somebody who came by this link, in no room. */
+export function aPeer(link: LinkRecord, state: PeerState = 'waiting'): Peer {
+  const clock = new FakeClock();
+  const peer = Peer.arriving(link, new FakePeerSocket(), clock);
+  peer.moveTo(state === 'inCall' || state === 'held' ? { state, stay: null } : { state }, clock);
+  return peer;
+}
+
 /** A person whose link has been checked. */
 export function admittedAs(role: Role, record: RoomRecord, linkId = newLinkId()): Admitted {
   return { link: aLink(record, { role, id: linkId }), room: record, outsideWindow: null };
@@ -267,7 +283,7 @@ export function joinAs(
   const socket = new FakePeerSocket();
   const admitted = admittedAs(role, room.record);
   const { peer } = room.join(admitted, socket, undefined, false);
-  peer.name = name;
+  peer.introduce({ name });
   if (inCall) room.setState(peer, 'inCall');
   return { peer, socket, admitted };
 }

@@ -10,7 +10,7 @@ import type { ChatMessage } from '../../src/protocol/messages.ts';
 import { AppError } from '../../src/server/errors.ts';
 import { renderErrors } from '../../src/server/http/errors.ts';
 import { filesRouter } from '../../src/server/http/files.ts';
-import { setHold } from '../../src/server/room/hold.ts';
+import { setHold } from '../../src/server/room/actions/hold.ts';
 import { Rooms } from '../../src/server/room/Rooms.ts';
 import { aClientId, fakeWorld, joinAs } from '../helpers/fake-room.ts';
 import { codeOf, headersOf, read, type Someone, send } from '../helpers/files.ts';
@@ -35,7 +35,7 @@ async function open(t: ExecutionContext) {
   t.teardown(() => server.closeAllConnections() ?? server.close());
   await once(server, 'listening');
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  const someone: Someone = { token: 'token', resumeKey: peer.resumeKey };
+  const someone: Someone = { token: 'token', resumeKey: String(peer.resumeKey) };
   return {
     world,
     rooms,
@@ -61,7 +61,7 @@ async function begin({ server, peer, someone }: Awaited<ReturnType<typeof open>>
     () => 'cut',
   );
   await writer.write(randomBytes(1000));
-  await until('the file is on its way', () => peer.upload);
+  await until('the file is on its way', () => peer.presence.isUploading);
   return { answer, finish: () => writer.close().catch(() => undefined) };
 }
 

@@ -1,9 +1,10 @@
 /** Hold, hands, sharing, quality, what interviewers turn off, and how participants enter. */
 import test from 'ava';
 import type { AppError } from '../../src/server/errors.ts';
-import { setDevices, setQuality, setSharing, turnOff } from '../../src/server/room/devices.ts';
-import { setHold } from '../../src/server/room/hold.ts';
+import { setDevices, setQuality, setSharing, turnOff } from '../../src/server/room/actions/devices.ts';
+import { setHold } from '../../src/server/room/actions/hold.ts';
 import { Room } from '../../src/server/room/Room.ts';
+import { callSnapshot, joinResult } from '../../src/server/room/snapshots.ts';
 import { aClientId, FakePeerSocket, fakeWorld, joinAs } from '../helpers/fake-room.ts';
 import { settled } from '../helpers/fake-socket.ts';
 
@@ -33,11 +34,10 @@ test('hold shuts the gate of the one who is held, and leaves chat and seat', asy
   t.true(world.media.open.has(interviewer.peer.id));
   t.deepEqual(applicant.socket.last('hold'), { held: true });
   t.like(interviewer.socket.last('peerUpdated'), { peer: { state: 'held' } });
-  const { message } = await room.chat.add(interviewer.peer, {
+  const message = await room.chat.send(interviewer.peer, {
     clientId: aClientId(),
     text: '少しお待ちください',
   });
-  room.announceMessage(interviewer.peer, message);
   t.deepEqual(applicant.socket.last('chatMessage'), { message });
   t.is(world.store.stays.length, 2);
   setHold(room, applicant.peer, false);
@@ -94,23 +94,24 @@ test('what an interviewer turns off is off at the server, and the person is told
 test('names that are not to be shown are not sent to other participants, in tiles and in chat', async (t) => {
   const { room, world, interviewer, applicant } = await aCall();
   const other = joinAs(room, 'applicant', { inCall: true, name: '候補次郎' });
-  const { message } = await room.chat.add(applicant.peer, { clientId: aClientId(), text: 'はい' });
+  await room.chat.send(applicant.peer, { clientId: aClientId(), text: 'はい' });
+  t.is(other.socket.last('chatMessage')?.message.name, '応募花子');
   await room.setEntry({ microphone: true, camera: true, names: false });
   t.deepEqual(world.store.entry, { microphone: true, camera: true, names: false });
   t.deepEqual(interviewer.socket.last('entry'), { entry: world.store.entry });
   t.is(other.socket.last('entry'), undefined);
   t.is(other.socket.last('peerUpdated')?.peer.name, '');
-  room.announceMessage(applicant.peer, message);
+  await room.chat.send(applicant.peer, { clientId: aClientId(), text: 'ええ' });
   t.is(other.socket.last('chatMessage')?.message.name, '');
   t.is(interviewer.socket.last('chatMessage')?.message.name, '応募花子');
-  const seen = room.callSnapshot(other.peer);
+  const seen = callSnapshot(room, other.peer);
   t.deepEqual(
     seen.peers.map(({ name }) => name),
     ['毎日太郎', ''],
   );
   t.is(seen.messages[0]?.name, '');
-  t.is(room.callSnapshot(applicant.peer).messages[0]?.name, '応募花子', 'one’s own name is one’s own');
-  t.is(room.callSnapshot(interviewer.peer).peers[0]?.name, '応募花子');
+  t.is(callSnapshot(room, applicant.peer).messages[0]?.name, '応募花子', 'one’s own name is one’s own');
+  t.is(callSnapshot(room, interviewer.peer).peers[0]?.name, '応募花子');
 });
 
 test('a wish from before something was turned off turns nothing on again, one that knows of it does', async (t) => {
@@ -123,13 +124,13 @@ test('a wish from before something was turned off turns nothing on again, one th
   t.like(world.media.on.get(peer.id), { microphone: false, camera: true }, 'the two have crossed');
   setDevices(room, peer, both, first);
   t.like(world.media.on.get(peer.id), both);
-  t.is(room.snapshot(peer).turnedOff, null);
+  t.is(joinResult(room, peer).turnedOff, null);
   turnOff(room, peer, { microphone: true, camera: false }, 'interviewer');
   turnOff(room, peer, { microphone: false, camera: true }, 'interviewer');
   t.like(socket.last('turnedOff'), { microphone: false, camera: true });
   setDevices(room, peer, both, first);
   t.deepEqual(peer.devices, { microphone: false, camera: false });
-  t.like(room.snapshot(peer).turnedOff, { ...both, id: socket.last('turnedOff')?.id });
+  t.like(joinResult(room, peer).turnedOff, { ...both, id: socket.last('turnedOff')?.id });
 });
 
 test('who was away while something was turned off is told on coming back, whatever was on', async (t) => {
@@ -139,7 +140,7 @@ test('who was away while something was turned off is told on coming back, whatev
   room.disconnected(peer, socket);
   turnOff(room, peer, { microphone: true, camera: true }, 'interviewer');
   room.join(admitted, new FakePeerSocket(), peer.resumeKey, true);
-  t.like(room.snapshot(peer).turnedOff, { microphone: true, camera: true, by: 'interviewer' });
+  t.like(joinResult(room, peer).turnedOff, { microphone: true, camera: true, by: 'interviewer' });
   setDevices(room, peer, { microphone: true, camera: true }, null);
   t.deepEqual(peer.devices, { microphone: false, camera: false });
 });
@@ -164,7 +165,7 @@ test('settings that cannot be stored change nothing', async (t) => {
   const { room, world, interviewer } = await aCall();
   world.store.failure = new Error('disk full');
   await t.throwsAsync(room.setEntry({ microphone: false, camera: false, names: false }));
-  t.deepEqual(room.entry, { microphone: true, camera: true, names: true });
+  t.deepEqual(room.people.entry, { microphone: true, camera: true, names: true });
   t.is(interviewer.socket.last('entry'), undefined);
 });
 
@@ -186,7 +187,7 @@ test('the outcome of the check goes with the stay', async (t) => {
     speed: 'ng',
     security: 'ok',
   } as const;
-  peer.check = {
+  peer.reportCheck({
     at: '2023-12-08T10:00:00.000Z',
     browser: 'Chrome 156',
     outcomes,
@@ -194,7 +195,7 @@ test('the outcome of the check goes with the stay', async (t) => {
     upMbps: 2.1,
     route: 'udp',
     roundTripMs: 23,
-  };
+  });
   room.setState(peer, 'inCall');
   await settled();
   t.deepEqual(world.store.stays.at(-1)?.check, peer.check);

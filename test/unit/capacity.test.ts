@@ -70,5 +70,5 @@ test('calls that were running when the server went count, and their people come 
   const other = await rooms.open({ ...world.record, id: 'another' });
   t.true(isRefused(() => other.assertMayBegin()));
   t.true(room.join(admitted, socket, peer.resumeKey, true).resumed);
-  t.is(room.peer(peer.id).state, 'inCall');
+  t.is(room.people.get(peer.id).state, 'inCall');
 });

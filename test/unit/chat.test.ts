@@ -1,7 +1,6 @@
 import test from 'ava';
 import { limits } from '../../src/protocol/limits.ts';
 import { AppError } from '../../src/server/errors.ts';
-import { Chat } from '../../src/server/room/chat.ts';
 import { Room } from '../../src/server/room/Room.ts';
 import { aClientId, fakeWorld, joinAs } from '../helpers/fake-room.ts';
 
@@ -9,13 +8,16 @@ async function start() {
   const world = fakeWorld();
   const room = await Room.open(world.record, world, () => {});
   const { peer } = joinAs(room, 'applicant', { inCall: true, name: '応募花子' });
-  return { world, room, peer, chat: room.chat };
+  const { socket } = joinAs(room, 'interviewer', { inCall: true });
+  /** How many messages the other one in the call was told of. */
+  const told = () => socket.told.filter(({ event }) => event === 'chatMessage').length;
+  return { world, room, peer, chat: room.chat, told };
 }
 
 test('a message is shown only when it is stored, with who, when and what', async (t) => {
-  const { world, peer, chat } = await start();
-  const { message, isNew } = await chat.add(peer, { clientId: aClientId(), text: '<b>hello</b>' });
-  t.true(isNew);
+  const { world, peer, chat, told } = await start();
+  const message = await chat.send(peer, { clientId: aClientId(), text: '<b>hello</b>' });
+  t.is(told(), 1);
   t.like(message, {
     name: '応募花子',
     role: 'applicant',
@@ -27,43 +29,46 @@ test('a message is shown only when it is stored, with who, when and what', async
 });
 
 test('the same message sent twice is one', async (t) => {
-  const { world, peer, chat } = await start();
+  const { world, peer, chat, told } = await start();
   const clientId = aClientId();
-  const first = await chat.add(peer, { clientId, text: 'once' });
-  const second = await chat.add(peer, { clientId, text: 'once' });
-  t.false(second.isNew);
-  t.deepEqual(second.message, first.message);
+  const first = await chat.send(peer, { clientId, text: 'once' });
+  const second = await chat.send(peer, { clientId, text: 'once' });
+  t.is(told(), 1);
+  t.deepEqual(second, first);
   t.is(world.store.messages.length, 1);
 });
 
 test('a message that could not be stored is not shown, and may be sent again', async (t) => {
-  const { world, peer, chat } = await start();
+  const { world, peer, chat, told } = await start();
   const clientId = aClientId();
   world.store.failure = new Error('disk full');
-  const error = await t.throwsAsync(chat.add(peer, { clientId, text: 'x' }), { instanceOf: AppError });
+  const error = await t.throwsAsync(chat.send(peer, { clientId, text: 'x' }), { instanceOf: AppError });
   t.is(error.code, 'store_unavailable');
   t.deepEqual(chat.messages, []);
+  t.is(told(), 0);
   world.store.failure = null;
-  t.true((await chat.add(peer, { clientId, text: 'x' })).isNew);
+  await chat.send(peer, { clientId, text: 'x' });
+  t.is(told(), 1);
 });
 
 test('a message that was stored though the answer was lost is announced when it is sent again', async (t) => {
-  const { world, peer, chat } = await start();
+  const { world, peer, chat, told } = await start();
   const clientId = aClientId();
   world.store.afterWrite = () => {
     throw new Error('connection lost after commit');
   };
-  await t.throwsAsync(chat.add(peer, { clientId, text: 'x' }), { instanceOf: AppError });
+  await t.throwsAsync(chat.send(peer, { clientId, text: 'x' }), { instanceOf: AppError });
+  t.is(told(), 0);
   world.store.afterWrite = () => undefined;
-  const again = await chat.add(peer, { clientId, text: 'x' });
-  t.true(again.isNew);
+  await chat.send(peer, { clientId, text: 'x' });
+  t.is(told(), 1);
   t.is(world.store.messages.length, 1);
   t.is(chat.messages.length, 1);
 });
 
 test('messages sent at once are shown in the order in which they were stored', async (t) => {
   const { world, peer, chat } = await start();
-  await Promise.all(['a', 'b', 'c'].map((text) => chat.add(peer, { clientId: aClientId(), text })));
+  await Promise.all(['a', 'b', 'c'].map((text) => chat.send(peer, { clientId: aClientId(), text })));
   t.deepEqual(
     chat.messages.map(({ text }) => text),
     ['a', 'b', 'c'],
@@ -76,7 +81,7 @@ test('messages sent at once are shown in the order in which they were stored', a
 
 test('times grow with every message, so that what was read can be told by a time', async (t) => {
   const { peer, chat } = await start();
-  for (const text of ['a', 'b', 'c']) await chat.add(peer, { clientId: aClientId(), text });
+  for (const text of ['a', 'b', 'c']) await chat.send(peer, { clientId: aClientId(), text });
   const times = chat.messages.map(({ at }) => Date.parse(at));
   t.deepEqual(
     times,
@@ -88,7 +93,7 @@ test('a flood is stopped and told, and what was acknowledged stays', async (t) =
   const { world, peer, chat } = await start();
   const sent = await Promise.allSettled(
     Array.from({ length: limits.chat.burst + 5 }, (_, i) =>
-      chat.add(peer, { clientId: aClientId(), text: `${i}` }),
+      chat.send(peer, { clientId: aClientId(), text: `${i}` }),
     ),
   );
   const refused = sent.filter((each) => each.status === 'rejected');
@@ -101,7 +106,7 @@ test('a flood is stopped and told, and what was acknowledged stays', async (t) =
 test('one deletes one’s own message, and nobody else’s', async (t) => {
   const { world, room, peer, chat } = await start();
   const { peer: other } = joinAs(room, 'interviewer', { inCall: true });
-  const { message } = await chat.add(peer, { clientId: aClientId(), text: 'oops' });
+  const message = await chat.send(peer, { clientId: aClientId(), text: 'oops' });
   const refused = await t.throwsAsync(chat.delete(other, message.id), { instanceOf: AppError });
   t.is(refused?.code, 'not_allowed');
   t.is(chat.messages.length, 1);
@@ -117,10 +122,10 @@ test('one deletes one’s own message, and nobody else’s', async (t) => {
 test('a file is a message with its content beside it, and goes with it', async (t) => {
   const { world, peer, chat } = await start();
   const file = { name: 'スケジュール.txt', type: 'text/plain' };
-  const { message } = await chat.add(peer, { clientId: aClientId(), file, content: Buffer.from('10:00') });
+  const message = await chat.send(peer, { clientId: aClientId(), file, content: Buffer.from('10:00') });
   t.like(message, { text: '', file: { ...file, bytes: 5 } });
   t.deepEqual(await world.store.readFile('', message.file?.id ?? ''), Buffer.from('10:00'));
-  await chat.clear();
+  await chat.clear(peer);
   t.deepEqual(chat.messages, []);
 });
 
@@ -132,14 +137,14 @@ test('that the files of a room take too much is told as such', async (t) => {
     content: Buffer.from('1'),
     file: { name: 'a', type: 'text/plain' },
   };
-  const error = await t.throwsAsync(chat.add(peer, draft), { instanceOf: AppError });
+  const error = await t.throwsAsync(chat.send(peer, draft), { instanceOf: AppError });
   t.is(error?.code, 'too_big');
   t.deepEqual(chat.messages, []);
 });
 
 test('the history from before is there', async (t) => {
   const { world, peer, chat } = await start();
-  await chat.add(peer, { clientId: aClientId(), text: 'before' });
-  const reopened = await Chat.open(world.record.id, world);
-  t.deepEqual(reopened.messages, chat.messages);
+  await chat.send(peer, { clientId: aClientId(), text: 'before' });
+  const reopened = await Room.open(world.record, world, () => {});
+  t.deepEqual(reopened.chat.messages, chat.messages);
 });

@@ -2,7 +2,7 @@ import test from 'ava';
 import { limits } from '../../src/protocol/limits.ts';
 import type { AppError } from '../../src/server/errors.ts';
 import { safeName } from '../../src/server/records/zip.ts';
-import { assertFileSize, fileType, safeFileName } from '../../src/server/room/files.ts';
+import { assertFileSize, fileType, safeFileName } from '../../src/server/room/fileNames.ts';
 
 const names: Record<string, string> = {
   'スケジュール.txt': 'スケジュール.txt',

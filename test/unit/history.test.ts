@@ -1,8 +1,9 @@
 import test from 'ava';
 import type { ChatMessage, Role } from '../../src/protocol/messages.ts';
 import { History } from '../../src/server/room/History.ts';
-import { Peer } from '../../src/server/room/Peer.ts';
+import type { Peer } from '../../src/server/room/Peer.ts';
 import type { HistorySetting, LinkRecord, Presence } from '../../src/server/room/ports.ts';
+import { aPeer } from '../helpers/fake-room.ts';
 import { aLink, aRoom } from '../helpers/store.ts';
 
 const at = (minute: number) => new Date(Date.UTC(2030, 3, 1, 10, minute));
@@ -14,7 +15,7 @@ const [hanako, taro] = ['佐藤花子', '鈴木太郎'].map((label) => aLink(roo
 ];
 const interviewer = aLink(room, { role: 'interviewer', label: '' });
 
-const comes = (link: LinkRecord) => new Peer(link, null, at(0));
+const comes = (link: LinkRecord) => aPeer(link);
 const written = (minute: number): ChatMessage => ({
   id: String(minute),
   at: at(minute).toISOString(),

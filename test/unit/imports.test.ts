@@ -176,6 +176,17 @@ test('no object is spread where it is written: its misspelt properties would com
   t.deepEqual(found, []);
 });
 
+test('media is opened, gated and ended in one place', async (t) => {
+  const found: string[] = [];
+  for await (const path of glob(`${source}/**/*.ts`)) {
+    // It is what mediasoup's part is for.
+    if (path.includes('/server/media/')) continue;
+    const calls = /\.(openPeer|setGate|setSources|removePeer)\(/.test(readFileSync(path, 'utf8'));
+    if (calls) found.push(relative(source, path));
+  }
+  t.deepEqual(found, ['server/room/GatedMedia.ts']);
+});
+
 async function imports(): Promise<{ file: string; target: string; isType: boolean }[]> {
   const found = [];
   for await (const path of glob(`${source}/**/*.{ts,tsx}`)) {

@@ -1,14 +1,12 @@
 import test from 'ava';
 import type { PeerState, Role } from '../../src/protocol/messages.ts';
 import type { AppError } from '../../src/server/errors.ts';
-import { Peer } from '../../src/server/room/Peer.ts';
 import { type Action, assertMay, mayExchangeMedia, permissions } from '../../src/server/room/permissions.ts';
-import { FakePeerSocket } from '../helpers/fake-room.ts';
+import { aPeer } from '../helpers/fake-room.ts';
 import { aLink, aRoom } from '../helpers/store.ts';
 
 function answer(role: Role, state: PeerState, method: Action): string {
-  const peer = new Peer(aLink(aRoom(), { role }), new FakePeerSocket(), new Date());
-  peer.state = state;
+  const peer = aPeer(aLink(aRoom(), { role }), state);
   try {
     assertMay(peer, method);
     return 'yes';

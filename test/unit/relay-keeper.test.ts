@@ -2,6 +2,7 @@
 import test from 'ava';
 import type { IceServer } from '../../src/protocol/messages.ts';
 import { Room } from '../../src/server/room/Room.ts';
+import { joinResult } from '../../src/server/room/snapshots.ts';
 import { type FakePeerSocket, fakeWorld, joinAs, FakePeerSocket as Socket } from '../helpers/fake-room.ts';
 
 const MINUTE = 60_000;
@@ -31,16 +32,16 @@ function toldOf(socket: FakePeerSocket): (string | null)[] {
 test('they end with the window, for who joins early and late; each has their own', async (t) => {
   const { room, clock } = await openRoom();
   const { peer } = joinAs(room, 'applicant');
-  t.is(timeOf(room.snapshot(peer).iceServers), '12:00');
-  t.deepEqual(room.snapshot(peer).iceServers[0]?.urls, [peer.id]);
+  t.is(timeOf(joinResult(room, peer).iceServers), '12:00');
+  t.deepEqual(joinResult(room, peer).iceServers[0]?.urls, [peer.id]);
   clock.advance(20 * MINUTE);
-  t.is(timeOf(room.snapshot(joinAs(room, 'interviewer').peer).iceServers), '12:00');
+  t.is(timeOf(joinResult(room, joinAs(room, 'interviewer').peer).iceServers), '12:00');
 });
 
 test('beyond the window they are renewed for who is in the call, before they end and as long as it goes on', async (t) => {
   const { room, clock } = await openRoom();
   const { peer, socket } = joinAs(room, 'interviewer');
-  room.snapshot(peer);
+  joinResult(room, peer);
   room.setState(peer, 'inCall');
   clock.advance(49 * MINUTE);
   t.deepEqual(toldOf(socket), []);
@@ -56,12 +57,12 @@ test('beyond the window they are renewed for who is in the call, before they end
 test('who waits beyond the window gets none, until they are let in', async (t) => {
   const { room, clock } = await openRoom();
   const { peer, socket, admitted } = joinAs(room, 'applicant');
-  room.snapshot(peer);
+  joinResult(room, peer);
   clock.advance(61 * MINUTE);
   t.deepEqual(toldOf(socket), []);
   const again = new Socket();
   room.join(admitted, again, peer.resumeKey, true);
-  t.deepEqual(room.snapshot(peer).iceServers, []);
+  t.deepEqual(joinResult(room, peer).iceServers, []);
   room.setState(peer, 'inCall');
   t.deepEqual(toldOf(again), ['12:31']);
 });
@@ -69,7 +70,7 @@ test('who waits beyond the window gets none, until they are let in', async (t) =
 test('that live shorter than the window are renewed after half their life, for who waits too', async (t) => {
   const { room, clock } = await openRoom({ ttlMinutes: 16 });
   const { peer, socket } = joinAs(room, 'applicant');
-  t.is(timeOf(room.snapshot(peer).iceServers), '11:16');
+  t.is(timeOf(joinResult(room, peer).iceServers), '11:16');
   for (const until of ['11:24', '11:32', '11:40']) {
     clock.advance(8 * MINUTE);
     t.deepEqual(toldOf(socket), [until]);
@@ -79,12 +80,12 @@ test('that live shorter than the window are renewed after half their life, for w
 test('who comes back after a lost line gets fresh ones with the answer, and is told of one renewal at a time', async (t) => {
   const { room, clock } = await openRoom({ ttlMinutes: 16 });
   const { peer, socket, admitted } = joinAs(room, 'applicant');
-  room.snapshot(peer);
+  joinResult(room, peer);
   clock.advance(4 * MINUTE);
   room.disconnected(peer, socket);
   const again = new Socket();
   room.join(admitted, again, peer.resumeKey, true);
-  t.is(timeOf(room.snapshot(peer).iceServers), '11:20');
+  t.is(timeOf(joinResult(room, peer).iceServers), '11:20');
   clock.advance(4 * MINUTE);
   t.deepEqual(toldOf(again), []);
   clock.advance(4 * MINUTE);
@@ -94,7 +95,7 @@ test('who comes back after a lost line gets fresh ones with the answer, and is t
 test('a window that an administrator made longer holds for the relay at once', async (t) => {
   const { world, room, clock } = await openRoom();
   const { peer, socket, admitted } = joinAs(room, 'applicant');
-  room.snapshot(peer);
+  joinResult(room, peer);
   clock.advance(5 * MINUTE);
   room.update({ ...world.record, until: new Date('2023-12-08T13:00:00.000Z') }, [admitted.link]);
   t.deepEqual(toldOf(socket), ['13:00']);
@@ -105,7 +106,7 @@ test('a window that an administrator made longer holds for the relay at once', a
 test('nothing is told after the room was closed', async (t) => {
   const { room, clock } = await openRoom({ ttlMinutes: 16 });
   const { peer, socket } = joinAs(room, 'applicant');
-  room.snapshot(peer);
+  joinResult(room, peer);
   await room.close('server_stopping');
   clock.advance(60 * MINUTE);
   t.deepEqual(toldOf(socket), []);

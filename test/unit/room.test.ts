@@ -2,11 +2,12 @@ import test from 'ava';
 import { closeCodes } from '../../src/protocol/errors.ts';
 import { limits } from '../../src/protocol/limits.ts';
 import { AppError } from '../../src/server/errors.ts';
+import { setQuality } from '../../src/server/room/actions/devices.ts';
+import { setHold } from '../../src/server/room/actions/hold.ts';
 import type { Admitted } from '../../src/server/room/admission.ts';
-import { setQuality } from '../../src/server/room/devices.ts';
-import { setHold } from '../../src/server/room/hold.ts';
 import type { LinkRecord } from '../../src/server/room/ports.ts';
 import { Room } from '../../src/server/room/Room.ts';
+import { callSnapshot, joinResult } from '../../src/server/room/snapshots.ts';
 import { admittedAs, FakePeerSocket, fakeWorld, joinAs, type World } from '../helpers/fake-room.ts';
 import { settled } from '../helpers/fake-socket.ts';
 import { aLink } from '../helpers/store.ts';
@@ -19,9 +20,9 @@ test('waiting people see nobody and hear of the seat; interviewers alone are tol
   const room = await open(fakeWorld());
   const applicant = joinAs(room, 'applicant');
   const interviewer = joinAs(room, 'interviewer');
-  t.is(room.snapshot(applicant.peer).counts, null);
-  t.deepEqual(room.snapshot(interviewer.peer).counts, { waiting: 2, inCall: 0 });
-  t.deepEqual(room.callSnapshot(applicant.peer).peers, []);
+  t.is(joinResult(room, applicant.peer).counts, null);
+  t.deepEqual(joinResult(room, interviewer.peer).counts, { waiting: 2, inCall: 0 });
+  t.deepEqual(callSnapshot(room, applicant.peer).peers, []);
   room.setState(interviewer.peer, 'inCall');
   t.deepEqual(interviewer.socket.last('counts'), { waiting: 1, inCall: 1 });
   t.deepEqual(applicant.socket.events(), []);
@@ -57,8 +58,8 @@ test('who asks holds the seat as who is in the call does, and others are told wh
   const first = joinAs(room, 'applicant');
   const second = joinAs(room, 'applicant');
   room.setState(first.peer, 'requesting');
-  t.true(room.isSeatTaken(second.peer));
-  t.false(room.isSeatTaken(first.peer));
+  t.true(room.people.isSeatTaken(second.peer));
+  t.false(room.people.isSeatTaken(first.peer));
   t.deepEqual(second.socket.last('seat'), { taken: true });
   room.remove(first.peer);
   t.deepEqual(second.socket.last('seat'), { taken: false });
@@ -79,7 +80,7 @@ test('a link takes a limited number of people, and never those of another link t
   // Who has gone and had not asked makes room for who comes.
   room.disconnected(first.peer, first.socket);
   t.notThrows(come);
-  t.throws(() => room.peer(first.peer.id));
+  t.throws(() => room.people.get(first.peer.id));
 });
 
 /** More people by the link of somebody who is there. */
@@ -101,23 +102,23 @@ test('a link with a person’s name has one seat, however many tabs ask, and the
   const him = another(room, his);
   const asks = [tabs[0].peer, him.peer];
   for (const peer of asks) {
-    t.false(room.isSeatTaken(peer));
+    t.false(room.people.isSeatTaken(peer));
     room.setState(peer, 'requesting');
   }
-  t.true(room.isSeatTaken(tabs[1].peer));
-  t.true(room.isSeatTaken(another(room, hers).peer));
-  t.false(room.isSeatTaken(another(room, named(room, '高橋次郎')).peer), 'one seat is left');
+  t.true(room.people.isSeatTaken(tabs[1].peer));
+  t.true(room.people.isSeatTaken(another(room, hers).peer));
+  t.false(room.people.isSeatTaken(another(room, named(room, '高橋次郎')).peer), 'one seat is left');
   // Back after a restart, which has kept no names of links.
   const { room: next } = await restarted(world);
   next.join(hers, new FakePeerSocket(), tabs[1].peer.resumeKey, true);
-  t.true(next.isSeatTaken(next.peer(tabs[1].peer.id)));
+  t.true(next.people.isSeatTaken(next.people.get(tabs[1].peer.id)));
 });
 
 test('the seat is told when it changes, and not again and again', async (t) => {
   const room = await open(fakeWorld());
   const first = joinAs(room, 'applicant');
   const second = joinAs(room, 'applicant');
-  room.snapshot(second.peer);
+  joinResult(room, second.peer);
   for (const state of ['requesting', 'inCall', 'held', 'inCall', 'waiting', 'requesting'] as const)
     room.setState(first.peer, state);
   t.deepEqual(
@@ -195,7 +196,7 @@ test('who takes the place of one that is away is not in a room that closed for i
   room.disconnected(peer, socket);
   const next = another(room, admitted);
   t.false(room.closed);
-  t.deepEqual([...room.peers], [next.peer]);
+  t.deepEqual([...room.people], [next.peer]);
 });
 
 test('a link for fifty takes fifty, and others who wait', async (t) => {
@@ -227,9 +228,9 @@ test('a lost socket keeps the seat for the grace period, shown as not connected'
   const again = new FakePeerSocket();
   t.true(room.join(admitted, again, peer.resumeKey, true).resumed);
   t.like(interviewer.socket.last('peerUpdated'), { peer: { id: peer.id, connected: true } });
-  t.is(room.snapshot(peer).state, 'inCall');
+  t.is(joinResult(room, peer).state, 'inCall');
   world.clock.advance(60_000);
-  t.is(room.peer(peer.id), peer);
+  t.is(room.people.get(peer.id), peer);
   t.deepEqual(world.media.removed, []);
 });
 
@@ -242,7 +243,7 @@ test('after the grace period the person is gone, and the key opens a new place o
   world.clock.advance(60_000);
   t.deepEqual(interviewer.socket.last('peerLeft'), { peerId: peer.id });
   t.deepEqual(world.media.removed, [peer.id]);
-  t.throws(() => room.peer(peer.id), { message: /not in the room any more/ });
+  t.throws(() => room.people.get(peer.id), { message: /not in the room any more/ });
   const back = room.join(admitted, new FakePeerSocket(), peer.resumeKey, true);
   t.false(back.resumed);
   t.is(back.peer.state, 'waiting');
@@ -334,7 +335,7 @@ test('seats are stored with what is needed to come back, and without the key to 
   await settled();
   const stored = () => world.store.seats.get(peer.id);
   t.like(stored(), { roomId: room.record.id, linkId: admitted.link.id, state: 'waiting', stayId: null });
-  t.false(JSON.stringify([...world.store.seats.values()]).includes(peer.resumeKey));
+  t.false(JSON.stringify([...world.store.seats.values()]).includes(String(peer.resumeKey)));
   room.setState(peer, 'requesting');
   world.clock.advance(100);
   await settled();
@@ -366,7 +367,7 @@ test('after a restart each comes back by their key into the state they were in',
   before.setState(asking.peer, 'requesting');
   setQuality(before, held.peer, 'low');
   const { room } = await restarted(world);
-  t.is([...room.peers].length, 4);
+  t.is([...room.people].length, 4);
   for (const [was, state] of [
     [interviewer, 'inCall'],
     [held, 'held'],
@@ -378,11 +379,11 @@ test('after a restart each comes back by their key into the state they were in',
     t.true(resumed);
     t.is(peer.id, was.peer.id);
     t.is(peer.state, state);
-    t.is(room.snapshot(peer).resumeKey, was.peer.resumeKey);
+    t.is(joinResult(room, peer).resumeKey, String(was.peer.resumeKey));
     t.is(peer.connected, true);
     t.deepEqual(socket.last('mediaLost'), {});
   }
-  t.like(room.peer(held.peer.id), { name: '保留花子', quality: 'low' });
+  t.like(room.people.get(held.peer.id), { name: '保留花子', quality: 'low' });
   t.is(world.store.stays.length, 2);
   await settled();
   const opened = world.store.audit.filter(({ action }) => action === 'room.opened');
@@ -408,10 +409,10 @@ test('who did not come back after a restart reads nothing that was written with 
   world.clock.advance(world.graceMs);
   const other = comes(room, taro);
   world.clock.advance(1000);
-  await room.chat.add(host, { clientId: 'a', text: '鈴木さんへ' });
-  t.is(room.callSnapshot(other).messages.length, 1);
+  await room.chat.send(host, { clientId: 'a', text: '鈴木さんへ' });
+  t.is(callSnapshot(room, other).messages.length, 1);
   world.clock.advance(1000);
-  t.deepEqual(room.callSnapshot(comes(room, hanako)).messages, []);
+  t.deepEqual(callSnapshot(room, comes(room, hanako)).messages, []);
 });
 
 test('a stay goes on over a restart, and is left to end when it was last seen for who does not come back', async (t) => {
@@ -430,22 +431,23 @@ test('a stay goes on over a restart, and is left to end when it was last seen fo
   );
   world.clock.advance(60_000);
   await settled();
-  t.throws(() => room.peer(goes.peer.id));
+  t.throws(() => room.people.get(goes.peer.id));
   t.is(world.store.seats.has(goes.peer.id), false);
   t.is(world.store.stays.length, 1);
   const left = world.store.audit.filter(({ action }) => action === 'call.left');
   t.like(left, [{ actor: `peer:${goes.peer.id}`, details: { ending: 'server_lost' } }]);
-  t.is(room.peer(peer.id).state, 'inCall');
+  t.is(room.people.get(peer.id).state, 'inCall');
 });
 
 test('after a stop in good order the next stay is another one, as the first was ended', async (t) => {
   const world = fakeWorld();
   const before = await open(world);
   const { peer, admitted } = joinAs(before, 'interviewer', { inCall: true });
+  const { resumeKey } = peer;
   const first = peer.stay?.id;
   await before.close('server_stopping');
   const { room } = await restarted(world);
-  const back = room.join(admitted, new FakePeerSocket(), peer.resumeKey, true);
+  const back = room.join(admitted, new FakePeerSocket(), resumeKey, true);
   t.is(back.peer.state, 'inCall');
   await settled();
   const [ended, goesOn] = world.store.stays;
@@ -462,10 +464,10 @@ test('a seat opens to its own key and link alone, and holds its place until the 
     room.join(admittedAs('applicant', room.record, linkId), new FakePeerSocket(), key, true);
   t.false(comes(seats[0]?.keyHash as string).resumed);
   t.false(comes('').resumed);
-  t.false(comes(peer.resumeKey, 'another').resumed);
+  t.false(comes(String(peer.resumeKey), 'another').resumed);
   const other = comes('guessed');
-  t.true(room.isSeatTaken(other.peer));
+  t.true(room.people.isSeatTaken(other.peer));
   world.clock.advance(60_000);
-  t.false(room.isSeatTaken(other.peer));
-  t.false(comes(peer.resumeKey).resumed);
+  t.false(room.people.isSeatTaken(other.peer));
+  t.false(comes(String(peer.resumeKey)).resumed);
 });

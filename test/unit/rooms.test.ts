@@ -1,9 +1,10 @@
 import test from 'ava';
 import { AppError } from '../../src/server/errors.ts';
-import { setDevices, turnOff } from '../../src/server/room/devices.ts';
+import { setDevices, turnOff } from '../../src/server/room/actions/devices.ts';
 import type { Peer } from '../../src/server/room/Peer.ts';
 import type { Room } from '../../src/server/room/Room.ts';
 import { Rooms } from '../../src/server/room/Rooms.ts';
+import { callSnapshot } from '../../src/server/room/snapshots.ts';
 import { FakePeerSocket, fakeWorld, joinAs, type World } from '../helpers/fake-room.ts';
 import { settled } from '../helpers/fake-socket.ts';
 import { aRoom } from '../helpers/store.ts';
@@ -122,7 +123,7 @@ test('a room with held seats that cannot be opened yet is opened as soon as it c
   world.clock.advance(2000);
   await settled();
   const [room] = await rooms.all();
-  t.is(room?.peer(applicant.peer.id).state, 'waiting');
+  t.is(room?.people.get(applicant.peer.id).state, 'waiting');
 });
 
 test('an administrator ends a call that nobody has come back to yet', async (t) => {
@@ -132,7 +133,7 @@ test('an administrator ends a call that nobody has come back to yet', async (t) 
   t.true(await rooms.end(world.record.id));
   t.false(rooms.isLive(world.record.id));
   const room = await rooms.open(world.record);
-  t.throws(() => room.peer(applicant.peer.id));
+  t.throws(() => room.people.get(applicant.peer.id));
 });
 
 test('what was turned off stays off over a restart, until the person has heard of it and turns it on', async (t) => {
@@ -159,7 +160,7 @@ test('the seats of a server that lives, and of a room that is live elsewhere, ar
   await rooms.restore(others);
   t.false(rooms.isLive(world.record.id));
   const room = await rooms.open(world.record);
-  t.is([...room.peers].length, 0);
+  t.is([...room.people].length, 0);
   const another = fakeWorld();
   const second = await died(another);
   await second.rooms.restore({ living: [], silent: [], liveRooms: [another.record.id] });
@@ -194,7 +195,7 @@ test('who comes to a room of a silent server takes the seat, and the others of t
   await rooms.restore({ living: [], silent: [server], liveRooms: [] });
   const room = await rooms.open(world.record);
   t.true(room.join(applicant.admitted, new FakePeerSocket(), applicant.peer.resumeKey, true).resumed);
-  t.is(room.peer(interviewer.peer.id).state, 'inCall');
+  t.is(room.people.get(interviewer.peer.id).state, 'inCall');
 });
 
 test('a silent server that answers again keeps its seats', async (t) => {
@@ -203,7 +204,7 @@ test('a silent server that answers again keeps its seats', async (t) => {
   await rooms.restore({ living: [], silent: [server], liveRooms: [] });
   rooms.settle({ living: [server], gone: [] });
   t.false(rooms.mayComeBack(world.record.id));
-  t.is([...(await rooms.open(world.record)).peers].length, 0);
+  t.is([...(await rooms.open(world.record)).people].length, 0);
   t.is(world.store.seats.size, 2);
 });
 
@@ -225,7 +226,7 @@ test('draining: no new rooms, the calls are told until when, and it ends with th
   // A room that is live takes people in: the call that runs may wait for one of them.
   t.is(await rooms.open(world.record), room);
   room.setState(waiting.peer, 'inCall');
-  t.is(room.callSnapshot(waiting.peer).stopsAt, stopsAt);
+  t.is(callSnapshot(room, waiting.peer).stopsAt, stopsAt);
   const other = { ...world.record, id: 'another' };
   t.is((await t.throwsAsync(rooms.open(other), { instanceOf: AppError }))?.code, 'server_stopping');
   world.clock.advance(1000);

@@ -6,10 +6,12 @@ import { z } from 'zod';
 import { limits } from '../../protocol/limits.ts';
 import type { ChatFile } from '../../protocol/messages.ts';
 import { AppError } from '../errors.ts';
+import type { Seat } from '../room/actions/action.ts';
+import { readFile, sendFile } from '../room/actions/chat.ts';
 import type { Admitted } from '../room/admission.ts';
-import { assertFileSize, fileType, safeFileName } from '../room/files.ts';
+import { assertFileSize, fileType, safeFileName } from '../room/fileNames.ts';
 import type { Peer } from '../room/Peer.ts';
-import { type Action, assertMay } from '../room/permissions.ts';
+import { assertMay } from '../room/permissions.ts';
 import type { RoomStore } from '../room/ports.ts';
 import type { Room } from '../room/Room.ts';
 import type { Rooms } from '../room/Rooms.ts';
@@ -39,28 +41,25 @@ export function filesRouter({ rooms, store, admit }: FilesOptions): Router {
   const readsOfPeer = new AtOnce(limits.fileReads.atOnce);
   const readsOfLink = new AtOnce(READS_PER_LINK);
 
-  const seatOf = async (ctx: Context, action: Action): Promise<{ room: Room; peer: Peer }> => {
+  const seatOf = async (ctx: Context): Promise<Seat> => {
     const { link, room: record } = await admit(bearerToken(ctx), ctx.ip);
     const room = await rooms.live(record.id);
-    const peer = room.holderOf(link.id, ctx.get('X-Resume-Key'));
-    assertMay(peer, action);
-    return { room, peer };
+    return { room, peer: room.people.holderOf(link.id, ctx.get('X-Resume-Key')) };
   };
 
   router.post('/', async (ctx) => {
-    const { peer: sender } = await seatOf(ctx, 'sendFile');
+    const { peer: sender } = await seatOf(ctx);
+    assertMay(sender, 'sendFile');
     const clientId = z.uuid().safeParse(ctx.get('X-Client-Id')).data;
     if (!clientId) throw new AppError('bad_request', 'X-Client-Id must be a UUID');
     const file = {
       name: safeFileName(decoded(ctx.get('X-File-Name'))),
       type: fileType(ctx.get('Content-Type')),
     };
-    const content = await newest(sender, (signal) => bodyOf(ctx.req, signal));
+    const { signal, over } = sender.presence.receiveUpload();
+    const content = await bodyOf(ctx.req, signal).finally(over);
     // A file takes its time: whether it may be sent is decided anew when its last byte is there.
-    const { room, peer } = await seatOf(ctx, 'sendFile');
-    const { message, isNew } = await room.chat.add(peer, { clientId, file, content });
-    if (isNew) room.announceMessage(peer, message);
-    ctx.body = message;
+    ctx.body = await sendFile(await seatOf(ctx), { clientId, file, content });
   });
 
   /** @throws {AppError} too_fast */
@@ -78,15 +77,16 @@ export function filesRouter({ rooms, store, admit }: FilesOptions): Router {
   };
 
   router.get('/:id', async (ctx) => {
-    const { room, peer } = await seatOf(ctx, 'readFile');
-    const file = room.fileFor(peer, String(ctx.params.id)) ?? isGone();
+    const seat = await seatOf(ctx);
+    const { room, peer } = seat;
+    const file = readFile(seat, String(ctx.params.id));
     const giveBack = takePlace(peer);
     // Not before it was read, even when the reader has gone: until then it takes memory.
     const content = await contentOf(room, file).finally(() => whenOver(ctx.res, giveBack));
-    assertMay(room.holderOf(peer.linkId, ctx.get('X-Resume-Key')), 'readFile');
+    assertMay(room.people.holderOf(peer.linkId, ctx.get('X-Resume-Key')), 'readFile');
     whenOver(
       ctx.res,
-      peer.endsWithSeat(() => ctx.res.destroy()),
+      peer.presence.endsWithSeat(() => ctx.res.destroy()),
     );
     ctx.attachment(file.name);
     // Never as what it says it is: a browser must save it and not show it as a page.
@@ -109,23 +109,6 @@ async function bodyOf(request: IncomingMessage, signal: AbortSignal): Promise<Bu
   });
   assertFileSize(content?.length ?? limits.fileBytes + 1);
   return content as Buffer;
-}
-
-/**
- * What arrives is in memory: each person has one. Who sends another has given up the one before, though on a bad line
- * the server may not have heard of it.
- */
-async function newest<T>(peer: Peer, receive: (signal: AbortSignal) => Promise<T>): Promise<T> {
-  peer.upload?.abort();
-  const upload = new AbortController();
-  peer.upload = upload;
-  const stopWatching = peer.endsWithSeat(() => upload.abort());
-  try {
-    return await receive(upload.signal);
-  } finally {
-    stopWatching();
-    if (peer.upload === upload) peer.upload = null;
-  }
 }
 
 function isGone(): never {

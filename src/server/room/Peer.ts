@@ -1,95 +1,122 @@
 import { createHash, randomBytes, randomUUID } from 'node:crypto';
 import { limits } from '../../protocol/limits.ts';
 import type { CheckReport, PeerInfo, PeerState, Quality, Role, TurnedOff } from '../../protocol/messages.ts';
-import type { LinkRecord, PeerSocket, SeatRecord } from './ports.ts';
+import { Devices, type DevicesOn } from './Devices.ts';
+import { isOnesOwn } from './links.ts';
+import { Presence } from './Presence.ts';
+import type { Clock, LinkRecord, PeerSocket, SeatRecord } from './ports.ts';
 import { RateLimit } from './RateLimit.ts';
-import { isOnesOwn } from './seats.ts';
+import { type Standing, type Stay, standingOf } from './standing.ts';
 
 /** What is kept of a resume key, which has 128 random bits: nothing can be tried out against it. */
 export const keyHashOf = (resumeKey: string) => createHash('sha256').update(resumeKey).digest('base64url');
 
-/** A person's place in a room, from the first join to leaving; it outlives a lost socket, and the server. */
+/** What is known of a person from the start. */
+type Origin = Pick<
+  SeatRecord,
+  'linkId' | 'linkVersion' | 'role' | 'keyHash' | 'company' | 'name' | 'quality' | 'handRaised' | 'sharing'
+> & {
+  id: string;
+  isOnlyOne: boolean;
+  joinedAt: Date;
+  standing: Standing;
+  stateSince: Date;
+  stateBegan: number;
+  presence: Presence;
+  devices: Devices;
+};
+
+/**
+ * A person's place in a room, from the first join to leaving; it outlives a lost socket, and the server. What it is changes by its
+ * methods alone; whom that concerns is for `Room` and the actions to tell.
+ */
 export class Peer {
-  readonly id: string = randomUUID();
-  /** 128 random bits, for the peer's own browser only; empty until its holder is back after a restart. */
-  resumeKey = randomBytes(16).toString('base64url');
-  readonly keyHash: string = keyHashOf(this.resumeKey);
+  readonly id: string;
+  readonly keyHash: string;
   readonly linkId: string;
   /** The version of the link by which the person came: a reissued one is another. */
   readonly linkVersion: number;
-  readonly joinedAt: Date;
-  /** Since when the state is what it is. */
-  stateSince: Date;
-  /** The same by the room's `Clock.elapsed`: a clock that was set changes nothing of how long somebody has waited. */
-  stateBegan = 0;
   readonly role: Role;
-  /** Whether the link has one person's name, who has one seat, however many tabs and devices it is opened on. */
-  isOnlyOne: boolean;
-  /** What the person was told last of whether others hold the seat. */
-  toldSeatTaken = false;
-  company = '';
-  name = '';
-  state: PeerState = 'waiting';
-  devices = { microphone: true, camera: true };
-  /** What others have turned off, and this person has not turned on again. */
-  turnedOff: TurnedOff | null = null;
-  quality: Quality = 'high';
-  handRaised = false;
-  sharing = false;
-  /** The outcome of the environment check in this person's browser, once it was told. */
-  check: CheckReport | null = null;
+  readonly joinedAt: Date;
+  readonly presence: Presence;
   readonly chatRate = new RateLimit(limits.chat);
-  /** Stops the file of this person that is arriving. */
-  upload: AbortController | null = null;
-  readonly #ends = new Set<() => void>();
-  #isGone = false;
   readonly fileRate = new RateLimit(limits.files);
   readonly fileReadRate = new RateLimit(limits.fileReads);
   readonly admissionRate = new RateLimit(limits.admissions);
-  /** null while the connection is lost. */
-  socket: PeerSocket | null;
-  /** Takes back the end of the grace period; set while the connection is lost. */
-  cancelGrace: (() => void) | null = null;
-  /** The attendance record of the stay in the call that goes on now. */
-  stay: { id: string; enteredAt: Date } | null = null;
-  /** Was here when the server went, and has not come back yet. */
-  awaited = false;
+  readonly #devices: Devices;
+  #isOnlyOne: boolean;
+  #standing: Standing;
+  #stateSince: Date;
+  #stateBegan: number;
+  #company: string;
+  #name: string;
+  #quality: Quality;
+  #handRaised: boolean;
+  #sharing: boolean;
+  #check: CheckReport | null = null;
+  #toldSeatTaken = false;
 
-  constructor(
+  private constructor(origin: Origin) {
+    this.id = origin.id;
+    this.keyHash = origin.keyHash;
+    this.linkId = origin.linkId;
+    this.linkVersion = origin.linkVersion;
+    this.role = origin.role;
+    this.joinedAt = origin.joinedAt;
+    this.#isOnlyOne = origin.isOnlyOne;
+    this.presence = origin.presence;
+    this.#standing = origin.standing;
+    this.#stateSince = origin.stateSince;
+    this.#stateBegan = origin.stateBegan;
+    this.#company = origin.company;
+    this.#name = origin.name;
+    this.#devices = origin.devices;
+    this.#quality = origin.quality;
+    this.#handRaised = origin.handRaised;
+    this.#sharing = origin.sharing;
+  }
+
+  /** Somebody who has just come by this link, and waits. */
+  static arriving(
     link: Pick<LinkRecord, 'id' | 'role' | 'version' | 'label'>,
-    socket: PeerSocket | null,
-    now: Date,
-  ) {
-    this.linkId = link.id;
-    this.linkVersion = link.version;
-    this.role = link.role;
-    this.isOnlyOne = isOnesOwn(link);
-    this.socket = socket;
-    this.joinedAt = now;
-    this.stateSince = now;
+    socket: PeerSocket,
+    clock: Clock,
+  ): Peer {
+    const resumeKey = randomBytes(16).toString('base64url');
+    const now = clock.now();
+    return new Peer({
+      id: randomUUID(),
+      keyHash: keyHashOf(resumeKey),
+      linkId: link.id,
+      linkVersion: link.version,
+      role: link.role,
+      isOnlyOne: isOnesOwn(link),
+      joinedAt: now,
+      standing: { state: 'waiting' },
+      stateSince: now,
+      stateBegan: clock.elapsed(),
+      presence: Presence.connected(socket, resumeKey),
+      company: '',
+      name: '',
+      devices: new Devices({ microphone: true, camera: true }, null),
+      quality: 'high',
+      handRaised: false,
+      sharing: false,
+    });
   }
 
   /** Who held this seat when the server went. */
-  static awaited({ peerId: id, linkId, linkVersion, role, ...seat }: SeatRecord): Peer {
-    const { keyHash, company, name, state, stateSince, quality, handRaised, sharing, joinedAt } = seat;
-    const { microphone, camera, turnedOff, stayId, enteredAt } = seat;
-    // By whose link it was is known again when the holder is back.
-    const peer = new Peer({ id: linkId, version: linkVersion, role, label: '' }, null, joinedAt);
-    return Object.assign(peer, {
-      id,
-      keyHash,
-      company,
-      name,
-      state,
-      stateSince,
-      quality,
-      handRaised,
-      sharing,
-      devices: { microphone, camera },
-      turnedOff,
-      stay: stayId && enteredAt && { id: stayId, enteredAt },
-      resumeKey: '',
-      awaited: true,
+  static awaited(seat: SeatRecord, cancelGrace: () => void, clock: Clock): Peer {
+    const { microphone, camera, stateSince } = seat;
+    return new Peer({
+      ...seat,
+      id: seat.peerId,
+      // By whose link it was is known again when the holder is back.
+      isOnlyOne: false,
+      standing: standingOf(seat),
+      stateBegan: clock.elapsed() - Math.max(0, clock.now().getTime() - stateSince.getTime()),
+      presence: Presence.awaited(cancelGrace),
+      devices: new Devices({ microphone, camera }, seat.turnedOff),
     });
   }
 
@@ -120,25 +147,53 @@ export class Peer {
     };
   }
 
-  /**
-   * Calls `end` when this person is taken out of the room, which may be now: what goes on outside of the room's own
-   * messages ends with the seat. The returned function takes it back.
-   */
-  endsWithSeat(end: () => void): () => void {
-    if (this.#isGone) end();
-    else this.#ends.add(end);
-    return () => void this.#ends.delete(end);
+  get info(): PeerInfo {
+    const { id, role, company, name, state, devices, handRaised, sharing, connected } = this;
+    return { id, role, company, name, state, ...devices, handRaised, sharing, connected };
   }
 
-  /** The seat is no more. */
-  goes(): void {
-    this.#isGone = true;
-    for (const end of [...this.#ends]) end();
-    this.#ends.clear();
+  /** null while the connection is lost. */
+  get socket(): PeerSocket | null {
+    return this.presence.socket;
   }
 
   get connected(): boolean {
-    return this.socket !== null;
+    return this.presence.socket !== null;
+  }
+
+  /** Was here when the server went, and has not come back yet. */
+  get awaited(): boolean {
+    return this.presence.isAwaited;
+  }
+
+  /** 128 random bits, for the peer's own browser only; undefined where nobody but its holder knows it. */
+  get resumeKey(): string | undefined {
+    return this.presence.resumeKey;
+  }
+
+  /** Whether the link has one person's name, who has one seat, however many tabs and devices it is opened on. */
+  get isOnlyOne(): boolean {
+    return this.#isOnlyOne;
+  }
+
+  /** See `Presence.connect`; the link by which the person is here now tells whose it is. */
+  connect(link: Pick<LinkRecord, 'label'>, socket: PeerSocket, resumeKey: string): PeerSocket | null {
+    this.#isOnlyOne ||= isOnesOwn(link);
+    return this.presence.connect(socket, resumeKey);
+  }
+
+  get state(): PeerState {
+    return this.#standing.state;
+  }
+
+  /** Since when the state is what it is. */
+  get stateSince(): Date {
+    return this.#stateSince;
+  }
+
+  /** The same by the room's `Clock.elapsed`: a clock that was set changes nothing of how long somebody has waited. */
+  get stateBegan(): number {
+    return this.#stateBegan;
   }
 
   /** In the call, on hold or not. */
@@ -146,8 +201,96 @@ export class Peer {
     return this.state === 'inCall' || this.state === 'held';
   }
 
-  get info(): PeerInfo {
-    const { id, role, company, name, state, devices, handRaised, sharing, connected } = this;
-    return { id, role, company, name, state, ...devices, handRaised, sharing, connected };
+  /** null outside the call. */
+  get stay(): Stay | null {
+    return 'stay' in this.#standing ? this.#standing.stay : null;
+  }
+
+  moveTo(standing: Standing, clock: Clock): void {
+    this.#standing = standing;
+    this.#stateSince = clock.now();
+    this.#stateBegan = clock.elapsed();
+    if (standing.state !== 'inCall') this.#sharing = false;
+  }
+
+  /** For one who is in the call: another stay, or none any more. */
+  setStay(stay: Stay | null): void {
+    const { state } = this;
+    if (state === 'inCall' || state === 'held') this.#standing = { state, stay };
+  }
+
+  /**
+   * What the person was told last of whether others hold the seat.
+   * @returns whether that is news
+   */
+  tellSeat(taken: boolean): boolean {
+    const isNews = taken !== this.#toldSeatTaken;
+    this.#toldSeatTaken = taken;
+    return isNews;
+  }
+
+  get company(): string {
+    return this.#company;
+  }
+
+  get name(): string {
+    return this.#name;
+  }
+
+  introduce({ company = this.#company, name }: { company?: string; name: string }): void {
+    this.#company = company;
+    this.#name = name;
+  }
+
+  get devices(): DevicesOn {
+    return this.#devices.on;
+  }
+
+  /** What others have turned off, and this person has not turned on again. */
+  get turnedOff(): TurnedOff | null {
+    return this.#devices.turnedOff;
+  }
+
+  /** See `Devices.wish`. */
+  wishDevices(wish: DevicesOn, heard?: string | null): void {
+    this.#devices.wish(wish, heard);
+  }
+
+  /** See `Devices.turnOff`. */
+  turnOff(off: DevicesOn, by: TurnedOff['by']): TurnedOff | null {
+    return this.#devices.turnOff(off, by, this.connected);
+  }
+
+  get quality(): Quality {
+    return this.#quality;
+  }
+
+  chooseQuality(quality: Quality): void {
+    this.#quality = quality;
+  }
+
+  get handRaised(): boolean {
+    return this.#handRaised;
+  }
+
+  raiseHand(raised: boolean): void {
+    this.#handRaised = raised;
+  }
+
+  get sharing(): boolean {
+    return this.#sharing;
+  }
+
+  share(sharing: boolean): void {
+    this.#sharing = sharing;
+  }
+
+  /** The outcome of the environment check in this person's browser, once it was told. */
+  get check(): CheckReport | null {
+    return this.#check;
+  }
+
+  reportCheck(report: CheckReport): void {
+    this.#check = report;
   }
 }

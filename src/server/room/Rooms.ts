@@ -7,7 +7,8 @@ import { LaterWrites } from './LaterWrites.ts';
 import { LinkRates } from './LinkRates.ts';
 import { notReadable } from './notReadable.ts';
 import type { LinkRecord, RoomRecord, SeatRecord } from './ports.ts';
-import { Room, type RoomDependencies } from './Room.ts';
+import { Room } from './Room.ts';
+import type { RoomDependencies } from './roomDependencies.ts';
 import { SeatKeeper } from './SeatKeeper.ts';
 import { validSeats } from './seats.ts';
 import { within } from './within.ts';
@@ -198,7 +199,7 @@ export class Rooms {
   /** A link by which somebody is in a live room, with the room; null: nobody is. */
   async linkInUse(linkId: string): Promise<{ link: LinkRecord; room: RoomRecord } | null> {
     for (const room of await this.all()) {
-      const link = room.linkInUse(linkId);
+      const link = room.people.linkInUse(linkId);
       if (link) return { link, room: room.record };
     }
     return null;
@@ -216,7 +217,7 @@ export class Rooms {
   /** How many calls run here, and how many may. */
   get calls(): Calls {
     let running = 0;
-    for (const { hasCall } of this.#opened) if (hasCall) running++;
+    for (const { people } of this.#opened) if (people.hasCall) running++;
     // After a restart: not opened yet, and those who were in the call are expected back.
     for (const roomId of this.#held.rooms)
       if (!this.#rooms.has(roomId) && this.#held.of(roomId).some(({ stayId }) => stayId !== null)) running++;
@@ -257,7 +258,7 @@ export class Rooms {
     const forget = clock.after(ms, () => {
       isOver = true;
     });
-    while (!isOver && !hurry.aborted && (await this.all()).some((room) => room.hasCall))
+    while (!isOver && !hurry.aborted && (await this.all()).some((room) => room.people.hasCall))
       await new Promise<void>((resolve) => void clock.after(DRAIN_LOOK_MS, resolve));
     forget();
   }

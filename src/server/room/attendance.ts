@@ -3,6 +3,7 @@ import type { Journal } from './Journal.ts';
 import type { LaterWrites } from './LaterWrites.ts';
 import type { Peer } from './Peer.ts';
 import type { Clock, MediaStatistics, RoomStore, StayEnding } from './ports.ts';
+import type { Stay } from './standing.ts';
 import { within } from './within.ts';
 
 /** Milliseconds in which a worker tells its figures; one that hangs must not keep the stay from being ended. */
@@ -26,13 +27,15 @@ export class Attendance {
     this.#options = options;
   }
 
-  entered(peer: Peer): void {
+  /** The peer is in the call from now on, and a stay begins. */
+  enters(peer: Peer): void {
     const { clock, journal } = this.#options;
-    const { linkId, role } = peer;
-    peer.stay = { id: randomUUID(), enteredAt: clock.now() };
+    const stay = { id: randomUUID(), enteredAt: clock.now() };
+    peer.setStay(stay);
     this.#inCall++;
-    journal.note('call.entered', peer, { subject: peer.stay.id, details: { role, link: linkId } });
-    this.#store(peer, peer.stay);
+    const { linkId, role } = peer;
+    journal.note('call.entered', peer, { subject: stay.id, details: { role, link: linkId } });
+    this.#store(peer, stay);
   }
 
   /** Who was in the call when the server went may come back. */
@@ -41,9 +44,9 @@ export class Attendance {
   }
 
   /** Back after a restart: the stay goes on; where it was ended in good order, another begins. */
-  resumed(peer: Peer): void {
+  isBack(peer: Peer): void {
     if (peer.stay) this.#store(peer, peer.stay);
-    else if (peer.admitted) this.entered(peer);
+    else if (peer.admitted) this.enters(peer);
   }
 
   /** `media` is what went through until now; what keeps it from being read loses the figures and nothing else. */
@@ -51,7 +54,7 @@ export class Attendance {
     const { store, clock, later, journal } = this.#options;
     if (!peer.stay) return;
     const { id, enteredAt } = peer.stay;
-    peer.stay = null;
+    peer.setStay(null);
     // Nobody leaves before entering, even where the clock was put back.
     const at = new Date(Math.max(clock.now().getTime(), enteredAt.getTime()));
     const figures = within(clock, FIGURES_MS, media, null);
@@ -63,7 +66,7 @@ export class Attendance {
   }
 
   /** Once more is no harm. From then on this server vouches for it. */
-  #store(peer: Peer, { id, enteredAt }: { id: string; enteredAt: Date }): void {
+  #store(peer: Peer, { id, enteredAt }: Stay): void {
     const { store, later } = this.#options;
     const { id: peerId, linkId, role, company, name, check } = peer;
     const stay = {

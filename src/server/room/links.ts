@@ -53,3 +53,6 @@ function linkCode(secret: Buffer, { id, version }: Pick<LinkRecord, 'id' | 'vers
   const code = createHmac('sha256', secret).update(`link\0${id}\0${version}`).digest();
   return code.subarray(0, 16).toString('base64url');
 }
+
+/** Whether a link is for one person alone, whose name it has. */
+export const isOnesOwn = ({ label }: Pick<LinkRecord, 'label'>) => label !== '';

@@ -2,11 +2,9 @@
 import { limits } from '../../protocol/limits.ts';
 import type { Role } from '../../protocol/messages.ts';
 import { AppError } from '../errors.ts';
+import { isOnesOwn } from './links.ts';
 import type { Peer } from './Peer.ts';
 import type { LinkRecord, RoomRecord, SeatRecord } from './ports.ts';
-
-/** Whether a link is for one person alone, whose name it has. */
-export const isOnesOwn = ({ label }: Pick<LinkRecord, 'label'>) => label !== '';
 
 /**
  * Whether others hold all seats of this peer's role in the call, those who asked included; or somebody who came by the same

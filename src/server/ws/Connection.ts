@@ -14,14 +14,14 @@ import {
   type ServerFrame,
 } from '../../protocol/messages.ts';
 import { AppError } from '../errors.ts';
+import type { Seat } from '../room/actions/action.ts';
+import { perform } from '../room/actions/index.ts';
 import type { Admitted } from '../room/admission.ts';
-import type { Peer } from '../room/Peer.ts';
-import { assertMay } from '../room/permissions.ts';
 import type { PeerSocket } from '../room/ports.ts';
 import { RateLimit } from '../room/RateLimit.ts';
-import { type Room, roomInfo } from '../room/Room.ts';
+import type { Room } from '../room/Room.ts';
 import type { Rooms } from '../room/Rooms.ts';
-import { handlers } from './handlers/index.ts';
+import { joinResult, roomInfo } from '../room/snapshots.ts';
 
 export type ConnectionOptions = {
   admitted: Admitted;
@@ -45,9 +45,7 @@ export type RequestObserver = {
   tooSlow(): void;
 };
 
-type Seat = { room: Room; peer: Peer };
-
-/** One WebSocket: parses, validates, asks the handler of the method, and answers. */
+/** One WebSocket: parses, validates, has the room perform what is asked for, and answers. */
 export class Connection implements PeerSocket {
   readonly #socket: WebSocket;
   #admitted: Admitted;
@@ -132,7 +130,7 @@ export class Connection implements PeerSocket {
     if (known === 'join') return this.#join(validate('join', params));
     const seat = this.#seat;
     if (!seat || seat.peer.socket !== this) throw new AppError('wrong_state', 'join comes first');
-    return call(seat, known, params);
+    return perform(seat, known, validate(known, params));
   }
 
   async #join({ resumeKey, keepMedia }: Params<'join'>): Promise<Results['join']> {
@@ -157,7 +155,7 @@ export class Connection implements PeerSocket {
     this.#seat = { room, peer };
     this.#log.info({ peer: peer.id, role: peer.role, resumed }, 'joined');
     this.#observer.joined((performance.now() - this.#openedAt) / 1000);
-    return room.snapshot(peer);
+    return joinResult(room, peer);
   }
 
   #joinRoom(room: Room, resumeKey: string | undefined, keepMedia: boolean) {
@@ -215,12 +213,6 @@ export function refuse(socket: PeerSocket, error: unknown, room: RoomInfo | null
   }
   socket.notify('refused', { code, message, room, retryAt: retryAt?.toISOString() ?? null });
   socket.close(closeCodes.refused, code);
-}
-
-function call<M extends Exclude<Method, 'join'>>({ room, peer }: Seat, method: M, params: unknown) {
-  const valid = validate(method, params);
-  assertMay(peer, method);
-  return handlers[method]({ room, peer }, valid);
 }
 
 function validate<M extends Method>(method: M, params: unknown): Params<M> {

@@ -1,26 +1,27 @@
+/** Who is let into the call, by whom, and what leaving means. */
 import { AppError } from '../../errors.ts';
-import { turnOff } from '../../room/devices.ts';
-import type { Peer } from '../../room/Peer.ts';
-import type { Room } from '../../room/Room.ts';
-import type { Handlers } from './index.ts';
+import type { Peer } from '../Peer.ts';
+import type { Room } from '../Room.ts';
+import { callSnapshot } from '../snapshots.ts';
+import type { Actions } from './action.ts';
+import { turnOff } from './devices.ts';
 
-export const admissionHandlers: Handlers<
+export const admissionActions: Actions<
   'enter' | 'requestAdmission' | 'cancelRequest' | 'admit' | 'deny' | 'leave'
 > = {
   enter({ room, peer }, { company, name }) {
     assertSeat(room, peer);
     room.assertMayBegin();
-    peer.company = company;
-    peer.name = name;
+    peer.introduce({ company, name });
     room.setState(peer, 'inCall');
-    return room.callSnapshot(peer);
+    return callSnapshot(room, peer);
   },
 
   requestAdmission({ room, peer }, { name }) {
     assertSeat(room, peer);
     if (!room.mayAsk(peer))
       throw new AppError('too_fast', 'too many requests to be let in; ask again in a few seconds');
-    peer.name = name;
+    peer.introduce({ name });
     room.setState(peer, 'requesting');
     room.note('admission.requested', peer, { details: { link: peer.linkId } });
     return null;
@@ -36,8 +37,8 @@ export const admissionHandlers: Handlers<
     const applicant = requesting(room, peerId);
     room.note('admission.granted', peer, { subject: peerId, details: { link: applicant.linkId } });
     room.setState(applicant, 'inCall');
-    applicant.socket?.notify('admitted', room.callSnapshot(applicant));
-    const { microphone, camera } = room.entry;
+    applicant.socket?.notify('admitted', callSnapshot(room, applicant));
+    const { microphone, camera } = room.people.entry;
     turnOff(room, applicant, { microphone: !microphone, camera: !camera }, 'entry');
     return null;
   },
@@ -50,21 +51,23 @@ export const admissionHandlers: Handlers<
     return null;
   },
 
+  // The call is the interviewer's: it ends with them.
   leave({ room, peer }) {
     const endsCall = peer.role === 'interviewer' && peer.state === 'inCall';
-    const others = [...room.peers].filter((other) => endsCall && other !== peer && other.admitted);
+    const others = [...room.people].filter((other) => endsCall && other !== peer && other.admitted);
     for (const other of others) room.remove(other, 'interviewer_left');
     room.remove(peer, 'left');
     return null;
   },
 };
 
-function assertSeat(room: Room, peer: Peer): void {
-  if (room.isSeatTaken(peer)) throw new AppError('seat_taken', 'someone else is in the call with this link');
+function assertSeat({ people }: Room, peer: Peer): void {
+  if (people.isSeatTaken(peer))
+    throw new AppError('seat_taken', 'someone else is in the call with this link');
 }
 
-function requesting(room: Room, peerId: string): Peer {
-  const applicant = room.peer(peerId);
+function requesting({ people }: Room, peerId: string): Peer {
+  const applicant = people.get(peerId);
   if (applicant.state !== 'requesting')
     throw new AppError('wrong_state', 'this person is not asking to join any more');
   return applicant;

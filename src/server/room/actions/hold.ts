@@ -1,9 +1,18 @@
-import { AppError } from '../errors.ts';
-import type { Peer } from './Peer.ts';
-import type { Room } from './Room.ts';
+/** Holding a participant: the gate of the media is shut meanwhile, in both directions. */
+import { AppError } from '../../errors.ts';
+import type { Peer } from '../Peer.ts';
+import type { Room } from '../Room.ts';
+import type { Actions } from './action.ts';
+
+export const holdActions: Actions<'setHold'> = {
+  setHold({ room, peer }, { peerId, held }) {
+    const changed = setHold(room, room.people.get(peerId), held);
+    if (changed) room.note(held ? 'hold.started' : 'hold.ended', peer, { subject: peerId });
+    return null;
+  },
+};
 
 /**
- * Puts a participant on hold, or ends it: the gate of the media is shut meanwhile, in both directions.
  * @returns whether that changed anything
  * @throws {AppError} not_allowed for an interviewer, wrong_state for one who is not in the call
  */

@@ -1,0 +1,167 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { Counts, EntrySettings, Event, Notifications, PeerInfo, Role } from '../../protocol/messages.ts';
+import { AppError } from '../errors.ts';
+import { keyHashOf, type Peer } from './Peer.ts';
+import type { LinkRecord, RoomRecord } from './ports.ts';
+import { isSameText } from './sameText.ts';
+import { isSeatTaken } from './seats.ts';
+import { infoFor, sees } from './visibility.ts';
+
+/** The people of a room: who is there, and what of each other they are told. */
+export class People {
+  readonly #peers = new Map<string, Peer>();
+  #record: RoomRecord;
+  #entry: EntrySettings;
+  #counts: Counts = { waiting: 0, inCall: 0 };
+
+  constructor(record: RoomRecord) {
+    this.#record = record;
+    this.#entry = record.entry;
+  }
+
+  [Symbol.iterator](): Iterator<Peer> {
+    return this.#peers.values();
+  }
+
+  get size(): number {
+    return this.#peers.size;
+  }
+
+  has(peer: Peer): boolean {
+    return this.#peers.has(peer.id);
+  }
+
+  /** @throws {AppError} not_found */
+  get(peerId: string): Peer {
+    const peer = this.#peers.get(peerId);
+    if (!peer) throw new AppError('not_found', 'this person is not in the room any more');
+    return peer;
+  }
+
+  /** The one who came by this link and holds this key. */
+  byKey(linkId: string, resumeKey: string): Peer | undefined {
+    const keyHash = keyHashOf(resumeKey);
+    const sameLink = this.#peers.values().filter((peer) => peer.linkId === linkId);
+    return sameLink.find((peer) => isSameText(keyHash, peer.keyHash));
+  }
+
+  /** The one who came by this link and holds this key. @throws {AppError} not_allowed */
+  holderOf(linkId: string, resumeKey: string): Peer {
+    const peer = this.byKey(linkId, resumeKey);
+    if (!peer) throw new AppError('not_allowed', 'this place in the room is not held any more');
+    return peer;
+  }
+
+  /** The link by which somebody came who is in the room, as it was then; null: nobody came by it. */
+  linkInUse(linkId: string): LinkRecord | null {
+    const peer = this.#peers.values().find((each) => each.linkId === linkId);
+    if (!peer) return null;
+    const { role, linkVersion: version } = peer;
+    return { id: linkId, roomId: this.#record.id, role, label: '', version, revokedAt: null };
+  }
+
+  /** Whether anybody is in the call. */
+  get hasCall(): boolean {
+    return this.#peers.values().some((peer) => peer.admitted);
+  }
+
+  add(peer: Peer): void {
+    this.#peers.set(peer.id, peer);
+  }
+
+  /** @returns whether they were there */
+  delete(peer: Peer): boolean {
+    return this.#peers.delete(peer.id);
+  }
+
+  clear(): void {
+    this.#peers.clear();
+  }
+
+  /** How participants enter, and whether their names are shown to each other. */
+  get entry(): EntrySettings {
+    return this.#entry;
+  }
+
+  /** The room as an administrator has left it: how many seats there are. */
+  update(record: RoomRecord): void {
+    this.#record = record;
+  }
+
+  /** Tells everyone what they see of it. */
+  updateEntry(entry: EntrySettings): void {
+    const namesChange = entry.names !== this.#entry.names;
+    this.#entry = entry;
+    for (const peer of this) {
+      if (peer.role === 'interviewer') peer.socket?.notify('entry', { entry });
+      else if (namesChange) this.announce(peer);
+    }
+    if (!namesChange || entry.names) return;
+    for (const peer of this) if (peer.role === 'applicant') peer.socket?.notify('namesHidden', {});
+  }
+
+  /** Those whom somebody sees, as they see them. */
+  seenBy(viewer: Peer): PeerInfo[] {
+    const seen = this.#peers.values().filter((other) => sees(viewer, other));
+    return [...seen.map((other) => infoFor(viewer, other, this.#entry))];
+  }
+
+  viewersOf(peer: Peer): Peer[] {
+    return [...this.#peers.values().filter((viewer) => sees(viewer, peer))];
+  }
+
+  /** Tells everyone who may see a person how they are now. */
+  announce(peer: Peer): void {
+    for (const viewer of this.viewersOf(peer))
+      viewer.socket?.notify('peerUpdated', { peer: infoFor(viewer, peer, this.#entry) });
+  }
+
+  /** Tells those who saw a person until now, and do not any more. */
+  announceGone(peer: Peer, viewers: Peer[]): void {
+    for (const viewer of viewers) {
+      const stillThere = this.has(peer) && sees(viewer, peer);
+      if (!stillThere) viewer.socket?.notify('peerLeft', { peerId: peer.id });
+    }
+  }
+
+  /** Tells everyone in the call. */
+  broadcast<E extends Event>(event: E, data: Notifications[E]): void {
+    for (const peer of this) if (peer.admitted) peer.socket?.notify(event, data);
+  }
+
+  /** Tells one of them, if they are still there. */
+  notify<E extends Event>(peerId: string, event: E, data: Notifications[E]): void {
+    this.#peers.get(peerId)?.socket?.notify(event, data);
+  }
+
+  get counts(): Counts {
+    const counts = { waiting: 0, inCall: 0 };
+    for (const peer of this) {
+      if (peer.admitted) counts.inCall++;
+      else if (peer.connected) counts.waiting++;
+    }
+    return counts;
+  }
+
+  /** Tells interviewers, where they have changed. */
+  announceCounts(): void {
+    const { counts } = this;
+    if (isDeepStrictEqual(counts, this.#counts)) return;
+    this.#counts = counts;
+    for (const peer of this) if (peer.role === 'interviewer') peer.socket?.notify('counts', counts);
+  }
+
+  /** Whether others hold all seats of this peer's role in the call, those who asked included. */
+  isSeatTaken(peer: Peer): boolean {
+    return isSeatTaken(peer, this.#peers.values(), this.#record);
+  }
+
+  /** Tells those who wait whether there is a seat for them, where that has changed. */
+  announceSeat(role: Role): void {
+    for (const peer of this) {
+      if (peer.role !== role || peer.state !== 'waiting') continue;
+      const taken = this.isSeatTaken(peer);
+      if (peer.tellSeat(taken)) peer.socket?.notify('seat', { taken });
+    }
+  }
+}

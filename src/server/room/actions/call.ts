@@ -1,0 +1,20 @@
+/** What else is done in a call. */
+import type { Actions } from './action.ts';
+
+export const callActions: Actions<'setHand' | 'setEntry' | 'reportCheck'> = {
+  setHand({ room, peer }, { raised }) {
+    peer.raiseHand(raised);
+    room.announce(peer);
+    return null;
+  },
+
+  async setEntry({ room }, entry) {
+    await room.setEntry(entry);
+    return null;
+  },
+
+  reportCheck({ peer }, { report }) {
+    peer.reportCheck(report);
+    return null;
+  },
+};

@@ -1,0 +1,69 @@
+/** What of a person's own is on: devices, the shared screen, the quality; and what others turn off. */
+import type { Quality, TurnedOff } from '../../../protocol/messages.ts';
+import { AppError } from '../../errors.ts';
+import type { DevicesOn } from '../Devices.ts';
+import type { Peer } from '../Peer.ts';
+import type { Room } from '../Room.ts';
+import type { Actions } from './action.ts';
+
+export const deviceActions: Actions<'setDevices' | 'setSharing' | 'setQuality' | 'turnOffAll'> = {
+  setDevices({ room, peer }, { heard, ...wish }) {
+    setDevices(room, peer, wish, heard);
+    return null;
+  },
+
+  setSharing({ room, peer }, { sharing }) {
+    setSharing(room, peer, sharing);
+    return null;
+  },
+
+  setQuality({ room, peer }, { quality }) {
+    setQuality(room, peer, quality);
+    return null;
+  },
+
+  turnOffAll({ room, peer }, { device }) {
+    const off = { microphone: device === 'microphone', camera: device === 'camera' };
+    for (const other of room.people) {
+      if (other !== peer && other.admitted) turnOff(room, other, off, 'interviewer');
+    }
+    return null;
+  },
+};
+
+/** See `Devices.wish`. */
+export function setDevices(room: Room, peer: Peer, wish: DevicesOn, heard?: string | null): void {
+  peer.wishDevices(wish, heard);
+  room.media.follow(peer);
+  room.announce(peer);
+}
+
+/** Turns off what is named and tells the person, who may turn it on again. */
+export function turnOff(room: Room, peer: Peer, off: DevicesOn, by: TurnedOff['by']): void {
+  const told = peer.turnOff(off, by);
+  if (!told) return;
+  room.media.follow(peer);
+  room.announce(peer);
+  peer.socket?.notify('turnedOff', told);
+}
+
+/**
+ * One person's screen at a time.
+ * @throws {AppError} sharing_taken, wrong_state with sound only
+ */
+export function setSharing(room: Room, peer: Peer, sharing: boolean): void {
+  if (sharing && peer.quality === 'audio')
+    throw new AppError('wrong_state', 'with sound only no screen is shared');
+  if (sharing && [...room.people].some((other) => other !== peer && other.sharing))
+    throw new AppError('sharing_taken', 'someone else is sharing their screen');
+  peer.share(sharing);
+  room.media.follow(peer);
+  room.announce(peer);
+}
+
+export function setQuality(room: Room, peer: Peer, quality: Quality): void {
+  peer.chooseQuality(quality);
+  room.media.followQuality(peer);
+  room.keepSeat(peer);
+  if (quality === 'audio' && peer.sharing) setSharing(room, peer, false);
+}

@@ -1,0 +1,47 @@
+/** What a page is told of a room as it comes into it, and of a call. */
+import type { CallSnapshot, JoinResult, RoomInfo } from '../../protocol/messages.ts';
+import { closingTime } from './admission.ts';
+import type { Peer } from './Peer.ts';
+import type { RoomRecord } from './ports.ts';
+import type { Room } from './Room.ts';
+
+/** What people are told of a room. */
+export function roomInfo(room: RoomRecord): RoomInfo {
+  const { name, from, timeZone } = room;
+  return { name, from: from.toISOString(), until: closingTime(room).toISOString(), timeZone };
+}
+
+/** What the page needs to show where the peer stands, who has just joined. */
+export function joinResult(room: Room, peer: Peer): JoinResult {
+  const { id: peerId, resumeKey, role, company, name, state, devices, handRaised, turnedOff } = peer;
+  const seatTaken = room.people.isSeatTaken(peer);
+  peer.tellSeat(seatTaken);
+  return {
+    peerId,
+    resumeKey: resumeKey ?? '',
+    role,
+    company,
+    name,
+    ...devices,
+    handRaised,
+    turnedOff,
+    state,
+    room: roomInfo(room.record),
+    seatTaken,
+    counts: role === 'interviewer' ? room.people.counts : null,
+    entry: role === 'interviewer' ? room.people.entry : null,
+    call: peer.admitted ? callSnapshot(room, peer) : null,
+    consumers: room.media.consumers(peer),
+    rtpCapabilities: room.media.rtpCapabilities,
+    iceServers: room.relay.give(peer),
+  };
+}
+
+/** The call as this peer sees it. */
+export function callSnapshot(room: Room, peer: Peer): CallSnapshot {
+  return {
+    peers: room.people.seenBy(peer),
+    ...room.chat.page(peer),
+    stopsAt: room.stopsAt?.toISOString() ?? null,
+  };
+}
