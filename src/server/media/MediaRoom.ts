@@ -8,20 +8,16 @@ import type {
 } from '../../protocol/messages.ts';
 import { AppError } from '../errors.ts';
 import type { MediaStatistics, RoomMedia, RoomMediaEvents, SourcesOn, Traffic } from '../room/ports.ts';
-import { INITIAL_OUTGOING_BITRATE, KEY_FRAME_DELAY, MIN_OUTGOING_BITRATE } from './codecs.ts';
-import { beginSmall, preferLayers, refreshPictures } from './layers.ts';
-import {
-  consumerInfo,
-  type Direction,
-  type MediaConsumer,
-  MediaPeer,
-  type MediaProducer,
-} from './MediaPeer.ts';
+import { KEY_FRAME_DELAY } from './codecs.ts';
+import { Forwarding } from './Forwarding.ts';
+import { beginSmall, refreshPictures } from './layers.ts';
+import { consumerInfo, type Direction, MediaPeer } from './MediaPeer.ts';
 import { type Place, takePlace } from './place.ts';
 import { tryForMore } from './probing.ts';
-import { assertCapabilities, isUndecodable, refuseAsked, refuseLost, unlessGone } from './refusals.ts';
+import { assertCapabilities, refuseAsked, refuseLost, unlessGone } from './refusals.ts';
 import { statisticsOf } from './statistics.ts';
 import { trafficOf } from './traffic.ts';
+import { makeTransport } from './transport.ts';
 import type { WorkerPool } from './WorkerPool.ts';
 import { whenBack } from './whenBack.ts';
 
@@ -42,6 +38,7 @@ export class MediaRoom implements RoomMedia {
   readonly #events: RoomMediaEvents;
   readonly #onError: (error: unknown) => void;
   readonly #peers = new Map<string, MediaPeer>();
+  readonly #forwarding: Forwarding;
   #place: Place;
   #closed = false;
 
@@ -55,6 +52,7 @@ export class MediaRoom implements RoomMedia {
     this.#events = events;
     this.#onError = onError;
     this.#place = place;
+    this.#forwarding = new Forwarding({ peers: this.#peers, place: () => this.#place, events, onError });
     this.#watch(place);
   }
 
@@ -80,23 +78,7 @@ export class MediaRoom implements RoomMedia {
   async createTransport(peerId: string, direction: Direction): Promise<TransportInfo> {
     const peer = this.#peer(peerId);
     const place = this.#place;
-    const refuse = refuseLost(place.isWell, this.#onError);
-    const transport = await place.router
-      .createWebRtcTransport({
-        webRtcServer: place.webRtcServer,
-        enableUdp: true,
-        enableTcp: true,
-        preferUdp: true,
-        initialAvailableOutgoingBitrate: INITIAL_OUTGOING_BITRATE,
-        appData: { direction },
-      })
-      .catch(refuse);
-    if (direction === 'receive') {
-      await transport.setMinOutgoingBitrate(MIN_OUTGOING_BITRATE).catch((error) => {
-        place.end(transport);
-        return refuse(error);
-      });
-    }
+    const transport = await makeTransport(place, direction, this.#onError);
     if (peer.closed) {
       place.end(transport);
       throw new AppError('not_found', 'the peer has left');
@@ -108,7 +90,7 @@ export class MediaRoom implements RoomMedia {
     if (direction === 'receive') {
       transport.on('iceselectedtuplechange', () => refreshPictures(peer, this.#onError));
       tryForMore(peer, transport, this.#onError);
-      this.#startReceiving(peer);
+      this.#forwarding.startReceiving(peer);
     }
     const { id, iceParameters, iceCandidates, dtlsParameters } = transport;
     return { id, iceParameters, iceCandidates, dtlsParameters };
@@ -165,7 +147,7 @@ export class MediaRoom implements RoomMedia {
     peer.producers.set(producer.id, producer);
     producer.observer.once('close', () => peer.producers.delete(producer.id));
     whenBack(producer, () => beginSmall(this.#peers.values(), producer.id, this.#onError));
-    this.#applyGate(peer);
+    this.#forwarding.apply(peer);
     return producer.id;
   }
 
@@ -194,26 +176,22 @@ export class MediaRoom implements RoomMedia {
     if (open) this.#leaveFullWorker().catch(this.#onError);
     peer.open = open;
     this.#tellWhetherTalking();
-    this.#applyGate(peer);
+    this.#forwarding.apply(peer);
   }
 
   setSources(peerId: string, on: SourcesOn): void {
     const peer = this.#peers.get(peerId);
     if (!peer) return;
     peer.on = on;
-    if (!on.screen) this.#closeScreens(peer);
-    this.#applyGate(peer);
+    if (!on.screen) this.#forwarding.closeScreens(peer);
+    this.#forwarding.apply(peer);
   }
 
   setQuality(peerId: string, quality: Quality): void {
     const peer = this.#peers.get(peerId);
     if (!peer) return;
     peer.quality = quality;
-    for (const consumer of peer.consumers.values()) {
-      if (peer.hasPart(consumer.appData.source)) preferLayers(peer, consumer, this.#onError);
-      else this.#place.end(consumer);
-    }
-    this.#applyGate(peer);
+    this.#forwarding.applyQuality(peer);
   }
 
   async statistics(peerId: string): Promise<MediaStatistics | null> {
@@ -257,99 +235,6 @@ export class MediaRoom implements RoomMedia {
 
   #tellWhetherTalking(): void {
     this.#place.talks(this.#isTalking);
-  }
-
-  // Makes what flows to and from a peer agree with its gate, its devices and everyone else's.
-  #applyGate(peer: MediaPeer): void {
-    const { giveUp } = this.#place;
-    for (const producer of peer.producers.values()) {
-      if (peer.mayForward(producer.appData.source)) producer.resume().catch(unlessGone(this.#onError));
-      // What is not to be heard must not be: where it cannot be stopped, the worker is.
-      else producer.pause().catch(unlessGone(giveUp));
-    }
-    for (const other of this.#peers.values()) {
-      if (other === peer) continue;
-      if (peer.open && other.open) {
-        this.#consumeAll(peer, other);
-        this.#consumeAll(other, peer);
-      } else {
-        this.#closeBetween(peer, other);
-      }
-    }
-  }
-
-  #closeScreens({ producers }: MediaPeer): void {
-    for (const producer of producers.values())
-      if (producer.appData.source === 'screen') this.#place.end(producer);
-  }
-
-  #closeBetween(a: MediaPeer, b: MediaPeer): void {
-    for (const consumer of a.consumers.values())
-      if (consumer.appData.peerId === b.id) this.#place.end(consumer);
-    for (const consumer of b.consumers.values())
-      if (consumer.appData.peerId === a.id) this.#place.end(consumer);
-  }
-
-  #startReceiving(peer: MediaPeer): void {
-    this.#consume(peer, '', 'silence', this.#place.silence.id);
-    for (const other of this.#peers.values()) {
-      if (other !== peer && peer.open && other.open) this.#consumeAll(peer, other);
-    }
-  }
-
-  #consumeAll(receiver: MediaPeer, sender: MediaPeer): void {
-    for (const producer of sender.producers.values()) {
-      const { source } = (producer as MediaProducer).appData;
-      if (source !== 'silence') this.#consume(receiver, sender.id, source, producer.id);
-    }
-  }
-
-  #consume(receiver: MediaPeer, peerId: string, source: MediaSource, producerId: string): void {
-    if (!receiver.hasPart(source)) return;
-    const transport = receiver.receiveTransport;
-    const has = receiver.consumers.values().some((consumer) => consumer.producerId === producerId);
-    if (!transport || has || receiver.consuming.has(producerId)) return;
-    receiver.consuming.add(producerId);
-    transport
-      .consume({
-        producerId,
-        rtpCapabilities: receiver.rtpCapabilities,
-        paused: true,
-        // Of sound as well: what is lost is sent again, where there is time for it before it must be heard.
-        enableRtx: true,
-        appData: { source, peerId },
-      })
-      .then((consumer) => {
-        if (!transport.closed) this.#consumerMade(receiver, consumer);
-      })
-      .catch((error) => {
-        if (isUndecodable(error)) return;
-        // The sender or the receiver may have gone meanwhile: then there is nothing to hear.
-        if (transport.closed || !this.#peers.get(peerId)?.producers.has(producerId)) return;
-        unlessGone(this.#onError)(error);
-      })
-      .finally(() => {
-        receiver.consuming.delete(producerId);
-        // Another transport took the place of this one meanwhile, and waits for the same.
-        if (transport.closed) this.#consume(receiver, peerId, source, producerId);
-      });
-  }
-
-  #consumerMade(receiver: MediaPeer, consumer: MediaConsumer): void {
-    const { source, peerId } = consumer.appData;
-    const flows = receiver.open && this.#peers.get(peerId)?.open && receiver.hasPart(source);
-    const wanted = source === 'silence' || flows;
-    if (!wanted || receiver.closed) {
-      this.#place.end(consumer);
-      return;
-    }
-    receiver.consumers.set(consumer.id, consumer);
-    consumer.observer.once('close', () => {
-      receiver.consumers.delete(consumer.id);
-      if (!receiver.closed) this.#events.consumerRemoved(receiver.id, consumer.id);
-    });
-    preferLayers(receiver, consumer, this.#onError);
-    this.#events.consumerAdded(receiver.id, consumerInfo(consumer));
   }
 
   // A router closes by itself only when its worker has died: the room goes on in another worker.
