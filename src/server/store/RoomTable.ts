@@ -1,4 +1,4 @@
-import { type DataSource, type EntityManager, In, type SelectQueryBuilder } from 'typeorm';
+import { type DataSource, type EntityManager, In } from 'typeorm';
 import { UserError } from '../errors.ts';
 import type { AuditEntry } from '../room/audit.ts';
 import type { LinkRecord, RoomRecord } from '../room/ports.ts';
@@ -7,37 +7,12 @@ import { batches } from './batches.ts';
 import { LinkEntity, RoomEntity, type RoomRow, SeatEntity } from './entities.ts';
 import { isDuplicate } from './errors.ts';
 import { holdRoom } from './holdRoom.ts';
-import { holdsText } from './holdsText.ts';
 import { forgetAnswers } from './IdempotencyTable.ts';
+import { byOpening, partsOf, type RoomQuery, roomsMatching } from './roomQuery.ts';
 import { roomRecord, roomRow } from './rows.ts';
-import { storable } from './storable.ts';
-import { storedInstant } from './storedInstant.ts';
 import type { WriteQueue } from './WriteQueue.ts';
 
 export type RoomWithLinks = { room: RoomRecord; links: LinkRecord[] };
-
-/** Which rooms; what is not given does not matter. They come by opening time, the earliest first. */
-export type RoomQuery = {
-  /** Part of the name. */
-  name?: string;
-  /** Open at some time from here (inclusive) until there (exclusive). */
-  from?: Date;
-  until?: Date;
-  /** Those too that were not open then, but have records of that time: they were given another time afterwards. */
-  orRecordsThen?: boolean;
-  /** Nobody is let in any more at this time: the window is over, or it was closed. */
-  endedBy?: Date;
-  /** Over before this, and nobody was in it since. */
-  overBefore?: Date;
-  /** Only these rooms. */
-  ids?: string[];
-  /** The other way round: the latest opening time first. */
-  latestFirst?: boolean;
-  /** Where the last page ended. */
-  after?: RoomCursor;
-  limit: number;
-};
-export type RoomCursor = { from: Date; id: string };
 
 /** Of rooms that are made at once: few enough for somebody to watch how many are written. */
 const ROOMS_OF_STATEMENT = 100;
@@ -118,7 +93,9 @@ export class RoomTable {
     const rows: RoomRow[] = [];
     const parts = partsOf(query);
     for (const part of parts) {
-      const ordered = this.#matching(part).orderBy('room.from', order).addOrderBy('room.id', order);
+      const ordered = roomsMatching(this.#source, part)
+        .orderBy('room.from', order)
+        .addOrderBy('room.id', order);
       rows.push(...(await ordered.getMany()));
     }
     if (parts.length > 1) rows.sort(query.latestFirst ? (a, b) => byOpening(b, a) : byOpening);
@@ -129,7 +106,7 @@ export class RoomTable {
   async count({ limit: _, after: __, ...query }: RoomQuery): Promise<number> {
     let count = 0;
     for (const part of partsOf({ ...query, limit: 1 }))
-      count += await this.#matching(part).limit(undefined).getCount();
+      count += await roomsMatching(this.#source, part).limit(undefined).getCount();
     return count;
   }
 
@@ -262,47 +239,6 @@ export class RoomTable {
     });
   }
 
-  #matching({
-    name,
-    from,
-    until,
-    orRecordsThen,
-    endedBy,
-    overBefore,
-    ids,
-    after,
-    latestFirst,
-    limit,
-  }: RoomQuery): SelectQueryBuilder<RoomRow> {
-    const instant = (at: Date) => storedInstant(this.#source, at);
-    const query = this.#source.createQueryBuilder(RoomEntity, 'room').limit(limit);
-    if (name) {
-      const { sql, pattern } = holdsText(this.#source, 'room.name');
-      query.andWhere(sql(':name'), { name: pattern(storable(name)) });
-    }
-    const then = { ...(from && { start: instant(from) }), ...(until && { end: instant(until) }) };
-    const open = [from && 'room.until > :start', until && 'room.from < :end'].filter(Boolean).join(' AND ');
-    if (open) query.andWhere(orRecordsThen ? `((${open}) OR ${hasRecords(then)})` : `(${open})`, then);
-    if (endedBy)
-      query.andWhere('(room.until <= :ended OR room.closedAt <= :ended)', { ended: instant(endedBy) });
-    if (overBefore) {
-      query.andWhere('(room.until < :over OR room.closedAt < :over)', { over: instant(overBefore) });
-      query.andWhere(
-        // One that nobody has vouched for since then was not ended, as its server died.
-        'NOT EXISTS (SELECT 1 FROM stays WHERE stays.room_id = room.id AND COALESCE(stays.left_at, stays.last_seen_at) >= :over)',
-      );
-    }
-    if (ids) query.andWhere(ids.length > 0 ? 'room.id IN (:...ids)' : '1 = 0', { ids });
-    if (after) {
-      const beyond = latestFirst ? '<' : '>';
-      query.andWhere(`(room.from ${beyond} :at OR (room.from = :at AND room.id ${beyond} :id))`, {
-        at: instant(after.from),
-        id: after.id,
-      });
-    }
-    return query;
-  }
-
   #rooms() {
     return this.#source.getRepository(RoomEntity);
   }
@@ -316,29 +252,6 @@ export class RoomTable {
   }
 }
 
-/** The query, in several where it names more rooms than one statement can. */
-function partsOf({ ids, ...query }: RoomQuery): RoomQuery[] {
-  if (!ids?.length) return [{ ...query, ...(ids && { ids }) }];
-  return batches([...new Set(ids)]).map((part) => ({ ...query, ids: part }));
-}
-
-/** As the databases do: ids are compared byte by byte. */
-function byOpening(a: RoomRow, b: RoomRow): number {
-  return a.from.getTime() - b.from.getTime() || (a.id < b.id ? -1 : 1);
-}
-
 function noLink(): never {
   throw new UserError('There is no such link any more.', { code: 'not_found' });
-}
-
-/** SQL: whether any record of the room is of the time from `start` until `end`, as far as these are given. */
-function hasRecords(then: { start?: unknown; end?: unknown }): string {
-  const tables = { stays: 'entered_at', messages: 'sent_at', audit: 'at' };
-  const each = Object.entries(tables).map(([table, time]) => {
-    const conditions = [`${table}.room_id = room.id`];
-    if (then.start) conditions.push(`${table}.${time} >= :start`);
-    if (then.end) conditions.push(`${table}.${time} < :end`);
-    return `EXISTS (SELECT 1 FROM ${table} WHERE ${conditions.join(' AND ')})`;
-  });
-  return `(${each.join(' OR ')})`;
 }

@@ -14,29 +14,25 @@ import type {
 } from '../room/ports.ts';
 import { AuditLog } from './AuditLog.ts';
 import { copyDatabase } from './backup.ts';
-import { batches } from './batches.ts';
 import { ClockTable } from './ClockTable.ts';
 import { DeliveryQueue } from './DeliveryQueue.ts';
 import { Erasure } from './Erasure.ts';
-import { FileEntity, LinkEntity, MessageEntity, MetaEntity, RoomEntity, StayEntity } from './entities.ts';
-import { isDuplicate, isOrphan } from './errors.ts';
-import { assertFits } from './fileQuota.ts';
-import { holdRoom } from './holdRoom.ts';
+import { LinkEntity, MetaEntity, RoomEntity } from './entities.ts';
+import { isDuplicate } from './errors.ts';
 import { IdempotencyTable } from './IdempotencyTable.ts';
 import { KeyTable } from './KeyTable.ts';
+import { MessageTable } from './MessageTable.ts';
 import { RecordTable } from './RecordTable.ts';
 import { RoomTable, type RoomWithLinks } from './RoomTable.ts';
-import { entryColumns, messageRecord, messageRow, roomRecord } from './rows.ts';
+import { entryColumns, roomRecord } from './rows.ts';
 import { SeatTable } from './SeatTable.ts';
 import { ServerTable } from './ServerTable.ts';
-import { storedInstant } from './storedInstant.ts';
+import { StayTable } from './StayTable.ts';
 import { WebhookTable } from './WebhookTable.ts';
 import { WriteQueue } from './WriteQueue.ts';
 
 /** Milliseconds in which a database that is well answers. */
 const REACHABLE_MS = 2000;
-/** Where the clock was put back meanwhile, a stay would seem to end before it began. */
-const LAST_SEEN = 'CASE WHEN last_seen_at < entered_at THEN entered_at ELSE last_seen_at END';
 const SECRET_FINGERPRINT = 'secret_fingerprint';
 
 /**
@@ -46,10 +42,9 @@ const SECRET_FINGERPRINT = 'secret_fingerprint';
 export class Store implements RoomStore {
   readonly #source: DataSource;
   readonly #writes: WriteQueue;
-  /** The stays that this process has begun and not ended: it vouches for them with `touchStays`. */
-  readonly #openStays = new Set<string>();
+  readonly #messages: MessageTable;
   readonly #seats: SeatTable;
-  #touching: Promise<void> = Promise.resolve();
+  readonly #stays: StayTable;
 
   readonly audit: AuditLog;
   readonly clock: ClockTable;
@@ -66,7 +61,9 @@ export class Store implements RoomStore {
   constructor(source: DataSource, auditKey: (store: Store) => Promise<Buffer>) {
     this.#source = source;
     this.#writes = new WriteQueue(source);
+    this.#messages = new MessageTable(source, this.#writes);
     this.#seats = new SeatTable(source, this.#writes);
+    this.#stays = new StayTable(source, this.#writes);
     this.audit = new AuditLog(source, this.#writes, () => auditKey(this));
     this.clock = new ClockTable(source, this.#writes);
     this.erasure = new Erasure(source, this.#writes, this.audit);
@@ -111,46 +108,20 @@ export class Store implements RoomStore {
     return this.#seats.all();
   }
 
-  // ---- messages -----------------------------------------------------------------------------------------
-
-  async addMessage(message: MessageRecord, content?: Buffer): Promise<MessageRecord> {
-    const { file, roomId: room } = message;
-    try {
-      await this.#writes.transaction(async (manager) => {
-        await assertFits(manager, message);
-        await manager.insert(MessageEntity, messageRow(message));
-        if (file && content) await manager.insert(FileEntity, { id: file.id, roomId: room, content });
-      });
-      return message;
-    } catch (error) {
-      const { roomId, clientId } = message;
-      const stored = isDuplicate(error) && (await this.#rows(MessageEntity).findOneBy({ roomId, clientId }));
-      if (!stored) throw error;
-      return messageRecord(stored);
-    }
+  addMessage(message: MessageRecord, content?: Buffer): Promise<MessageRecord> {
+    return this.#messages.add(message, content);
   }
 
-  async deleteMessage(roomId: string, messageId: string): Promise<void> {
-    const row = await this.#rows(MessageEntity).findOneBy({ roomId, id: messageId });
-    if (!row) return;
-    await this.#writes.transaction(async (manager) => {
-      await holdRoom(manager, roomId);
-      await manager.delete(MessageEntity, { seq: row.seq });
-      if (row.fileId) await manager.delete(FileEntity, { id: row.fileId });
-    });
+  deleteMessage(roomId: string, messageId: string): Promise<void> {
+    return this.#messages.delete(roomId, messageId);
   }
 
-  async clearMessages(roomId: string): Promise<void> {
-    await this.#writes.transaction(async (manager) => {
-      await holdRoom(manager, roomId);
-      await manager.delete(MessageEntity, { roomId });
-      await manager.delete(FileEntity, { roomId });
-    });
+  clearMessages(roomId: string): Promise<void> {
+    return this.#messages.clear(roomId);
   }
 
-  async readFile(roomId: string, fileId: string): Promise<Buffer | null> {
-    const row = await this.#rows(FileEntity).findOneBy({ id: fileId, roomId });
-    return row && Buffer.from(row.content);
+  readFile(roomId: string, fileId: string): Promise<Buffer | null> {
+    return this.#messages.readFile(roomId, fileId);
   }
 
   async listMessages(roomId: string): Promise<MessageRecord[]> {
@@ -159,59 +130,23 @@ export class Store implements RoomStore {
     return messages;
   }
 
+  listPresence(roomId: string): Promise<Presence[]> {
+    return this.#stays.presence(roomId);
+  }
+
+  addStay(stay: StayRecord): Promise<void> {
+    return this.#stays.add(stay);
+  }
+
+  endStay(stayId: string, end: StayEnd): Promise<void> {
+    return this.#stays.end(stayId, end);
+  }
+
+  // ---- for what looks after records ----------------------------------------------------------------------
+
   /** Oldest first, read in pages: memory stays the same however many there are. */
   messages(roomId: string): AsyncGenerator<MessageRecord> {
     return this.records.messages({ roomId });
-  }
-
-  // ---- stays --------------------------------------------------------------------------------------------
-
-  /** When applicants were in the call; of one who is still there, or whose server went, until when that was last known. */
-  async listPresence(roomId: string): Promise<Presence[]> {
-    const stays = await this.#rows(StayEntity).find({
-      select: { linkId: true, enteredAt: true, leftAt: true, lastSeenAt: true },
-      where: { roomId, role: 'applicant' },
-    });
-    return stays.flatMap(({ linkId, enteredAt, leftAt, lastSeenAt }) =>
-      linkId ? [{ linkId, enteredAt, leftAt: leftAt ?? lastSeenAt }] : [],
-    );
-  }
-
-  /**
-   * Adding the same stay again, after a failure of unknown outcome, changes nothing. Of a room that was deleted meanwhile
-   * none is kept.
-   */
-  async addStay(stay: StayRecord): Promise<void> {
-    // One statement: when a server was started again, everybody's is added again at once.
-    const insert = () =>
-      this.#source
-        .createQueryBuilder()
-        .insert()
-        .into(StayEntity)
-        .values({ ...stay, lastSeenAt: stay.enteredAt })
-        .orUpdate(['id'], ['id'])
-        .updateEntity(false)
-        .execute();
-    try {
-      await this.#writes.write(insert);
-      if (!stay.leftAt) this.#openStays.add(stay.id);
-    } catch (error) {
-      if (!isOrphan(error)) throw error;
-    }
-  }
-
-  async endStay(stayId: string, { at, ending, media }: StayEnd): Promise<void> {
-    const wasOpen = this.#openStays.delete(stayId);
-    try {
-      // A touch that is under way was told of this stay while it lasted, and would open it again.
-      await this.#touching;
-      await this.#writes.write(() =>
-        this.#rows(StayEntity).update({ id: stayId }, { leftAt: at, lastSeenAt: at, ending, media }),
-      );
-    } catch (error) {
-      if (wasOpen) this.#openStays.add(stayId);
-      throw error;
-    }
   }
 
   /** In order of entering, read in pages. */
@@ -219,41 +154,14 @@ export class Store implements RoomStore {
     return this.records.stays({ roomId });
   }
 
-  /**
-   * Says that the stays which this process has begun and not ended still last. A stay that another server
-   * took for dead meanwhile is open again.
-   */
-  async touchStays(at: Date): Promise<void> {
-    const touching = this.#touchAll(at);
-    this.#touching = touching.catch(() => undefined);
-    await touching;
+  /** See `StayTable.touch`. */
+  touchStays(at: Date): Promise<void> {
+    return this.#stays.touch(at);
   }
 
-  async #touchAll(at: Date): Promise<void> {
-    for (const ids of batches([...this.#openStays])) {
-      // In a transaction, so that one which is given up in a database that hangs changes nothing when that goes on.
-      await this.#writes.transaction((manager) =>
-        manager
-          .createQueryBuilder()
-          .update(StayEntity)
-          .set({ lastSeenAt: at, leftAt: null, ending: null })
-          .where('id IN (:...ids)', { ids })
-          .execute(),
-      );
-    }
-  }
-
-  /** Ends the stays that no server has vouched for since `before`, at the time they were last seen. */
-  async closeStaleStays(before: Date): Promise<number> {
-    const result = await this.#writes.write(() =>
-      this.#source
-        .createQueryBuilder()
-        .update(StayEntity)
-        .set({ leftAt: () => LAST_SEEN, ending: 'server_lost' })
-        .where('left_at IS NULL AND last_seen_at < :before', { before: storedInstant(this.#source, before) })
-        .execute(),
-    );
-    return result.affected ?? 0;
+  /** See `StayTable.closeStale`. */
+  closeStaleStays(before: Date): Promise<number> {
+    return this.#stays.closeStale(before);
   }
 
   // ---- the database itself ------------------------------------------------------------------------------
