@@ -187,8 +187,8 @@ async function download({ server, headers }: SpeedLine, { signal, count, waited 
 /** Whether others are being measured by this link, and not that it may not be at all. */
 async function isForLater(answer: Response): Promise<boolean> {
   if (answer.status !== 429) return false;
-  const { error } = await answer.json().catch(() => ({ error: null }));
-  return error?.code === 'too_fast';
+  const body = (await answer.json().catch(() => null)) as { error?: { code?: string } } | null;
+  return body?.error?.code === 'too_fast';
 }
 
 async function upload({ server, headers }: SpeedLine, { signal, count }: Run): Promise<void> {
