@@ -158,6 +158,24 @@ test('no import goes through a wall', async (t) => {
   t.deepEqual(broken, []);
 });
 
+test('no imports go in a circle, those of types included', async (t) => {
+  const targets = new Map<string, string[]>();
+  for (const { file, target } of await imports()) {
+    if (!target.startsWith('.')) continue;
+    targets.set(file, [...(targets.get(file) ?? []), normalize(join(dirname(file), target))]);
+  }
+  const circles: string[] = [];
+  const done = new Set<string>();
+  const visit = (file: string, path: string[]) => {
+    if (path.includes(file)) circles.push([...path.slice(path.indexOf(file)), file].join(' → '));
+    if (path.includes(file) || done.has(file)) return;
+    for (const target of targets.get(file) ?? []) visit(target, [...path, file]);
+    done.add(file);
+  };
+  for (const file of targets.keys()) visit(file, []);
+  t.deepEqual(circles, []);
+});
+
 test('the page takes types alone from the file with the schemas, so that zod never reaches it', async (t) => {
   const all = await imports();
   const values = all.filter(
