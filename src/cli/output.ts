@@ -39,6 +39,7 @@ function messageOf(error: unknown, verbose: boolean): string {
 
 function usageMessage({ code, message }: CommanderError): string {
   if (code === 'commander.help') return 'A command is missing: see webinterview --help.';
+  // Commander gives its errors whole, with its own beginning and end.
   return `${oneLine(message)
     .replace(/^error: /, '')
     .replace(/\.$/, '')}; see webinterview --help.`;

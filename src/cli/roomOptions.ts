@@ -5,6 +5,12 @@ import type { HistorySetting, Language } from '../server/room/ports.ts';
 import { shownTime, type WindowRequest } from '../server/room/schedule.ts';
 import { parseDuration, parseEnd, parseTime } from './times.ts';
 
+/** How an option is called where it was given, as errors name it. */
+export type NameOf = (option: string) => string;
+const asOption: NameOf = (option) => `--${option}`;
+/** The columns of a file are named like the options. */
+export const asColumn: NameOf = (option) => option;
+
 export type RoomOptions = {
   from?: string;
   until?: string;
@@ -26,16 +32,22 @@ export type RoomOptions = {
  * next one after the start, or after `day` where no start is given.
  * @throws {UserError} usage
  */
-export function windowOf({ from, until, duration }: RoomOptions, zone: string, day: Date): WindowRequest {
+export function windowOf(
+  { from, until, duration }: RoomOptions,
+  zone: string,
+  day: Date,
+  nameOf: NameOf = asOption,
+): WindowRequest {
   if (until !== undefined && duration !== undefined) {
-    throw new UserError('--until and --duration say the same thing: give one of them.', { usage: true });
+    const both = `${nameOf('until')} and ${nameOf('duration')}`;
+    throw new UserError(`${both} say the same thing: give one of them.`, { usage: true });
   }
-  const start = from === undefined ? undefined : parseTime(from, { option: '--from', zone, day });
+  const start = from === undefined ? undefined : parseTime(from, { option: nameOf('from'), zone, day });
+  const end = { option: nameOf('until'), zone, after: start ?? day };
   return {
     from: start,
-    until:
-      until === undefined ? undefined : parseEnd(until, { option: '--until', zone, after: start ?? day }),
-    durationMinutes: duration === undefined ? undefined : parseDuration(duration, '--duration'),
+    until: until === undefined ? undefined : parseEnd(until, end),
+    durationMinutes: duration === undefined ? undefined : parseDuration(duration, nameOf('duration')),
   };
 }
 
@@ -53,50 +65,51 @@ export function assertNotOver(
 }
 
 /** What the options say beside the window; undefined: not given. @throws {UserError} usage */
-export function settingsOf(options: RoomOptions) {
+export function settingsOf(options: RoomOptions, nameOf: NameOf = asOption) {
+  const { timeZone, language, history, capacity, note } = options;
   const entry = {
-    ...switchOf('microphone', options.microphone),
-    ...switchOf('camera', options.camera),
-    ...switchOf('names', options.names),
+    ...switchOf('microphone', options.microphone, nameOf),
+    ...switchOf('camera', options.camera, nameOf),
+    ...switchOf('names', options.names, nameOf),
   };
   return {
-    timeZone: options.timeZone === undefined ? undefined : zoneOf(options.timeZone),
-    interviewerSeats: numberOf('--interviewer-seats', options.interviewerSeats),
-    applicantSeats: numberOf('--applicant-seats', options.applicantSeats),
-    capacity: options.capacity === 'none' ? null : numberOf('--capacity', options.capacity),
+    timeZone: timeZone === undefined ? undefined : zoneOf(timeZone, nameOf('time-zone')),
+    interviewerSeats: numberOf(options.interviewerSeats, nameOf('interviewer-seats')),
+    applicantSeats: numberOf(options.applicantSeats, nameOf('applicant-seats')),
+    capacity: capacity === 'none' ? null : numberOf(capacity, nameOf('capacity')),
     entry: Object.keys(entry).length > 0 ? entry : undefined,
-    language: options.language === undefined ? undefined : languageOf(options.language),
-    note: options.note,
-    history: options.history === undefined ? undefined : historyOf(options.history),
+    language: language === undefined ? undefined : languageOf(language, nameOf('language')),
+    note,
+    history: history === undefined ? undefined : historyOf(history, nameOf('history')),
   };
 }
 
-function zoneOf(name: string): string {
-  if (IANAZone.isValidZone(name)) return name;
-  throw new UserError(`--time-zone ${name} is not known: expected e.g. Asia/Tokyo or Europe/Berlin.`, {
-    usage: true,
-  });
+function zoneOf(text: string, option: string): string {
+  if (IANAZone.isValidZone(text)) return text;
+  throw wrong(`${option} ${text} is not known: expected e.g. Asia/Tokyo or Europe/Berlin.`);
 }
 
-function languageOf(name: string): Language {
-  if (name === 'ja' || name === 'en') return name;
-  throw new UserError(`--language ${name} is not there: choose ja or en.`, { usage: true });
+function languageOf(text: string, option: string): Language {
+  if (text === 'ja' || text === 'en') return text;
+  throw wrong(`${option} ${text} is not there: choose ja or en.`);
 }
 
-function historyOf(text: string): HistorySetting {
+function historyOf(text: string, option: string): HistorySetting {
   if (text === 'auto') return null;
   if (text === 'all' || text === 'own') return text;
-  throw new UserError(`--history ${text}: expected all, own or auto.`, { usage: true });
+  throw wrong(`${option} ${text}: expected all, own or auto.`);
 }
 
-function numberOf(option: string, text: string | undefined): number | undefined {
+function numberOf(text: string | undefined, option: string): number | undefined {
   if (text === undefined) return undefined;
   if (/^\d{1,6}$/.test(text)) return Number(text);
-  throw new UserError(`${option} ${text} is no number.`, { usage: true });
+  throw wrong(`${option} ${text} is no number.`);
 }
 
-function switchOf(name: string, text: string | undefined): Record<string, boolean> {
+function switchOf(name: string, text: string | undefined, nameOf: NameOf): Record<string, boolean> {
   if (text === undefined) return {};
   if (text === 'on' || text === 'off') return { [name]: text === 'on' };
-  throw new UserError(`--${name} ${text}: expected on or off.`, { usage: true });
+  throw wrong(`${nameOf(name)} ${text}: expected on or off.`);
 }
+
+const wrong = (message: string) => new UserError(message, { usage: true });

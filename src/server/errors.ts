@@ -15,30 +15,58 @@ export class AppError extends Error {
 }
 
 /**
- * conflict: it exists already; changed: somebody else was faster; unavailable: a server that must be asked does not
- * answer.
+ * usage: what was asked for cannot be; conflict: it exists already; changed: somebody else was faster; unavailable: a
+ * server that must be asked does not answer; no_database: none was made yet; no_data: it is empty; older_data: an
+ * earlier version made it; failed: anything else.
  */
-export type UserErrorCode = 'not_found' | 'conflict' | 'changed' | 'unavailable';
+export type UserErrorCode =
+  | 'usage'
+  | 'not_found'
+  | 'conflict'
+  | 'changed'
+  | 'unavailable'
+  | 'no_database'
+  | 'no_data'
+  | 'older_data'
+  | 'failed';
+
+export type UserErrorOptions = ErrorOptions & {
+  /** Default: failed. */
+  code?: UserErrorCode;
+  /** The same as the code usage. */
+  usage?: boolean;
+  remedy?: string;
+  details?: string[];
+};
 
 /** A person at the command line did something that cannot work: exit code 1, or 2 where `usage` is true. */
 export class UserError extends Error {
   override readonly name = 'UserError';
-  readonly usage: boolean;
-  /** For programs, where the kind matters. */
-  readonly code: UserErrorCode | null;
+  readonly code: UserErrorCode;
+  /** What is wrong, without what to do about it where that is in `remedy`; `message` says both. */
+  readonly what: string;
+  readonly remedy: string | null;
   /** What is wrong one by one, a line each, where there is more than one thing. */
   readonly details: string[];
 
   constructor(
-    message: string,
-    options: ErrorOptions & { usage?: boolean; code?: UserErrorCode; details?: string[] } = {},
+    what: string,
+    {
+      usage = false,
+      code = usage ? 'usage' : 'failed',
+      remedy,
+      details = [],
+      ...options
+    }: UserErrorOptions = {},
   ) {
-    super(message, options);
-    this.usage = options.usage ?? false;
-    this.code = options.code ?? null;
-    this.details = options.details ?? [];
+    super(remedy === undefined ? what : `${what}: ${remedy}`, options);
+    this.code = code;
+    this.what = what;
+    this.remedy = remedy ?? null;
+    this.details = details;
+  }
+
+  get usage(): boolean {
+    return this.code === 'usage';
   }
 }
-
-/** Nothing was made yet, not even the database. */
-export class NoDataError extends UserError {}

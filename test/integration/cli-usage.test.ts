@@ -91,7 +91,7 @@ test('a database that is not there', async (t) => {
   t.is(code, 1);
   t.regex(
     stderr,
-    /^webinterview: There is no database at .*webinterview\.sqlite\. Start `webinterview serve` [^\n]*\n$/,
+    /^webinterview: There is no database at .*webinterview\.sqlite: start `webinterview serve` [^\n]*\n$/,
   );
 });
 

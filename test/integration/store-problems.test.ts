@@ -63,7 +63,7 @@ test('no database, and none is wanted', async (t) => {
   const message = await problem(t, config, false);
   t.true(
     message.startsWith(
-      `There is no database at ${fileOf(config)}. Start \`webinterview serve\` or make a room first`,
+      `There is no database at ${fileOf(config)}: start \`webinterview serve\` or make a room first`,
     ),
   );
   await t.throwsAsync(stat(fileOf(config)), { code: 'ENOENT' });
@@ -94,7 +94,7 @@ test('a folder in the place of the database', async (t) => {
 test('an empty file where a database is wanted', async (t) => {
   const config = await testConfig(t);
   await writeFile(fileOf(config), '');
-  t.regex(await problem(t, config, false), /^There is no webinterview data in .* yet\. Start/);
+  t.regex(await problem(t, config, false), /^There is no webinterview data in .* yet: start/);
   await t.notThrowsAsync(testStore(t, config));
 });
 
@@ -102,7 +102,7 @@ test.serial('MariaDB: an empty database where one with data is wanted', async (t
   const config = await testConfig(t, await mariadbDatabase(t));
   t.regex(
     await problem(t, config, false),
-    /^There is no webinterview data in test_\w+ on 127\.0\.0\.1:\d+ yet\. Start/,
+    /^There is no webinterview data in test_\w+ on 127\.0\.0\.1:\d+ yet: start/,
   );
 });
 
@@ -166,7 +166,7 @@ on('tables of something else', async (t, config) => {
   for (const create of [true, false]) {
     t.regex(
       await problem(t, config, create),
-      /is not one of webinterview: it has a table \w+ of something else/,
+      /is not one of webinterview \(it has a table \w+ of something else\): use another database\.$/,
     );
   }
 });

@@ -1,7 +1,7 @@
 import type { Config } from '../../server/config.ts';
 import { UserError } from '../../server/errors.ts';
 import { openStore } from '../../server/store/index.ts';
-import { type Check, ng, ok, warning } from './types.ts';
+import { type Check, ng, type Outcome, ok, warning } from './types.ts';
 
 /** Whether it answers, what it is, and whether its tables are this version's. */
 export const databaseCheck = (config: Config): Check => ({
@@ -19,14 +19,13 @@ export const databaseCheck = (config: Config): Check => ({
       }
     } catch (error) {
       if (!(error instanceof UserError)) throw error;
-      if (/^There is no database at/.test(error.message))
-        return ok('none yet; it is made at the first start');
-      if (/^There is no webinterview data/.test(error.message))
-        return ok('answers, and is empty; its tables are made at the first start');
-      const [what, ...rest] = error.message.split(': ');
-      const remedy = rest.join(': ') || 'See docs/operating.md.';
-      if (/older webinterview/.test(error.message)) return warning(String(what), remedy);
-      return ng(String(what), remedy);
+      return outcomeOf(error);
     }
   },
 });
+
+function outcomeOf({ code, what, remedy }: UserError): Outcome {
+  if (code === 'no_database') return ok('none yet; it is made at the first start');
+  if (code === 'no_data') return ok('answers, and is empty; its tables are made at the first start');
+  return (code === 'older_data' ? warning : ng)(what, remedy ?? 'See docs/operating.md.');
+}

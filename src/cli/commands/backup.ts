@@ -133,6 +133,6 @@ async function hasItsSecret(config: Config): Promise<boolean> {
     await withStore(config, { create: false }, (store) => openSecret(config, store));
     return true;
   } catch (error) {
-    return error instanceof UserError && /older webinterview/.test(error.message);
+    return error instanceof UserError && error.code === 'older_data';
   }
 }

@@ -7,7 +7,7 @@ import { type CliAdmin, configOf, withAdmin } from '../context.ts';
 import { linkUrls, publicUrlOf } from '../links.ts';
 import { printJson, printLine } from '../output.ts';
 import { showProgress } from '../progress.ts';
-import { assertNotOver, settingsOf, windowOf } from '../roomOptions.ts';
+import { asColumn, assertNotOver, settingsOf, windowOf } from '../roomOptions.ts';
 import { type ListedRoom, printRoom, roomJson, roomsCsv } from '../roomOutput.ts';
 import { type RoomFileRow, readRoomsFile } from '../roomsFile.ts';
 import { writeOut } from '../writeOut.ts';
@@ -83,16 +83,15 @@ function requestOf(
     if (misfit) throw new UserError(misfit);
     if (!options.name) throw new UserError('the name is missing.');
     const given = { ...withoutOther(defaults, options), ...options, name: options.name };
-    const settings = settingsOf(given);
-    const window = windowOf(given, settings.timeZone ?? timeZone, now);
+    const settings = settingsOf(given, asColumn);
+    const window = windowOf(given, settings.timeZone ?? timeZone, now, asColumn);
     const request = { name: given.name, ...settings, ...window, applicants: options.applicant };
     const { room } = newRoom(request, { now, defaultMinutes: durationMinutes, timeZone });
     assertNotOver('it', room, now);
     return { line, request: { ...request, name: room.name } };
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
-    // The columns are named like the options.
-    return { line, message: error.message.replace(/--(?=[a-z])/g, ''), isUsage: true };
+    return { line, message: error.message, isUsage: true };
   }
 }
 

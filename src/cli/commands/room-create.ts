@@ -1,7 +1,7 @@
 import { renderUnicodeCompact } from 'uqr';
 import { createRooms } from '../../server/admin/rooms.ts';
 import type { Config } from '../../server/config.ts';
-import { NoDataError, UserError } from '../../server/errors.ts';
+import { UserError } from '../../server/errors.ts';
 import { newRoom, type RoomRequest } from '../../server/room/newRoom.ts';
 import { type CommonOptions, configOf, withAdmin, withStore } from '../context.ts';
 import { linkUrls, publicUrlOf } from '../links.ts';
@@ -88,12 +88,15 @@ function assertCanBe(options: RoomCreateOptions, config: Config): void {
   if (end) assertNotOver(named, { until: end, timeZone: room.timeZone }, now);
 }
 
+const isNotMade = (error: unknown) =>
+  error instanceof UserError && (error.code === 'no_database' || error.code === 'no_data');
+
 async function isTaken(config: Config, name: string): Promise<boolean> {
   try {
     const taken = await withStore(config, { create: false }, ({ rooms }) => rooms.namesTaken([name]));
     return taken.length > 0;
   } catch (error) {
-    if (error instanceof NoDataError) return false;
+    if (isNotMade(error)) return false;
     throw error;
   }
 }

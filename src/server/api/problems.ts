@@ -1,7 +1,8 @@
 import type { Context } from 'koa';
 import type { Logger } from 'pino';
 import type { z } from 'zod';
-import { AppError, UserError } from '../errors.ts';
+import type { ErrorCode } from '../../protocol/errors.ts';
+import { AppError, UserError, type UserErrorCode } from '../errors.ts';
 import { isPassing } from '../store/errors.ts';
 import type { problemSchema } from './schemas.ts';
 
@@ -27,6 +28,43 @@ export const problemKinds = {
   unavailable: [503, 'This cannot be done now'],
 } as const satisfies Record<string, [status: number, title: string]>;
 export type ProblemKind = keyof typeof problemKinds;
+
+/** internal: it is the operator's to mend, and nothing that whoever asks is told. */
+const ofUserErrors: Record<UserErrorCode, ProblemKind> = {
+  usage: 'impossible',
+  not_found: 'not-found',
+  conflict: 'conflict',
+  changed: 'changed',
+  unavailable: 'unavailable',
+  no_database: 'internal',
+  no_data: 'internal',
+  older_data: 'internal',
+  failed: 'internal',
+};
+
+/** internal: it is between a page and its room, and was not foreseen here. */
+const ofAppErrors: Record<ErrorCode, ProblemKind> = {
+  not_found: 'not-found',
+  store_unavailable: 'unavailable',
+  media_unavailable: 'unavailable',
+  server_stopping: 'unavailable',
+  server_full: 'unavailable',
+  link_unknown: 'internal',
+  link_early: 'internal',
+  link_expired: 'internal',
+  link_revoked: 'internal',
+  locked_out: 'internal',
+  seat_taken: 'internal',
+  room_full: 'internal',
+  bad_request: 'internal',
+  unknown_method: 'internal',
+  not_allowed: 'internal',
+  wrong_state: 'internal',
+  too_fast: 'internal',
+  too_big: 'internal',
+  sharing_taken: 'internal',
+  internal: 'internal',
+};
 
 /** An answer that says what was wrong: RFC 9457. */
 export class Problem extends Error {
@@ -60,14 +98,14 @@ export function answerProblem(ctx: Context, error: unknown, log: Logger): void {
 
 export function problemOf(error: unknown): Problem {
   if (error instanceof Problem) return error;
-  if (error instanceof UserError) {
-    const kind = error.code === 'not_found' ? 'not-found' : (error.code ?? (error.usage && 'impossible'));
-    if (kind) return new Problem(kind, error.message);
-  }
-  if (error instanceof AppError && error.code === 'not_found') return new Problem('not-found', error.message);
-  if (error instanceof AppError && /unavailable|stopping/.test(error.code))
-    return new Problem('unavailable', error.message);
+  const kind = kindOf(error);
+  if (error instanceof Error && kind !== 'internal') return new Problem(kind, error.message);
   if (isPassing(error))
     return new Problem('unavailable', 'The database cannot do this now: try again in a moment.');
   return new Problem('internal', 'Something went wrong on the server: try again.');
+}
+
+function kindOf(error: unknown): ProblemKind {
+  if (error instanceof UserError) return ofUserErrors[error.code];
+  return error instanceof AppError ? ofAppErrors[error.code] : 'internal';
 }

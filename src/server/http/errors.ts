@@ -3,19 +3,23 @@ import type { Logger } from 'pino';
 import type { ErrorCode } from '../../protocol/errors.ts';
 import { AppError } from '../errors.ts';
 
-const statuses: Partial<Record<ErrorCode, number>> = {
+const statuses: Record<ErrorCode, number> = {
+  bad_request: 400,
   link_unknown: 401,
   link_revoked: 401,
   link_early: 403,
   link_expired: 403,
-  locked_out: 429,
   not_allowed: 403,
   not_found: 404,
-  bad_request: 400,
+  unknown_method: 404,
   wrong_state: 409,
+  seat_taken: 409,
+  sharing_taken: 409,
   too_big: 413,
+  locked_out: 429,
   too_fast: 429,
   room_full: 429,
+  internal: 500,
   media_unavailable: 503,
   store_unavailable: 503,
   server_full: 503,
@@ -31,7 +35,7 @@ export function renderErrors(log: Logger) {
         throw new AppError('not_found', 'there is nothing here');
     } catch (error) {
       const told = tellable(error, log);
-      ctx.status = statuses[told.code] ?? 500;
+      ctx.status = statuses[told.code];
       if (told.retryAt) ctx.set('Retry-After', secondsUntil(told.retryAt));
       ctx.body = { error: { code: told.code, message: told.message } };
     }

@@ -36,6 +36,8 @@ export async function sendBySmtp(smtpUrl: string, mail: SendMailOptions): Promis
 
 type SmtpError = Error & {
   code?: string;
+  /** What it was of Node: nodemailer puts its own code, as ESOCKET, in its place. */
+  originalCode?: string;
   command?: string;
   response?: string;
   responseCode?: number;
@@ -63,9 +65,13 @@ function problem(error: SmtpError, url: URL): string {
 }
 
 // A certificate that is refused after the connection stands comes as a fault of the socket.
-function isTls({ code, message }: SmtpError): boolean {
-  return code === 'ETLS' || /certificate|\bTLS\b|\bSSL\b|altnames/i.test(message);
+function isTls({ code, originalCode = '' }: SmtpError): boolean {
+  return code === 'ETLS' || originalCode === 'EPROTO' || ofTls.test(originalCode);
 }
+
+/** Node's codes for a connection that is not TLS, and OpenSSL's names for why a certificate is refused. */
+const ofTls =
+  /^ERR_(TLS|SSL)_|_CERT(_|$)|^(CERT|CRL|UNABLE_TO)_|^(INVALID_CA|INVALID_PURPOSE|PATH_LENGTH_EXCEEDED|HOSTNAME_MISMATCH)$/;
 
 /** A part of an address as it was meant; a lone % is itself. */
 function decoded(text: string): string {

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { Connection, Pool, PoolOptions } from 'mysql2';
 import type { DataSourceOptions } from 'typeorm';
 import type { Config } from '../config.ts';
-import { NoDataError, UserError } from '../errors.ts';
+import { UserError } from '../errors.ts';
 import { ANSWER_MS, DatabaseHosts } from './DatabaseHosts.ts';
 import { entities } from './entities.ts';
 import { driverCode } from './errors.ts';
@@ -50,10 +50,10 @@ export async function dataSourceOptions(
 export function connectionError(config: Config, error: unknown): unknown {
   if (error instanceof UserError) return error;
   const code = driverCode(error);
-  const message = config.database.url
+  const problem = config.database.url
     ? mysqlProblem(new URL(config.database.url), code)
     : sqliteProblem(sqliteFile(config), code);
-  return message === null ? error : new UserError(message, { cause: error });
+  return problem === null ? error : new UserError(problem.what, { remedy: problem.remedy, cause: error });
 }
 
 /** The file of the embedded database. */
@@ -67,9 +67,10 @@ async function sqliteOptions(config: Config, create: boolean): Promise<DataSourc
     await makeDataDir(config.dataDir);
     await makeFile(database);
   } else if (!(await exists(database))) {
-    throw new NoDataError(
-      `There is no database at ${database}. Start \`webinterview serve\` or make a room first, or name the data directory with --data-dir.`,
-    );
+    throw new UserError(`There is no database at ${database}`, {
+      code: 'no_database',
+      remedy: 'start `webinterview serve` or make a room first, or name the data directory with --data-dir.',
+    });
   }
   return sqliteAt(database);
 }
@@ -98,10 +99,10 @@ export async function makeDataDir(folder: string): Promise<void> {
   try {
     await mkdir(folder, { recursive: true, mode: 0o700 });
   } catch (error) {
-    throw new UserError(
-      `Cannot make the data directory ${folder} (${driverCode(error)}): name another one with --data-dir.`,
-      { cause: error },
-    );
+    throw new UserError(`Cannot make the data directory ${folder} (${driverCode(error)})`, {
+      remedy: 'name another one with --data-dir.',
+      cause: error,
+    });
   }
 }
 
@@ -158,34 +159,58 @@ function withoutFrozen(pool: Pool, idleSeconds: number): Pool {
   return pool.on('connection', (connection: Connection) => void connection.query(text, () => undefined));
 }
 
-function sqliteProblem(file: string, code: string): string | null {
+type Problem = { what: string; remedy: string };
+
+function sqliteProblem(file: string, code: string): Problem | null {
   if (code === 'SQLITE_NOTADB') {
-    return `${file} is not a database of webinterview: move it away, or name another data directory with --data-dir.`;
+    return {
+      what: `${file} is not a database of webinterview`,
+      remedy: 'move it away, or name another data directory with --data-dir.',
+    };
   }
-  if (code === 'SQLITE_CORRUPT') return `The database ${file} is damaged: put a backup in its place.`;
+  if (code === 'SQLITE_CORRUPT')
+    return { what: `The database ${file} is damaged`, remedy: 'put a backup in its place.' };
   if (/^(SQLITE_(CANTOPEN|READONLY|PERM|AUTH)|EACCES|EPERM|EISDIR)/.test(code)) {
-    return `Cannot open the database ${file} (${code}): check that this user may read and write it and its folder.`;
+    return {
+      what: `Cannot open the database ${file} (${code})`,
+      remedy: 'check that this user may read and write it and its folder.',
+    };
   }
   if (/^SQLITE_(BUSY|LOCKED)/.test(code)) {
-    return `The database ${file} is locked by another program: try again when that is done.`;
+    return {
+      what: `The database ${file} is locked by another program`,
+      remedy: 'try again when that is done.',
+    };
   }
   if (/^(SQLITE_(FULL|IOERR)|ENOSPC)/.test(code)) {
-    return `Cannot write the database ${file} (${code}): check the disk and its free space.`;
+    return {
+      what: `Cannot write the database ${file} (${code})`,
+      remedy: 'check the disk and its free space.',
+    };
   }
   return null;
 }
 
-function mysqlProblem(url: URL, code: string): string | null {
+function mysqlProblem(url: URL, code: string): Problem | null {
   const user = decodeURIComponent(url.username);
   const database = decodeURIComponent(url.pathname.slice(1));
   if (code === 'ER_ACCESS_DENIED_ERROR' || code === 'ER_DBACCESS_DENIED_ERROR') {
-    return `The database server ${url.host} refused the user ${user} for ${database}: check user, password and rights in database.url.`;
+    return {
+      what: `The database server ${url.host} refused the user ${user} for ${database}`,
+      remedy: 'check user, password and rights in database.url.',
+    };
   }
   if (code === 'ER_BAD_DB_ERROR') {
-    return `There is no database ${database} on ${url.host}: make it with CREATE DATABASE, or correct database.url.`;
+    return {
+      what: `There is no database ${database} on ${url.host}`,
+      remedy: 'make it with CREATE DATABASE, or correct database.url.',
+    };
   }
   if (/^(E[A-Z]+|PROTOCOL_CONNECTION_LOST|HANDSHAKE_.*)$/.test(code)) {
-    return `Cannot reach the database server ${url.host} (${code}): check that it runs and that database.url is right.`;
+    return {
+      what: `Cannot reach the database server ${url.host} (${code})`,
+      remedy: 'check that it runs and that database.url is right.',
+    };
   }
   return null;
 }

@@ -1,5 +1,5 @@
 import type { DataSource } from 'typeorm';
-import { NoDataError, UserError } from '../errors.ts';
+import { UserError } from '../errors.ts';
 import { entities } from './entities.ts';
 import { migrations } from './migrations/index.ts';
 
@@ -35,17 +35,19 @@ export async function requireSchema(source: DataSource, database: string): Promi
   const state = await schemaState(source);
   refuseForeign(state, database);
   if (!state.history) {
-    throw new NoDataError(
-      `There is no webinterview data in ${database} yet. Start \`webinterview serve\` or make a room first.`,
-    );
+    throw new UserError(`There is no webinterview data in ${database} yet`, {
+      code: 'no_data',
+      remedy: 'start `webinterview serve` or make a room first.',
+    });
   }
   if (state.pending > 0) throw older(database);
 }
 
 const older = (database: string) =>
-  new UserError(
-    `The database ${database} was made by an older webinterview: start \`webinterview serve\` once to bring it up to date.`,
-  );
+  new UserError(`The database ${database} was made by an older webinterview`, {
+    code: 'older_data',
+    remedy: 'start `webinterview serve` once to bring it up to date.',
+  });
 
 /** Why this database cannot be this program's, in a few words; null: it can, and migrates where it is older. */
 export async function schemaProblem(source: DataSource): Promise<string | null> {
@@ -87,12 +89,14 @@ async function tableNames(source: DataSource): Promise<string[]> {
 function refuseForeign({ unknown, foreignTable }: SchemaState, database: string): void {
   if (unknown.length > 0) {
     throw new UserError(
-      `The database ${database} was made by a newer webinterview (it has ${unknown.join(', ')}): install that version, or use another database.`,
+      `The database ${database} was made by a newer webinterview (it has ${unknown.join(', ')})`,
+      { remedy: 'install that version, or use another database.' },
     );
   }
   if (foreignTable) {
     throw new UserError(
-      `The database ${database} is not one of webinterview: it has a table ${foreignTable} of something else. Use another database.`,
+      `The database ${database} is not one of webinterview (it has a table ${foreignTable} of something else)`,
+      { remedy: 'use another database.' },
     );
   }
 }
@@ -119,7 +123,9 @@ async function withNamedLock<T>(source: DataSource, work: () => Promise<T>): Pro
   try {
     const [{ locked }] = await runner.query(`SELECT GET_LOCK(${LOCK}, ${LOCK_SECONDS}) AS locked`);
     if (Number(locked) !== 1) {
-      throw new UserError('Another webinterview is still migrating the database: try again when it is done.');
+      throw new UserError('Another webinterview is still migrating the database', {
+        remedy: 'try again when it is done.',
+      });
     }
     return await work();
   } finally {

@@ -75,9 +75,12 @@ function opened(server: string, token: string): Promise<WebSocket> {
     socket.once('unexpected-response', (_, { statusCode }) =>
       reject(new Error(`answered with HTTP ${statusCode}`)),
     );
-    socket.on('error', (error) =>
-      reject(/subprotocol/.test(error.message) ? new OtherVersion(error.message) : error),
-    );
+    // Asked before ws does, whose error for this has no code.
+    socket.once('upgrade', ({ headers }) => {
+      const spoken = headers['sec-websocket-protocol'];
+      if (spoken !== subprotocol) reject(new OtherVersion(`speaks ${spoken ?? 'no protocol of ours'}`));
+    });
+    socket.on('error', reject);
   });
 }
 
