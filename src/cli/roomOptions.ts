@@ -3,6 +3,7 @@ import { IANAZone } from 'luxon';
 import { UserError } from '../server/errors.ts';
 import type { HistorySetting, Language } from '../server/room/ports.ts';
 import { shownTime, type WindowRequest } from '../server/room/schedule.ts';
+import type { CommonOptions } from './context.ts';
 import { parseDuration, parseEnd, parseTime } from './times.ts';
 
 /** How an option is called where it was given, as errors name it. */
@@ -26,6 +27,9 @@ export type RoomOptions = {
   note?: string;
   history?: string;
 };
+
+export type RoomCreateOptions = CommonOptions &
+  RoomOptions & { name?: string; applicant?: string[]; fromCsv?: string; csv?: boolean };
 
 /**
  * The window that the options give; clock times are of the room's time zone, a start on the day of `day`, an end the

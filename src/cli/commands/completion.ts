@@ -1,4 +1,4 @@
-import { build } from '../program.ts';
+import type { Command } from 'commander';
 import { bashCompletion } from '../reference/bash.ts';
 import { describe } from '../reference/describe.ts';
 import { fishCompletion } from '../reference/fish.ts';
@@ -8,6 +8,6 @@ const shells = { bash: bashCompletion, zsh: zshCompletion, fish: fishCompletion 
 export type Shell = keyof typeof shells;
 
 /** `webinterview completion SHELL`: the script that completes commands, options and values there. */
-export function completion(shell: Shell): void {
-  process.stdout.write(shells[shell](describe(build())));
+export function completion(program: Command, shell: Shell): void {
+  process.stdout.write(shells[shell](describe(program)));
 }

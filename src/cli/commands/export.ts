@@ -1,7 +1,14 @@
 import { extname } from 'node:path';
 import { setFlagsFromString } from 'node:v8';
+import {
+  type ExportFormat,
+  type ExportKind,
+  type ExportRequest,
+  exportFormats,
+  formatsOf,
+} from '../../server/admin/exportRequest.ts';
 import { silentText } from '../../server/admin/live.ts';
-import type { Export, ExportFormat, ExportKind, ExportRequest } from '../../server/admin/records.ts';
+import type { Export } from '../../server/admin/records.ts';
 import { findRoom } from '../../server/admin/rooms.ts';
 import { UserError } from '../../server/errors.ts';
 import { type CliAdmin, type CommonOptions, configOf, withAdmin } from '../context.ts';
@@ -72,18 +79,17 @@ async function requestOf(
     kind,
     room,
     timeZone,
-    format: await formatOf(kind, options),
+    format: formatOf(kind, options),
     detailed: options.details ?? false,
     ...daysOf(options, timeZone),
   };
 }
 
 /** As it is given, else by the ending of the file's name, else JSON with --json, else the kind's usual one. */
-async function formatOf(kind: ExportKind, { format, json, output }: ExportOptions): Promise<ExportFormat> {
-  const { exportFormats, formatsOf } = await import('../../server/admin/records.ts');
+function formatOf(kind: ExportKind, { format, json, output }: ExportOptions): ExportFormat {
   const possible = formatsOf[kind];
   const usual = json && possible.includes('json') ? 'json' : (possible[0] as ExportFormat);
-  const chosen = format ?? formatOfFile(output, { all: exportFormats, possible }) ?? usual;
+  const chosen = format ?? formatOfFile(output, possible) ?? usual;
   if (!possible.includes(chosen))
     throw new UserError(`${kind} cannot be written as ${chosen}: choose ${possible.join(' or ')}.`, {
       usage: true,
@@ -94,13 +100,10 @@ async function formatOf(kind: ExportKind, { format, json, output }: ExportOption
 }
 
 /** What the ending of the file's name says; undefined: it has none. @throws {UserError} usage: it is no format's */
-function formatOfFile(
-  output: string | undefined,
-  { all, possible }: { all: readonly ExportFormat[]; possible: ExportFormat[] },
-): ExportFormat | undefined {
+function formatOfFile(output: string | undefined, possible: ExportFormat[]): ExportFormat | undefined {
   const ending = extname(output ?? '');
   if (ending === '') return undefined;
-  const format = all.find((each) => ending.toLowerCase() === `.${each}`);
+  const format = exportFormats.find((each) => ending.toLowerCase() === `.${each}`);
   if (format) return format;
   throw new UserError(
     `${output}: no format ends with ${ending}: choose ${possible.map((each) => `.${each}`).join(' or ')}, or say it with --format.`,

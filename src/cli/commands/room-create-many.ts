@@ -7,11 +7,10 @@ import { type CliAdmin, configOf, withAdmin } from '../context.ts';
 import { linkUrls, publicUrlOf } from '../links.ts';
 import { printJson, printLine } from '../output.ts';
 import { showProgress } from '../progress.ts';
-import { asColumn, assertNotOver, settingsOf, windowOf } from '../roomOptions.ts';
+import { asColumn, assertNotOver, type RoomCreateOptions, settingsOf, windowOf } from '../roomOptions.ts';
 import { type ListedRoom, printRoom, roomJson, roomsCsv } from '../roomOutput.ts';
 import { type RoomFileRow, readRoomsFile } from '../roomsFile.ts';
 import { writeOut } from '../writeOut.ts';
-import type { RoomCreateOptions } from './room-create.ts';
 
 /** `isUsage`: it cannot be, whatever there is already. */
 type Problem = { line: number; message: string; isUsage: boolean };

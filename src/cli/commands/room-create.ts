@@ -3,14 +3,11 @@ import { createRooms } from '../../server/admin/rooms.ts';
 import type { Config } from '../../server/config.ts';
 import { UserError } from '../../server/errors.ts';
 import { newRoom, type RoomRequest } from '../../server/room/newRoom.ts';
-import { type CommonOptions, configOf, withAdmin, withStore } from '../context.ts';
+import { configOf, withAdmin, withStore } from '../context.ts';
 import { linkUrls, publicUrlOf } from '../links.ts';
 import { printJson, printLine } from '../output.ts';
-import { assertNotOver, type RoomOptions, settingsOf, windowOf } from '../roomOptions.ts';
+import { assertNotOver, type RoomCreateOptions, settingsOf, windowOf } from '../roomOptions.ts';
 import { printRoom, roomJson } from '../roomOutput.ts';
-
-export type RoomCreateOptions = CommonOptions &
-  RoomOptions & { name?: string; applicant?: string[]; fromCsv?: string; csv?: boolean };
 
 /** `webinterview room create`: makes the room, with the server up or down, and prints its links. */
 export async function roomCreate(options: RoomCreateOptions): Promise<void> {

@@ -15,10 +15,10 @@ In ~/.bashrc:                   source <(webinterview completion bash)
 In ~/.zshrc, after compinit:    source <(webinterview completion zsh)
 ${examples(['completion bash', 'completion fish > ~/.config/fish/completions/webinterview.fish'])}`,
     )
-    .action(async (shell: Shell) => (await import('../commands/completion.ts')).completion(shell));
+    .action(async (shell: Shell) => (await import('../commands/completion.ts')).completion(program, shell));
   program
     .command('man')
     .description('print the man page')
     .addHelpText('after', examples(['man | man -l -', 'man > /usr/local/share/man/man1/webinterview.1']))
-    .action(async () => (await import('../commands/man.ts')).man());
+    .action(async () => (await import('../commands/man.ts')).man(program));
 }

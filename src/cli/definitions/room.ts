@@ -1,10 +1,10 @@
 /** `webinterview room`: rooms and their links. */
 import type { Command } from 'commander';
 import type { RoomReopenOptions, RoomUpdateOptions } from '../commands/room-change.ts';
-import type { RoomCreateOptions } from '../commands/room-create.ts';
 import type { RoomListOptions } from '../commands/room-list.ts';
 import type { CommonOptions } from '../context.ts';
 import { common, examples } from '../define.ts';
+import type { RoomCreateOptions } from '../roomOptions.ts';
 
 const times = `
 Times are 2030-04-01T10:00+09:00, or without an offset in the time zone of the

@@ -8,7 +8,7 @@ import { inRoom } from '../records/table.ts';
 import { NAME_BYTES, safeName, type ZipEntry } from '../records/zip.ts';
 import type { MessageRecord, RoomRecord } from '../room/ports.ts';
 import type { Store, WithRoom } from '../store/index.ts';
-import type { ExportRequest } from './records.ts';
+import type { ExportRequest } from './exportRequest.ts';
 
 type ArchiveStore = Pick<Store, 'records' | 'rooms' | 'audit' | 'readFile'>;
 

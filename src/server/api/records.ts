@@ -1,13 +1,8 @@
 /** What is kept of interviews: attendance, messages, and the exports. */
 import { z } from 'zod';
+import { type ExportFormat, type ExportKind, type ExportRequest, formatsOf } from '../admin/exportRequest.ts';
 import { isUsable } from '../admin/keys.ts';
-import {
-  type ExportFormat,
-  type ExportKind,
-  type ExportRequest,
-  formatsOf,
-  openDownload,
-} from '../admin/records.ts';
+import { openDownload } from '../admin/records.ts';
 import type { RoomRecord } from '../room/ports.ts';
 import { type Call, type Operation, operation, type Reply } from './operation.ts';
 import { Problem } from './problems.ts';

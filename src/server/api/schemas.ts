@@ -2,7 +2,7 @@
 import { IANAZone } from 'luxon';
 import { z } from 'zod';
 import { limits } from '../../protocol/limits.ts';
-import { exportFormats, exportKinds } from '../admin/records.ts';
+import { exportFormats, exportKinds } from '../admin/exportRequest.ts';
 
 /** Those that the document names; every other one stands where it is used. */
 export const named = z.registry<{ id: string }>();
