@@ -1,7 +1,10 @@
 import { buffer, text } from 'node:stream/consumers';
 import test from 'ava';
+import { chatTable } from '../../src/server/records/chat.ts';
 import { chatCsv, participantsCsv } from '../../src/server/records/csv.ts';
-import { chatNdjson, participantsNdjson } from '../../src/server/records/ndjson.ts';
+import { ndjson } from '../../src/server/records/ndjson.ts';
+import { participantsTable } from '../../src/server/records/participants.ts';
+import { inRoom } from '../../src/server/records/table.ts';
 import { aMessage, aRoom, aStay } from '../helpers/store.ts';
 
 const room = aRoom({ name: '9110-1-to' });
@@ -103,7 +106,8 @@ test('a reader that stops early stops the source', async (t) => {
 });
 
 test('for programs: one JSON object per line, times in UTC', async (t) => {
-  const stay = JSON.parse(await text(participantsNdjson(room, each(aStay(room)))));
+  const stays = ndjson(participantsTable(), inRoom(room, each(aStay(room))));
+  const stay = JSON.parse(await text(stays));
   t.deepEqual(stay, {
     room: '9110-1-to',
     role: 'applicant',
@@ -115,9 +119,8 @@ test('for programs: one JSON object per line, times in UTC', async (t) => {
     check: null,
     media: null,
   });
-  const lines = (await text(chatNdjson(room, each(aMessage(room), aMessage(room, { text: 'a\nb' }))))).split(
-    '\n',
-  );
+  const messages = inRoom(room, each(aMessage(room), aMessage(room, { text: 'a\nb' })));
+  const lines = (await text(ndjson(chatTable(), messages))).split('\n');
   t.is(lines.length, 3);
   t.deepEqual(JSON.parse(lines[1] as string), {
     type: 'all',
