@@ -53,6 +53,7 @@ const rules: { of: string; may: string[] }[] = [
       'server/store/',
       'server/secret.ts',
       'server/http/body.ts',
+      'server/http/bearer.ts',
       'protocol/',
       'server/errors.ts',
     ],

@@ -3,6 +3,8 @@ import { existsSync, readFileSync } from 'node:fs';
 import { glob } from 'node:fs/promises';
 import { join } from 'node:path';
 import test from 'ava';
+import type { Context } from 'koa';
+import { bearerToken } from '../../src/server/http/bearer.ts';
 
 const root = join(import.meta.dirname, '../..');
 const document = readFileSync(join(root, 'docs/security.md'), 'utf8');
@@ -37,6 +39,18 @@ const compared: [file: string, how: RegExp][] = [
   ['src/server/admin/keys.ts', /=> timingSafeEqual\(Buffer\.from\(a\), Buffer\.from\(b\)\)/],
   ['src/server/room/sameText.ts', /return timingSafeEqual\(codeOf\(given\), codeOf\(expected\)\);/],
 ];
+
+test('a bearer token is read in one place, whatever the case of its scheme', async (t) => {
+  const asked = (authorization: string) => ({ get: () => authorization }) as unknown as Context;
+  t.is(bearerToken(asked('Bearer abc')), 'abc');
+  t.is(bearerToken(asked('bearer abc')), 'abc');
+  for (const none of ['', 'Basic abc', 'Bearer', 'Bearer a b', 'xBearer abc'])
+    t.is(bearerToken(asked(none)), '');
+  const readers: string[] = [];
+  for await (const file of glob('src/**/*.ts', { cwd: root }))
+    if (/get\('Authorization'\)/i.test(readFileSync(join(root, file), 'utf8'))) readers.push(file);
+  t.deepEqual(readers, ['src/server/http/bearer.ts']);
+});
 
 test('secrets are compared in constant time, and nowhere else', async (t) => {
   for (const [file, how] of compared) t.regex(readFileSync(join(root, file), 'utf8'), how, file);

@@ -3,6 +3,7 @@ import Router from '@koa/router';
 import type { Context, Middleware } from 'koa';
 import type { Logger } from 'pino';
 import { KeyCheck, scopes } from '../admin/keys.ts';
+import { bearerToken } from '../http/bearer.ts';
 import { networkOf } from '../room/networkOf.ts';
 import type { KeyRecord } from '../store/index.ts';
 import { type Answer, once } from './idempotency.ts';
@@ -77,7 +78,7 @@ function notThere(router: Router, ctx: Context): never {
 
 /** null: there is none, or none that may be used. */
 async function keyFrom(ctx: Context, keys: KeyCheck): Promise<KeyRecord | null> {
-  const text = bearerOf(ctx);
+  const text = bearerToken(ctx);
   return text ? keys.keyOf(text) : null;
 }
 
@@ -87,13 +88,11 @@ function needKey(ctx: Context): KeyRecord {
   ctx.set('WWW-Authenticate', 'Bearer realm="webinterview"');
   throw new Problem(
     'unauthorized',
-    bearerOf(ctx)
+    bearerToken(ctx)
       ? 'This key is not known, has expired or was revoked: make another with webinterview key create.'
       : 'Send a key: Authorization: Bearer wik_...',
   );
 }
-
-const bearerOf = (ctx: Context) => /^Bearer (\S+)$/i.exec(ctx.get('Authorization'))?.[1];
 
 /** draft-ietf-httpapi-ratelimit-headers */
 function countRequest(ctx: Context, quota: Quota, policy: 'key' | 'address', caller: string): void {
