@@ -2,10 +2,8 @@
  * What there is on the command line. Each command's work is imported when it runs, so that `--help` answers at
  * once; and nothing runs here, so that the man page, the completions and the reference are made from it.
  */
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { Command } from 'commander';
-import { packageRoot } from '../server/packageRoot.ts';
+import { packageVersion } from '../server/packageRoot.ts';
 import type { ServeOptions } from './commands/serve.ts';
 import type { CommonOptions } from './context.ts';
 import { common, examples } from './define.ts';
@@ -22,12 +20,9 @@ import { addWebhook } from './definitions/webhook.ts';
 
 /** All commands, options and their help. Parsing with it runs a command. */
 export function build(): Command {
-  const { version } = JSON.parse(readFileSync(join(packageRoot(), 'package.json'), 'utf8')) as {
-    version: string;
-  };
   const program = new Command('webinterview')
     .description('Self-hosted web-interview server: rooms, time-limited links, calls, records.')
-    .version(version)
+    .version(packageVersion())
     .exitOverride()
     // What commander would write about wrong usage is reported by index.ts, once and in one line.
     .configureOutput({ outputError: () => undefined })

@@ -6,7 +6,8 @@ import {
   type WebhookCounts,
   type WebhookRecord,
 } from '../server/store/index.ts';
-import { printLine } from './output.ts';
+import { printLine, screenWidth } from './output.ts';
+import { printTable } from './printTable.ts';
 import { cut, tableLines } from './table.ts';
 
 type DeliveryRecord = Awaited<ReturnType<Store['webhooks']['deliveries']>>[number];
@@ -51,7 +52,7 @@ export function printWebhooks(webhooks: WebhookRecord[], counts: Map<string, Web
     const numbers = [pending + retrying, delivered, failed].map(String);
     return [id, url, disabledAt ? 'disabled' : 'on', ...numbers];
   });
-  for (const line of tableLines(columns, rows, screenWidth())) printLine(line);
+  printTable(columns, rows);
 }
 
 /** A line for each, and below it what went wrong with its last attempt. */
@@ -82,6 +83,3 @@ function roomOf({ payload }: DeliveryRecord): string {
   const { data } = JSON.parse(payload) as { data: { roomName: string | null } };
   return data.roomName ?? '-';
 }
-
-/** null where nobody looks at a screen: nothing is cut then. */
-const screenWidth = () => (process.stdout.isTTY ? (process.stdout.columns ?? 80) : null);

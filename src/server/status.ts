@@ -1,13 +1,11 @@
 import { randomBytes } from 'node:crypto';
-import { readFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
-import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { LivePerson, LiveRoomStatus, ServerStatus, WorkerStatus } from '../protocol/status.ts';
 import type { WorkerPool } from './media/WorkerPool.ts';
 import { CpuMeter } from './observe/CpuMeter.ts';
-import { packageRoot } from './packageRoot.ts';
+import { packageVersion } from './packageRoot.ts';
 import type { Peer } from './room/Peer.ts';
 import type { Traffic } from './room/ports.ts';
 import type { Room } from './room/Room.ts';
@@ -17,9 +15,8 @@ import type { Rooms } from './room/Rooms.ts';
 export type AboutServer = { id: string; host: string; pid: number; version: string; startedAt: Date };
 
 export function aboutServer(): AboutServer {
-  const { version } = JSON.parse(readFileSync(join(packageRoot(), 'package.json'), 'utf8'));
   const id = randomBytes(16).toString('base64url');
-  return { id, host: hostname(), pid: process.pid, version, startedAt: new Date() };
+  return { id, host: hostname(), pid: process.pid, version: packageVersion(), startedAt: new Date() };
 }
 
 /** Milliseconds: a CPU figure is over at least the one and at most the other. */

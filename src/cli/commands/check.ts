@@ -1,16 +1,14 @@
 /** `webinterview check`: the server's own machine, or with `--url` the way to it from here. */
-import { readFileSync } from 'node:fs';
 import http from 'node:http';
 import { arch, platform, release } from 'node:os';
-import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { UserError } from '../../server/errors.ts';
-import { packageRoot } from '../../server/packageRoot.ts';
+import { packageVersion } from '../../server/packageRoot.ts';
 import { runChecks, verdictOf } from '../check/run.ts';
 import { findingLines, verdictLine } from '../check/text.ts';
 import type { Check, Finding } from '../check/types.ts';
 import { type CommonOptions, configOf } from '../context.ts';
-import { printJson, printLine } from '../output.ts';
+import { printJson, printLine, screenWidth } from '../output.ts';
 import { writeWhole } from '../writeWhole.ts';
 
 export type CheckOptions = CommonOptions & { url?: string; output?: string };
@@ -63,21 +61,19 @@ function heedProxy({ href }: URL): void {
 
 /** Live where there is a terminal with colours, else line by line. */
 async function run(checks: Check[], { json }: CheckOptions): Promise<Finding[]> {
-  const { isTTY, columns } = process.stdout;
   if (json) return runChecks(checks);
-  if (isTTY && !process.env.NO_COLOR && process.env.TERM !== 'dumb') {
+  if (process.stdout.isTTY && !process.env.NO_COLOR && process.env.TERM !== 'dumb') {
     return (await import('../ui/check.tsx')).showChecks(checks);
   }
   return runChecks(checks, (finding) => {
-    for (const line of findingLines(finding, isTTY ? columns : null)) printLine(line);
+    for (const line of findingLines(finding, screenWidth())) printLine(line);
   });
 }
 
 /** For support: what was found, when and on what; no token, and nobody's name. */
 function report({ of }: Subject, findings: Finding[], from: Date): string {
-  const { version } = JSON.parse(readFileSync(join(packageRoot(), 'package.json'), 'utf8'));
   return [
-    `webinterview ${version}: check of ${of}`,
+    `webinterview ${packageVersion()}: check of ${of}`,
     `from ${from.toISOString()} to ${new Date().toISOString()}`,
     `on ${platform()} ${release()} (${arch()}), Node ${process.versions.node}`,
     '',

@@ -2,7 +2,8 @@ import { type CommonOptions, configOf } from '../context.ts';
 import { type FirewallRule, firewallRules } from '../firewall.ts';
 import { nftables } from '../firewallFile.ts';
 import { printJson, printLine } from '../output.ts';
-import { type Column, tableLines } from '../table.ts';
+import { printTable } from '../printTable.ts';
+import type { Column } from '../table.ts';
 
 export type FirewallOptions = CommonOptions & { format?: 'text' | 'json' | 'nftables' };
 
@@ -26,12 +27,12 @@ export function firewall(options: FirewallOptions): void {
     process.stdout.write(nftables(rules));
     return;
   }
-  printTable(rules.filter(({ at }) => at === 'server'));
+  printRules(rules.filter(({ at }) => at === 'server'));
   const relay = rules.filter(({ at }) => at === 'relay');
   if (relay.length > 0) {
     printLine();
     printLine('On the machine of the relay (TURN):');
-    printTable(relay);
+    printRules(relay);
   }
   const { workers, portMin, portMax } = config.media;
   printLine();
@@ -39,7 +40,7 @@ export function firewall(options: FirewallOptions): void {
   printLine('fewer, lower media.portMax, and leave one or two more than there are workers.');
 }
 
-function printTable(rules: FirewallRule[]): void {
+function printRules(rules: FirewallRule[]): void {
   const rows = rules.map(({ direction, protocol, ports, address, why }) => [
     direction,
     protocol.toUpperCase(),
@@ -47,6 +48,5 @@ function printTable(rules: FirewallRule[]): void {
     address,
     why,
   ]);
-  const width = process.stdout.isTTY ? process.stdout.columns : null;
-  for (const line of tableLines(columns, rows, width)) printLine(line);
+  printTable(columns, rows);
 }

@@ -8,8 +8,9 @@ import { type CliAdmin, type CommonOptions, configOf, withAdmin } from '../conte
 import { daysOf, today } from '../days.ts';
 import { linkUrls, publicUrlOf } from '../links.ts';
 import { printLine, printNote } from '../output.ts';
+import { printTable } from '../printTable.ts';
 import { type ListedRoom, roomJson, roomsCsv, windowText } from '../roomOutput.ts';
-import { type Column, tableLines } from '../table.ts';
+import type { Column } from '../table.ts';
 import { writeOut } from '../writeOut.ts';
 
 export type RoomListOptions = CommonOptions & {
@@ -40,7 +41,7 @@ export async function roomList(options: RoomListOptions): Promise<void> {
     const listed = roomsOf(admin, query, limit);
     if (options.json) return printRoomsJson(listed, { admin, total, people });
     if (options.csv) return writeOut(roomsCsv(listed, admin.now()));
-    await printTable(listed, { admin, total, people, options });
+    await printRooms(listed, { admin, total, people, options });
   });
 }
 
@@ -134,7 +135,7 @@ const columns: Column[] = [
   { heading: 'Open' },
 ];
 
-async function printTable(
+async function printRooms(
   listed: AsyncIterable<Found>,
   { admin, total, people, options }: Listing & { options: RoomListOptions },
 ): Promise<void> {
@@ -152,8 +153,7 @@ async function printTable(
     String(people.get(room.id) ?? ''),
     windowText(room) + (room.timeZone === zone ? '' : ` ${room.timeZone}`),
   ]);
-  const width = process.stdout.isTTY ? process.stdout.columns : null;
-  for (const line of tableLines(columns, rows, width)) printLine(line);
+  printTable(columns, rows);
   if (last.isLast) return;
   const shown = options.after ? '' : `these are ${rooms.length} of ${total.toLocaleString('en')} rooms; `;
   printNote(`${shown}for the next add --after ${quoted(last.room.name)}`);

@@ -13,7 +13,7 @@ import {
   workerText,
 } from '../live.ts';
 import { printJson, printLine, printNote } from '../output.ts';
-import { type Column, tableLines } from '../table.ts';
+import { printTable } from '../printTable.ts';
 
 /** `webinterview status`: the servers and their live rooms, once. Exit code 1 when no server runs, or none answers. */
 export async function status(options: CommonOptions): Promise<void> {
@@ -54,9 +54,4 @@ function printStatus(servers: ServerStatus[], now: number): void {
     byCare(people).map((person) => [name, ...personCells(person, now)]),
   );
   printTable([{ heading: 'Room', flexible: true }, ...personColumns], people);
-}
-
-function printTable(columns: Column[], rows: string[][]): void {
-  const width = process.stdout.isTTY ? process.stdout.columns : null;
-  for (const line of tableLines(columns, rows, width)) printLine(line);
 }

@@ -5,6 +5,7 @@ import { useEffect, useState } from 'react';
 import { runChecks } from '../check/run.ts';
 import { LABEL, STATUS, statusNames } from '../check/text.ts';
 import type { Check, Finding } from '../check/types.ts';
+import { screenWidth } from '../output.ts';
 import { alarm } from './theme.ts';
 
 /** Runs the checks on the screen: what was found, what runs, what comes. */
@@ -53,7 +54,7 @@ function Found({ label, status, text, remedy }: Finding) {
   const isGood = status === 'ok' || status === 'skipped';
   return (
     // Static items know no width of their own.
-    <Box width={process.stdout.columns}>
+    <Box width={screenWidth() ?? undefined}>
       <Box width={LABEL} flexShrink={0}>
         <Text>{label}</Text>
       </Box>
