@@ -1,7 +1,7 @@
 // The server of `npm run dev`: `serve`, run from the sources, with the page in .dev as it is at each moment.
 import { CommanderError } from 'commander';
 import { serve } from '../../src/cli/commands/serve.ts';
-import { reportError } from '../../src/cli/output.ts';
+import { reportError } from '../../src/cli/output/print.ts';
 import { build } from '../../src/cli/program.ts';
 import { UserError } from '../../src/server/errors.ts';
 import { web } from './folders.js';

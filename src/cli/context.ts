@@ -4,7 +4,7 @@ import { OtherServers } from '../server/admin/servers.ts';
 import { type Config, loadConfig } from '../server/config.ts';
 import { openSecret } from '../server/secret.ts';
 import type { Store } from '../server/store/index.ts';
-import { printNote } from './output.ts';
+import { printNote } from './output/print.ts';
 
 export type CommonOptions = { config?: string; dataDir?: string; json?: boolean; verbose?: boolean };
 

@@ -1,7 +1,7 @@
 /** The command line: runs what program.ts defines, and reports what went wrong. */
 import { constants } from 'node:os';
 import { CommanderError } from 'commander';
-import { reportError } from './output.ts';
+import { reportError } from './output/print.ts';
 import { build } from './program.ts';
 
 async function main(args: string[]): Promise<void> {

@@ -1,6 +1,6 @@
 /** A server that is full: the next call is refused with a message, and nobody is harmed. */
 import test from 'ava';
-import { serverText } from '../../src/cli/live.ts';
+import { serverText } from '../../src/cli/output/live.ts';
 import type { ServerStatus } from '../../src/protocol/status.ts';
 import { codeOf, connect, enterCall, join } from '../helpers/client.ts';
 import { askInternally } from '../helpers/internal.ts';

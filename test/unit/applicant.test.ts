@@ -1,6 +1,6 @@
 /** Which applicant's link an invitation is for. */
 import test from 'ava';
-import { applicantOf } from '../../src/cli/applicant.ts';
+import { applicantOf } from '../../src/cli/input/applicant.ts';
 import { UserError } from '../../src/server/errors.ts';
 import type { LinkRecord } from '../../src/server/room/ports.ts';
 

@@ -97,6 +97,21 @@ const rules: { of: string; may: string[] }[] = [
     ],
   },
   { of: 'cli/commands/serve.ts', may: ['cli/', 'protocol/', 'server/'] },
+  { of: 'cli/input/', may: ['cli/input/', 'cli/context.ts', 'server/room/', 'server/errors.ts'] },
+  {
+    of: 'cli/output/',
+    may: [
+      'cli/output/',
+      'cli/links.ts',
+      'cli/firewall.ts',
+      'protocol/',
+      'server/records/',
+      'server/room/',
+      'server/store/',
+      'server/errors.ts',
+      'server/drafts.ts',
+    ],
+  },
   {
     of: 'cli/check/',
     may: [

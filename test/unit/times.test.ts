@@ -1,6 +1,6 @@
 import test from 'ava';
-import { daysOf } from '../../src/cli/days.ts';
-import { parseDuration, parseEnd, parseTime } from '../../src/cli/times.ts';
+import { daysOf } from '../../src/cli/input/days.ts';
+import { parseDuration, parseEnd, parseTime } from '../../src/cli/input/times.ts';
 import { UserError } from '../../src/server/errors.ts';
 import { recordTime } from '../../src/server/records/times.ts';
 

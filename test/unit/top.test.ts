@@ -1,8 +1,8 @@
 /** What `webinterview top` shows fits the terminal, whatever there is, and says what it leaves out. */
 import test from 'ava';
 import stringWidth from 'string-width';
-import { byUrgency, serverLine } from '../../src/cli/live.ts';
-import { wrapped } from '../../src/cli/table.ts';
+import { byUrgency, serverLine } from '../../src/cli/output/live.ts';
+import { wrapped } from '../../src/cli/output/table.ts';
 import { type Shown, topLines } from '../../src/cli/ui/topLines.ts';
 import type { LivePerson, LiveRoomStatus, ServerStatus } from '../../src/protocol/status.ts';
 

@@ -1,6 +1,6 @@
 import type { AuditVerdict } from '../../server/store/index.ts';
 import { type CommonOptions, configOf, withStore } from '../context.ts';
-import { printJson, printLine } from '../output.ts';
+import { printJson, printLine } from '../output/print.ts';
 
 type AuditProblem = AuditVerdict['problems'][number];
 

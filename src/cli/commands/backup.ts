@@ -8,7 +8,7 @@ import { UserError } from '../../server/errors.ts';
 import { keepSecret, openSecret, secretText, writeSecret } from '../../server/secret.ts';
 import { assertNoServerAlive } from '../../server/serverFile.ts';
 import { type CommonOptions, configOf, withStore } from '../context.ts';
-import { printJson, printLine, printNote } from '../output.ts';
+import { printJson, printLine, printNote } from '../output/print.ts';
 
 /** How every database of SQLite begins (https://sqlite.org/fileformat.html). */
 const SQLITE_HEAD = 'SQLite format 3\0';

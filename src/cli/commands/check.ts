@@ -8,8 +8,8 @@ import { runChecks, verdictOf } from '../check/run.ts';
 import { findingLines, verdictLine } from '../check/text.ts';
 import type { Check, Finding } from '../check/types.ts';
 import { type CommonOptions, configOf } from '../context.ts';
-import { printJson, printLine, screenWidth } from '../output.ts';
-import { writeWhole } from '../writeWhole.ts';
+import { printJson, printLine, screenWidth } from '../output/print.ts';
+import { writeWhole } from '../output/writeWhole.ts';
 
 export type CheckOptions = CommonOptions & { url?: string; output?: string };
 

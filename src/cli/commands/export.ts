@@ -12,11 +12,11 @@ import type { Export } from '../../server/admin/records.ts';
 import { findRoom } from '../../server/admin/rooms.ts';
 import { UserError } from '../../server/errors.ts';
 import { type CliAdmin, type CommonOptions, configOf, withAdmin } from '../context.ts';
-import { daysOf } from '../days.ts';
-import { printJson, printLine, printNote } from '../output.ts';
-import { showProgress } from '../progress.ts';
-import { writeOut } from '../writeOut.ts';
-import { writeWhole } from '../writeWhole.ts';
+import { daysOf } from '../input/days.ts';
+import { printJson, printLine, printNote } from '../output/print.ts';
+import { showProgress } from '../output/progress.ts';
+import { writeOut } from '../output/writeOut.ts';
+import { writeWhole } from '../output/writeWhole.ts';
 
 export type ExportOptions = CommonOptions & {
   output?: string;

@@ -1,9 +1,9 @@
 import { type CommonOptions, configOf } from '../context.ts';
 import { type FirewallRule, firewallRules } from '../firewall.ts';
-import { nftables } from '../firewallFile.ts';
-import { printJson, printLine } from '../output.ts';
-import { printTable } from '../printTable.ts';
-import type { Column } from '../table.ts';
+import { nftables } from '../output/nftables.ts';
+import { printJson, printLine } from '../output/print.ts';
+import { printTable } from '../output/printTable.ts';
+import type { Column } from '../output/table.ts';
 
 export type FirewallOptions = CommonOptions & { format?: 'text' | 'json' | 'nftables' };
 

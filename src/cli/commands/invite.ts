@@ -14,11 +14,11 @@ import { recordTime } from '../../server/records/times.ts';
 import { linkToken, linkUrl } from '../../server/room/links.ts';
 import type { RoomRecord } from '../../server/room/ports.ts';
 import { openSecret } from '../../server/secret.ts';
-import { type Applicant, applicantOf } from '../applicant.ts';
 import { type CommonOptions, configOf, withStore } from '../context.ts';
+import { type Applicant, applicantOf } from '../input/applicant.ts';
 import { publicUrlOf } from '../links.ts';
-import { printJson, printLine, printNote } from '../output.ts';
-import { writeWhole } from '../writeWhole.ts';
+import { printJson, printLine, printNote } from '../output/print.ts';
+import { writeWhole } from '../output/writeWhole.ts';
 
 export const formats = ['eml', 'text', 'html', 'ics'] as const;
 export type InviteFormat = (typeof formats)[number];

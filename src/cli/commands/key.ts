@@ -4,9 +4,9 @@ import { UserError } from '../../server/errors.ts';
 import { recordTime } from '../../server/records/times.ts';
 import type { KeyRecord } from '../../server/store/index.ts';
 import { type CommonOptions, configOf, withAdmin } from '../context.ts';
-import { printJson, printLine, printNote } from '../output.ts';
-import { type Column, tableLines } from '../table.ts';
-import { parseDuration } from '../times.ts';
+import { parseDuration } from '../input/times.ts';
+import { printJson, printLine, printNote } from '../output/print.ts';
+import { type Column, tableLines } from '../output/table.ts';
 
 export type KeyCreateOptions = CommonOptions & { name: string; scope: string[]; expires?: string };
 

@@ -6,7 +6,7 @@ import { UserError } from '../../server/errors.ts';
 import { recordTime } from '../../server/records/times.ts';
 import { closingTime } from '../../server/room/admission.ts';
 import { type CommonOptions, configOf, withAdmin } from '../context.ts';
-import { printJson, printLine, printNote } from '../output.ts';
+import { printJson, printLine, printNote } from '../output/print.ts';
 
 export type PruneOptions = CommonOptions & { dryRun?: boolean };
 export type EraseOptions = CommonOptions & { applicant: string; room: string; rename?: string };

@@ -11,10 +11,10 @@ import { UserError } from '../../server/errors.ts';
 import type { RoomRecord } from '../../server/room/ports.ts';
 import type { WindowRequest } from '../../server/room/schedule.ts';
 import { type CliAdmin, type CommonOptions, configOf, withAdmin } from '../context.ts';
+import { type RoomOptions, settingsOf, windowOf } from '../input/roomOptions.ts';
 import { linkUrls, publicUrlOf } from '../links.ts';
-import { printJson, printLine } from '../output.ts';
-import { type RoomOptions, settingsOf, windowOf } from '../roomOptions.ts';
-import { printRoom, roomJson } from '../roomOutput.ts';
+import { printJson, printLine } from '../output/print.ts';
+import { printRoom, roomJson } from '../output/rooms.ts';
 
 export type RoomUpdateOptions = CommonOptions & RoomOptions & { name?: string };
 export type RoomReopenOptions = CommonOptions & Pick<RoomOptions, 'until' | 'duration'>;

@@ -4,13 +4,19 @@ import type { Config } from '../../server/config.ts';
 import { UserError } from '../../server/errors.ts';
 import { newRoom, type RoomRequest } from '../../server/room/newRoom.ts';
 import { type CliAdmin, configOf, withAdmin } from '../context.ts';
+import {
+  asColumn,
+  assertNotOver,
+  type RoomCreateOptions,
+  settingsOf,
+  windowOf,
+} from '../input/roomOptions.ts';
+import { type RoomFileRow, readRoomsFile } from '../input/roomsFile.ts';
 import { linkUrls, publicUrlOf } from '../links.ts';
-import { printJson, printLine } from '../output.ts';
-import { showProgress } from '../progress.ts';
-import { asColumn, assertNotOver, type RoomCreateOptions, settingsOf, windowOf } from '../roomOptions.ts';
-import { type ListedRoom, printRoom, roomJson, roomsCsv } from '../roomOutput.ts';
-import { type RoomFileRow, readRoomsFile } from '../roomsFile.ts';
-import { writeOut } from '../writeOut.ts';
+import { printJson, printLine } from '../output/print.ts';
+import { showProgress } from '../output/progress.ts';
+import { type ListedRoom, printRoom, roomJson, roomsCsv } from '../output/rooms.ts';
+import { writeOut } from '../output/writeOut.ts';
 
 /** `isUsage`: it cannot be, whatever there is already. */
 type Problem = { line: number; message: string; isUsage: boolean };

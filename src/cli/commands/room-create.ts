@@ -4,10 +4,10 @@ import type { Config } from '../../server/config.ts';
 import { UserError } from '../../server/errors.ts';
 import { newRoom, type RoomRequest } from '../../server/room/newRoom.ts';
 import { configOf, withAdmin, withStore } from '../context.ts';
+import { assertNotOver, type RoomCreateOptions, settingsOf, windowOf } from '../input/roomOptions.ts';
 import { linkUrls, publicUrlOf } from '../links.ts';
-import { printJson, printLine } from '../output.ts';
-import { assertNotOver, type RoomCreateOptions, settingsOf, windowOf } from '../roomOptions.ts';
-import { printRoom, roomJson } from '../roomOutput.ts';
+import { printJson, printLine } from '../output/print.ts';
+import { printRoom, roomJson } from '../output/rooms.ts';
 
 /** `webinterview room create`: makes the room, with the server up or down, and prints its links. */
 export async function roomCreate(options: RoomCreateOptions): Promise<void> {

@@ -4,8 +4,8 @@ import { findRoom } from '../../server/admin/rooms.ts';
 import type { LinkRecord, RoomRecord } from '../../server/room/ports.ts';
 import { type CliAdmin, type CommonOptions, configOf, withAdmin } from '../context.ts';
 import { linkUrls, publicUrlOf } from '../links.ts';
-import { printJson, printLine, printNote } from '../output.ts';
-import { headingOf, printLink } from '../roomOutput.ts';
+import { printJson, printLine, printNote } from '../output/print.ts';
+import { headingOf, printLink } from '../output/rooms.ts';
 
 type LinkWork = (admin: CliAdmin, room: RoomRecord) => Promise<LinkRecord>;
 

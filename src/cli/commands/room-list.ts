@@ -5,13 +5,13 @@ import { UserError } from '../../server/errors.ts';
 import { stateOf } from '../../server/room/admission.ts';
 import type { RoomQuery } from '../../server/store/index.ts';
 import { type CliAdmin, type CommonOptions, configOf, withAdmin } from '../context.ts';
-import { daysOf, today } from '../days.ts';
+import { daysOf, today } from '../input/days.ts';
 import { linkUrls, publicUrlOf } from '../links.ts';
-import { printLine, printNote } from '../output.ts';
-import { printTable } from '../printTable.ts';
-import { type ListedRoom, roomJson, roomsCsv, windowText } from '../roomOutput.ts';
-import type { Column } from '../table.ts';
-import { writeOut } from '../writeOut.ts';
+import { printLine, printNote } from '../output/print.ts';
+import { printTable } from '../output/printTable.ts';
+import { type ListedRoom, roomJson, roomsCsv, windowText } from '../output/rooms.ts';
+import type { Column } from '../output/table.ts';
+import { writeOut } from '../output/writeOut.ts';
 
 export type RoomListOptions = CommonOptions & {
   name?: string;

@@ -6,7 +6,7 @@ import type { PageFolder } from '../../server/http/app.ts';
 import { type CommonOptions, configOf, withAdmin } from '../context.ts';
 import { demoRoom } from '../demo.ts';
 import { linkUrls, type RoomUrls, roomUrls } from '../links.ts';
-import { printJson, printLine } from '../output.ts';
+import { printJson, printLine } from '../output/print.ts';
 
 export type ServeOptions = CommonOptions & { host?: string; port?: string; demo?: boolean };
 

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { UserError } from '../../server/errors.ts';
 import { packageRoot } from '../../server/packageRoot.ts';
 import type { CommonOptions } from '../context.ts';
-import { printJson } from '../output.ts';
+import { printJson } from '../output/print.ts';
 
 /** `webinterview setup`: brings mediasoup's worker, as `npm start` does in a clone; progress on standard error. */
 export async function setup(options: CommonOptions): Promise<void> {

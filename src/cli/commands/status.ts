@@ -11,9 +11,9 @@ import {
   roomColumns,
   serverText,
   workerText,
-} from '../live.ts';
-import { printJson, printLine, printNote } from '../output.ts';
-import { printTable } from '../printTable.ts';
+} from '../output/live.ts';
+import { printJson, printLine, printNote } from '../output/print.ts';
+import { printTable } from '../output/printTable.ts';
 
 /** `webinterview status`: the servers and their live rooms, once. Exit code 1 when no server runs, or none answers. */
 export async function status(options: CommonOptions): Promise<void> {

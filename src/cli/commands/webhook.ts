@@ -12,8 +12,8 @@ import {
 import { UserError } from '../../server/errors.ts';
 import type { DeliveryState, WebhookRecord } from '../../server/store/index.ts';
 import { type CliAdmin, type CommonOptions, configOf, withAdmin } from '../context.ts';
-import { printJson, printLine } from '../output.ts';
-import { deliveryJson, printDeliveries, printWebhooks, webhookJson } from '../webhookOutput.ts';
+import { printJson, printLine } from '../output/print.ts';
+import { deliveryJson, printDeliveries, printWebhooks, webhookJson } from '../output/webhooks.ts';
 
 export type WebhookCreateOptions = CommonOptions & { url: string; event?: string[] };
 export type WebhookDeliveriesOptions = CommonOptions & { state?: DeliveryState[]; limit: string };

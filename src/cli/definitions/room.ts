@@ -4,7 +4,7 @@ import type { RoomReopenOptions, RoomUpdateOptions } from '../commands/room-chan
 import type { RoomListOptions } from '../commands/room-list.ts';
 import type { CommonOptions } from '../context.ts';
 import { common, examples } from '../define.ts';
-import type { RoomCreateOptions } from '../roomOptions.ts';
+import type { RoomCreateOptions } from '../input/roomOptions.ts';
 
 const times = `
 Times are 2030-04-01T10:00+09:00, or without an offset in the time zone of the

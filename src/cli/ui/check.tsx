@@ -5,7 +5,7 @@ import { useEffect, useState } from 'react';
 import { runChecks } from '../check/run.ts';
 import { LABEL, STATUS, statusNames } from '../check/text.ts';
 import type { Check, Finding } from '../check/types.ts';
-import { screenWidth } from '../output.ts';
+import { screenWidth } from '../output/print.ts';
 import { alarm } from './theme.ts';
 
 /** Runs the checks on the screen: what was found, what runs, what comes. */

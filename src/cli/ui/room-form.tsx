@@ -3,7 +3,7 @@ import { TextInput } from '@inkjs/ui';
 import { Box, render, Text, useApp, useInput } from 'ink';
 import { DateTime } from 'luxon';
 import { useRef, useState } from 'react';
-import { parseDuration, parseTime } from '../times.ts';
+import { parseDuration, parseTime } from '../input/times.ts';
 import { accent, alarm } from './theme.ts';
 
 /** What was answered, as the options of `room create` are given. */

@@ -2,7 +2,7 @@
 import { Box, render, Text, useApp, useInput, useWindowSize } from 'ink';
 import { useEffect, useState } from 'react';
 import type { LiveRoomStatus, ServerStatus } from '../../protocol/status.ts';
-import { byUrgency } from '../live.ts';
+import { byUrgency } from '../output/live.ts';
 import { accent, alarm } from './theme.ts';
 import { type Line, type Seen, topLines } from './topLines.ts';
 

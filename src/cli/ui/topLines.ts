@@ -15,8 +15,8 @@ import {
   serverText,
   workersText,
   workerText,
-} from '../live.ts';
-import { cut, tableLines, wrapped } from '../table.ts';
+} from '../output/live.ts';
+import { cut, tableLines, wrapped } from '../output/table.ts';
 
 export type Line = { text: string; tone?: 'accent' | 'alarm'; bold?: boolean; inverse?: boolean };
 

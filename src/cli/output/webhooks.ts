@@ -1,12 +1,12 @@
 /** How webhooks and their deliveries are told on the terminal and to programs. */
-import { recordTime } from '../server/records/times.ts';
+import { recordTime } from '../../server/records/times.ts';
 import {
   type Store,
   stateOfDelivery,
   type WebhookCounts,
   type WebhookRecord,
-} from '../server/store/index.ts';
-import { printLine, screenWidth } from './output.ts';
+} from '../../server/store/index.ts';
+import { printLine, screenWidth } from './print.ts';
 import { printTable } from './printTable.ts';
 import { cut, tableLines } from './table.ts';
 

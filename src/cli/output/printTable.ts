@@ -1,4 +1,4 @@
-import { printLine, screenWidth } from './output.ts';
+import { printLine, screenWidth } from './print.ts';
 import { type Column, tableLines } from './table.ts';
 
 /** A table on standard output, as wide as the terminal at most. */

@@ -1,4 +1,4 @@
-import type { FirewallRule } from './firewall.ts';
+import type { FirewallRule } from '../firewall.ts';
 
 /**
  * A whole file for `nft -f`: what comes in and is not named is dropped, but answers, the machine's own and ssh. Loaded

@@ -2,8 +2,8 @@ import { createWriteStream, type WriteStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { putInPlace, withDraft } from '../server/drafts.ts';
-import { UserError } from '../server/errors.ts';
+import { putInPlace, withDraft } from '../../server/drafts.ts';
+import { UserError } from '../../server/errors.ts';
 
 /**
  * Writes `content` to `file`, which appears only when it is complete; an earlier one stays until then. Only

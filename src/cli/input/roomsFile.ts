@@ -1,7 +1,7 @@
 /** Rooms as lines of a CSV, for `room create --from-csv`. */
 import { readFile } from 'node:fs/promises';
 import { parse } from 'csv-parse/sync';
-import { UserError } from '../server/errors.ts';
+import { UserError } from '../../server/errors.ts';
 import type { RoomOptions } from './roomOptions.ts';
 
 export type RoomFileRow = {

@@ -1,5 +1,5 @@
 /** How servers and their live rooms are told on the terminal; the same in `status` and `top`. */
-import type { LivePerson, LiveRoomStatus, ServerStatus } from '../protocol/status.ts';
+import type { LivePerson, LiveRoomStatus, ServerStatus } from '../../protocol/status.ts';
 import type { Column } from './table.ts';
 
 export const roomColumns: Column[] = [

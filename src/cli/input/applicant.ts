@@ -1,6 +1,6 @@
-import { UserError } from '../server/errors.ts';
-import { checkedLabel } from '../server/room/newRoom.ts';
-import type { LinkRecord } from '../server/room/ports.ts';
+import { UserError } from '../../server/errors.ts';
+import { checkedLabel } from '../../server/room/newRoom.ts';
+import type { LinkRecord } from '../../server/room/ports.ts';
 
 export type Applicant = { link: LinkRecord /** null: the link is for anyone. */; name: string | null };
 

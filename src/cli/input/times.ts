@@ -1,5 +1,5 @@
 import { DateTime } from 'luxon';
-import { UserError } from '../server/errors.ts';
+import { UserError } from '../../server/errors.ts';
 
 const WALL = "yyyy-MM-dd'T'HH:mm";
 const CLOCK = /^([01]?\d|2[0-3]):\d{2}$/;

@@ -1,5 +1,5 @@
 import { CommanderError } from 'commander';
-import { UserError } from '../server/errors.ts';
+import { UserError } from '../../server/errors.ts';
 
 /** One line on standard output. */
 export function printLine(text = ''): void {

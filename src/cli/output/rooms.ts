@@ -1,11 +1,11 @@
 /** How rooms are told on the terminal and to programs. */
 import type { Readable } from 'node:stream';
-import { csv } from '../server/records/csv.ts';
-import { recordTime } from '../server/records/times.ts';
-import { closingTime, stateOf } from '../server/room/admission.ts';
-import type { RoomRecord } from '../server/room/ports.ts';
-import { type LinkUrl, roomUrls } from './links.ts';
-import { printLine } from './output.ts';
+import { csv } from '../../server/records/csv.ts';
+import { recordTime } from '../../server/records/times.ts';
+import { closingTime, stateOf } from '../../server/room/admission.ts';
+import type { RoomRecord } from '../../server/room/ports.ts';
+import { type LinkUrl, roomUrls } from '../links.ts';
+import { printLine } from './print.ts';
 
 /** A room as one JSON object; times are ISO 8601 in UTC. */
 export function roomJson(room: RoomRecord, links: LinkUrl[], now: Date): object {

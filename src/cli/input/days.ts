@@ -1,5 +1,5 @@
 import { DateTime } from 'luxon';
-import { UserError } from '../server/errors.ts';
+import { UserError } from '../../server/errors.ts';
 
 /**
  * The time from the beginning of the one day until the end of the other, in `zone`; each may be missing.

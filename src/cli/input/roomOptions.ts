@@ -1,9 +1,9 @@
 /** The options that describe a room, for `room create` and `room update`. */
 import { IANAZone } from 'luxon';
-import { UserError } from '../server/errors.ts';
-import type { HistorySetting, Language } from '../server/room/ports.ts';
-import { shownTime, type WindowRequest } from '../server/room/schedule.ts';
-import type { CommonOptions } from './context.ts';
+import { UserError } from '../../server/errors.ts';
+import type { HistorySetting, Language } from '../../server/room/ports.ts';
+import { shownTime, type WindowRequest } from '../../server/room/schedule.ts';
+import type { CommonOptions } from '../context.ts';
 import { parseDuration, parseEnd, parseTime } from './times.ts';
 
 /** How an option is called where it was given, as errors name it. */
