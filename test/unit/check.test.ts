@@ -1,10 +1,14 @@
 /** What `webinterview check` makes of what it finds. */
+import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
+import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import test from 'ava';
+import { type WebSocket, WebSocketServer } from 'ws';
 import { clockOutcome } from '../../src/cli/check/clock.ts';
 import { addressesOf } from '../../src/cli/check/link/media.ts';
 import { targetOf } from '../../src/cli/check/link/target.ts';
+import { OtherVersion, visit } from '../../src/cli/check/link/visit.ts';
 import { cpuOutcome, diskOutcome, memoryOutcome, nodeOutcome } from '../../src/cli/check/machine.ts';
 import { mediaPortsOutcome } from '../../src/cli/check/ports.ts';
 import { reachabilityOutcome } from '../../src/cli/check/reachability.ts';
@@ -14,6 +18,8 @@ import { findingLines, verdictLine } from '../../src/cli/check/text.ts';
 import { certificateOutcome } from '../../src/cli/check/tls.ts';
 import { peerOf } from '../../src/cli/check/turn.ts';
 import { type Finding, ng, ok, skipped, warning, worstOf } from '../../src/cli/check/types.ts';
+import { closeCodes } from '../../src/protocol/errors.ts';
+import { subprotocol } from '../../src/protocol/version.ts';
 import { UserError } from '../../src/server/errors.ts';
 
 const MIB = 1024 * 1024;
@@ -184,6 +190,24 @@ test('of the media server’s addresses, loopback is asked on its own machine al
 });
 
 const token = 'a'.repeat(44);
+
+test('a server that speaks another version of the protocol is known as one, however it says so', async (t) => {
+  const ways: [spoken: string | false, then: (socket: WebSocket) => void][] = [
+    [false, () => undefined],
+    ['webinterview.v0', () => undefined],
+    [subprotocol, (socket) => socket.close(closeCodes.version, 'reload the page')],
+  ];
+  for (const [spoken, then] of ways) {
+    const server = new WebSocketServer({ port: 0, host: '127.0.0.1', handleProtocols: () => spoken });
+    server.on('connection', then);
+    await once(server, 'listening');
+    const { port } = server.address() as AddressInfo;
+    const target = targetOf(`http://127.0.0.1:${port}/room#${token}`, {});
+    await t.throwsAsync(visit(target), { instanceOf: OtherVersion }, String(spoken));
+    for (const client of server.clients) client.terminate();
+    server.close();
+  }
+});
 
 test('a link, and where its server is', (t) => {
   const { url, ...rest } = targetOf(`https://a.example.com/room#${token}`, {});

@@ -1,6 +1,7 @@
 import http from 'node:http';
 import https from 'node:https';
 import { WebSocket } from 'ws';
+import { closeCodes, type ErrorCode } from '../../../protocol/errors.ts';
 import type { IceServer, JoinResult, ServerFrame, TransportInfo } from '../../../protocol/messages.ts';
 import { subprotocol, tokenSubprotocol } from '../../../protocol/version.ts';
 import { isLoopback } from '../../../server/loopback.ts';
@@ -15,9 +16,9 @@ export type Visit = { iceServers: IceServer[]; reached: Promise<Record<'udp' | '
 /** The server's answer that keeps a visitor out, e.g. link_early. */
 export class NotAdmitted extends Error {
   override readonly name = 'NotAdmitted';
-  readonly code: string;
+  readonly code: ErrorCode;
 
-  constructor(code: string, message: string) {
+  constructor(code: ErrorCode, message: string) {
     super(message);
     this.code = code;
   }
@@ -105,7 +106,12 @@ function asked(socket: WebSocket, id: number, method: string, params: object): P
         );
       }
     };
-    const onClose = (code: number) => done(() => reject(new Error(`closed with ${code}`)));
+    const onClose = (code: number) =>
+      done(() =>
+        reject(
+          code === closeCodes.version ? new OtherVersion('speaks another') : new Error(`closed with ${code}`),
+        ),
+      );
     socket.on('message', onMessage).once('close', onClose);
     socket.resume();
     socket.send(JSON.stringify({ id, method, params }));
