@@ -1,9 +1,11 @@
 /** What the applicant reads. */
 import test from 'ava';
+import { inviteTo, linkProblem } from '../../src/server/admin/invitations.ts';
 import type { Invitation } from '../../src/server/invite/invitation.ts';
 import { inviteMessage } from '../../src/server/invite/message.ts';
 import { windowText } from '../../src/server/invite/when.ts';
 import { invitation, url } from '../helpers/invitation.ts';
+import { aLink, aRoom } from '../helpers/store.ts';
 
 test('in Japanese: whom, who, when in the room’s time zone, the link on its own line, what to prepare', (t) => {
   const { subject, text } = inviteMessage(invitation());
@@ -117,4 +119,32 @@ test('a name cannot begin a line of its own, nor turn the direction of what foll
   t.is(text.split('\n').filter((line) => line.startsWith('https://')).length, 1);
   t.notRegex(subject, /[\r\n\u2028]/);
   t.true(text.split('\n').includes('ab c'));
+});
+
+test('a room and one of its links make an invitation; a room that is over makes none', (t) => {
+  const room = aRoom({ name: '9110-1-to', language: 'en', version: 3, timeZone: 'Asia/Tokyo' });
+  const link = aLink(room, { role: 'applicant', label: '佐藤花子', version: 2 });
+  const from = { name: 'Example Inc.', address: 'jobs@example.com' };
+  const to = { name: '', address: 'hanako@example.com' };
+  const options = { publicUrl: 'https://interview.example.com', secret: Buffer.alloc(32, 1), from, to };
+  const made = inviteTo(room, { link, name: link.label }, { ...options, now: room.from });
+  t.like(made.invitation, {
+    language: 'en',
+    applicantName: '佐藤花子',
+    company: 'Example Inc.',
+    revision: 5,
+  });
+  t.regex(made.invitation.url, /^https:\/\/interview\.example\.com\/room#[\w-]{44}$/);
+  t.is(made.envelope.to?.name, '佐藤花子');
+  t.is(linkProblem(made.invitation), null);
+  const local = inviteTo(
+    room,
+    { link, name: null },
+    { ...options, publicUrl: 'http://localhost:1', language: 'ja', now: room.from },
+  );
+  t.is(local.invitation.language, 'ja');
+  t.regex(linkProblem(local.invitation) ?? '', /nobody else can open/);
+  t.throws(() => inviteTo(room, { link, name: null }, { ...options, now: room.until }), {
+    message: /^The room 9110-1-to closed .* \(Asia\/Tokyo\), and nobody can enter it/,
+  });
 });

@@ -1,21 +1,15 @@
 import { extname } from 'node:path';
 import { Readable } from 'node:stream';
+import { type Invite, inviteTo, linkProblem } from '../../server/admin/invitations.ts';
 import { findRoom } from '../../server/admin/rooms.ts';
 import type { Config } from '../../server/config.ts';
 import { UserError } from '../../server/errors.ts';
-import { type Calendar, inviteCalendar } from '../../server/invite/calendar.ts';
 import { type Envelope, inviteEml, mailOptions } from '../../server/invite/eml.ts';
-import type { Invitation } from '../../server/invite/invitation.ts';
-import { inviteMessage, type Message } from '../../server/invite/message.ts';
 import { sendBySmtp } from '../../server/invite/smtp.ts';
-import { isLoopback } from '../../server/loopback.ts';
 import { type Mailbox, parseMailbox } from '../../server/mailbox.ts';
-import { recordTime } from '../../server/records/times.ts';
-import { linkToken, linkUrl } from '../../server/room/links.ts';
-import type { RoomRecord } from '../../server/room/ports.ts';
 import { openSecret } from '../../server/secret.ts';
 import { type CommonOptions, configOf, withStore } from '../context.ts';
-import { type Applicant, applicantOf } from '../input/applicant.ts';
+import { applicantOf } from '../input/applicant.ts';
 import { publicUrlOf } from '../links.ts';
 import { printJson, printLine, printNote } from '../output/print.ts';
 import { writeWhole } from '../output/writeWhole.ts';
@@ -31,9 +25,6 @@ export type InviteOptions = CommonOptions & {
   format?: InviteFormat;
   smtp?: boolean;
 };
-
-/** All that an invitation is made of, in each of its forms. */
-type Invite = { invitation: Invitation; message: Message; calendar: Calendar; envelope: Envelope };
 
 /** `webinterview invite ROOM`: the message to an applicant, to copy, to open in a mail program, or sent. */
 export async function invite(nameOrId: string, options: InviteOptions): Promise<void> {
@@ -51,7 +42,7 @@ async function inviteOf(
   config: Config,
   nameOrId: string,
   options: InviteOptions,
-  { from, to, now }: Envelope,
+  envelope: Envelope,
 ): Promise<Invite> {
   const publicUrl = await publicUrlOf(config);
   const { room, applicant, secret } = await withStore(config, { create: false }, async (store) => {
@@ -59,54 +50,10 @@ async function inviteOf(
     const applicant = applicantOf(await store.rooms.links(room.id), room.name, options.applicant);
     return { room, applicant, secret: await openSecret(config, store) };
   });
-  assertOpens(room, now);
-  const url = linkUrl(publicUrl, linkToken(secret, applicant.link));
-  const invitation = invitationOf(room, applicant, { url, language: options.language, from });
-  const message = inviteMessage(invitation);
-  const addressee = to && { ...to, name: to.name || (applicant.name ?? '') };
-  const envelope = { from, to: addressee, now };
-  return {
-    invitation,
-    message,
-    envelope,
-    calendar: inviteCalendar(invitation, { subject: message.subject, ...envelope }),
-  };
-}
-
-function invitationOf(
-  room: RoomRecord,
-  { link, name }: Applicant,
-  { url, language, from }: { url: string; language?: 'ja' | 'en'; from: Mailbox | null },
-): Invitation {
-  return {
-    roomName: room.name,
-    from: room.from,
-    until: room.until,
-    timeZone: room.timeZone,
-    language: language ?? room.language,
-    applicantName: name,
-    url,
-    // The name before the sender's address is how the applicant knows them.
-    company: from?.name || null,
-    linkId: link.id,
-    revision: room.version + link.version,
-  };
-}
-
-function assertOpens({ name, until, timeZone, closedAt }: RoomRecord, now: Date): void {
-  if (until <= now) {
-    throw new UserError(
-      `The room ${name} closed ${recordTime(until, timeZone)} (${timeZone}), and nobody can enter it: give it a later time first.`,
-    );
-  }
-  if (closedAt) printNote(`the room ${name} is closed now; nobody can enter it before it is reopened.`);
-}
-
-/** Why the applicant cannot open the link, wherever they are; null: nothing speaks against it. */
-function linkProblem({ url }: Invitation): string | null {
-  const { origin, hostname } = new URL(url);
-  if (!isLoopback(hostname)) return null;
-  return `link begins with ${origin}, which nobody else can open: set http.publicUrl to the address people use.`;
+  const made = inviteTo(room, applicant, { publicUrl, secret, language: options.language, ...envelope });
+  if (room.closedAt)
+    printNote(`the room ${room.name} is closed now; nobody can enter it before it is reopened.`);
+  return made;
 }
 
 // ---- sending --------------------------------------------------------------------------------------------
