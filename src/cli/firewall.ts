@@ -16,6 +16,7 @@ export type FirewallRule = {
   why: string;
 };
 
+/** All that must be let through, in the order in which it is shown. */
 export function firewallRules(config: Config): FirewallRule[] {
   return [...pageRules(config), ...mediaRules(config), ...outgoingRules(config), ...relayRules(config)];
 }

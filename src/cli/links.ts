@@ -18,6 +18,7 @@ export function linkUrls(publicUrl: string, secret: Buffer, links: LinkRecord[])
   });
 }
 
+/** Of several links of one role, the first; null: it is revoked, or there is none. */
 export function roomUrls(links: LinkUrl[]): RoomUrls {
   const first = (role: LinkRecord['role']) => links.find((link) => link.role === role)?.url ?? null;
   return { interviewerUrl: first('interviewer'), applicantUrl: first('applicant') };

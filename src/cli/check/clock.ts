@@ -18,6 +18,7 @@ export const clockCheck = (config: Config): Check => ({
   },
 });
 
+/** @param skewMs how far this clock is ahead of the other; behind it: negative */
 export function clockOutcome(skewMs: number, of: string): Outcome {
   const text =
     Math.abs(skewMs) <= SKEW_MS.small

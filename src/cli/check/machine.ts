@@ -18,6 +18,7 @@ export const nodeCheck: Check = {
   run: async () => nodeOutcome(process.versions.node),
 };
 
+/** Whether this Node is new enough. */
 export function nodeOutcome(version: string): Outcome {
   const [major = 0, minor = 0] = version.split('.').map(Number);
   const [least, leastMinor] = OLDEST_NODE;
@@ -25,12 +26,14 @@ export function nodeOutcome(version: string): Outcome {
   return ng(version, `Install Node.js ${OLDEST_NODE.join('.')} or newer.`);
 }
 
+/** Whether the media workers have a core each. */
 export const cpuCheck = (config: Config): Check => ({
   id: 'cpu',
   label: 'CPU',
   run: async () => cpuOutcome(availableParallelism(), config.media.workers),
 });
 
+/** As cpuCheck, of these figures. */
 export function cpuOutcome(cores: number, workers: number): Outcome {
   const text = `${count(cores, 'core')}, ${count(workers, 'media worker')}`;
   if (workers > cores)
@@ -45,6 +48,7 @@ export const memoryCheck: Check = {
   run: async () => memoryOutcome(await availableMemory(), totalmem()),
 };
 
+/** Of bytes. */
 export function memoryOutcome(available: number, total: number): Outcome {
   const text = `${size(available)} of ${size(total)} free`;
   if (available < MEMORY.least) return ng(text, 'Stop other programs, or give the machine more memory.');
@@ -60,6 +64,7 @@ async function availableMemory(): Promise<number> {
   return kilobytes ? Number(kilobytes) * 1024 : freemem();
 }
 
+/** Whether the data directory has space left. */
 export const diskCheck = (config: Config): Check => ({
   id: 'disk',
   label: 'Disk',
@@ -69,6 +74,7 @@ export const diskCheck = (config: Config): Check => ({
   },
 });
 
+/** Of bytes. */
 export function diskOutcome(free: number, folder: string): Outcome {
   const text = `${size(free)} free for ${folder}`;
   if (free < DISK.least)

@@ -9,6 +9,7 @@ const ANSWER_MS = 2000;
 
 const ownServer = (config: Config) => answeringServerUrl(config, ANSWER_MS);
 
+/** Whether the server can listen where it is to, or does. */
 export const httpPortCheck = (config: Config): Check => ({
   id: 'httpPort',
   label: 'HTTP port',
@@ -34,6 +35,7 @@ export const httpPortCheck = (config: Config): Check => ({
   },
 });
 
+/** Whether each media worker finds a port. */
 export const mediaPortsCheck = (config: Config): Check => ({
   id: 'mediaPorts',
   label: 'Media ports',
@@ -44,6 +46,7 @@ export const mediaPortsCheck = (config: Config): Check => ({
   },
 });
 
+/** @param free ports of the range that nobody has, over UDP and TCP */
 export function mediaPortsOutcome(
   { portMin, portMax, workers }: Config['media'],
   free: number,

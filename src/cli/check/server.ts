@@ -10,6 +10,7 @@ import { turnChecks } from './turn.ts';
 import type { Check } from './types.ts';
 import { workerCheck } from './worker.ts';
 
+/** In the order in which they are shown. */
 export function serverChecks(config: Config): Check[] {
   return [
     nodeCheck,

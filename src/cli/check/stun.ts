@@ -109,6 +109,7 @@ export const lengthOf = (bytes: Buffer) => (bytes.length < 4 ? null : HEADER + b
 export const longTermKey = (user: string, realm: string, password: string) =>
   createHash('md5').update(`${user}:${realm}:${password}`).digest();
 
+/** A number as STUN writes it: big-endian, in four bytes. */
 export const uint32 = (value: number) => {
   const bytes = Buffer.alloc(4);
   bytes.writeUInt32BE(value);

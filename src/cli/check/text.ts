@@ -40,6 +40,7 @@ function broken(text: string, room: number): string[] {
   return lines;
 }
 
+/** How many findings are OK, warnings and NG. */
 export function verdictLine(findings: Finding[]): string {
   const count = (status: Finding['status']) => findings.filter((finding) => finding.status === status).length;
   return `${count('ok')} OK, ${count('warning')} ${count('warning') === 1 ? 'warning' : 'warnings'}, ${count('ng')} NG`;

@@ -93,6 +93,7 @@ export async function tlsOutcome(url: URL, through?: Duplex): Promise<Outcome> {
   return certificateOutcome(certificate, new Date(), url.host);
 }
 
+/** How long a certificate is valid, and whether browsers believe it. */
 export function certificateOutcome(
   { validTo, issuer, distrust }: Certificate,
   now: Date,

@@ -16,6 +16,7 @@ const SQLITE_HEAD = 'SQLite format 3\0';
 export type BackupOptions = CommonOptions & { secret?: string };
 export type RestoreOptions = BackupOptions;
 
+/** `webinterview backup`: a copy of the database as it is at one moment, and of the secret when it is asked for. */
 export async function backup(file: string, options: BackupOptions): Promise<void> {
   const config = configOf(options);
   assertEmbedded(config, 'mysqldump --single-transaction DATABASE > FILE');
@@ -38,6 +39,7 @@ export async function backup(file: string, options: BackupOptions): Promise<void
     );
 }
 
+/** `webinterview restore`: puts a backup in the place of the database, which is kept beside it. */
 export async function restore(file: string, options: RestoreOptions): Promise<void> {
   const config = configOf(options);
   assertEmbedded(config, 'mysql DATABASE < FILE');

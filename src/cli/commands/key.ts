@@ -10,6 +10,7 @@ import { type Column, tableLines } from '../output/table.ts';
 
 export type KeyCreateOptions = CommonOptions & { name: string; scope: string[]; expires?: string };
 
+/** Prints the key, of which only a hash is kept. */
 export async function keyCreate({ name, scope, expires, ...options }: KeyCreateOptions): Promise<void> {
   const expiresInDays = expires === undefined ? null : daysOf(expires);
   await withAdmin(configOf(options), { create: true }, async (admin) => {
@@ -24,6 +25,7 @@ export async function keyCreate({ name, scope, expires, ...options }: KeyCreateO
   });
 }
 
+/** All keys, those that are revoked or have expired too. */
 export async function keyList(options: CommonOptions): Promise<void> {
   await withAdmin(configOf(options), { create: false }, async ({ store, config, now }) => {
     const keys = await store.keys.list();
@@ -33,6 +35,7 @@ export async function keyList(options: CommonOptions): Promise<void> {
   });
 }
 
+/** Refuses the key from now on. */
 export async function keyRevoke(id: string, options: CommonOptions): Promise<void> {
   await withAdmin(configOf(options), { create: false }, async (admin) => {
     const record = await revokeKey(admin, id);

@@ -19,12 +19,14 @@ import { printRoom, roomJson } from '../output/rooms.ts';
 export type RoomUpdateOptions = CommonOptions & RoomOptions & { name?: string };
 export type RoomReopenOptions = CommonOptions & Pick<RoomOptions, 'until' | 'duration'>;
 
+/** One room with its links and all that is set. */
 export async function roomShow(nameOrId: string, options: CommonOptions): Promise<void> {
   await withRoom(nameOrId, options, async (room, admin) =>
     tell(room, admin, options, { details: true, links: true }),
   );
 }
 
+/** Changes what the options name, and nothing else. */
 export async function roomUpdate(nameOrId: string, options: RoomUpdateOptions): Promise<void> {
   await withRoom(nameOrId, options, async (room, admin) => {
     const settings = settingsOf(options);
@@ -49,12 +51,14 @@ function newWindowOf(options: RoomOptions, zone: string, { from }: RoomRecord, n
   return { ...window, ...windowOf({ until }, zone, opens > now ? opens : now), from: window.from };
 }
 
+/** Nobody comes in from now on, and who is in the room has to go. */
 export async function roomClose(nameOrId: string, options: CommonOptions): Promise<void> {
   await withRoom(nameOrId, options, async (room, admin) =>
     tell(await closeRoom(admin, room), admin, options),
   );
 }
 
+/** Lets people in again, within the window as it was or as the options give it. */
 export async function roomReopen(nameOrId: string, options: RoomReopenOptions): Promise<void> {
   await withRoom(nameOrId, options, async (room, admin) => {
     const { until, durationMinutes } = windowOf(options, room.timeZone, admin.now());
@@ -71,6 +75,7 @@ export async function roomEnd(nameOrId: string, options: CommonOptions): Promise
   });
 }
 
+/** Deletes a room with all that is kept of it; not without --yes. */
 export async function roomDelete(
   nameOrId: string,
   options: CommonOptions & { yes?: boolean },

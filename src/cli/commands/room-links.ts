@@ -34,6 +34,7 @@ async function noteSeats(admin: CliAdmin, roomId: string): Promise<void> {
 export const roomReissue = (room: string, link: string, options: CommonOptions) =>
   changeLink(room, options, async (admin, found) => reissueLink(admin, await findLink(admin, found, link)));
 
+/** Refuses a link from now on; who came by it has to go. */
 export const roomRevoke = (room: string, link: string, options: CommonOptions) =>
   changeLink(room, options, async (admin, found) => revokeLink(admin, await findLink(admin, found, link)));
 

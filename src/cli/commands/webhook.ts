@@ -23,6 +23,7 @@ export type WebhookRetryOptions = CommonOptions & { all?: boolean };
 const LISTED = 20;
 const MOST = 10_000;
 
+/** Prints the secret too, with which its receiver verifies signatures. */
 export async function webhookCreate(options: WebhookCreateOptions): Promise<void> {
   await withAdmin(configOf(options), { create: true }, async (admin) => {
     const { url, event: events } = options;
@@ -37,6 +38,7 @@ export async function webhookCreate(options: WebhookCreateOptions): Promise<void
   });
 }
 
+/** All webhooks, and the deliveries that wait or were given up. */
 export async function webhookList(options: CommonOptions): Promise<void> {
   await withAdmin(configOf(options), { create: false }, async ({ store, config }) => {
     const [webhooks, counts] = [await store.webhooks.list(), await store.webhooks.counts()];
@@ -58,6 +60,7 @@ export async function webhookList(options: CommonOptions): Promise<void> {
   });
 }
 
+/** The latest deliveries, of one webhook or of all. */
 export async function webhookDeliveries(
   id: string | undefined,
   options: WebhookDeliveriesOptions,
@@ -72,6 +75,7 @@ export async function webhookDeliveries(
   });
 }
 
+/** Makes deliveries due at once, those that were given up too. */
 export async function webhookRetry(numbers: string[], options: WebhookRetryOptions): Promise<void> {
   if (numbers.length > 0 === Boolean(options.all)) {
     throw new UserError('Say which deliveries, by their numbers, or --all: see webinterview webhook list.', {
@@ -97,6 +101,7 @@ export async function webhookTest(id: string, options: CommonOptions): Promise<v
   });
 }
 
+/** What its receiver verifies signatures with, printed again. */
 export async function webhookSecret(id: string, options: CommonOptions): Promise<void> {
   await withWebhook(id, options, async (webhook, admin) => {
     const secret = secretOf(admin.secret, webhook);
@@ -105,6 +110,7 @@ export async function webhookSecret(id: string, options: CommonOptions): Promise
   });
 }
 
+/** Sends to a webhook again that was disabled, as its receiver wished. */
 export async function webhookEnable(id: string, options: CommonOptions): Promise<void> {
   await withWebhook(id, options, async (webhook, admin) => {
     const enabled = await enableWebhook(admin, webhook);
@@ -113,6 +119,7 @@ export async function webhookEnable(id: string, options: CommonOptions): Promise
   });
 }
 
+/** Nothing is sent to it from now on, not even what waits. */
 export async function webhookDelete(id: string, options: CommonOptions): Promise<void> {
   await withWebhook(id, options, async (webhook, admin) => {
     await deleteWebhook(admin, webhook);

@@ -42,6 +42,7 @@ export function byCare(people: LivePerson[]): LivePerson[] {
   return people.toSorted((a, b) => rank(a) - rank(b) || Date.parse(a.since) - Date.parse(b.since));
 }
 
+/** A row for roomColumns. */
 export function roomCells({ name, people, sentBps, receivedBps }: LiveRoomStatus, now: number): string[] {
   const count = (...states: LivePerson['state'][]) =>
     String(people.filter(({ state }) => states.includes(state)).length);
@@ -58,6 +59,7 @@ export function roomCells({ name, people, sentBps, receivedBps }: LiveRoomStatus
   ];
 }
 
+/** A row for personColumns. */
 export function personCells({ name, role, state, since, line }: LivePerson, now: number): string[] {
   return [name || '(no name yet)', role, stateNames[state], elapsed(now - Date.parse(since)), line];
 }
@@ -72,6 +74,7 @@ export function serverText(
   return `${host} (pid ${pid}, version ${version}), ${full}up ${elapsed(now - Date.parse(startedAt))}: CPU ${cpuPercent} %, ${megabytes(memoryBytes)}`;
 }
 
+/** What one media worker takes. */
 export function workerText({ pid, rooms, cpuPercent, memoryBytes }: ServerStatus['workers'][number]): string {
   const memory = memoryBytes === null ? '' : `, ${megabytes(memoryBytes)}`;
   return `worker ${pid}: ${rooms} ${rooms === 1 ? 'room' : 'rooms'}, CPU ${cpuPercent} %${memory}`;

@@ -97,11 +97,13 @@ function printDetails({
   if (note) printLine(`  note        ${note.replaceAll('\n', '\n              ')}`);
 }
 
+/** Whom a link is for, and its address on a line of its own, to be copied. */
 export function printLink(link: LinkUrl): void {
   printLine(`${headingOf(link)}:`);
   printLine(link.url ?? '(revoked; make a new one with: webinterview room reissue)');
 }
 
+/** Whom a link is for. */
 export function headingOf({ role, name }: Pick<LinkUrl, 'role' | 'name'>): string {
   if (role === 'interviewer') return 'Interviewer link';
   return name ? `Applicant link for ${name}` : 'Applicant link';

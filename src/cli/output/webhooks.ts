@@ -14,6 +14,7 @@ type DeliveryRecord = Awaited<ReturnType<Store['webhooks']['deliveries']>>[numbe
 
 const none: WebhookCounts = { pending: 0, retrying: 0, delivered: 0, failed: 0 };
 
+/** A webhook as one JSON object, with how many of its deliveries are in which state. */
 export function webhookJson(webhook: WebhookRecord, deliveries?: WebhookCounts): object {
   const { id, url, events, createdAt, disabledAt } = webhook;
   return { id, url, events, createdAt, disabledAt, deliveries: deliveries ?? none };
@@ -40,6 +41,7 @@ export function deliveryJson(delivery: DeliveryRecord): object {
   };
 }
 
+/** A line for each. */
 export function printWebhooks(webhooks: WebhookRecord[], counts: Map<string, WebhookCounts>): void {
   const columns = [
     { heading: 'Webhook' },

@@ -7,6 +7,7 @@ export const quoted = (text: string) => `'${text.replaceAll("'", "'\\''")}'`;
 /** A command by its words with a space before each, as the scripts collect them; the program is ''. */
 export const keyOf = ({ path }: CommandInfo) => path.map((word) => ` ${word}`).join('');
 
+/** --long and -s of an option, as far as it has them. */
 export const flagsOf = ({ short, long }: OptionInfo) => [long, short].filter((flag) => flag !== null);
 
 /**
@@ -40,5 +41,6 @@ export function argumentCases(program: CommandInfo): string[] {
 const kindText = (value: ValueKind) =>
   value.kind === 'choice' ? `choice ${value.choices.join(' ')}` : value.kind;
 
+/** Lines of a script, each this many spaces from the left. */
 export const indented = (lines: string[], depth: number) =>
   lines.map((line) => `${' '.repeat(depth)}${line}`).join('\n');

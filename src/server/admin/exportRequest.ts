@@ -30,6 +30,7 @@ export type ExportRequest = {
   timeZone: string;
 };
 
+/** Which records are asked for. */
 export const scopeOf = ({
   room,
   from,

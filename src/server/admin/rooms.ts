@@ -145,6 +145,7 @@ async function write(
   return stored;
 }
 
+/** What the slower of two administrators is told. */
 export const changedMeanwhile = ({ name }: RoomRecord) =>
   new UserError(`Somebody else has just changed the room ${name}: look at it and try again.`, {
     code: 'changed',

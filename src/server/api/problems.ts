@@ -96,6 +96,7 @@ export function answerProblem(ctx: Context, error: unknown, log: Logger): void {
   ctx.type = 'application/problem+json';
 }
 
+/** What is answered of any error: of one that nobody foresaw, nothing but that it happened. */
 export function problemOf(error: unknown): Problem {
   if (error instanceof Problem) return error;
   const kind = kindOf(error);

@@ -8,6 +8,7 @@ import type { linkSchema, messageSchema, roomSchema, staySchema } from './schema
 
 const iso = (at: Date | null) => (at === null ? null : at.toISOString());
 
+/** A room with the state that it is in now. */
 export function roomBody(room: RoomRecord, now: Date): z.output<typeof roomSchema> {
   const { id, name, from, until, timeZone, closedAt, createdAt, ...rest } = room;
   return {
@@ -23,6 +24,7 @@ export function roomBody(room: RoomRecord, now: Date): z.output<typeof roomSchem
   };
 }
 
+/** A link with its address, or without one when it is revoked. */
 export function linkBody(
   link: LinkRecord,
   { secret, publicUrl }: { secret: Buffer; publicUrl: string },
@@ -32,6 +34,7 @@ export function linkBody(
   return { id, role, applicant: label, url, revokedAt: iso(revokedAt) };
 }
 
+/** When a person came and left, with the outcome of their check. */
 export function stayBody(stay: StayRecord): z.output<typeof staySchema> {
   const { id, peerId, linkId, role, company, name, enteredAt, leftAt, ending, check, media } = stay;
   return {
@@ -49,6 +52,7 @@ export function stayBody(stay: StayRecord): z.output<typeof staySchema> {
   };
 }
 
+/** A message of the chat; of a file what is known without its content. */
 export function messageBody(message: MessageRecord): z.output<typeof messageSchema> {
   const { id, peerId, role, name, at, text, file } = message;
   return { id, peerId, role, name, at: at.toISOString(), text, file };

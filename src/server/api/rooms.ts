@@ -254,6 +254,7 @@ async function unchanged(call: Call): Promise<RoomRecord> {
   );
 }
 
+/** The version of a room as a header says it. */
 export const etagOf = (version: number) => `"${version}"`;
 
 const told = ({ admin }: Call, room: RoomRecord): Reply => ({

@@ -14,6 +14,7 @@ export type Seen = {
   ways: string[];
 };
 
+/** Whether the media server is reached, with what was seen in the room. */
 export async function mediaOver(protocol: 'udp' | 'tcp', seen: Seen): Promise<Outcome> {
   if (!seen.visit) return skipped(`not looked at: ${seen.why}`);
   const name = protocol.toUpperCase();
@@ -30,6 +31,7 @@ export async function mediaOver(protocol: 'udp' | 'tcp', seen: Seen): Promise<Ou
   );
 }
 
+/** Whether a relay can be used, directly or through the proxy: one is enough. */
 export async function relay(target: Target, seen: Seen): Promise<Outcome> {
   if (!seen.visit) return skipped(`not looked at: ${seen.why}`);
   const servers = seen.visit.iceServers.flatMap((server) => server.urls.map((url) => ({ url, server })));
@@ -61,6 +63,7 @@ async function throughProxy({ url, server }: Server, proxy: URL | null): Promise
   return { ...outcome, text: `${outcome.text}, through the proxy ${nameOfProxy(proxy)}` };
 }
 
+/** Whether picture and sound get through at all, by the ways that the checks before have found open. */
 export function ways({ visit, why, ways: open }: Seen): Outcome {
   if (!visit) return skipped(`not looked at: ${why}`);
   if (open.length > 0) return ok(`goes over ${open.join(', ')}`);

@@ -11,6 +11,7 @@ const ANSWER_MS = 5000;
 /** Behind a proxy it is the proxy that has to know the name and to reach the port. */
 const viaProxy = (proxy: URL) => `not needed, as the proxy ${nameOfProxy(proxy)} is used`;
 
+/** Whether the name is known; through a proxy it need not be. */
 export async function dns({ host, proxy }: Target): Promise<Outcome> {
   if (isIP(host)) return skipped(`${host} is an address in numbers`);
   try {
@@ -23,6 +24,7 @@ export async function dns({ host, proxy }: Target): Promise<Outcome> {
   }
 }
 
+/** Whether a connection can be made without the proxy. */
 export async function tcp({ host, url, proxy }: Target, port: number): Promise<Outcome> {
   const problem = await tcpProblem(host, port);
   if (problem === null) return ok(`${host}:${port} answers`);
@@ -61,6 +63,7 @@ export async function tls({ url, host, port, proxy }: Target): Promise<Outcome> 
   }
 }
 
+/** Whether what answers is our server, and takes calls. */
 export async function page({ server }: Target): Promise<Outcome> {
   const started = performance.now();
   try {
