@@ -1,6 +1,6 @@
 import { userInfo } from 'node:os';
 import type { Admin } from '../server/admin/live.ts';
-import { OtherServers } from '../server/admin/servers.ts';
+import { OtherServers } from '../server/admin/OtherServers.ts';
 import { type Config, loadConfig } from '../server/config.ts';
 import { openSecret } from '../server/secret.ts';
 import type { Store } from '../server/store/index.ts';

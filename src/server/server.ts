@@ -3,9 +3,9 @@ import type { Middleware } from 'koa';
 import type { Logger } from 'pino';
 import { errorCodes } from '../protocol/errors.ts';
 import { liveEverywhere } from './admin/everywhere.ts';
+import { OtherServers } from './admin/OtherServers.ts';
 import { openDownload } from './admin/records.ts';
 import { daysOfRetention, keepRetention } from './admin/retention.ts';
-import { OtherServers } from './admin/servers.ts';
 import { createApi } from './api/router.ts';
 import { clientsBehind } from './clients.ts';
 import { systemClock } from './clock.ts';
@@ -19,18 +19,18 @@ import { MediaRoom } from './media/MediaRoom.ts';
 import { turnRelay } from './media/turn.ts';
 import { WorkerPool } from './media/WorkerPool.ts';
 import { createLogger } from './observe/logger.ts';
-import { Metrics } from './observe/metrics.ts';
+import { Metrics } from './observe/Metrics.ts';
+import { takeSnapshot } from './observe/snapshot.ts';
+import { type AboutServer, aboutServer, StatusReader } from './observe/status.ts';
 import { packageRoot } from './packageRoot.ts';
-import type { OtherServersSeen } from './room/HeldSeats.ts';
 import { LinkGuard } from './room/LinkGuard.ts';
 import type { Relay } from './room/ports.ts';
+import type { OtherServersSeen } from './room/ReservedSeats.ts';
 import { Rooms } from './room/Rooms.ts';
 import { Started } from './Started.ts';
 import { openSecret, ticketKeyOf, webhookKeyOf } from './secret.ts';
 import { assertNoOtherServer, writeServerFile } from './serverFile.ts';
 import { followSilent } from './silentServers.ts';
-import { takeSnapshot } from './snapshot.ts';
-import { type AboutServer, aboutServer, StatusReader } from './status.ts';
 import { keepStays, openStore, type ServerRecord, type Store } from './store/index.ts';
 import { keepServer } from './store/serverKeeper.ts';
 import { TicketCheck } from './tickets.ts';
@@ -147,7 +147,7 @@ async function serve(config: Config, parts: Parts): Promise<RunningServer> {
     mayAsk: (ticket, asked) =>
       tickets.accepts(ticket, { ...asked, server: { id: self.id, url: address.url } }),
     status: () => statusReader.read(),
-    admit: (token, address) => guard.admit(token, address),
+    openLink: (token, address) => guard.open(token, address),
     assertMayDownload: (linkId) => guard.assertMayDownload(linkId),
     metricsToken: config.metrics.token,
     onAnswer: (status) => metrics.responded(status),

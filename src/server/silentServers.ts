@@ -1,4 +1,4 @@
-import type { OtherServersSeen } from './room/HeldSeats.ts';
+import type { OtherServersSeen } from './room/ReservedSeats.ts';
 
 /** Milliseconds between two looks at servers that did not answer. */
 const LOOK_MS = 5000;

@@ -3,7 +3,7 @@
  * write there could name their own: so what is sent is good for one request, to one server, once, and soon no more.
  */
 import { createHmac, randomBytes } from 'node:crypto';
-import { isSameText } from './room/sameText.ts';
+import { constantTimeEqual } from './util/constantTimeEqual.ts';
 
 /** What is asked of whom. No request of this kind has a body that is looked at. */
 export type Asked = {
@@ -38,7 +38,7 @@ export class TicketCheck {
   /** Whether this is to be answered: made with the key, for this very request, now, and seen for the first time. */
   accepts(ticket: string, asked: Asked): boolean {
     const [, head = '', time = '', code = ''] = /^((\d{1,15})\.[\w-]{22})\.([\w-]{43})$/.exec(ticket) ?? [];
-    if (!isSameText(code, codeOf(this.#key, head, asked))) return false;
+    if (!constantTimeEqual(code, codeOf(this.#key, head, asked))) return false;
     const now = this.#now().getTime();
     this.#forget(now);
     if (Math.abs(now - Number(time)) > WITHIN_MS || this.#used.has(head)) return false;

@@ -9,11 +9,10 @@ import type {
   Role,
 } from '../../src/protocol/messages.ts';
 import { AuditGroup } from '../../src/server/room/AuditGroup.ts';
-import type { Admitted } from '../../src/server/room/admission.ts';
 import type { AuditEntry } from '../../src/server/room/audit.ts';
-import { LaterWrites } from '../../src/server/room/LaterWrites.ts';
 import { LinkRates } from '../../src/server/room/LinkRates.ts';
 import { newLinkId } from '../../src/server/room/links.ts';
+import type { OpenedLink } from '../../src/server/room/openLink.ts';
 import { Peer } from '../../src/server/room/Peer.ts';
 import type {
   Clock,
@@ -29,6 +28,7 @@ import type {
   StayEnd,
   StayRecord,
 } from '../../src/server/room/ports.ts';
+import { RetryQueue } from '../../src/server/room/RetryQueue.ts';
 import type { Room } from '../../src/server/room/Room.ts';
 import type { RoomDependencies } from '../../src/server/room/roomDependencies.ts';
 import { SeatKeeper } from '../../src/server/room/SeatKeeper.ts';
@@ -251,7 +251,7 @@ export function fakeWorld(room: Partial<RoomRecord> = {}): World {
     seats: new SeatKeeper({ serverId: 'this-server', store, clock, onError }),
     rates: new LinkRates(),
     audit: new AuditGroup(store),
-    later: new LaterWrites({ clock, onError }),
+    later: new RetryQueue({ clock, onError }),
     assertMayBegin: () => undefined,
     openMedia: async () => media,
     isMediaFull: () => false,
@@ -270,7 +270,7 @@ export function aPeer(link: LinkRecord, state: PeerState = 'waiting'): Peer {
 }
 
 /** A person whose link has been checked. */
-export function admittedAs(role: Role, record: RoomRecord, linkId = newLinkId()): Admitted {
+export function admittedAs(role: Role, record: RoomRecord, linkId = newLinkId()): OpenedLink {
   return { link: aLink(record, { role, id: linkId }), room: record, outsideWindow: null };
 }
 
@@ -279,7 +279,7 @@ export function joinAs(
   room: Room,
   role: Role,
   { inCall = false, name = '面接太郎' } = {},
-): { peer: Peer; socket: FakePeerSocket; admitted: Admitted } {
+): { peer: Peer; socket: FakePeerSocket; admitted: OpenedLink } {
   const socket = new FakePeerSocket();
   const admitted = admittedAs(role, room.record);
   const { peer } = room.join(admitted, socket, undefined, false);

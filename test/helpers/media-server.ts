@@ -10,7 +10,7 @@ import type { Role } from '../../src/protocol/messages.ts';
 import { clientsBehind } from '../../src/server/clients.ts';
 import { MediaRoom } from '../../src/server/media/MediaRoom.ts';
 import { WorkerPool } from '../../src/server/media/WorkerPool.ts';
-import { Metrics } from '../../src/server/observe/metrics.ts';
+import { Metrics } from '../../src/server/observe/Metrics.ts';
 import { LinkGuard } from '../../src/server/room/LinkGuard.ts';
 import { linkToken } from '../../src/server/room/links.ts';
 import type { Clock, MessageRecord, Relay, RoomStore } from '../../src/server/room/ports.ts';

@@ -3,7 +3,7 @@ import type { ExecutionContext } from 'ava';
 import { pino } from 'pino';
 import type { Role } from '../../src/protocol/messages.ts';
 import type { Admin } from '../../src/server/admin/live.ts';
-import { OtherServers } from '../../src/server/admin/servers.ts';
+import { OtherServers } from '../../src/server/admin/OtherServers.ts';
 import { type Config, loadConfig } from '../../src/server/config.ts';
 import { linkToken } from '../../src/server/room/links.ts';
 import { newRoom } from '../../src/server/room/newRoom.ts';

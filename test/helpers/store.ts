@@ -4,7 +4,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { ExecutionContext } from 'ava';
 import { type Config, loadConfig } from '../../src/server/config.ts';
-import { randomId } from '../../src/server/room/ids.ts';
 import { keyHashOf } from '../../src/server/room/Peer.ts';
 import type {
   LinkRecord,
@@ -14,6 +13,7 @@ import type {
   StayRecord,
 } from '../../src/server/room/ports.ts';
 import { openStore, type Store } from '../../src/server/store/index.ts';
+import { randomId } from '../../src/server/util/ids.ts';
 
 /** A folder that is gone with the test. */
 export async function temporaryFolder(t: ExecutionContext): Promise<string> {

@@ -23,14 +23,14 @@ async function open(t: ExecutionContext) {
   const { socket } = joinAs(room, 'interviewer', { inCall: true });
   const { peer, admitted } = joinAs(room, 'applicant', { inCall: true });
   let refusal: AppError | null = null;
-  const admit = async () => {
+  const openLink = async () => {
     if (refusal) throw refusal;
     return admitted;
   };
   const app = new Koa();
   app.silent = true;
   app.use(renderErrors(pino({ level: 'silent' })));
-  app.use(filesRouter({ rooms, store: world.store, admit }).routes());
+  app.use(filesRouter({ rooms, store: world.store, openLink }).routes());
   const server = createServer(app.callback()).listen(0, '127.0.0.1');
   t.teardown(() => server.closeAllConnections() ?? server.close());
   await once(server, 'listening');

@@ -4,9 +4,9 @@ import test from 'ava';
 import { AppError } from '../../src/server/errors.ts';
 import { guardLimits, LinkGuard } from '../../src/server/room/LinkGuard.ts';
 import { isOwnToken, linkToken, newLinkId } from '../../src/server/room/links.ts';
-import { networkOf } from '../../src/server/room/networkOf.ts';
-import { RecentMap } from '../../src/server/room/RecentMap.ts';
-import { isSameText } from '../../src/server/room/sameText.ts';
+import { constantTimeEqual } from '../../src/server/util/constantTimeEqual.ts';
+import { networkOf } from '../../src/server/util/networkOf.ts';
+import { RecentMap } from '../../src/server/util/RecentMap.ts';
 import { FakeClock, FakeStore } from '../helpers/fake-room.ts';
 import { aLink, aRoom } from '../helpers/store.ts';
 
@@ -28,7 +28,7 @@ function aGuard(limits = guardLimits) {
   };
   const guard = new LinkGuard({ store: { findLink }, secret, clock, limits, elapsed: () => now });
   const attempt = (token: string, address = somebody) =>
-    guard.admit(token, address).then(
+    guard.open(token, address).then(
       () => null,
       (error: AppError) => error,
     );
@@ -166,13 +166,13 @@ test('whose token it is can be told without the database', (t) => {
 });
 
 test('texts are the same or not, of any length', (t) => {
-  t.true(isSameText('', ''));
-  t.true(isSameText('あ', 'あ'));
+  t.true(constantTimeEqual('', ''));
+  t.true(constantTimeEqual('あ', 'あ'));
   for (const [a, b] of [
     ['a', 'b'],
     ['a', 'aa'],
     ['', 'a'],
     ['a', ''],
   ] as const)
-    t.false(isSameText(a, b));
+    t.false(constantTimeEqual(a, b));
 });

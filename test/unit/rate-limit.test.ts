@@ -1,5 +1,5 @@
 import test from 'ava';
-import { RateLimit } from '../../src/server/room/RateLimit.ts';
+import { RateLimit } from '../../src/server/util/RateLimit.ts';
 
 test('a burst at once, then as many as time gives back, and never more than the burst', (t) => {
   let now = 0;

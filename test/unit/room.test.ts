@@ -4,7 +4,7 @@ import { limits } from '../../src/protocol/limits.ts';
 import { AppError } from '../../src/server/errors.ts';
 import { setQuality } from '../../src/server/room/actions/devices.ts';
 import { setHold } from '../../src/server/room/actions/hold.ts';
-import type { Admitted } from '../../src/server/room/admission.ts';
+import type { OpenedLink } from '../../src/server/room/openLink.ts';
 import type { LinkRecord } from '../../src/server/room/ports.ts';
 import { Room } from '../../src/server/room/Room.ts';
 import { callSnapshot, joinResult } from '../../src/server/room/snapshots.ts';
@@ -84,12 +84,12 @@ test('a link takes a limited number of people, and never those of another link t
 });
 
 /** More people by the link of somebody who is there. */
-const another = (room: Room, { link }: Admitted) => {
+const another = (room: Room, { link }: OpenedLink) => {
   const socket = new FakePeerSocket();
   return { socket, ...room.join({ link, room: room.record, outsideWindow: null }, socket, undefined, false) };
 };
 
-const named = (room: Room, label: string): Admitted => {
+const named = (room: Room, label: string): OpenedLink => {
   const admitted = admittedAs('applicant', room.record);
   return { ...admitted, link: { ...admitted.link, label } };
 };
@@ -129,7 +129,7 @@ test('the seat is told when it changes, and not again and again', async (t) => {
 
 test('who leaves and comes again by a link with a name asks no oftener; by a link of many each does', async (t) => {
   const room = await open(fakeWorld({ applicantSeats: 3 }));
-  const asksOf = (admitted: Admitted) => {
+  const asksOf = (admitted: OpenedLink) => {
     let count = 0;
     for (let visits = 0; visits < 10; visits++) {
       const { peer } = another(room, admitted);

@@ -32,12 +32,12 @@ test('every threat has a measure and a test', (t) => {
 
 /** Where something secret that was sent is compared with what it must be, and by what. */
 const compared: [file: string, how: RegExp][] = [
-  ['src/server/room/links.ts', /return isSameText\(token\.slice\(PART\), linkCode\(secret, link\)\);/],
-  ['src/server/room/People.ts', /isSameText\(keyHash, peer\.keyHash\)/],
-  ['src/server/tickets.ts', /!isSameText\(code, codeOf\(this\.#key, head, asked\)\)/],
-  ['src/server/http/metrics.ts', /!isSameText\(bearerToken\(ctx\), metricsToken\)/],
+  ['src/server/room/links.ts', /return constantTimeEqual\(token\.slice\(PART\), linkCode\(secret, link\)\);/],
+  ['src/server/room/People.ts', /constantTimeEqual\(keyHash, peer\.keyHash\)/],
+  ['src/server/tickets.ts', /!constantTimeEqual\(code, codeOf\(this\.#key, head, asked\)\)/],
+  ['src/server/http/metrics.ts', /!constantTimeEqual\(bearerToken\(ctx\), metricsToken\)/],
   ['src/server/admin/keys.ts', /=> timingSafeEqual\(Buffer\.from\(a\), Buffer\.from\(b\)\)/],
-  ['src/server/room/sameText.ts', /return timingSafeEqual\(codeOf\(given\), codeOf\(expected\)\);/],
+  ['src/server/util/constantTimeEqual.ts', /return timingSafeEqual\(codeOf\(given\), codeOf\(expected\)\);/],
 ];
 
 test('a bearer token is read in one place, whatever the case of its scheme', async (t) => {

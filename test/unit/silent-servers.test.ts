@@ -1,5 +1,5 @@
 import test from 'ava';
-import type { OtherServersSeen } from '../../src/server/room/HeldSeats.ts';
+import type { OtherServersSeen } from '../../src/server/room/ReservedSeats.ts';
 import { followSilent } from '../../src/server/silentServers.ts';
 import { until } from '../helpers/until.ts';
 

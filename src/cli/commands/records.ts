@@ -4,7 +4,7 @@ import { daysOfRetention, type ExpiredRoom, expiredRooms, pruneRooms } from '../
 import { findRoom } from '../../server/admin/rooms.ts';
 import { UserError } from '../../server/errors.ts';
 import { recordTime } from '../../server/records/times.ts';
-import { closingTime } from '../../server/room/admission.ts';
+import { closingTime } from '../../server/room/openLink.ts';
 import { type CommonOptions, configOf, withAdmin } from '../context.ts';
 import { printJson, printLine, printNote } from '../output/print.ts';
 

@@ -1,7 +1,7 @@
 /** `webinterview room`: rooms and their links. */
 import type { Command } from 'commander';
-import type { RoomReopenOptions, RoomUpdateOptions } from '../commands/room-change.ts';
-import type { RoomListOptions } from '../commands/room-list.ts';
+import type { RoomReopenOptions, RoomUpdateOptions } from '../commands/roomChange.ts';
+import type { RoomListOptions } from '../commands/roomList.ts';
 import type { CommonOptions } from '../context.ts';
 import { common, examples } from '../define.ts';
 import type { RoomCreateOptions } from '../input/roomOptions.ts';
@@ -87,7 +87,7 @@ ${examples([
 ])}`,
     )
     .action(async (options: RoomCreateOptions) =>
-      (await import('../commands/room-create.ts')).roomCreate(options),
+      (await import('../commands/roomCreate.ts')).roomCreate(options),
     );
 }
 
@@ -113,14 +113,14 @@ function addList(room: Command): void {
         'room list --json --limit 100 --after 9110-1-to',
       ]),
     )
-    .action(async (options: RoomListOptions) => (await import('../commands/room-list.ts')).roomList(options));
+    .action(async (options: RoomListOptions) => (await import('../commands/roomList.ts')).roomList(options));
 }
 
 function addShow(room: Command): void {
   ofRoom(room, 'show', 'print a room and its links again')
     .addHelpText('after', examples(['room show 9110-1-to', 'room show 9110-1-to --json']))
     .action(async (name: string, options: CommonOptions) =>
-      (await import('../commands/room-change.ts')).roomShow(name, options),
+      (await import('../commands/roomChange.ts')).roomShow(name, options),
     );
 }
 
@@ -137,7 +137,7 @@ function addUpdate(room: Command): void {
       ])}`,
     )
     .action(async (name: string, options: RoomUpdateOptions) =>
-      (await import('../commands/room-change.ts')).roomUpdate(name, options),
+      (await import('../commands/roomChange.ts')).roomUpdate(name, options),
     );
 }
 
@@ -145,7 +145,7 @@ function addClose(room: Command): void {
   ofRoom(room, 'close', 'keep everyone out from now on, and end the call that goes on')
     .addHelpText('after', examples(['room close 9110-1-to']))
     .action(async (name: string, options: CommonOptions) =>
-      (await import('../commands/room-change.ts')).roomClose(name, options),
+      (await import('../commands/roomChange.ts')).roomClose(name, options),
     );
 }
 
@@ -155,7 +155,7 @@ function addReopen(room: Command): void {
     .option('--duration <duration>', 'how long from now, or from its opening, e.g. 60m')
     .addHelpText('after', examples(['room reopen 9110-1-to', 'room reopen 9110-1-to --duration 60m']))
     .action(async (name: string, options: RoomReopenOptions) =>
-      (await import('../commands/room-change.ts')).roomReopen(name, options),
+      (await import('../commands/roomChange.ts')).roomReopen(name, options),
     );
 }
 
@@ -163,7 +163,7 @@ function addEnd(room: Command): void {
   ofRoom(room, 'end', 'end the call that goes on; the room stays open')
     .addHelpText('after', examples(['room end 9110-1-to']))
     .action(async (name: string, options: CommonOptions) =>
-      (await import('../commands/room-change.ts')).roomEnd(name, options),
+      (await import('../commands/roomChange.ts')).roomEnd(name, options),
     );
 }
 
@@ -175,7 +175,7 @@ function addApplicant(room: Command): void {
       `\nWhere each applicant has a link and a seat of their own, a seat comes with it.\n${examples(['room applicant 9110-1-to 佐藤花子'])}`,
     )
     .action(async (name: string, applicant: string, options: CommonOptions) =>
-      (await import('../commands/room-links.ts')).roomApplicant(name, applicant, options),
+      (await import('../commands/roomLinks.ts')).roomApplicant(name, applicant, options),
     );
 }
 
@@ -191,7 +191,7 @@ function addReissue(room: Command): void {
       ]),
     )
     .action(async (name: string, link: string, options: CommonOptions) =>
-      (await import('../commands/room-links.ts')).roomReissue(name, link, options),
+      (await import('../commands/roomLinks.ts')).roomReissue(name, link, options),
     );
 }
 
@@ -200,7 +200,7 @@ function addRevoke(room: Command): void {
     .argument('<link>', "its id, interviewer, applicant, or an applicant's name")
     .addHelpText('after', examples(['room revoke 9110-1-to 佐藤花子']))
     .action(async (name: string, link: string, options: CommonOptions) =>
-      (await import('../commands/room-links.ts')).roomRevoke(name, link, options),
+      (await import('../commands/roomLinks.ts')).roomRevoke(name, link, options),
     );
 }
 
@@ -209,7 +209,7 @@ function addDelete(room: Command): void {
     .option('--yes', 'it is meant')
     .addHelpText('after', examples(['room delete 9110-1-to --yes']))
     .action(async (name: string, options: CommonOptions & { yes?: boolean }) =>
-      (await import('../commands/room-change.ts')).roomDelete(name, options),
+      (await import('../commands/roomChange.ts')).roomDelete(name, options),
     );
 }
 

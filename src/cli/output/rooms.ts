@@ -2,7 +2,7 @@
 import type { Readable } from 'node:stream';
 import { csv } from '../../server/records/csv.ts';
 import { recordTime } from '../../server/records/times.ts';
-import { closingTime, stateOf } from '../../server/room/admission.ts';
+import { closingTime, stateOf } from '../../server/room/openLink.ts';
 import type { RoomRecord } from '../../server/room/ports.ts';
 import { type LinkUrl, roomUrls } from '../links.ts';
 import { printLine } from './print.ts';

@@ -1,4 +1,4 @@
-import { RecentMap } from '../room/RecentMap.ts';
+import { RecentMap } from '../util/RecentMap.ts';
 
 /** How many requests each caller has left in its window, for the RateLimit headers. */
 export type Left = { remaining: number; resetSeconds: number; isOver: boolean };

@@ -1,7 +1,7 @@
 /** Records as the API shows them, and the cursors of its pages. */
 import type { z } from 'zod';
-import { stateOf } from '../room/admission.ts';
 import { linkToken, linkUrl } from '../room/links.ts';
+import { stateOf } from '../room/openLink.ts';
 import type { LinkRecord, MessageRecord, RoomRecord, StayRecord } from '../room/ports.ts';
 import { Problem } from './problems.ts';
 import type { linkSchema, messageSchema, roomSchema, staySchema } from './schemas.ts';

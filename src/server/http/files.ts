@@ -8,8 +8,8 @@ import type { ChatFile } from '../../protocol/messages.ts';
 import { AppError } from '../errors.ts';
 import type { Seat } from '../room/actions/action.ts';
 import { readFile, sendFile } from '../room/actions/chat.ts';
-import type { Admitted } from '../room/admission.ts';
 import { assertFileSize, fileType, safeFileName } from '../room/fileNames.ts';
+import type { OpenedLink } from '../room/openLink.ts';
 import type { Peer } from '../room/Peer.ts';
 import { assertMay } from '../room/permissions.ts';
 import type { RoomStore } from '../room/ports.ts';
@@ -24,7 +24,7 @@ export type FilesOptions = {
   rooms: Rooms;
   store: Pick<RoomStore, 'readFile'>;
   /** @throws {AppError} when the token opens no room */
-  admit: (token: string, address: string) => Promise<Admitted>;
+  openLink: (token: string, address: string) => Promise<OpenedLink>;
 };
 
 /** Files under way to all who came by one link: 100 MB of memory at most. What was not read goes with its reader's seat. */
@@ -36,13 +36,13 @@ const STALLED_MS = 30_000;
  * The chat's files. Both ways ask for the link's token and for the key of the seat (`X-Resume-Key`), so that only who
  * is in the call sends and reads them.
  */
-export function filesRouter({ rooms, store, admit }: FilesOptions): Router {
+export function filesRouter({ rooms, store, openLink }: FilesOptions): Router {
   const router = new Router({ prefix: '/api/room/files' });
   const readsOfPeer = new AtOnce(limits.fileReads.atOnce);
   const readsOfLink = new AtOnce(READS_PER_LINK);
 
   const seatOf = async (ctx: Context): Promise<Seat> => {
-    const { link, room: record } = await admit(bearerToken(ctx), ctx.ip);
+    const { link, room: record } = await openLink(bearerToken(ctx), ctx.ip);
     const room = await rooms.live(record.id);
     return { room, peer: room.people.holderOf(link.id, ctx.get('X-Resume-Key')) };
   };

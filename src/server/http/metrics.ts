@@ -1,5 +1,5 @@
 import Router from '@koa/router';
-import { isSameText } from '../room/sameText.ts';
+import { constantTimeEqual } from '../util/constantTimeEqual.ts';
 import { bearerToken } from './bearer.ts';
 
 export type MetricsOptions = {
@@ -14,7 +14,7 @@ export function metricsRouter({ metricsToken, metrics }: MetricsOptions): Router
   if (metricsToken === null) return router;
   return router.get('/metrics', async (ctx) => {
     ctx.set('Cache-Control', 'no-store');
-    if (!isSameText(bearerToken(ctx), metricsToken)) {
+    if (!constantTimeEqual(bearerToken(ctx), metricsToken)) {
       ctx.status = 401;
       ctx.set('WWW-Authenticate', 'Bearer realm="metrics"');
       ctx.body = 'The metrics are for who shows metrics.token of the configuration as a bearer token.\n';

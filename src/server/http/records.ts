@@ -1,7 +1,7 @@
 import type { Readable } from 'node:stream';
 import Router from '@koa/router';
 import type { Context } from 'koa';
-import { type Admitted, assertMayReadRecords } from '../room/admission.ts';
+import { assertMayReadRecords, type OpenedLink } from '../room/openLink.ts';
 import type { Clock, RoomRecord } from '../room/ports.ts';
 import { bearerToken } from './bearer.ts';
 
@@ -16,19 +16,19 @@ export type RecordsOptions = {
     actor: string,
   ) => Promise<{ content: Readable; sent: () => void }>;
   /** @throws {AppError} when the token opens no room */
-  admit: (token: string, address: string) => Promise<Admitted>;
+  openLink: (token: string, address: string) => Promise<OpenedLink>;
   /** @throws {AppError} too_fast */
   assertMayDownload: (linkId: string) => void;
   clock: Clock;
 };
 
 /** The interviewer's two downloads; the link's token comes as a bearer token, so that no address holds it. */
-export function recordsRouter({ openRecords, admit, assertMayDownload, clock }: RecordsOptions): Router {
+export function recordsRouter({ openRecords, openLink, assertMayDownload, clock }: RecordsOptions): Router {
   const router = new Router({ prefix: '/api/room' });
   const send = (kind: Kind) => async (ctx: Context) => {
-    const admitted = await admit(bearerToken(ctx), ctx.ip);
-    assertMayReadRecords(admitted, clock.now());
-    const { link, room } = admitted;
+    const opened = await openLink(bearerToken(ctx), ctx.ip);
+    assertMayReadRecords(opened, clock.now());
+    const { link, room } = opened;
     assertMayDownload(link.id);
     const { content, sent } = await openRecords(kind, room, `link:${link.id}`);
     ctx.attachment(`${room.name}-${kind}.csv`);

@@ -4,14 +4,14 @@ import { Readable } from 'node:stream';
 import Router from '@koa/router';
 import type { Context } from 'koa';
 import { AppError } from '../errors.ts';
-import type { Admitted } from '../room/admission.ts';
-import { networkOf } from '../room/networkOf.ts';
+import type { OpenedLink } from '../room/openLink.ts';
+import { networkOf } from '../util/networkOf.ts';
 import { AtOnce, takeBoth } from './AtOnce.ts';
 import { bearerToken } from './bearer.ts';
 
 export type SpeedOptions = {
   /** @throws {AppError} when the token opens no room */
-  admit: (token: string, address: string) => Promise<Admitted>;
+  openLink: (token: string, address: string) => Promise<OpenedLink>;
 };
 
 const MIB = 1024 * 1024;
@@ -30,20 +30,20 @@ const DOWNLOADS = { ofNetwork: 4, ofLink: 12 };
  * What 「回線速度」 is measured against: bytes that no proxy can compress, down as fast as they are read, up as fast as
  * they are sent. Both ask for a link's token inside the room's window.
  */
-export function speedRouter({ admit }: SpeedOptions): Router {
+export function speedRouter({ openLink }: SpeedOptions): Router {
   const router = new Router({ prefix: '/api/speed' });
   const ofNetwork = new AtOnce(DOWNLOADS.ofNetwork);
   const ofLink = new AtOnce(DOWNLOADS.ofLink);
   const noise = randomBytes(MIB);
 
-  const admittedNow = async (ctx: Context) => {
-    const { link, outsideWindow } = await admit(bearerToken(ctx), ctx.ip);
+  const openedNow = async (ctx: Context) => {
+    const { link, outsideWindow } = await openLink(bearerToken(ctx), ctx.ip);
     if (outsideWindow) throw outsideWindow;
     return link.id;
   };
 
   router.get('/down', async (ctx) => {
-    const linkId = await admittedNow(ctx);
+    const linkId = await openedNow(ctx);
     const giveBack = takeBoth(ofNetwork, `${linkId} ${networkOf(ctx.ip)}`, ofLink, linkId);
     if (!giveBack)
       throw new AppError('too_fast', 'others are being measured with this link; ask again in a second');
@@ -55,7 +55,7 @@ export function speedRouter({ admit }: SpeedOptions): Router {
   });
 
   router.post('/up', async (ctx) => {
-    await admittedNow(ctx);
+    await openedNow(ctx);
     ctx.set('Cache-Control', 'no-store');
     ctx.body = { bytes: await countedBytes(ctx.req) };
   });

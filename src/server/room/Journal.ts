@@ -1,7 +1,7 @@
 import { type AuditAction, type AuditEntry, auditEntry } from './audit.ts';
-import type { LaterWrites } from './LaterWrites.ts';
 import type { Peer } from './Peer.ts';
 import type { Clock, RoomStore } from './ports.ts';
+import type { RetryQueue } from './RetryQueue.ts';
 
 /**
  * Entries that wait at most while the store is away: some 1 MB. A room of 50 applicants has a few hundred in a day; who
@@ -14,7 +14,7 @@ const MOST_AT_ONCE = 500;
 type JournalOptions = {
   store: Pick<RoomStore, 'recordAudit'>;
   clock: Clock;
-  later: LaterWrites;
+  later: RetryQueue;
   /** Hears of each entry at once, whenever it is written. */
   onNoted: (entry: AuditEntry) => void;
 };
@@ -24,7 +24,7 @@ export class Journal {
   readonly #roomId: string;
   readonly #store: Pick<RoomStore, 'recordAudit'>;
   readonly #clock: Clock;
-  readonly #later: LaterWrites;
+  readonly #later: RetryQueue;
   readonly #onNoted: (entry: AuditEntry) => void;
   #pending: AuditEntry[] = [];
   /** How many were not kept since the last that was. */

@@ -1,10 +1,10 @@
 import { performance } from 'node:perf_hooks';
 import { AppError } from '../errors.ts';
-import { type AdmissionDependencies, type Admitted, admitToken } from './admission.ts';
+import { networkOf } from '../util/networkOf.ts';
+import { RateLimit } from '../util/RateLimit.ts';
+import { RecentMap } from '../util/RecentMap.ts';
 import { isOwnToken } from './links.ts';
-import { networkOf } from './networkOf.ts';
-import { RateLimit } from './RateLimit.ts';
-import { RecentMap } from './RecentMap.ts';
+import { type OpenedLink, type OpenLinkDependencies, openLink } from './openLink.ts';
 
 /**
  * How often links may be tried and opened. A network is an IPv4 address, or the /64 of an IPv6 address: what one
@@ -42,7 +42,7 @@ export type GuardLimits = {
   remembered: number;
 };
 
-export type LinkGuardOptions = AdmissionDependencies & {
+export type LinkGuardOptions = OpenLinkDependencies & {
   limits?: GuardLimits;
   /** Milliseconds that only grow: an administrator may set the clock. */
   elapsed?: () => number;
@@ -77,13 +77,13 @@ export class LinkGuard {
     this.#downloads = rates(limits.downloadsPerLink);
   }
 
-  /** As admitToken. @throws {AppError} locked_out as well, which says until when */
-  async admit(token: string, address: string): Promise<Admitted> {
+  /** As openLink. @throws {AppError} locked_out as well, which says until when */
+  async open(token: string, address: string): Promise<OpenedLink> {
     const network = networkOf(address);
     const isOwn = isOwnToken(this.#options.secret, token);
     if (!isOwn) this.#assertNotLocked(network);
     try {
-      return await admitToken(token, this.#options);
+      return await openLink(token, this.#options);
     } catch (error) {
       const isWrong = error instanceof AppError && error.code === 'link_unknown' && token !== '' && !isOwn;
       if (isWrong) this.#countWrong(network);

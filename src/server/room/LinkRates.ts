@@ -1,8 +1,8 @@
 import { limits } from '../../protocol/limits.ts';
+import { RateLimit } from '../util/RateLimit.ts';
+import { RecentMap } from '../util/RecentMap.ts';
 import type { Peer } from './Peer.ts';
 import type { LinkRecord } from './ports.ts';
-import { RateLimit } from './RateLimit.ts';
-import { RecentMap } from './RecentMap.ts';
 
 /** Links that are remembered of each kind: some 3 MB at most. */
 const REMEMBERED = 10_000;

@@ -1,11 +1,11 @@
 import { createHash, randomBytes, randomUUID } from 'node:crypto';
 import { limits } from '../../protocol/limits.ts';
 import type { CheckReport, PeerInfo, PeerState, Quality, Role, TurnedOff } from '../../protocol/messages.ts';
+import { RateLimit } from '../util/RateLimit.ts';
 import { Devices, type DevicesOn } from './Devices.ts';
 import { isOnesOwn } from './links.ts';
 import { Presence } from './Presence.ts';
 import type { Clock, LinkRecord, PeerSocket, SeatRecord } from './ports.ts';
-import { RateLimit } from './RateLimit.ts';
 import { type Standing, type Stay, standingOf } from './standing.ts';
 
 /** What is kept of a resume key, which has 128 random bits: nothing can be tried out against it. */

@@ -1,9 +1,9 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Counts, EntrySettings, Event, Notifications, PeerInfo, Role } from '../../protocol/messages.ts';
 import { AppError } from '../errors.ts';
+import { constantTimeEqual } from '../util/constantTimeEqual.ts';
 import { keyHashOf, type Peer } from './Peer.ts';
 import type { LinkRecord, RoomRecord } from './ports.ts';
-import { isSameText } from './sameText.ts';
 import { isSeatTaken } from './seats.ts';
 import { infoFor, sees } from './visibility.ts';
 
@@ -42,7 +42,7 @@ export class People {
   byKey(linkId: string, resumeKey: string): Peer | undefined {
     const keyHash = keyHashOf(resumeKey);
     const sameLink = this.#peers.values().filter((peer) => peer.linkId === linkId);
-    return sameLink.find((peer) => isSameText(keyHash, peer.keyHash));
+    return sameLink.find((peer) => constantTimeEqual(keyHash, peer.keyHash));
   }
 
   /** The one who came by this link and holds this key. @throws {AppError} not_allowed */

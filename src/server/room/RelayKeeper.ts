@@ -1,5 +1,5 @@
 import type { IceServer } from '../../protocol/messages.ts';
-import { closingTime } from './admission.ts';
+import { closingTime } from './openLink.ts';
 import type { Peer } from './Peer.ts';
 import type { Clock, Relay, RoomRecord } from './ports.ts';
 

@@ -1,18 +1,18 @@
 import { closeCodes } from '../../protocol/errors.ts';
 import type { EndReason, EntrySettings, PeerState } from '../../protocol/messages.ts';
 import { AppError } from '../errors.ts';
-import type { Admitted } from './admission.ts';
-import { Attendance } from './attendance.ts';
+import { Attendance } from './Attendance.ts';
 import type { AuditAction, AuditEntry } from './audit.ts';
 import { Chat } from './Chat.ts';
 import { GatedMedia } from './GatedMedia.ts';
 import { Journal } from './Journal.ts';
+import type { OpenedLink } from './openLink.ts';
 import { Peer } from './Peer.ts';
 import { People } from './People.ts';
 import type { LinkRecord, PeerSocket, RoomRecord, SeatRecord, StayEnding } from './ports.ts';
 import { RelayKeeper } from './RelayKeeper.ts';
 import type { RoomDependencies } from './roomDependencies.ts';
-import { whoMakesPlace } from './seats.ts';
+import { seatToEvict } from './seats.ts';
 
 type Parts = { people: People; journal: Journal; chat: Chat; media: GatedMedia };
 
@@ -129,7 +129,7 @@ export class Room {
    * @throws {AppError} link_early or link_expired for newcomers outside the window, room_full, too_fast
    */
   join(
-    admitted: Admitted,
+    admitted: OpenedLink,
     socket: PeerSocket,
     resumeKey: string | undefined,
     keepMedia: boolean,
@@ -143,7 +143,7 @@ export class Room {
       return { peer: known, resumed: true };
     }
     if (admitted.outsideWindow) throw admitted.outsideWindow;
-    const gone = whoMakesPlace(admitted.link, [...this.people], this.#record);
+    const gone = seatToEvict(admitted.link, [...this.people], this.#record);
     if (!this.#deps.rates.mayCome(admitted.link))
       throw new AppError('too_fast', 'too many come by this link; try again in a few seconds');
     const peer = Peer.arriving(admitted.link, socket, this.#deps.clock);

@@ -2,11 +2,11 @@ import type { EndReason } from '../../protocol/messages.ts';
 import { AppError } from '../errors.ts';
 import { AuditGroup } from './AuditGroup.ts';
 import { type Calls, isAtMost } from './capacity.ts';
-import { HeldSeats, type OtherServersSeen } from './HeldSeats.ts';
-import { LaterWrites } from './LaterWrites.ts';
 import { LinkRates } from './LinkRates.ts';
 import { notReadable } from './notReadable.ts';
 import type { LinkRecord, RoomRecord, SeatRecord } from './ports.ts';
+import { type OtherServersSeen, ReservedSeats } from './ReservedSeats.ts';
+import { RetryQueue } from './RetryQueue.ts';
 import { Room } from './Room.ts';
 import type { RoomDependencies } from './roomDependencies.ts';
 import { SeatKeeper } from './SeatKeeper.ts';
@@ -16,7 +16,7 @@ import { within } from './within.ts';
 /** Milliseconds between two looks whether a call still runs while the server waits for them to end. */
 const DRAIN_LOOK_MS = 200;
 
-/** Milliseconds until a room is tried again in which seats are held and which could not be opened. */
+/** Milliseconds until a room is tried again in which seats are reserved and which could not be opened. */
 const RETRY_MS = 2000;
 
 /** Milliseconds that a server which stops waits for rooms that are just being opened. */
@@ -28,9 +28,9 @@ const noOthers: OtherServersSeen = { living: [], silent: [], liveRooms: [] };
 export class Rooms {
   readonly #deps: RoomDependencies;
   readonly #seats: SeatKeeper;
-  readonly #later: LaterWrites;
-  readonly #held = new HeldSeats();
-  #openingHeld = false;
+  readonly #later: RetryQueue;
+  readonly #reserved = new ReservedSeats();
+  #openingReserved = false;
   readonly #rooms = new Map<string, Promise<Room>>();
   /** Those that are opened by now. */
   readonly #opened = new Set<Room>();
@@ -53,7 +53,7 @@ export class Rooms {
     },
   ) {
     this.#seats = new SeatKeeper(deps);
-    this.#later = new LaterWrites(deps);
+    this.#later = new RetryQueue(deps);
     this.#maxCalls = deps.maxCalls ?? null;
     this.#isMediaFull = deps.isMediaFull;
     this.#deps = {
@@ -73,14 +73,14 @@ export class Rooms {
    * @throws what the store throws
    */
   async restore(others: OtherServersSeen = noOthers): Promise<void> {
-    this.#held.take(await this.#deps.store.readSeats(), others);
-    void this.#openHeld();
+    this.#reserved.take(await this.#deps.store.readSeats(), others);
+    void this.#openReserved();
   }
 
   /** What became of servers, by id, that were silent. */
   settle(known: { living: string[]; gone: string[] }): void {
-    this.#held.settle(known);
-    void this.#openHeld();
+    this.#reserved.settle(known);
+    void this.#openReserved();
   }
 
   /**
@@ -117,42 +117,42 @@ export class Rooms {
   }
 
   async #openWithSeats(record: RoomRecord, onEmpty: () => void): Promise<Room> {
-    this.#held.claim(record.id);
-    if (!this.#held.has(record.id)) return Room.open(record, this.#deps, onEmpty);
+    this.#reserved.claim(record.id);
+    if (!this.#reserved.has(record.id)) return Room.open(record, this.#deps, onEmpty);
     const { room = record, seats } = await this.#seatsOf(record.id);
     const opened = await Room.open(room, this.#deps, onEmpty, seats);
-    this.#held.delete(record.id);
+    this.#reserved.delete(record.id);
     return opened;
   }
 
   /** The seats that may still be taken again, in the room as it is now; the others are forgotten. */
   async #seatsOf(roomId: string): Promise<{ room?: RoomRecord; seats: SeatRecord[] }> {
-    const held = this.#held.of(roomId);
+    const reserved = this.#reserved.of(roomId);
     const found = await this.#deps.store.readRoom(roomId).catch(notReadable('the room'));
-    const seats = found ? validSeats(held, found.room, found.links) : [];
-    for (const seat of held) if (!seats.includes(seat)) this.#seats.gone(seat.peerId);
+    const seats = found ? validSeats(reserved, found.room, found.links) : [];
+    for (const seat of reserved) if (!seats.includes(seat)) this.#seats.gone(seat.peerId);
     return { ...(found && { room: found.room }), seats };
   }
 
   // One after the other: whoever comes meanwhile is not to wait behind all of them.
-  async #openHeld(): Promise<void> {
-    if (this.#openingHeld) return;
-    this.#openingHeld = true;
-    while (this.#held.rooms.length > 0 && !this.#closed) {
-      for (const roomId of this.#held.rooms)
-        await this.#openHeldRoom(roomId).catch((error) => this.#deps.onError(error, roomId));
-      if (this.#held.rooms.length > 0)
+  async #openReserved(): Promise<void> {
+    if (this.#openingReserved) return;
+    this.#openingReserved = true;
+    while (this.#reserved.rooms.length > 0 && !this.#closed) {
+      for (const roomId of this.#reserved.rooms)
+        await this.#openReservedRoom(roomId).catch((error) => this.#deps.onError(error, roomId));
+      if (this.#reserved.rooms.length > 0)
         await new Promise<void>((resolve) => void this.#deps.clock.after(RETRY_MS, resolve));
     }
-    this.#openingHeld = false;
+    this.#openingReserved = false;
   }
 
   /** Opens a room for who may come back into it, if anybody may. */
-  async #openHeldRoom(roomId: string): Promise<Room | undefined> {
-    if (this.#closed || this.#rooms.has(roomId) || !this.#held.has(roomId)) return undefined;
+  async #openReservedRoom(roomId: string): Promise<Room | undefined> {
+    if (this.#closed || this.#rooms.has(roomId) || !this.#reserved.has(roomId)) return undefined;
     const { room, seats } = await this.#seatsOf(roomId);
     if (room && seats.length > 0) return this.open(room);
-    this.#held.delete(roomId);
+    this.#reserved.delete(roomId);
     return undefined;
   }
 
@@ -186,7 +186,7 @@ export class Rooms {
 
   /** Ends the call for everyone in the room; false: it is not live. */
   async end(roomId: string): Promise<boolean> {
-    const live = await (this.#rooms.get(roomId) ?? this.#openHeldRoom(roomId));
+    const live = await (this.#rooms.get(roomId) ?? this.#openReservedRoom(roomId));
     live?.end();
     return live !== undefined;
   }
@@ -206,12 +206,12 @@ export class Rooms {
   }
 
   isLive(roomId: string): boolean {
-    return this.#rooms.has(roomId) || this.#held.has(roomId);
+    return this.#rooms.has(roomId) || this.#reserved.has(roomId);
   }
 
   /** Whether people may be expected back into this room: also those of a server of which nobody knows whether it lives. */
   mayComeBack(roomId: string): boolean {
-    return this.isLive(roomId) || this.#held.isDoubtful(roomId);
+    return this.isLive(roomId) || this.#reserved.isDoubtful(roomId);
   }
 
   /** How many calls run here, and how many may. */
@@ -219,8 +219,9 @@ export class Rooms {
     let running = 0;
     for (const { people } of this.#opened) if (people.hasCall) running++;
     // After a restart: not opened yet, and those who were in the call are expected back.
-    for (const roomId of this.#held.rooms)
-      if (!this.#rooms.has(roomId) && this.#held.of(roomId).some(({ stayId }) => stayId !== null)) running++;
+    for (const roomId of this.#reserved.rooms)
+      if (!this.#rooms.has(roomId) && this.#reserved.of(roomId).some(({ stayId }) => stayId !== null))
+        running++;
     return { running, most: this.#maxCalls };
   }
 

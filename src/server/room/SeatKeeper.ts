@@ -1,6 +1,6 @@
-import { LaterWrites } from './LaterWrites.ts';
 import type { Peer } from './Peer.ts';
 import type { Clock, RoomStore } from './ports.ts';
+import { RetryQueue } from './RetryQueue.ts';
 
 /**
  * Milliseconds from one write to the next: what changes meanwhile, in whichever rooms, is one transaction. What a
@@ -19,7 +19,7 @@ export class SeatKeeper {
   readonly #serverId: string;
   readonly #store: Pick<RoomStore, 'writeSeats'>;
   readonly #clock: Clock;
-  readonly #later: LaterWrites;
+  readonly #later: RetryQueue;
   #changed = new Map<string, { roomId: string; peer: Peer }>();
   #gone = new Set<string>();
   #busy = false;
@@ -33,7 +33,7 @@ export class SeatKeeper {
     this.#serverId = deps.serverId;
     this.#store = deps.store;
     this.#clock = deps.clock;
-    this.#later = new LaterWrites({ clock: deps.clock, onError: (error) => deps.onError(error) });
+    this.#later = new RetryQueue({ clock: deps.clock, onError: (error) => deps.onError(error) });
   }
 
   /** Somebody has come, or is not as before: written is how they are by then. */

@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto';
-import { randomId } from './ids.ts';
+import { constantTimeEqual } from '../util/constantTimeEqual.ts';
+import { randomId } from '../util/ids.ts';
 import type { LinkRecord } from './ports.ts';
-import { isSameText } from './sameText.ts';
 
 /**
  * A link's token is its random id (16 bytes) followed by a code (16 bytes), each base64url without padding:
@@ -26,7 +26,7 @@ export function linkIdOf(token: string): string | null {
 /** Whether the token is this link's, of its current version, compared in constant time. */
 export function isTokenOf(secret: Buffer, link: Pick<LinkRecord, 'id' | 'version'>, token: string): boolean {
   // As text: decoding would let several spellings of the last character through.
-  return isSameText(token.slice(PART), linkCode(secret, link));
+  return constantTimeEqual(token.slice(PART), linkCode(secret, link));
 }
 
 /** Links are made anew once or twice; beyond this many times their tokens are no different from made-up ones here. */

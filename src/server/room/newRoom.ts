@@ -2,7 +2,7 @@ import { limits } from '../../protocol/limits.ts';
 import type { EntrySettings, Role } from '../../protocol/messages.ts';
 import { nameProblem, nameProblemTexts } from '../../protocol/names.ts';
 import { UserError } from '../errors.ts';
-import { randomId } from './ids.ts';
+import { randomId } from '../util/ids.ts';
 import { newLinkId } from './links.ts';
 import type { HistorySetting, Language, LinkRecord, RoomRecord } from './ports.ts';
 import { checkedRoomName, receptionWindow, type WindowRequest } from './schedule.ts';

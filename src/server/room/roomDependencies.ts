@@ -1,8 +1,8 @@
 import type { AuditGroup } from './AuditGroup.ts';
 import type { AuditEntry } from './audit.ts';
-import type { LaterWrites } from './LaterWrites.ts';
 import type { LinkRates } from './LinkRates.ts';
 import type { Clock, OpenRoomMedia, Relay, RoomStore } from './ports.ts';
+import type { RetryQueue } from './RetryQueue.ts';
 import type { SeatKeeper } from './SeatKeeper.ts';
 
 /** What a live room needs: the ports, and what it shares with the other rooms of the process. */
@@ -15,7 +15,7 @@ export type RoomDependencies = {
   /** What is written into the audit, with that of all other rooms. */
   audit: AuditGroup;
   /** What nobody waits for, of all rooms: it outlives them. */
-  later: LaterWrites;
+  later: RetryQueue;
   /** @throws {AppError} server_full when no call may begin */
   assertMayBegin: () => void;
   openMedia: OpenRoomMedia;

@@ -40,7 +40,7 @@ export function mostOfLink(link: Pick<LinkRecord, 'role' | 'label'>, room: Omit<
  * has a seat.
  * @throws {AppError} room_full
  */
-export function whoMakesPlace(
+export function seatToEvict(
   link: Pick<LinkRecord, 'id' | 'role' | 'label'>,
   peers: Peer[],
   room: Places,

@@ -1,6 +1,6 @@
 /** What a page is told of a room as it comes into it, and of a call. */
 import type { CallSnapshot, JoinResult, RoomInfo } from '../../protocol/messages.ts';
-import { closingTime } from './admission.ts';
+import { closingTime } from './openLink.ts';
 import type { Peer } from './Peer.ts';
 import type { RoomRecord } from './ports.ts';
 import type { Room } from './Room.ts';

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { auditEntry } from '../room/audit.ts';
-import { RecentMap } from '../room/RecentMap.ts';
 import type { Delivery, Outcome, Store } from '../store/index.ts';
+import { RecentMap } from '../util/RecentMap.ts';
 import type { Resolve } from './addresses.ts';
 import { type Answer, post, TIMEOUT_MS } from './post.ts';
 import { nextAttempt, retryAfter } from './schedule.ts';

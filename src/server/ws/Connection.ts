@@ -16,19 +16,19 @@ import {
 import { AppError } from '../errors.ts';
 import type { Seat } from '../room/actions/action.ts';
 import { perform } from '../room/actions/index.ts';
-import type { Admitted } from '../room/admission.ts';
+import type { OpenedLink } from '../room/openLink.ts';
 import type { PeerSocket } from '../room/ports.ts';
-import { RateLimit } from '../room/RateLimit.ts';
 import type { Room } from '../room/Room.ts';
 import type { Rooms } from '../room/Rooms.ts';
 import { joinResult, roomInfo } from '../room/snapshots.ts';
+import { RateLimit } from '../util/RateLimit.ts';
 
 export type ConnectionOptions = {
-  admitted: Admitted;
-  /** `rooms.changes` from before it was admitted. */
+  opened: OpenedLink;
+  /** `rooms.changes` from before it was opened. */
   changes: number;
   /** @throws {AppError} when the link opens no room any more */
-  admitAgain: () => Promise<Admitted>;
+  openLinkAgain: () => Promise<OpenedLink>;
   rooms: Rooms;
   observer: RequestObserver;
   /** When its socket was opened, by performance.now(). */
@@ -48,10 +48,10 @@ export type RequestObserver = {
 /** One WebSocket: parses, validates, has the room perform what is asked for, and answers. */
 export class Connection implements PeerSocket {
   readonly #socket: WebSocket;
-  #admitted: Admitted;
-  /** How often rooms had been changed when it was admitted. */
+  #opened: OpenedLink;
+  /** How often rooms had been changed when it was opened. */
   readonly #changes: number;
-  readonly #admitAgain: () => Promise<Admitted>;
+  readonly #openLinkAgain: () => Promise<OpenedLink>;
   readonly #rooms: Rooms;
   readonly #observer: RequestObserver;
   readonly #openedAt: number;
@@ -62,15 +62,15 @@ export class Connection implements PeerSocket {
   readonly #rate = new RateLimit(limits.requests);
 
   constructor(socket: WebSocket, options: ConnectionOptions) {
-    const { admitted, changes, admitAgain, rooms, observer, openedAt, log } = options;
+    const { opened, changes, openLinkAgain, rooms, observer, openedAt, log } = options;
     this.#socket = socket;
-    this.#admitted = admitted;
+    this.#opened = opened;
     this.#changes = changes;
-    this.#admitAgain = admitAgain;
+    this.#openLinkAgain = openLinkAgain;
     this.#rooms = rooms;
     this.#observer = observer;
     this.#openedAt = openedAt;
-    this.#log = log.child({ room: admitted.room.id, link: admitted.link.id });
+    this.#log = log.child({ room: opened.room.id, link: opened.link.id });
     socket.on('message', (data, isBinary) => void this.#receive(data, isBinary));
     const idle = setTimeout(() => {
       if (!this.#seat && !this.#joining) this.close(closeCodes.tooMuch, 'join comes first');
@@ -139,15 +139,15 @@ export class Connection implements PeerSocket {
     try {
       return await this.#takeSeat(resumeKey, keepMedia);
     } catch (error) {
-      refuse(this, error, roomInfo(this.#admitted.room));
+      refuse(this, error, roomInfo(this.#opened.room));
       throw error;
     }
   }
 
   async #takeSeat(resumeKey: string | undefined, keepMedia: boolean): Promise<Results['join']> {
     // An administrator may have revoked the link since the socket was opened.
-    if (this.#rooms.changes !== this.#changes) this.#admitted = await this.#admitAgain();
-    const { room: record, outsideWindow } = this.#admitted;
+    if (this.#rooms.changes !== this.#changes) this.#opened = await this.#openLinkAgain();
+    const { room: record, outsideWindow } = this.#opened;
     // Outside the window there may be someone to come back, but no room is opened for it.
     if (outsideWindow && !this.#rooms.mayComeBack(record.id)) throw outsideWindow;
     const room = await this.#rooms.open(record);
@@ -162,7 +162,7 @@ export class Connection implements PeerSocket {
     try {
       // One that has closed meanwhile must not take the seat from the socket that came after it.
       if (!this.#isOpen) throw new AppError('wrong_state', 'this connection is closed');
-      return room.join(this.#admitted, this, resumeKey, keepMedia);
+      return room.join(this.#opened, this, resumeKey, keepMedia);
     } catch (error) {
       // It may have been opened for this one alone. Not at once: others may have waited for the same opening.
       setImmediate(() => room.closeIfEmpty());

@@ -1,7 +1,7 @@
 import type { WebSocket } from 'ws';
 import { limits } from '../../protocol/limits.ts';
 import { AppError } from '../errors.ts';
-import type { Admitted } from '../room/admission.ts';
+import type { OpenedLink } from '../room/openLink.ts';
 import { mostOfLink } from '../room/seats.ts';
 
 /** How many sockets each link holds: one link that got about must not take the server from all others. */
@@ -12,7 +12,7 @@ export class SocketsPerLink {
    * Counts a socket until it closes. @throws {AppError} too_fast: some of them are those of a line that was lost, and close
    * within seconds, so who comes back is to try again
    */
-  take({ link, room }: Pick<Admitted, 'link' | 'room'>, ws: WebSocket): void {
+  take({ link, room }: Pick<OpenedLink, 'link' | 'room'>, ws: WebSocket): void {
     const count = this.#counts.get(link.id) ?? 0;
     if (count >= limits.socketsPerPerson * mostOfLink(link, room))
       throw new AppError('too_fast', 'too many connections with this link');

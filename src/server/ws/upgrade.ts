@@ -18,7 +18,7 @@ export type UpgradeOptions = {
   rooms: Rooms;
   /** Origins besides the request's own host from which a page may connect. */
   publicUrl: string | null;
-  guard: Pick<LinkGuard, 'admit' | 'mayOpenSocket' | 'assertMayConnect'>;
+  guard: Pick<LinkGuard, 'open' | 'mayOpenSocket' | 'assertMayConnect'>;
   /** Who has sent a request. */
   clientOf: (request: IncomingMessage) => { address: string; secure: boolean };
   /** What an answer of HTTP has to carry. */
@@ -92,22 +92,22 @@ async function open(
   // Messages wait in the socket until its listener is there.
   ws.pause();
   try {
-    const admitAgain = () => guard.admit(token, address);
+    const openLinkAgain = () => guard.open(token, address);
     guard.assertMayConnect(token, address);
     const { changes } = rooms;
-    const admitted = await admitAgain();
+    const opened = await openLinkAgain();
     // One that was cut meanwhile has told of its end already, and would be counted for good.
     if (ws.readyState !== ws.OPEN) return;
-    perLink.take(admitted, ws);
-    new Connection(ws, { admitted, changes, admitAgain, rooms, observer, openedAt, log });
+    perLink.take(opened, ws);
+    new Connection(ws, { opened, changes, openLinkAgain, rooms, observer, openedAt, log });
   } catch (error) {
-    refuseUnadmitted(ws, error, log);
+    refuseUnopened(ws, error, log);
   } finally {
     ws.resume();
   }
 }
 
-function refuseUnadmitted(ws: WebSocket, error: unknown, log: Logger): void {
+function refuseUnopened(ws: WebSocket, error: unknown, log: Logger): void {
   const isFault = !(error instanceof AppError) || error.code === 'store_unavailable';
   if (isFault) log.error({ err: error }, 'a link could not be checked');
   const socket = {

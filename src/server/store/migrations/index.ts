@@ -1,10 +1,10 @@
-import { Administration } from './administration.ts';
-import { CallFeatures } from './call-features.ts';
-import { ChatHistory } from './chat-history.ts';
-import { Initial } from './initial.ts';
-import { NamesOnce } from './names-once.ts';
-import { SeatServers } from './seat-servers.ts';
-import { Seats } from './seats.ts';
+import { Administration } from './Administration.ts';
+import { CallFeatures } from './CallFeatures.ts';
+import { ChatHistory } from './ChatHistory.ts';
+import { Initial } from './Initial.ts';
+import { NamesOnce } from './NamesOnce.ts';
+import { SeatServers } from './SeatServers.ts';
+import { Seats } from './Seats.ts';
 
 /** Oldest first. A migration that was released is never changed. */
 export const migrations = [Initial, CallFeatures, Administration, Seats, NamesOnce, ChatHistory, SeatServers];

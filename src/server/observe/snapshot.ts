@@ -1,6 +1,6 @@
-import type { LivePerson, ServerStatus } from '../protocol/status.ts';
-import type { Snapshot } from './observe/metrics.ts';
-import type { Store } from './store/index.ts';
+import type { LivePerson, ServerStatus } from '../../protocol/status.ts';
+import type { Store } from '../store/index.ts';
+import type { Snapshot } from './Metrics.ts';
 
 const roles = ['interviewer', 'applicant'] as const;
 const states = ['waiting', 'requesting', 'inCall', 'held'] as const;

@@ -12,7 +12,7 @@ import { printRoom, roomJson } from '../output/rooms.ts';
 /** `webinterview room create`: makes the room, with the server up or down, and prints its links. */
 export async function roomCreate(options: RoomCreateOptions): Promise<void> {
   if (options.fromCsv !== undefined) {
-    const { roomCreateMany } = await import('./room-create-many.ts');
+    const { roomCreateMany } = await import('./roomCreateMany.ts');
     return roomCreateMany(options.fromCsv, options);
   }
   if (options.csv)
@@ -61,7 +61,7 @@ async function askAndCreate(options: RoomCreateOptions): Promise<void> {
   // Before anybody answers a question for nothing.
   assertCanBe(options, config);
   await publicUrlOf(config);
-  const { askForRoom } = await import('../ui/room-form.tsx');
+  const { askForRoom } = await import('../ui/RoomForm.tsx');
   const answers = await askForRoom({
     zone: options.timeZone ?? config.room.timeZone,
     given: options,

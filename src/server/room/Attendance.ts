@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type { Journal } from './Journal.ts';
-import type { LaterWrites } from './LaterWrites.ts';
 import type { Peer } from './Peer.ts';
 import type { Clock, MediaStatistics, RoomStore, StayEnding } from './ports.ts';
+import type { RetryQueue } from './RetryQueue.ts';
 import type { Stay } from './standing.ts';
 import { within } from './within.ts';
 
@@ -12,7 +12,7 @@ const FIGURES_MS = 5000;
 export type AttendanceOptions = {
   store: Pick<RoomStore, 'addStay' | 'endStay'>;
   clock: Clock;
-  later: LaterWrites;
+  later: RetryQueue;
   journal: Journal;
 };
 

@@ -1,6 +1,6 @@
 import type { ServerStatus } from '../../protocol/status.ts';
 import { askServer } from '../ask.ts';
-import type { OtherServersSeen } from '../room/HeldSeats.ts';
+import type { OtherServersSeen } from '../room/ReservedSeats.ts';
 import { ticketKeyOf } from '../secret.ts';
 import type { ServerRecord, Store } from '../store/index.ts';
 import { ticketFor } from '../tickets.ts';

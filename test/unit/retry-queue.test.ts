@@ -3,7 +3,7 @@ import test from 'ava';
 import { AuditGroup } from '../../src/server/room/AuditGroup.ts';
 import type { AuditEntry } from '../../src/server/room/audit.ts';
 import { Journal } from '../../src/server/room/Journal.ts';
-import { LaterWrites } from '../../src/server/room/LaterWrites.ts';
+import { RetryQueue } from '../../src/server/room/RetryQueue.ts';
 import { Rooms } from '../../src/server/room/Rooms.ts';
 import { FakeClock, fakeWorld, joinAs } from '../helpers/fake-room.ts';
 import { settled } from '../helpers/fake-socket.ts';
@@ -132,7 +132,7 @@ function aJournal() {
       stored.push([...entries]);
     },
   };
-  const later = new LaterWrites({ clock, onError: () => undefined });
+  const later = new RetryQueue({ clock, onError: () => undefined });
   const noted: AuditEntry[] = [];
   const onNoted = (entry: AuditEntry) => void noted.push(entry);
   const journal = new Journal('room', { store, clock, later, onNoted });

@@ -2,8 +2,8 @@ import { randomBytes } from 'node:crypto';
 import test from 'ava';
 import type { ErrorCode } from '../../src/protocol/errors.ts';
 import type { AppError } from '../../src/server/errors.ts';
-import { admitToken, assertMayReadRecords, windowProblem } from '../../src/server/room/admission.ts';
 import { linkToken } from '../../src/server/room/links.ts';
+import { assertMayReadRecords, openLink, windowProblem } from '../../src/server/room/openLink.ts';
 import type { LinkRecord, RoomRecord } from '../../src/server/room/ports.ts';
 import { FakeClock, FakeStore } from '../helpers/fake-room.ts';
 import { aLink, aRoom } from '../helpers/store.ts';
@@ -26,7 +26,7 @@ const codeOf = async (promise: Promise<unknown>): Promise<ErrorCode | null> =>
 
 test('a token of the link opens its room in its role', async (t) => {
   const { store, link, room, clock } = world({ role: 'interviewer' });
-  const admitted = await admitToken(linkToken(secret, link), { store, secret, clock });
+  const admitted = await openLink(linkToken(secret, link), { store, secret, clock });
   t.deepEqual(admitted, { link, room, outsideWindow: null });
 });
 
@@ -47,19 +47,19 @@ test('a token that was not made here is unknown, however near it is', async (t) 
     linkToken(secret, aLink(aRoom())),
   ];
   for (const each of wrong)
-    t.is(await codeOf(admitToken(each, { store, secret, clock })), 'link_unknown', each);
+    t.is(await codeOf(openLink(each, { store, secret, clock })), 'link_unknown', each);
 });
 
 test('a revoked link and a token of before a reissue are told as such', async (t) => {
   const revoked = world({ revokedAt: new Date(0) });
-  t.is(await codeOf(admitToken(linkToken(secret, revoked.link), { ...revoked, secret })), 'link_revoked');
+  t.is(await codeOf(openLink(linkToken(secret, revoked.link), { ...revoked, secret })), 'link_revoked');
   const reissued = world({ version: 3 });
   for (const version of [1, 2]) {
     const old = linkToken(secret, { ...reissued.link, version });
-    t.is(await codeOf(admitToken(old, { ...reissued, secret })), 'link_revoked');
+    t.is(await codeOf(openLink(old, { ...reissued, secret })), 'link_revoked');
   }
   const next = linkToken(secret, { ...reissued.link, version: 4 });
-  t.is(await codeOf(admitToken(next, { ...reissued, secret })), 'link_unknown');
+  t.is(await codeOf(openLink(next, { ...reissued, secret })), 'link_unknown');
 });
 
 test('while the store is away only a link by which somebody is in a room leads back, and only into a seat', async (t) => {
@@ -68,13 +68,13 @@ test('while the store is away only a link by which somebody is in a room leads b
   const away = { ...store, findLink: () => Promise.reject(new Error('away')) };
   const linkInUse = async (linkId: string) => (linkId === link.id ? { link, room } : null);
   const deps = { store: away, secret, clock, linkInUse };
-  const admitted = await admitToken(token, deps);
+  const admitted = await openLink(token, deps);
   t.is(admitted.link, link);
   t.is(admitted.outsideWindow?.code, 'store_unavailable');
   const other = linkToken(secret, aLink(room));
-  t.is(await codeOf(admitToken(other, deps)), 'store_unavailable');
+  t.is(await codeOf(openLink(other, deps)), 'store_unavailable');
   const reissued = async () => ({ link: { ...link, version: 2 }, room });
-  t.is(await codeOf(admitToken(token, { ...deps, linkInUse: reissued })), 'link_revoked');
+  t.is(await codeOf(openLink(token, { ...deps, linkInUse: reissued })), 'link_revoked');
 });
 
 test('the window holds its beginning and not its end', (t) => {

@@ -12,7 +12,7 @@ const CLOSING_MS = 10_000;
  * holds up no admission. Those of one room go one after the other, and outlive it: what a room had to tell when it
  * emptied is written as soon as the database is back.
  */
-export class LaterWrites {
+export class RetryQueue {
   readonly #clock: Clock;
   readonly #onError: (error: unknown, roomId?: string) => void;
   /** By room, while it has something to write: the end of that. */

@@ -2,7 +2,7 @@ import { AppError } from '../errors.ts';
 import { isTokenOf, linkIdOf } from './links.ts';
 import type { Clock, LinkRecord, RoomRecord, RoomStore } from './ports.ts';
 
-export type Admitted = {
+export type OpenedLink = {
   link: LinkRecord;
   room: RoomRecord;
   /**
@@ -14,7 +14,7 @@ export type Admitted = {
 
 type Found = { link: LinkRecord; room: RoomRecord };
 
-export type AdmissionDependencies = {
+export type OpenLinkDependencies = {
   store: Pick<RoomStore, 'findLink'>;
   secret: Buffer;
   clock: Clock;
@@ -27,7 +27,7 @@ export type AdmissionDependencies = {
  * Checked on every connection.
  * @throws {AppError} link_unknown, link_revoked, store_unavailable
  */
-export async function admitToken(token: string, deps: AdmissionDependencies): Promise<Admitted> {
+export async function openLink(token: string, deps: OpenLinkDependencies): Promise<OpenedLink> {
   const linkId = linkIdOf(token);
   const { found, isAway } = linkId ? await find(linkId, deps) : { found: null, isAway: null };
   if (!found) throw isAway ?? new AppError('link_unknown', 'this link is not known here');
@@ -39,7 +39,7 @@ export async function admitToken(token: string, deps: AdmissionDependencies): Pr
 
 async function find(
   linkId: string,
-  { store, linkInUse }: AdmissionDependencies,
+  { store, linkInUse }: OpenLinkDependencies,
 ): Promise<{ found: Found | null; isAway: AppError | null }> {
   try {
     return { found: await store.findLink(linkId), isAway: null };
@@ -83,7 +83,7 @@ const RECORDS_MS = 60 * 60 * 1000;
  * Who may download a room's records: the interviewer's link, until an hour after the room has closed.
  * @throws {AppError} not_allowed, link_early, link_expired
  */
-export function assertMayReadRecords({ link, room, outsideWindow }: Admitted, now: Date): void {
+export function assertMayReadRecords({ link, room, outsideWindow }: OpenedLink, now: Date): void {
   if (link.role !== 'interviewer')
     throw new AppError('not_allowed', 'only the interviewer may download this');
   const until = closingTime(room);

@@ -2,7 +2,7 @@ import { Readable } from 'node:stream';
 import { silentText } from '../../server/admin/live.ts';
 import { findRoom } from '../../server/admin/rooms.ts';
 import { UserError } from '../../server/errors.ts';
-import { stateOf } from '../../server/room/admission.ts';
+import { stateOf } from '../../server/room/openLink.ts';
 import type { RoomQuery } from '../../server/store/index.ts';
 import { type CliAdmin, type CommonOptions, configOf, withAdmin } from '../context.ts';
 import { daysOf, today } from '../input/days.ts';

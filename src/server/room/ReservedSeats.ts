@@ -11,9 +11,9 @@ export type OtherServersSeen = {
 };
 
 /** The seats that servers kept which are gone, by room, until the room is opened here. */
-export class HeldSeats {
-  readonly #held = new Map<string, SeatRecord[]>();
-  /** Of servers that may be alive. They are held when their server is known to be gone, or when the room is opened here. */
+export class ReservedSeats {
+  readonly #reserved = new Map<string, SeatRecord[]>();
+  /** Of servers that may be alive. They are reserved when their server is known to be gone, or when the room is opened here. */
   #doubtful: SeatRecord[] = [];
 
   /** Takes the seats that nobody else keeps. */
@@ -21,31 +21,31 @@ export class HeldSeats {
     for (const seat of seats) {
       if (isOf(seat, living) || liveRooms.includes(seat.roomId)) continue;
       if (isOf(seat, silent)) this.#doubtful.push(seat);
-      else this.#hold(seat);
+      else this.#reserve(seat);
     }
   }
 
   /** Of servers that did not answer some are known by now: those that live keep their seats. */
   settle({ living, gone }: { living: string[]; gone: string[] }): void {
-    this.#holdDoubtful((seat) => isOf(seat, gone));
+    this.#reserveDoubtful((seat) => isOf(seat, gone));
     this.#doubtful = this.#doubtful.filter((seat) => !isOf(seat, living));
   }
 
   /** For a room that is opened here: its people are led to this server, whatever the one that was silent does. */
   claim(roomId: string): void {
-    this.#holdDoubtful((seat) => seat.roomId === roomId);
+    this.#reserveDoubtful((seat) => seat.roomId === roomId);
   }
 
   get rooms(): string[] {
-    return [...this.#held.keys()];
+    return [...this.#reserved.keys()];
   }
 
   of(roomId: string): SeatRecord[] {
-    return this.#held.get(roomId) ?? [];
+    return this.#reserved.get(roomId) ?? [];
   }
 
   has(roomId: string): boolean {
-    return this.#held.has(roomId);
+    return this.#reserved.has(roomId);
   }
 
   isDoubtful(roomId: string): boolean {
@@ -53,17 +53,17 @@ export class HeldSeats {
   }
 
   delete(roomId: string): void {
-    this.#held.delete(roomId);
+    this.#reserved.delete(roomId);
   }
 
-  #holdDoubtful(isHeld: (seat: SeatRecord) => boolean): void {
+  #reserveDoubtful(isReserved: (seat: SeatRecord) => boolean): void {
     if (this.#doubtful.length === 0) return;
-    for (const seat of this.#doubtful) if (isHeld(seat)) this.#hold(seat);
-    this.#doubtful = this.#doubtful.filter((seat) => !isHeld(seat));
+    for (const seat of this.#doubtful) if (isReserved(seat)) this.#reserve(seat);
+    this.#doubtful = this.#doubtful.filter((seat) => !isReserved(seat));
   }
 
-  #hold(seat: SeatRecord): void {
-    this.#held.set(seat.roomId, [...this.of(seat.roomId), seat]);
+  #reserve(seat: SeatRecord): void {
+    this.#reserved.set(seat.roomId, [...this.of(seat.roomId), seat]);
   }
 }
 

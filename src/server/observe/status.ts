@@ -2,14 +2,14 @@ import { randomBytes } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { LivePerson, LiveRoomStatus, ServerStatus, WorkerStatus } from '../protocol/status.ts';
-import type { WorkerPool } from './media/WorkerPool.ts';
-import { CpuMeter } from './observe/CpuMeter.ts';
-import { packageVersion } from './packageRoot.ts';
-import type { Peer } from './room/Peer.ts';
-import type { Traffic } from './room/ports.ts';
-import type { Room } from './room/Room.ts';
-import type { Rooms } from './room/Rooms.ts';
+import type { LivePerson, LiveRoomStatus, ServerStatus, WorkerStatus } from '../../protocol/status.ts';
+import type { WorkerPool } from '../media/WorkerPool.ts';
+import { packageVersion } from '../packageRoot.ts';
+import type { Peer } from '../room/Peer.ts';
+import type { Traffic } from '../room/ports.ts';
+import type { Room } from '../room/Room.ts';
+import type { Rooms } from '../room/Rooms.ts';
+import { CpuMeter } from './CpuMeter.ts';
 
 /** What a server says of itself when it starts. */
 export type AboutServer = { id: string; host: string; pid: number; version: string; startedAt: Date };
