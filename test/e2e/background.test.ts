@@ -115,7 +115,7 @@ test.serial(
 );
 
 test.serial(
-  'another background is there at once, in the same track; one that is no picture changes nothing',
+  'another background is there at once, in the same track; one that is not a picture changes nothing',
   async (t) => {
     const page = await openEffects(t, server.url);
     await showBackground(page, green);

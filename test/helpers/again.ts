@@ -1,4 +1,4 @@
-/** Whether a page that lost its media has them again, by itself: what it shows is no picture of before. */
+/** Whether a page that lost its media has them again, by itself: what it shows is not a picture of before. */
 import type { Page } from 'playwright-core';
 import { type Colour, isNear } from './fake-media.ts';
 import type { Person } from './interview.ts';

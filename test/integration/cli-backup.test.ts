@@ -87,7 +87,7 @@ test('restoring keeps what was there before, and says what is missing', async (t
   t.regex((await cli(config, ['restore', file])).stderr, /note: the secret .* is not that of this database/);
 });
 
-test('what is no backup is refused, and what was there stays as it was', async (t) => {
+test('what is not a backup is refused, and what was there stays as it was', async (t) => {
   const config = await testConfig(t);
   await cli(config, ['room', 'create', '--name', 'a']);
   const folder = await temporaryFolder(t);
@@ -106,8 +106,8 @@ test('what is no backup is refused, and what was there stays as it was', async (
     t.is(stdout, '');
     return stderr;
   };
-  t.regex(await refused(text), /is no backup of webinterview \(SQLITE_NOTADB\): take another file\./);
-  t.regex(await refused(damaged), /is damaged|is no backup of webinterview \(SQLITE_CORRUPT\)/);
+  t.regex(await refused(text), /is not a backup of webinterview \(SQLITE_NOTADB\): take another file\./);
+  t.regex(await refused(damaged), /is damaged|is not a backup of webinterview \(SQLITE_CORRUPT\)/);
   t.regex(
     await refused(join(folder, 'nothing')),
     /^webinterview: Cannot read the backup .* \(ENOENT\): check its name/,
@@ -150,7 +150,7 @@ test('a backup to where it cannot be written is one clear line, and nothing is l
   t.deepEqual(await cli(config, ['backup', other]), {
     code: 1,
     stdout: '',
-    stderr: `webinterview: ${other} is there and is no backup: give the backup another name, or remove that file first.\n`,
+    stderr: `webinterview: ${other} is there and is not a backup: give the backup another name, or remove that file first.\n`,
   });
   t.deepEqual(await readFile(other), await readFile('/etc/hostname'));
 });

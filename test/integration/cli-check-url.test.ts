@@ -201,7 +201,7 @@ test('nobody there, somebody else there, a name that is not known', async (t) =>
   t.regex(unknown.found.dns?.text ?? '', /^interview\.invalid is not found/);
 });
 
-test('what is no address is wrong usage', async (t) => {
+test('what is not an address is wrong usage', async (t) => {
   for (const url of ['interview.example.com', 'ftp://a', '']) {
     const { code, stderr } = await cli(null, ['check', '--url', url], noProxy);
     t.is(code, 2);

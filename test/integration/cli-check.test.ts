@@ -93,7 +93,7 @@ test('the HTTP port: free, taken by another program, an address of another machi
   const free = await checked(config, env);
   t.like(free.found.httpPort, { status: 'ok', text: `${port} on 127.0.0.1 is free` });
   const elsewhere = await checked(config, { ...env, WEBINTERVIEW_HTTP_HOST: '203.0.113.7' });
-  t.like(elsewhere.found.httpPort, { status: 'ng', text: '203.0.113.7 is no address of this machine' });
+  t.like(elsewhere.found.httpPort, { status: 'ng', text: '203.0.113.7 is not an address of this machine' });
 
   const { ready } = await cliServe(t, config, ['--json'], onLoopback);
   const { url } = JSON.parse(ready);
@@ -159,7 +159,7 @@ test.serial(
     const notOurs = await checked(config, at(hostAddress, otherAddress));
     t.like(notOurs.found.reachability, {
       status: 'ng',
-      text: `${otherAddress} is no address of this machine`,
+      text: `${otherAddress} is not an address of this machine`,
     });
 
     const mend = refuseUdp(t, range);

@@ -99,9 +99,9 @@ const refused: [string, string[], NodeJS.ProcessEnv, number, RegExp][] = [
     ['--to', 'hanako'],
     {},
     2,
-    /--to "hanako" is no mail address: expected e\.g\. hanako@example\.com/,
+    /--to "hanako" is not a mail address: expected e\.g\. hanako@example\.com/,
   ],
-  ['a second recipient', ['--to', 'a@b.c\r\nBcc: d@e.f'], {}, 2, /is no mail address/],
+  ['a second recipient', ['--to', 'a@b.c\r\nBcc: d@e.f'], {}, 2, /is not a mail address/],
   [
     'a format and a mail',
     ['--smtp', ...to, '--format', 'ics'],

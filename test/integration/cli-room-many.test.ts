@@ -46,7 +46,7 @@ on(
       stdout: '',
       stderr: [
         `webinterview: 3 of 500 rows of ${file} are wrong, so no room was made:`,
-        '  line 101: from 2099-04-01 25:00 is no time: expected e.g. 2030-04-01T10:00+09:00, "2030-04-01 10:00" or 10:00.',
+        '  line 101: from 2099-04-01 25:00 is not a time: expected e.g. 2030-04-01T10:00+09:00, "2030-04-01 10:00" or 10:00.',
         '  line 201: there is already a room named taken.',
         '  line 301: the name r0 is that of line 2 too.\n',
       ].join('\n'),
@@ -280,7 +280,7 @@ test('room create on a terminal asks, says what is wrong at once, and shows the 
   type('\r');
   await shows(/Name +面接1\n[\s\S]*Day +\d{4}-\d\d-\d\d/);
   type(replace('2099-02-30'));
-  await shows(/The day 2099-02-30 12:00 is no time/);
+  await shows(/The day 2099-02-30 12:00 is not a time/);
   type(replace('2099-04-01'));
   await shows(/Opens at +\d\d:\d\d/);
   type(replace('10:00'));

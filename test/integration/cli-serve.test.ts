@@ -114,10 +114,13 @@ test('an address that is not this machine’s is one clear line', async (t) => {
     WEBINTERVIEW_HTTP_ALLOW_PLAIN: 'true',
   });
   t.is(code, 1);
-  t.is(stderr, 'webinterview: 192.0.2.1 is no address of this machine: choose another one with --host.\n');
+  t.is(
+    stderr,
+    'webinterview: 192.0.2.1 is not an address of this machine: choose another one with --host.\n',
+  );
 });
 
-test('a port that is no number names the flag', async (t) => {
+test('a port that is not a number names the flag', async (t) => {
   const { code, stderr } = await cli(await testConfig(t), ['serve', '--port', 'http']);
   t.is(code, 2);
   t.is(stderr, 'webinterview: http.port (--port) is "http": expected an integer from 0 to 65535.\n');

@@ -45,10 +45,10 @@ const wrong: [string[], RegExp][] = [
   [['export', 'chat', 'a', 'b'], /too many arguments/],
   [['room', 'create', '--name', ' '], /The name of a room must not be empty/],
   [['room', 'create', '--name', 'x'.repeat(65)], /at most 64 characters; this one has 65/],
-  [['room', 'create', '--name', 'a', '--from', 'soon'], /--from soon is no time: expected e\.g\./],
+  [['room', 'create', '--name', 'a', '--from', 'soon'], /--from soon is not a time: expected e\.g\./],
   [
     ['room', 'create', '--name', 'a', '--duration', '1 hour'],
-    /--duration 1 hour is no duration: expected e\.g\./,
+    /--duration 1 hour is not a duration: expected e\.g\./,
   ],
   [
     ['room', 'create', '--name', 'a', '--until', '10:00', '--duration', '1h'],

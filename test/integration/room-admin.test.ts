@@ -306,7 +306,7 @@ test.serial('of two commands that change one room at once, one says so, and chan
 });
 
 const wrong: [string[], RegExp][] = [
-  [['create', '--name', 'a', '--duration', '0m'], /--duration 0m is no duration/],
+  [['create', '--name', 'a', '--duration', '0m'], /--duration 0m is not a duration/],
   [['create', '--name', 'a', '--until', '10:00', '--from', '10:00'], /choose a later end/],
   [['create', '--name', 'a', '--duration', '367d'], /at most 366 days/],
   [['create', '--name', 'a', '--time-zone', 'Mars/Base'], /--time-zone Mars\/Base is not known/],

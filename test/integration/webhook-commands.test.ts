@@ -218,7 +218,7 @@ test('what cannot be is refused in one line', async (t) => {
   const cases: [string[], number, RegExp][] = [
     [['create', '--url', 'http://hr.example.com/'], 2, /is not encrypted: expected https/],
     [['create', '--url', 'https://10.0.0.1/'], 2, /is inside this network/],
-    [['create', '--url', 'hr.example.com'], 2, /is no address/],
+    [['create', '--url', 'hr.example.com'], 2, /is not an address/],
     [
       ['create', '--url', 'https://hr.example.com/', '--event', 'room.left'],
       2,
@@ -227,8 +227,8 @@ test('what cannot be is refused in one line', async (t) => {
     [['create'], 2, /--url/],
     [['retry'], 2, /or --all/],
     [['retry', '1', '--all'], 2, /or --all/],
-    [['retry', 'x'], 2, /a delivery x is no number/],
-    [['deliveries', '--limit', '0'], 2, /--limit 0 is no number/],
+    [['retry', 'x'], 2, /a delivery x is not a number/],
+    [['deliveries', '--limit', '0'], 2, /--limit 0 is not a number/],
     [['deliveries', '--state', 'lost'], 2, /pending, retrying, delivered, failed/],
   ];
   for (const [args, code, message] of cases) {

@@ -28,7 +28,7 @@ const malformed: { name: string; frame: string | Buffer }[] = [
   { name: 'JSON that is no request', frame: '[1,2,3]' },
   { name: 'null', frame: 'null' },
   { name: 'a request without an id', frame: '{"method":"join","params":{}}' },
-  { name: 'an id that is no number', frame: '{"id":"1","method":"join","params":{}}' },
+  { name: 'an id that is not a number', frame: '{"id":"1","method":"join","params":{}}' },
   { name: 'a binary frame', frame: Buffer.from([1, 2, 3]) },
 ];
 
@@ -256,7 +256,7 @@ test('who has left does nothing more, whatever came at once with it', async (t) 
   await guest.client.request('cancelRequest', {});
 });
 
-test('a message that is not there is deleted without a word, and what is no id is refused', async (t) => {
+test('a message that is not there is deleted without a word, and what is not an id is refused', async (t) => {
   const { server, tokens } = await start(t);
   const host = await enterCall(t, server, tokens.interviewer);
   const guest = await join(t, server, tokens.applicant);

@@ -36,7 +36,7 @@ const cases: { what: string; request: IncomingMessage; address: string; secure: 
     secure: false,
   },
   {
-    what: 'what is no address ends the way back',
+    what: 'what is not an address ends the way back',
     request: from('127.0.0.1', { 'x-forwarded-for': '203.0.113.9, unknown' }),
     address: '127.0.0.1',
     secure: false,

@@ -32,10 +32,10 @@ const noTimes = [
   '1764550800',
 ];
 for (const text of noTimes) {
-  test(`"${text}" is no time`, (t) => {
+  test(`"${text}" is not a time`, (t) => {
     const error = t.throws(() => read(text), { instanceOf: UserError });
     t.true(error?.usage);
-    t.regex(error?.message ?? '', /^--from .* is no time: expected e\.g\./);
+    t.regex(error?.message ?? '', /^--from .* is not a time: expected e\.g\./);
   });
 }
 
@@ -87,7 +87,7 @@ test('a time that comes twice is seen wherever the clock is put back, by however
 test('days are those of years with four digits, to their very end', (t) => {
   const refused = (text: string) =>
     t.throws(() => daysOf({ until: text }, 'Asia/Tokyo'), {
-      message: `--until ${text} is no day: expected e.g. 2030-04-01.`,
+      message: `--until ${text} is not a day: expected e.g. 2030-04-01.`,
     });
   for (const text of ['9999-12-31', '0999-12-31', '0000-01-01', '2030-02-29', 'today']) refused(text);
   t.deepEqual(daysOf({ from: '1000-01-01', until: '9999-12-30' }, 'UTC'), {
@@ -109,7 +109,7 @@ test('durations', (t) => {
   t.is(parseDuration('1h30m', '--duration'), 90);
   t.is(parseDuration('2d', '--duration'), 2880);
   for (const text of ['', '0m', '60', '1.5h', '-5m', '30m1h', 'm', '1h ']) {
-    t.throws(() => parseDuration(text, '--duration'), { message: /^--duration .* is no duration/ }, text);
+    t.throws(() => parseDuration(text, '--duration'), { message: /^--duration .* is not a duration/ }, text);
   }
 });
 

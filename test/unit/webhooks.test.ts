@@ -103,8 +103,8 @@ test('a webhook goes to https alone, and to http on this machine where that is a
   t.is(webhookTarget('http://localhost:3000/', open).reach, 'loopback');
   t.is(webhookTarget('http://[::1]:3000/', open).reach, 'loopback');
   const refused: [string, { allowPrivate: boolean }, RegExp][] = [
-    ['hr.example.com', closed, /is no address/],
-    ['ftp://hr.example.com', closed, /is no address/],
+    ['hr.example.com', closed, /is not an address/],
+    ['ftp://hr.example.com', closed, /is not an address/],
     ['http://hr.example.com/', closed, /not encrypted/],
     ['http://hr.example.com/', open, /not encrypted/],
     ['http://10.0.0.1/', open, /not encrypted/],

@@ -23,7 +23,7 @@ export const httpPortCheck = (config: Config): Check => ({
       return ng(`${port} may not be used by this account`, 'Choose a port above 1023 (http.port).');
     if (problem === 'EADDRNOTAVAIL' || problem === 'ENOTFOUND')
       return ng(
-        `${host} is no address of this machine`,
+        `${host} is not an address of this machine`,
         'Set http.host to one of its addresses, or 0.0.0.0.',
       );
     if (problem !== 'EADDRINUSE')

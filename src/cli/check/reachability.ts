@@ -19,7 +19,7 @@ export const reachabilityCheck = ({ media }: Config): Check => ({
     const wrong = media.listenIps.find((ip) => !isOfThisMachine(ip));
     if (wrong !== undefined)
       return ng(
-        `${wrong} is no address of this machine`,
+        `${wrong} is not an address of this machine`,
         'Correct media.listenIps; what browsers are told instead is media.announcedAddress.',
       );
     const addresses = toldAddresses(media);

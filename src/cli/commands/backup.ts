@@ -79,7 +79,7 @@ async function assertApart(config: Config, file: string, secret: string | undefi
   // Of the database itself and its log, the copying says what they are.
   if (!(await isDatabase(sqliteFile(config), file)) && !(await mayBeReplaced(file)))
     throw new UserError(
-      `${file} is there and is no backup: give the backup another name, or remove that file first.`,
+      `${file} is there and is not a backup: give the backup another name, or remove that file first.`,
     );
   if (secret === undefined) return;
   if (place === (await realPlace(secret)))

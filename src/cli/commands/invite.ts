@@ -139,7 +139,7 @@ function mailboxOf(text: string | undefined, option: string): Mailbox | null {
   const mailbox = parseMailbox(text);
   if (mailbox) return mailbox;
   throw new UserError(
-    `${option} ${JSON.stringify(text)} is no mail address: expected e.g. hanako@example.com or "Hanako Sato <hanako@example.com>".`,
+    `${option} ${JSON.stringify(text)} is not a mail address: expected e.g. hanako@example.com or "Hanako Sato <hanako@example.com>".`,
     { usage: true },
   );
 }

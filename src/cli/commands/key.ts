@@ -83,5 +83,5 @@ function keyJson({ hash: _, ...key }: KeyRecord): object {
 function daysOf(text: string): number {
   const minutes = parseDuration(text, '--expires');
   if (minutes % 1440 === 0) return minutes / 1440;
-  throw new UserError(`--expires ${text} is no number of days: expected e.g. 90d.`, { usage: true });
+  throw new UserError(`--expires ${text} is not a number of days: expected e.g. 90d.`, { usage: true });
 }

@@ -68,7 +68,7 @@ async function askAndCreate(options: RoomCreateOptions): Promise<void> {
     check: (answers) => assertCanBe({ ...options, ...answers }, config),
     isTaken: (name) => isTaken(config, name),
   });
-  if (!answers) throw new UserError('Left without making a room.');
+  if (!answers) throw new UserError('Cancelled: no room was made.');
   await createOne({ ...options, ...answers }, { withCodes: true });
 }
 

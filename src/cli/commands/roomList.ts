@@ -48,7 +48,7 @@ export async function roomList(options: RoomListOptions): Promise<void> {
 function limitOf({ limit, json, csv }: RoomListOptions): number {
   if (limit === undefined) return json || csv ? Number.POSITIVE_INFINITY : SCREENFUL;
   if (/^[1-9]\d{0,5}$/.test(limit)) return Number(limit);
-  throw new UserError(`--limit ${limit} is no number of rooms: expected e.g. 50.`, { usage: true });
+  throw new UserError(`--limit ${limit} is not a number of rooms: expected e.g. 50.`, { usage: true });
 }
 
 /** How many people are in each live room. */

@@ -97,8 +97,8 @@ function listenError({ http: { host, port } }: Config, error: unknown): unknown 
   const why: Record<string, string> = {
     EADDRINUSE: `Port ${port} on ${host} is in use: stop the other program, or choose another port with --port or WEBINTERVIEW_HTTP_PORT.`,
     EACCES: `This user may not listen on port ${port}: choose one above 1023 with --port.`,
-    EADDRNOTAVAIL: `${host} is no address of this machine: choose another one with --host.`,
-    ENOTFOUND: `${host} is no address of this machine: choose another one with --host.`,
+    EADDRNOTAVAIL: `${host} is not an address of this machine: choose another one with --host.`,
+    ENOTFOUND: `${host} is not an address of this machine: choose another one with --host.`,
   };
   return why[code] ? new UserError(why[code], { cause: error }) : error;
 }

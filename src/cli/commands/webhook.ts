@@ -141,5 +141,5 @@ async function withWebhook(
 function wholeNumber(text: string, what: string, most: number): number {
   const number = Number(text);
   if (/^\d+$/.test(text) && number >= 1 && number <= most) return number;
-  throw new UserError(`${what} ${text} is no number: expected one from 1 to ${most}.`, { usage: true });
+  throw new UserError(`${what} ${text} is not a number: expected one from 1 to ${most}.`, { usage: true });
 }

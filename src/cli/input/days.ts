@@ -28,5 +28,5 @@ function dayOf(text: string, option: string, zone: string): DateTime {
   const day = DateTime.fromFormat(text, 'yyyy-MM-dd', { zone });
   // Databases compare times as text, or know no others than those of years with four digits.
   if (day.isValid && day.year >= 1000 && day.plus({ days: 1 }).year <= 9999) return day.startOf('day');
-  throw new UserError(`${option} ${text} is no day: expected e.g. 2030-04-01.`, { usage: true });
+  throw new UserError(`${option} ${text} is not a day: expected e.g. 2030-04-01.`, { usage: true });
 }

@@ -95,7 +95,7 @@ function zoneOf(text: string, option: string): string {
 
 function languageOf(text: string, option: string): Language {
   if (text === 'ja' || text === 'en') return text;
-  throw wrong(`${option} ${text} is not there: choose ja or en.`);
+  throw wrong(`${option} ${text} is not supported: choose ja or en.`);
 }
 
 function historyOf(text: string, option: string): HistorySetting {
@@ -107,7 +107,7 @@ function historyOf(text: string, option: string): HistorySetting {
 function numberOf(text: string | undefined, option: string): number | undefined {
   if (text === undefined) return undefined;
   if (/^\d{1,6}$/.test(text)) return Number(text);
-  throw wrong(`${option} ${text} is no number.`);
+  throw wrong(`${option} ${text} is not a number.`);
 }
 
 function switchOf(name: string, text: string | undefined, nameOf: NameOf): Record<string, boolean> {

@@ -38,7 +38,7 @@ const known = Object.keys(columns).join(', ');
 
 /**
  * Reads a CSV with a heading line, in UTF-8 or as Excel in Japanese saves it (Shift_JIS). Times may be written as Excel
- * shows them, 2030/4/1 10:00. Several applicants of one room are parted by ; or a line break.
+ * shows them, 2030/4/1 10:00. Several applicants of one room are separated by ; or a line break.
  * @throws {UserError} it cannot be read; usage: it is no CSV, or has a column that is not known
  */
 export async function readRoomsFile(file: string): Promise<RoomFileRow[]> {
@@ -63,7 +63,7 @@ async function contentOf(file: string): Promise<Buffer> {
     throw new UserError(`Cannot read ${file} (${error.code}): check its name and rights.`, { cause: error });
   });
   if (content.length <= MOST_BYTES) return content;
-  throw wrong(`${file} is larger than ${MOST_BYTES / 1024 / 1024} MB: that is no list of rooms.`);
+  throw wrong(`${file} is larger than ${MOST_BYTES / 1024 / 1024} MB: that is not a list of rooms.`);
 }
 
 /** What is no UTF-8 is what Excel writes on a Japanese Windows. */

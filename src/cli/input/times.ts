@@ -27,7 +27,7 @@ export function parseTime(
   const time = DateTime.fromISO(iso, { zone, setZone: true });
   if (!(CLOCK.test(text) || DATE_AND_CLOCK.test(text)) || !time.isValid) {
     throw new UserError(
-      `${option} ${text} is no time: expected e.g. 2030-04-01T10:00+09:00, "2030-04-01 10:00" or 10:00.`,
+      `${option} ${text} is not a time: expected e.g. 2030-04-01T10:00+09:00, "2030-04-01 10:00" or 10:00.`,
       { usage: true },
     );
   }
@@ -81,5 +81,7 @@ export function parseDuration(text: string, option: string): number {
   const [days, hours, minutes] = (match ?? []).slice(1).map((part) => Number(part ?? 0));
   const total = ((days ?? 0) * 24 + (hours ?? 0)) * 60 + (minutes ?? 0);
   if (total > 0) return total;
-  throw new UserError(`${option} ${text} is no duration: expected e.g. 60m, 1h30m or 2d.`, { usage: true });
+  throw new UserError(`${option} ${text} is not a duration: expected e.g. 60m, 1h30m or 2d.`, {
+    usage: true,
+  });
 }

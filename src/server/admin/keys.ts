@@ -134,7 +134,7 @@ function checkedScopes(given: string[]): Scope[] {
   const unknown = given.find((scope) => !(scope in scopes));
   if (unknown === undefined && given.length > 0) return [...new Set(given)] as Scope[];
   const what = unknown === undefined ? 'A key needs a scope' : `There is no scope ${unknown}`;
-  throw new UserError(`${what}: choose of ${Object.keys(scopes).join(', ')}.`, { usage: true });
+  throw new UserError(`${what}: choose from ${Object.keys(scopes).join(', ')}.`, { usage: true });
 }
 
 function entry({ now, actor }: Pick<KeyAdmin, 'now' | 'actor'>, action: AuditAction, record: KeyRecord) {

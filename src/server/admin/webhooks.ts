@@ -114,7 +114,7 @@ export function testWebhook(
 function checkedEvents(names: string[]): WebhookEvent[] {
   const unknown = names.find((name) => !webhookEvents.some((event) => event === name));
   if (unknown === undefined) return webhookEvents.filter((event) => names.includes(event));
-  throw new UserError(`There is no event ${unknown}: choose of ${webhookEvents.join(', ')}.`, {
+  throw new UserError(`There is no event ${unknown}: choose from ${webhookEvents.join(', ')}.`, {
     usage: true,
   });
 }

@@ -68,7 +68,7 @@ export function placeOf<T>(cursor: string | undefined, schema: z.ZodType<T>): T 
     return schema.parse(JSON.parse(Buffer.from(cursor, 'base64url').toString('utf8')));
   } catch {
     throw new Problem('invalid-request', 'The cursor is none that a page has given.', [
-      { in: 'query', pointer: '/cursor', detail: 'is no cursor of this list' },
+      { in: 'query', pointer: '/cursor', detail: 'is not a cursor of this list' },
     ]);
   }
 }

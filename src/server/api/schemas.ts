@@ -15,7 +15,7 @@ function name<S extends z.ZodType>(id: string, schema: S): S {
 const MOST_ROWS = 500;
 const USUAL_ROWS = 100;
 
-/** Years of four digits in UTC too: databases compare no others. What is no time at all is told already. */
+/** Years of four digits in UTC too: databases compare no others. What is not a time at all is told already. */
 function isStorable(text: string): boolean {
   const year = new Date(text).getUTCFullYear();
   return Number.isNaN(year) || (year >= 1000 && year <= 9999);
@@ -212,7 +212,7 @@ export const exportQuery = z.strictObject({
     .describe('participants with how each stay ended and the line was'),
 });
 
-const id = z.string().regex(/^[\w-]{22}$/, 'is no id of this kind');
+const id = z.string().regex(/^[\w-]{22}$/, 'is not an id of this kind');
 /** What may stand in a path. */
 export const pathParameters: Record<string, z.ZodType<string>> = {
   roomId: id,

@@ -99,9 +99,12 @@ async function assertIsBackup(draft: string, backup: string): Promise<void> {
     if (problem) throw new UserError(`The backup ${backup} cannot be used here: ${problem}.`);
   } catch (error) {
     if (error instanceof UserError) throw error;
-    throw new UserError(`${backup} is no backup of webinterview (${driverCode(error)}): take another file.`, {
-      cause: error,
-    });
+    throw new UserError(
+      `${backup} is not a backup of webinterview (${driverCode(error)}): take another file.`,
+      {
+        cause: error,
+      },
+    );
   } finally {
     if (source.isInitialized) await source.destroy();
   }

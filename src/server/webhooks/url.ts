@@ -18,7 +18,7 @@ export type Target = {
 export function webhookTarget(text: string, { allowPrivate }: { allowPrivate: boolean }): Target {
   const url = URL.parse(text);
   if (!url || !/^https?:$/.test(url.protocol))
-    throw wrong(`${text} is no address: expected https://HOST/PATH.`);
+    throw wrong(`${text} is not an address: expected https://HOST/PATH.`);
   if (url.href.length > URL_CHARACTERS)
     throw wrong(`A webhook's address has at most ${URL_CHARACTERS} characters.`);
   if (url.username || url.password)
