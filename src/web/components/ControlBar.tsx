@@ -1,4 +1,3 @@
-import type { IconNode } from 'lucide';
 import {
   Grid2x2,
   Hand,
@@ -17,21 +16,12 @@ import type { Interview } from '../models/interview.ts';
 import { narrow } from '../models/narrow.ts';
 import { mayShare } from '../models/sharing.ts';
 import styles from './ControlBar.module.css';
+import type { Control } from './control.ts';
 import { DeviceToggle } from './DeviceToggle.tsx';
 import { Icon } from './Icon.tsx';
 import { MoreMenu } from './MoreMenu.tsx';
 
 type BarProps = { interview: Interview; call: CallModel };
-
-/** One control of the call: its picture, its word, and what it does. */
-export type Control = {
-  key: string;
-  icon: IconNode;
-  label: string;
-  onPress: () => void;
-  /** For what is on or off; undefined for what is neither. */
-  pressed?: boolean;
-};
 
 /** The call's controls in the order of the manual; 「退出」 apart, in red. Without room some are in 「詳細アクション」. */
 export function ControlBar({ interview, call }: BarProps) {

@@ -19,7 +19,7 @@ import { backgroundSupported } from '../media/background/supported.ts';
 import type { CallModel, DialogName } from '../models/call.ts';
 import type { Interview } from '../models/interview.ts';
 import barStyles from './ControlBar.module.css';
-import type { Control } from './ControlBar.tsx';
+import type { Control } from './control.ts';
 import { Icon } from './Icon.tsx';
 import styles from './MoreMenu.module.css';
 

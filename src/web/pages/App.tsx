@@ -2,6 +2,7 @@ import { type Signal, useSignal } from '@preact/signals';
 import type { ComponentType } from 'preact';
 import { useEffect } from 'preact/hooks';
 import type { EndReason } from '../../protocol/messages.ts';
+import { DialogLoader } from '../components/LazyDialog.tsx';
 import type { Interview } from '../models/interview.ts';
 import type { Memory } from '../models/memory.ts';
 import { loadPages } from '../parts.ts';
@@ -15,8 +16,15 @@ type LatePages = {
 };
 
 export function App({ interview, memory }: { interview: Interview | null; memory: Memory }) {
+  return (
+    <DialogLoader.Provider value={loadPages}>
+      {interview ? <Screens interview={interview} /> : <NoLink memory={memory} />}
+    </DialogLoader.Provider>
+  );
+}
+
+function Screens({ interview }: { interview: Interview }) {
   const pages = useSignal<LatePages | null>(null);
-  if (!interview) return <NoLink memory={memory} />;
   const screen = interview.screen.value;
   switch (screen.name) {
     case 'connecting':
