@@ -4,7 +4,7 @@ import { WebSocket } from 'ws';
 import { closeCodes } from '../../src/protocol/errors.ts';
 import { limits } from '../../src/protocol/limits.ts';
 import type { JoinResult } from '../../src/protocol/messages.ts';
-import { createConnection } from '../../src/web/connection.ts';
+import { createConnection } from '../../src/web/connection/connection.ts';
 import { type Client, enterCall } from '../helpers/client.ts';
 import { writeMessages } from '../helpers/many-messages.ts';
 import { startServer, type TestServer } from '../helpers/server.ts';

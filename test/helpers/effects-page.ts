@@ -5,7 +5,7 @@ import {
   forgetPicture,
   keepPicture,
   keptPicture,
-} from '../../src/web/media/background/own-picture.ts';
+} from '../../src/web/media/background/ownPicture.ts';
 import { pictureBlob } from '../../src/web/media/background/pictures.ts';
 import { createNoiseSuppression, noiseSuppressionSupported } from '../../src/web/media/noise.ts';
 

@@ -1,5 +1,5 @@
 import type { ServerFrame } from '../../src/protocol/messages.ts';
-import type { ConnectionEnvironment, Wake } from '../../src/web/network.ts';
+import type { ConnectionEnvironment, Wake } from '../../src/web/browser/network.ts';
 
 type Frame = { id: number; method: string; params: Record<string, unknown> };
 

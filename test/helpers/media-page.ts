@@ -1,7 +1,7 @@
 /** A page without views: the project's connection, devices and media session, driven by a test from outside. */
 import type { CallSnapshot, JoinResult } from '../../src/protocol/messages.ts';
 import type { Quality } from '../../src/protocol/quality.ts';
-import { createConnection } from '../../src/web/connection.ts';
+import { createConnection } from '../../src/web/connection/connection.ts';
 import { createDevices } from '../../src/web/media/devices.ts';
 import { watchLevel } from '../../src/web/media/levels.ts';
 import { createMediaSession, type MediaSession, type RemoteMedia } from '../../src/web/media/session.ts';

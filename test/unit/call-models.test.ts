@@ -8,7 +8,7 @@ import { problemOf } from '../../src/web/models/files.ts';
 import { createLanes } from '../../src/web/models/lanes.ts';
 import { createLineJudge, type LineFigures, lineFigures } from '../../src/web/models/line.ts';
 import { createMemory } from '../../src/web/models/memory.ts';
-import { createTalkDetector } from '../../src/web/models/muted-talk.ts';
+import { createTalkDetector } from '../../src/web/models/mutedTalk.ts';
 import { createPopups } from '../../src/web/models/popups.ts';
 import { createSpeaker } from '../../src/web/models/speaker.ts';
 import { createStage } from '../../src/web/models/stage.ts';

@@ -9,7 +9,7 @@ import {
   type ConnectionOptions,
   type ConnectionStatus,
   RequestError,
-} from '../../src/web/connection.ts';
+} from '../../src/web/connection/connection.ts';
 import type { DeviceProblem, Devices } from '../../src/web/media/devices.ts';
 import type { MediaSession } from '../../src/web/media/session.ts';
 import { createInterview, DOUBLE_PRESS_MS } from '../../src/web/models/interview.ts';

@@ -8,7 +8,7 @@ import {
   checkReportSchema,
   type PeerInfo,
 } from '../../src/protocol/messages.ts';
-import type { Connection } from '../../src/web/connection.ts';
+import type { Connection } from '../../src/web/connection/connection.ts';
 import type { DeviceProblem, Devices } from '../../src/web/media/devices.ts';
 import { createChat } from '../../src/web/models/chat.ts';
 import { createCheck, type Speed } from '../../src/web/models/check.ts';

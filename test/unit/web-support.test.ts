@@ -1,5 +1,5 @@
 import test from 'ava';
-import { browserSupport, isHandheld, type SupportEnvironment } from '../../src/web/media/support.ts';
+import { browserSupport, isHandheld, type SupportEnvironment } from '../../src/web/browser/support.ts';
 
 class Present {}
 

@@ -3,7 +3,7 @@ import { ImagePlus, Trash2 } from 'lucide';
 import { useEffect, useRef } from 'preact/hooks';
 import { words } from '../i18n/language.ts';
 import { settingsWords } from '../i18n/settings/index.ts';
-import { checkPicture, forgetPicture, keepPicture, keptPicture } from '../media/background/own-picture.ts';
+import { checkPicture, forgetPicture, keepPicture, keptPicture } from '../media/background/ownPicture.ts';
 import { type PictureId, pictures } from '../media/background/pictures.ts';
 import type { Interview } from '../models/interview.ts';
 import styles from './BackgroundDialog.module.css';

@@ -10,10 +10,10 @@ import {
   Users,
 } from 'lucide';
 import { useEffect, useRef } from 'preact/hooks';
+import { narrow } from '../browser/narrow.ts';
 import { callWords } from '../i18n/call/index.ts';
 import type { CallModel } from '../models/call.ts';
 import type { Interview } from '../models/interview.ts';
-import { narrow } from '../models/narrow.ts';
 import { mayShare } from '../models/sharing.ts';
 import styles from './ControlBar.module.css';
 import type { Control } from './control.ts';

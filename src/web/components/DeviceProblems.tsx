@@ -1,6 +1,6 @@
+import { type BrowserSupport, isHandheld, isIos } from '../browser/support.ts';
 import { words } from '../i18n/language.ts';
 import type { DeviceProblem } from '../media/devices.ts';
-import { type BrowserSupport, isHandheld, isIos } from '../media/support.ts';
 import type { Interview } from '../models/interview.ts';
 import { Button } from './Button.tsx';
 import { Notice } from './Notice.tsx';

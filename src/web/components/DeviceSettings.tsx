@@ -1,11 +1,11 @@
 import { useSignal } from '@preact/signals';
 import { Mic, Volume2 } from 'lucide';
 import { useId } from 'preact/hooks';
+import { isHandheld } from '../browser/support.ts';
 import { settingsWords } from '../i18n/settings/index.ts';
 import { noiseSuppressionSupported } from '../media/noise.ts';
 import { chooseOutput, mayChooseOutput, outputId } from '../media/output.ts';
 import { playTestSound } from '../media/sounds.ts';
-import { isHandheld } from '../media/support.ts';
 import type { Interview } from '../models/interview.ts';
 import { Button } from './Button.tsx';
 import styles from './DeviceSettings.module.css';

@@ -1,7 +1,7 @@
 import type { ComponentChildren } from 'preact';
+import { type ShortcutName, shortcuts } from '../browser/shortcuts.ts';
 import { helpWords } from '../i18n/help/index.ts';
 import { language } from '../i18n/language.ts';
-import { type ShortcutName, shortcuts } from '../models/shortcuts.ts';
 import { pictureSize, pictures, type Step } from '../pictures/index.ts';
 import styles from './Help.module.css';
 

@@ -1,6 +1,6 @@
 import { useEffect, useRef } from 'preact/hooks';
+import { play } from '../browser/playback.ts';
 import { followOutput } from '../media/output.ts';
-import { play } from '../models/playback.ts';
 
 type VideoProps = {
   video: MediaStreamTrack | null;

@@ -1,6 +1,6 @@
 /** The person's microphone and camera: asked for together, kept alive through unplugging. */
 import { type ReadonlySignal, signal } from '@preact/signals';
-import { isHandheld } from './support.ts';
+import { isHandheld } from '../browser/support.ts';
 
 export type DeviceProblem = 'denied' | 'missing' | 'busy' | 'insecure' | 'unsupported' | 'unknown';
 

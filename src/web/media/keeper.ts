@@ -1,6 +1,6 @@
 /** How a transport comes back when its line breaks: ICE is restarted until something is heard from the server again. */
 import type { types } from 'mediasoup-client';
-import type { Connection } from '../connection.ts';
+import type { Connection } from '../connection/connection.ts';
 import { createEar } from './ear.ts';
 
 export type KeeperOptions = {

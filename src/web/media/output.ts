@@ -1,7 +1,7 @@
 /** The loudspeaker that sound goes through, where the browser lets one be chosen. */
 import { effect, signal } from '@preact/signals';
+import { isHandheld } from '../browser/support.ts';
 import { soundThrough } from './audioContext.ts';
-import { isHandheld } from './support.ts';
 
 /** A device's id; empty: the system's own choice. */
 export const outputId = signal('');

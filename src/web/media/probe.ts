@@ -1,6 +1,6 @@
 /** The environment check's proof that sound really reaches the server, and which way. */
 import type { types } from 'mediasoup-client';
-import type { Connection } from '../connection.ts';
+import type { Connection } from '../connection/connection.ts';
 import type { Sender } from './sender.ts';
 import { createSilence, type Silence } from './silence.ts';
 

@@ -2,7 +2,7 @@
 import { type ReadonlySignal, signal } from '@preact/signals';
 import type { types } from 'mediasoup-client';
 import type { ConsumerInfo } from '../../protocol/messages.ts';
-import { type Connection, RequestError } from '../connection.ts';
+import { type Connection, RequestError } from '../connection/connection.ts';
 
 export type RemoteMedia = {
   video: MediaStreamTrack | null;

@@ -5,7 +5,7 @@
 import { type ReadonlySignal, signal } from '@preact/signals';
 import { Device, type types } from 'mediasoup-client';
 import type { IceServer, JoinResult } from '../../protocol/messages.ts';
-import type { Connection } from '../connection.ts';
+import type { Connection } from '../connection/connection.ts';
 import { type ProbeResult, probeTransport } from './probe.ts';
 import { watchForQuiet } from './quiet.ts';
 import { createReceiver, type Receiver, type RemoteMedia } from './receiver.ts';

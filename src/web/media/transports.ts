@@ -1,7 +1,7 @@
 /** The two WebRTC transports of a session. */
 import type { Device, types } from 'mediasoup-client';
 import type { IceServer, MediaSource, TransportInfo } from '../../protocol/messages.ts';
-import type { Connection } from '../connection.ts';
+import type { Connection } from '../connection/connection.ts';
 import { createEar } from './ear.ts';
 import { keepConnected } from './keeper.ts';
 

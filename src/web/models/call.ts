@@ -5,7 +5,7 @@ import { callWords } from '../i18n/call/index.ts';
 import { createFiles } from './files.ts';
 import type { Interview } from './interview.ts';
 import { watchLine } from './line.ts';
-import { watchMutedTalk } from './muted-talk.ts';
+import { watchMutedTalk } from './mutedTalk.ts';
 import { createPopups } from './popups.ts';
 import { createSharing } from './sharing.ts';
 import { createSpeaker } from './speaker.ts';

@@ -1,9 +1,9 @@
 import { computed, signal } from '@preact/signals';
 import { limits } from '../../protocol/limits.ts';
 import type { CheckReport } from '../../protocol/messages.ts';
+import type { BrowserSupport } from '../browser/support.ts';
 import type { DeviceProblem, Devices } from '../media/devices.ts';
 import type { ProbeResult } from '../media/probe.ts';
-import type { BrowserSupport } from '../media/support.ts';
 
 export const checkItems = ['browser', 'camera', 'microphone', 'audio', 'speed', 'security'] as const;
 export type CheckItem = (typeof checkItems)[number];

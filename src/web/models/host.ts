@@ -1,6 +1,6 @@
 import { signal } from '@preact/signals';
 import type { EntrySettings } from '../../protocol/messages.ts';
-import type { Connection } from '../connection.ts';
+import type { Connection } from '../connection/connection.ts';
 
 export type HostModel = ReturnType<typeof createHost>;
 

@@ -15,10 +15,15 @@ import type {
 } from '../../protocol/messages.ts';
 import { nameProblem } from '../../protocol/names.ts';
 import type { Quality } from '../../protocol/quality.ts';
-import { type Closed, type Connection, type ConnectionOptions, RequestError } from '../connection.ts';
+import type { BrowserSupport } from '../browser/support.ts';
+import {
+  type Closed,
+  type Connection,
+  type ConnectionOptions,
+  RequestError,
+} from '../connection/connection.ts';
 import type { Devices } from '../media/devices.ts';
 import { type Volume, volumeOf } from '../media/sounds.ts';
-import type { BrowserSupport } from '../media/support.ts';
 import { createChat } from './chat.ts';
 import { createCheck, type Speed } from './check.ts';
 import { createEffects, type EffectLoaders } from './effects.ts';

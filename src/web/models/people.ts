@@ -1,6 +1,6 @@
 import { computed, signal } from '@preact/signals';
 import type { Counts, PeerInfo } from '../../protocol/messages.ts';
-import type { Connection } from '../connection.ts';
+import type { Connection } from '../connection/connection.ts';
 
 export type PeopleModel = ReturnType<typeof createPeople>;
 

@@ -1,5 +1,5 @@
-import type { Connection } from '../connection.ts';
-import { isHandheld } from '../media/support.ts';
+import { isHandheld } from '../browser/support.ts';
+import type { Connection } from '../connection/connection.ts';
 import type { OwnModel } from './own.ts';
 
 export type SharingProblem = 'taken' | 'denied' | 'failed' | 'audioOnly';

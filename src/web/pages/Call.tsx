@@ -1,5 +1,9 @@
 import { MonitorUp, ServerCog, TriangleAlert, UserRoundX, Volume2, WifiOff } from 'lucide';
 import { useEffect, useMemo } from 'preact/hooks';
+import { keepFocus } from '../browser/keepFocus.ts';
+import { keepScreenOn } from '../browser/keepScreenOn.ts';
+import { releaseSound, soundHeldBack } from '../browser/playback.ts';
+import { followShortcuts } from '../browser/shortcuts.ts';
 import { BackgroundDialog } from '../components/BackgroundDialog.tsx';
 import { Button } from '../components/Button.tsx';
 import { Chat } from '../components/Chat.tsx';
@@ -10,7 +14,6 @@ import { Heading } from '../components/Heading.tsx';
 import { Held } from '../components/Held.tsx';
 import { HelpDialog } from '../components/HelpDialog.tsx';
 import { Icon } from '../components/Icon.tsx';
-import { keepFocus } from '../components/keepFocus.ts';
 import { Participants } from '../components/Participants.tsx';
 import { Popups } from '../components/Popups.tsx';
 import { Requests } from '../components/Requests.tsx';
@@ -20,9 +23,6 @@ import { callWords } from '../i18n/call/index.ts';
 import { words } from '../i18n/language.ts';
 import { type CallModel, createCall } from '../models/call.ts';
 import type { Interview } from '../models/interview.ts';
-import { releaseSound, soundHeldBack } from '../models/playback.ts';
-import { followShortcuts } from '../models/shortcuts.ts';
-import { keepScreenOn } from '../models/wake-lock.ts';
 import styles from './Call.module.css';
 
 type CallProps = { interview: Interview; call: CallModel };

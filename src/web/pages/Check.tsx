@@ -10,16 +10,16 @@ import {
   Video,
   Volume2,
 } from 'lucide';
+import { type BrowserSupport, isHandheld } from '../browser/support.ts';
 import { Button } from '../components/Button.tsx';
 import { howToAllow } from '../components/DeviceProblems.tsx';
 import { Heading } from '../components/Heading.tsx';
 import { Icon } from '../components/Icon.tsx';
-import { useInSight } from '../components/inSight.ts';
 import { Layout } from '../components/Layout.tsx';
+import { useInSight } from '../components/useInSight.ts';
 import { words } from '../i18n/language.ts';
 import type { DeviceProblem } from '../media/devices.ts';
 import { playTestSound } from '../media/sounds.ts';
-import { type BrowserSupport, isHandheld } from '../media/support.ts';
 import { type CheckItem, type CheckModel, type CheckState, checkItems, type Speed } from '../models/check.ts';
 import type { Interview } from '../models/interview.ts';
 import styles from './Check.module.css';

@@ -1,18 +1,18 @@
 import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
+import { keepScreenOn } from '../browser/keepScreenOn.ts';
 import { Button } from '../components/Button.tsx';
 import { DeviceProblems } from '../components/DeviceProblems.tsx';
 import { EntrySettings } from '../components/EntrySettings.tsx';
-import { NameField } from '../components/Field.tsx';
 import { Heading } from '../components/Heading.tsx';
-import { useInSight } from '../components/inSight.ts';
 import { Layout } from '../components/Layout.tsx';
 import { LazyDialog, type WaitingDialogName } from '../components/LazyDialog.tsx';
+import { NameField } from '../components/NameField.tsx';
 import { Notice } from '../components/Notice.tsx';
 import { SelfView } from '../components/SelfView.tsx';
+import { useInSight } from '../components/useInSight.ts';
 import { words } from '../i18n/language.ts';
 import type { Interview, WaitingNotice } from '../models/interview.ts';
-import { keepScreenOn } from '../models/wake-lock.ts';
 import styles from './Waiting.module.css';
 
 /** 「待機画面」: oneself, one's name, and the one next step. */

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { JoinResult } from '../../../src/protocol/messages.ts';
-import { type Connection, createConnection } from '../../../src/web/connection.ts';
-import type { ConnectionEnvironment } from '../../../src/web/network.ts';
+import type { ConnectionEnvironment } from '../../../src/web/browser/network.ts';
+import { type Connection, createConnection } from '../../../src/web/connection/connection.ts';
 import { type MortalServer, startMortal } from '../../helpers/restart.ts';
 import type { TestRoom } from '../../helpers/server.ts';
 import { inContext } from '../context.ts';
@@ -159,7 +159,7 @@ class Visitor {
   }
 }
 
-/** As `browser` of src/web/network.ts, where nothing sleeps or changes networks. */
+/** As `browser` of src/web/browser/network.ts, where nothing sleeps or changes networks. */
 const outsideABrowser = (url: string): ConnectionEnvironment => ({
   openSocket: (subprotocols) => new WebSocket(`${url.replace(/^http/, 'ws')}/ws`, subprotocols),
   onWake: () => () => undefined,

@@ -16,7 +16,7 @@ const WARM_PEOPLE = 200;
 const AT_ONCE = 20;
 /** Milliseconds until memory is read. */
 const SETTLE_MS = 10_000;
-/** As src/web/connection.ts. */
+/** As src/web/connection/connection.ts. */
 const PING_MS = 5_000;
 
 /** What one who waits takes of the server: connected and idle, and having asked to come in, with the page's media standing by. */

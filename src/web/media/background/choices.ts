@@ -1,4 +1,4 @@
-import { keptPicture } from './own-picture.ts';
+import { keptPicture } from './ownPicture.ts';
 import { pictureBlob, pictures } from './pictures.ts';
 
 /**

@@ -1,5 +1,5 @@
+import { isHandheld } from '../../browser/support.ts';
 import { hasWasmSimd } from '../simd.ts';
-import { isHandheld } from '../support.ts';
 
 /** Whether this browser can put another background behind the person. Phones could, but would run hot. */
 export function backgroundSupported(): boolean {

@@ -1,5 +1,5 @@
 /** The background's own thread: the page keeps its own for what the person does. */
-import { Compositor } from './compositor.ts';
+import { Compositor } from './Compositor.ts';
 import type { FrameStreams, FromWorker, ToWorker } from './messages.ts';
 import { createSegmenter, MASK_HEIGHT, MASK_WIDTH } from './segmenter.ts';
 import { watchSlowness } from './slow.ts';

@@ -6,7 +6,7 @@
  * which the server stores once.
  */
 import { type ReadonlySignal, signal } from '@preact/signals';
-import { closeCodes, type ErrorCode } from '../protocol/errors.ts';
+import { closeCodes, type ErrorCode } from '../../protocol/errors.ts';
 import type {
   EndReason,
   Event,
@@ -17,10 +17,10 @@ import type {
   Response,
   Results,
   ServerFrame,
-} from '../protocol/messages.ts';
-import { subprotocol, tokenSubprotocol } from '../protocol/version.ts';
-import { browser, type ConnectionEnvironment, type Wake } from './network.ts';
-import { Retry } from './retry.ts';
+} from '../../protocol/messages.ts';
+import { subprotocol, tokenSubprotocol } from '../../protocol/version.ts';
+import { browser, type ConnectionEnvironment, type Wake } from '../browser/network.ts';
+import { Retry } from './Retry.ts';
 
 /** lost: retrying by itself. closed: for good. */
 export type ConnectionStatus = 'connecting' | 'open' | 'lost' | 'closed';
@@ -95,7 +95,7 @@ const PONG_MS = 6_000;
 const SUSPECT = { times: 4, leastMs: 1_000, mostMs: 4_000 };
 /**
  * TCP, TLS and the upgrade are three round trips, and a server that has just started has everybody before its door; then it
- * answers `join`. A server that is there is looked for meanwhile, see retry.ts.
+ * answers `join`. A server that is there is looked for meanwhile, see Retry.ts.
  */
 const OPEN_MS = 10_000;
 const JOIN_MS = 8_000;

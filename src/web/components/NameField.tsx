@@ -3,7 +3,7 @@ import { useSignal } from '@preact/signals';
 import { useId } from 'preact/hooks';
 import { nameProblem } from '../../protocol/names.ts';
 import { words } from '../i18n/language.ts';
-import styles from './Field.module.css';
+import styles from './NameField.module.css';
 
 type FieldProps = {
   label: string;

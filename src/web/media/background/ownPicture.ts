@@ -1,5 +1,5 @@
 import { limits } from '../../../protocol/limits.ts';
-import { hasJpegEnd, hasPngEnd, isJpeg, isPng } from './picture-files.ts';
+import { hasJpegEnd, hasPngEnd, isJpeg, isPng } from './pictureFiles.ts';
 
 export type PictureFault = 'tooBig' | 'notPicture' | 'broken';
 
