@@ -3,7 +3,8 @@ import test, { type ExecutionContext } from 'ava';
 import { closeCodes } from '../../src/protocol/errors.ts';
 import type { JoinResult } from '../../src/protocol/messages.ts';
 import { subprotocol } from '../../src/protocol/version.ts';
-import { type Closed, createConnection, RequestError } from '../../src/web/connection/connection.ts';
+import { type Closed, createConnection } from '../../src/web/connection/connection.ts';
+import { RequestError } from '../../src/web/connection/RequestError.ts';
 import { fakeNetwork, settled } from '../helpers/fake-socket.ts';
 
 const clientId = '5f5ac1a0-6b0d-4f6a-9d5c-0a4b5a1f9d11';

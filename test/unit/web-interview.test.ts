@@ -4,12 +4,8 @@ import { signal } from '@preact/signals';
 import test from 'ava';
 import { closeCodes } from '../../src/protocol/errors.ts';
 import type { JoinResult, Notifications, PeerInfo } from '../../src/protocol/messages.ts';
-import {
-  type Connection,
-  type ConnectionOptions,
-  type ConnectionStatus,
-  RequestError,
-} from '../../src/web/connection/connection.ts';
+import type { Connection, ConnectionOptions, ConnectionStatus } from '../../src/web/connection/connection.ts';
+import { RequestError } from '../../src/web/connection/RequestError.ts';
 import type { DeviceProblem, Devices } from '../../src/web/media/devices.ts';
 import type { MediaSession } from '../../src/web/media/session.ts';
 import { createInterview, DOUBLE_PRESS_MS } from '../../src/web/models/interview.ts';

@@ -2,7 +2,8 @@ import { EventEmitter } from 'node:events';
 import { signal } from '@preact/signals';
 import test from 'ava';
 import type { types } from 'mediasoup-client';
-import { type Connection, type ConnectionStatus, RequestError } from '../../src/web/connection/connection.ts';
+import type { Connection, ConnectionStatus } from '../../src/web/connection/connection.ts';
+import { RequestError } from '../../src/web/connection/RequestError.ts';
 import { keepConnected } from '../../src/web/media/keeper.ts';
 import { settled } from '../helpers/fake-socket.ts';
 

@@ -1,7 +1,7 @@
 /** What becomes of a source that cannot be produced, and of a camera whose line is lost, with a transport that is only pretended. */
 import test from 'ava';
 import type { types } from 'mediasoup-client';
-import { RequestError } from '../../src/web/connection/connection.ts';
+import { RequestError } from '../../src/web/connection/RequestError.ts';
 import { createSender, nothingLocal } from '../../src/web/media/sender.ts';
 import { settled } from '../helpers/fake-socket.ts';
 

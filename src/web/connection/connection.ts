@@ -6,7 +6,7 @@
  * which the server stores once.
  */
 import { type ReadonlySignal, signal } from '@preact/signals';
-import { closeCodes, type ErrorCode } from '../../protocol/errors.ts';
+import { closeCodes } from '../../protocol/errors.ts';
 import type {
   EndReason,
   Event,
@@ -14,26 +14,17 @@ import type {
   Method,
   Notifications,
   Params,
-  Response,
   Results,
   ServerFrame,
 } from '../../protocol/messages.ts';
 import { subprotocol, tokenSubprotocol } from '../../protocol/version.ts';
 import { browser, type ConnectionEnvironment, type Wake } from '../browser/network.ts';
+import { disconnected, type Pending, PONG_MS, Requests } from './Requests.ts';
 import { Retry } from './Retry.ts';
+import { RoundTrip } from './RoundTrip.ts';
 
 /** lost: retrying by itself. closed: for good. */
 export type ConnectionStatus = 'connecting' | 'open' | 'lost' | 'closed';
-
-export class RequestError extends Error {
-  override readonly name = 'RequestError';
-  readonly code: ErrorCode | 'disconnected' | 'timeout';
-
-  constructor(code: RequestError['code'], message: string) {
-    super(message);
-    this.code = code;
-  }
-}
 
 export type Closed = {
   /** The WebSocket's close code; see protocol/errors.ts. */
@@ -71,38 +62,18 @@ export type ConnectionOptions = {
   onClosed(closed: Closed): void;
 };
 
-type Pending = {
-  method: Method;
-  params: unknown;
-  /** Asked when there is no answer in time: true gives it as long as usual. */
-  isHeard?: (() => boolean) | undefined;
-  resolve(result: unknown): void;
-  reject(error: RequestError): void;
-};
-type Sent = Pending & { timer: ReturnType<typeof setTimeout> };
 type Handlers = { [E in Event]?: Set<(data: Notifications[E]) => void> };
 
 /** WebSocket.OPEN; the name is not there where the tests run. */
 const OPEN = 1;
-const REQUEST_TIMEOUT_MS = 15_000;
-/** Between two questions whether the line is alive, and until one that has no answer says that it is not. */
+/** Between two questions whether the line is alive. */
 const PING_MS = 5_000;
-const PONG_MS = 6_000;
-/**
- * The same when there is reason to think that it is not: to be wrong costs a moment, and what was asked. So many times what
- * an answer took lately, but at least and at most so long. A socket that is being opened has as long.
- */
-const SUSPECT = { times: 4, leastMs: 1_000, mostMs: 4_000 };
 /**
  * TCP, TLS and the upgrade are three round trips, and a server that has just started has everybody before its door; then it
  * answers `join`. A server that is there is looked for meanwhile, see Retry.ts.
  */
 const OPEN_MS = 10_000;
 const JOIN_MS = 8_000;
-/** What remains of a long round trip with each shorter one after it. */
-const REMEMBERED = 0.8;
-/** For a round trip, while none is known: a phone on a bad line. */
-const UNKNOWN_MS = 500;
 
 const finalCodes: ReadonlySet<number> = new Set([
   closeCodes.refused,
@@ -123,17 +94,14 @@ class SocketConnection implements Connection {
   readonly #options: ConnectionOptions;
   readonly #environment: ConnectionEnvironment;
   readonly #retry: Retry;
+  readonly #requests: Requests;
+  readonly #roundTrip = new RoundTrip();
   readonly #handlers: Handlers = {};
   readonly #stopListening: () => void;
   #socket: WebSocket | null = null;
-  #sent = new Map<number, Sent>();
-  #waiting: Pending[] = [];
-  #nextId = 1;
   #opening: ReturnType<typeof setTimeout> | undefined;
   /** By the wall clock: others may stand still while the machine sleeps. */
   #openingSince = 0;
-  /** The longest lately, of the questions whether the line is alive, in milliseconds; null: none was answered yet. */
-  #roundTripMs: number | null = null;
   #refused: Notifications['refused'] | null = null;
   #ended: EndReason | null = null;
 
@@ -141,6 +109,10 @@ class SocketConnection implements Connection {
     this.#options = options;
     this.#environment = environment;
     this.#retry = new Retry({ open: () => this.#tryNow(), isThere: environment.isThere });
+    this.#requests = new Requests({
+      write: (frame) => this.#socket?.send(JSON.stringify(frame)),
+      onLate: () => this.#drop(),
+    });
     const stopListening = environment.onWake((what) => this.#woken(what));
     const beating = setInterval(() => this.#ping(), PING_MS);
     this.#stopListening = () => {
@@ -155,8 +127,9 @@ class SocketConnection implements Connection {
       const pending = { method, params, resolve: resolve as Pending['resolve'], reject };
       // A socket that is being closed says so a little before its close event.
       const isOpen = this.status.value === 'open' && this.#socket?.readyState === OPEN;
-      if (isOpen) this.#send(pending);
-      else this.#keepOrReject(pending);
+      if (isOpen) this.#requests.send(pending);
+      else if (this.status.value === 'closed') reject(disconnected());
+      else this.#requests.keepOrReject(pending);
     });
   }
 
@@ -169,8 +142,7 @@ class SocketConnection implements Connection {
   }
 
   check(isHeard?: () => boolean): void {
-    const { times, leastMs, mostMs } = SUSPECT;
-    const patienceMs = Math.min(mostMs, Math.max(leastMs, times * (this.#roundTripMs ?? UNKNOWN_MS)));
+    const { patienceMs } = this.#roundTrip;
     if (this.status.value === 'open') this.#ping(patienceMs, isHeard);
     else if (!this.#socket || Date.now() - this.#openingSince >= patienceMs) this.#tryNow();
   }
@@ -217,10 +189,10 @@ class SocketConnection implements Connection {
     const resumeKey = this.#options.resumeKey();
     const params = { ...(resumeKey && { resumeKey }), keepMedia: this.#options.keepMedia() };
     try {
-      const answered = this.#timed();
+      const answered = this.#roundTrip.timed();
       const result = await new Promise<JoinResult>((resolve, reject) => {
         const join = { method: 'join' as const, params, reject };
-        this.#send({ ...join, resolve: (value) => resolve(value as JoinResult) }, JOIN_MS);
+        this.#requests.send({ ...join, resolve: (value) => resolve(value as JoinResult) }, JOIN_MS);
       });
       answered();
       this.#joined(result, result.resumeKey === resumeKey);
@@ -235,58 +207,19 @@ class SocketConnection implements Connection {
     this.#retry.stop();
     this.status.value = 'open';
     this.#options.onJoined(result, resumed);
-    for (const pending of this.#waiting.splice(0)) this.#send(pending);
+    this.#requests.sendWaiting();
   }
 
   /** Whether the line is alive: it may have died without a word while nothing was asked. */
   #ping(timeoutMs = PONG_MS, isHeard?: () => boolean): void {
     if (this.status.value !== 'open' || this.#socket?.readyState !== OPEN) return;
     const asked = { method: 'ping' as const, params: {}, isHeard, reject: () => {} };
-    this.#send({ ...asked, resolve: this.#timed() }, timeoutMs);
-  }
-
-  /** For a question that is asked now: what it returns is to be called when there is the answer. */
-  #timed(): () => void {
-    const askedAt = performance.now();
-    return () => {
-      const tookMs = performance.now() - askedAt;
-      // The machine or the tab stood still meanwhile.
-      if (tookMs < PONG_MS) this.#roundTripMs = Math.max(tookMs, REMEMBERED * (this.#roundTripMs ?? 0));
-    };
-  }
-
-  #send(pending: Pending, timeoutMs = REQUEST_TIMEOUT_MS): void {
-    const id = this.#nextId++;
-    const sent = { ...pending, timer: setTimeout(() => this.#late(id, timeoutMs), timeoutMs) };
-    this.#sent.set(id, sent);
-    this.#socket?.send(JSON.stringify({ id, method: pending.method, params: pending.params }));
-  }
-
-  /** No answer for so long: the line is dead without the browser having noticed. */
-  #late(id: number, waitedMs: number): void {
-    const sent = this.#sent.get(id);
-    if (!sent) return;
-    if (waitedMs < PONG_MS && sent.isHeard?.()) {
-      sent.timer = setTimeout(() => this.#late(id, PONG_MS), PONG_MS - waitedMs);
-      return;
-    }
-    this.#sent.delete(id);
-    sent.reject(new RequestError('timeout', `the server has not answered ${sent.method}`));
-    this.#drop();
+    this.#requests.send({ ...asked, resolve: this.#roundTrip.timed() }, timeoutMs);
   }
 
   #receive(frame: ServerFrame): void {
     if ('event' in frame) this.#notified(frame.event, frame.data);
-    else this.#answered(frame);
-  }
-
-  #answered(frame: Response): void {
-    const sent = this.#sent.get(frame.id);
-    if (!sent) return;
-    this.#sent.delete(frame.id);
-    clearTimeout(sent.timer);
-    if (frame.ok) sent.resolve(frame.result);
-    else sent.reject(new RequestError(frame.error.code, frame.error.message));
+    else this.#requests.answered(frame);
   }
 
   #notified<E extends Event>(event: E, data: Notifications[E]): void {
@@ -341,12 +274,7 @@ class SocketConnection implements Connection {
   #lost(): void {
     this.status.value = this.status.value === 'connecting' ? 'connecting' : 'lost';
     this.#ended = null;
-    for (const pending of this.#takeSent()) this.#keepOrReject(pending);
-  }
-
-  #keepOrReject(pending: Pending): void {
-    if (pending.method === 'sendChat' && this.status.value !== 'closed') this.#waiting.push(pending);
-    else pending.reject(new RequestError('disconnected', 'the connection to the server is lost'));
+    this.#requests.lost();
   }
 
   #finish(): void {
@@ -354,13 +282,6 @@ class SocketConnection implements Connection {
     this.#retry.stop();
     clearTimeout(this.#opening);
     this.#stopListening();
-    for (const pending of [...this.#takeSent(), ...this.#waiting.splice(0)]) this.#keepOrReject(pending);
-  }
-
-  #takeSent(): Pending[] {
-    const sent = [...this.#sent.values()];
-    for (const { timer } of sent) clearTimeout(timer);
-    this.#sent = new Map();
-    return sent;
+    this.#requests.rejectAll();
   }
 }

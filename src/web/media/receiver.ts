@@ -2,7 +2,8 @@
 import { type ReadonlySignal, signal } from '@preact/signals';
 import type { types } from 'mediasoup-client';
 import type { ConsumerInfo } from '../../protocol/messages.ts';
-import { type Connection, RequestError } from '../connection/connection.ts';
+import type { Connection } from '../connection/connection.ts';
+import { RequestError } from '../connection/RequestError.ts';
 
 export type RemoteMedia = {
   video: MediaStreamTrack | null;

@@ -6,7 +6,7 @@
 import type { types } from 'mediasoup-client';
 import type { MediaSource, Quality } from '../../protocol/messages.ts';
 import { highestLayer } from '../../protocol/quality.ts';
-import { RequestError } from '../connection/connection.ts';
+import { RequestError } from '../connection/RequestError.ts';
 import { createSilence } from './silence.ts';
 
 export type LocalMedia = {

@@ -16,12 +16,8 @@ import type {
 import { nameProblem } from '../../protocol/names.ts';
 import type { Quality } from '../../protocol/quality.ts';
 import type { BrowserSupport } from '../browser/support.ts';
-import {
-  type Closed,
-  type Connection,
-  type ConnectionOptions,
-  RequestError,
-} from '../connection/connection.ts';
+import type { Closed, Connection, ConnectionOptions } from '../connection/connection.ts';
+import { RequestError } from '../connection/RequestError.ts';
 import type { Devices } from '../media/devices.ts';
 import { type Volume, volumeOf } from '../media/sounds.ts';
 import { createChat } from './chat.ts';

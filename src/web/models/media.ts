@@ -1,7 +1,8 @@
 /** The media session of the connection in use: its code is loaded, and it is made, warmed and let go here. */
 import { computed, effect, type ReadonlySignal, signal, untracked } from '@preact/signals';
 import type { JoinResult } from '../../protocol/messages.ts';
-import { type Connection, RequestError } from '../connection/connection.ts';
+import type { Connection } from '../connection/connection.ts';
+import { RequestError } from '../connection/RequestError.ts';
 import type { MediaSession, MediaSessionOptions, RemoteMedia } from '../media/session.ts';
 import type { OwnModel } from './own.ts';
 
