@@ -48,12 +48,12 @@ addEventListener('hashchange', () => location.reload());
 render(<App interview={interview} memory={memory} />, document.getElementById('app') as HTMLElement);
 
 /** A knock is heard until it is answered, and seen in the tab's title. */
-function announceRequests({ people, screen, requestVolume }: Interview): void {
+function announceRequests({ people, screen, host }: Interview): void {
   let stopSound: (() => void) | null = null;
   effect(() => {
     const waiting = screen.value.name === 'call' ? people.requests.value.length : 0;
     document.title = waiting > 0 ? `(${waiting}) ${words.value.title}` : words.value.title;
-    if (waiting > 0) stopSound ??= startRequestSound(() => requestVolume.value);
+    if (waiting > 0) stopSound ??= startRequestSound(() => host.requestVolume.value);
     else {
       stopSound?.();
       stopSound = null;

@@ -8,10 +8,11 @@ import type { Connection, ConnectionOptions, ConnectionStatus } from '../../src/
 import { RequestError } from '../../src/web/connection/RequestError.ts';
 import type { DeviceProblem, Devices } from '../../src/web/media/devices.ts';
 import type { MediaSession } from '../../src/web/media/session.ts';
-import { createInterview, DOUBLE_PRESS_MS } from '../../src/web/models/interview.ts';
+import { createInterview } from '../../src/web/models/interview.ts';
 import { createMedia } from '../../src/web/models/media.ts';
 import { createMemory, type Memory } from '../../src/web/models/memory.ts';
 import { createOwn } from '../../src/web/models/own.ts';
+import { DOUBLE_PRESS_MS } from '../../src/web/models/seat.ts';
 import { settled } from '../helpers/fake-socket.ts';
 import { until } from '../helpers/until.ts';
 
@@ -188,16 +189,16 @@ test('media stands by while it may be called for, and not while one merely waits
   await applicant.join();
   t.deepEqual(applicant.media, ['made', 'cool']);
   const { interview, tell, media } = applicant;
-  interview.name.value = '応募花子';
-  await interview.toggleRequest();
+  interview.seat.name.value = '応募花子';
+  await interview.seat.toggleRequest();
   t.deepEqual(media.slice(2), ['warm']);
   await delay(DOUBLE_PRESS_MS + 50);
-  await interview.toggleRequest();
+  await interview.seat.toggleRequest();
   t.deepEqual(media.slice(3), ['cool']);
-  await interview.toggleRequest();
+  await interview.seat.toggleRequest();
   tell('denied', {});
   t.deepEqual(media.slice(4), ['warm', 'cool']);
-  await interview.toggleRequest();
+  await interview.seat.toggleRequest();
   tell('admitted', call);
   t.deepEqual(media.slice(6), ['warm', 'live'], 'it is not let go in between');
 
@@ -212,14 +213,14 @@ test('media stands by while it may be called for, and not while one merely waits
 
 test('a reload comes back to where one was: to the request, or into the call', async (t) => {
   const memory = fakeMemory();
-  pretend(memory).interview.toggleCamera();
+  pretend(memory).interview.own.toggleCamera();
   const asking = pretend(memory);
   await asking.join({ state: 'requesting', name: '応募花子' }, true);
   t.is(asking.interview.screen.value.name, 'waiting');
-  t.true(asking.interview.requested.value);
-  t.is(asking.interview.name.value, '応募花子');
-  t.false(asking.interview.cameraOn.value);
-  t.true(asking.interview.microphoneOn.value);
+  t.true(asking.interview.seat.requested.value);
+  t.is(asking.interview.seat.name.value, '応募花子');
+  t.false(asking.interview.own.cameraOn.value);
+  t.true(asking.interview.own.microphoneOn.value);
   const inCall = pretend();
   await inCall.join({ state: 'inCall', name: '応募花子', call }, true);
   t.is(inCall.interview.screen.value.name, 'call');
@@ -231,24 +232,24 @@ test('an applicant asks, takes it back, is refused and is let in', async (t) => 
   const { interview, join, tell, asked, media } = pretend();
   await join();
   interview.passCheck();
-  interview.name.value = ' 応募花子 ';
-  await interview.toggleRequest();
-  t.true(interview.requested.value);
-  await interview.toggleRequest();
-  t.true(interview.requested.value, 'a double press takes nothing back');
+  interview.seat.name.value = ' 応募花子 ';
+  await interview.seat.toggleRequest();
+  t.true(interview.seat.requested.value);
+  await interview.seat.toggleRequest();
+  t.true(interview.seat.requested.value, 'a double press takes nothing back');
   await delay(DOUBLE_PRESS_MS + 50);
-  await interview.toggleRequest();
-  t.false(interview.requested.value);
+  await interview.seat.toggleRequest();
+  t.false(interview.seat.requested.value);
   t.deepEqual(asked, [
     ['requestAdmission', { name: ' 応募花子 ' }],
     ['cancelRequest', {}],
   ]);
-  await interview.toggleRequest();
+  await interview.seat.toggleRequest();
   tell('denied', {});
-  t.false(interview.requested.value);
-  t.is(interview.notice.value, 'denied');
-  await interview.toggleRequest();
-  t.is(interview.notice.value, null);
+  t.false(interview.seat.requested.value);
+  t.is(interview.seat.notice.value, 'denied');
+  await interview.seat.toggleRequest();
+  t.is(interview.seat.notice.value, null);
   tell('admitted', call);
   t.is(interview.screen.value.name, 'call');
   t.is(media.at(-1), 'live');
@@ -260,16 +261,16 @@ test('a taken seat is told, and that it is free again', async (t) => {
   await join({ role: 'interviewer' });
   interview.passCheck();
   refuse('seat_taken');
-  await interview.enter();
-  t.true(interview.seatTaken.value);
-  t.is(interview.notice.value, null);
+  await interview.seat.enter();
+  t.true(interview.seat.taken.value);
+  t.is(interview.seat.notice.value, null);
   tell('seat', { taken: false });
-  t.false(interview.seatTaken.value);
+  t.false(interview.seat.taken.value);
   refuse('disconnected');
-  await interview.enter();
-  t.is(interview.notice.value, 'failed');
+  await interview.seat.enter();
+  t.is(interview.seat.notice.value, 'failed');
   refuse(null);
-  await interview.enter();
+  await interview.seat.enter();
   t.is(interview.screen.value.name, 'call');
 });
 
@@ -283,7 +284,7 @@ test('a lost socket that comes back keeps the media; a lost place goes to the wa
   t.deepEqual(media, ['made', 'live', 'warm', 'resync', 'live']);
   await join({ state: 'waiting' }, false);
   t.is(interview.screen.value.name, 'waiting');
-  t.is(interview.notice.value, 'lostPlace');
+  t.is(interview.seat.notice.value, 'lostPlace');
   t.deepEqual(media.slice(5), ['closed', 'made', 'cool']);
   t.false(connections[0]?.keepMedia(), 'what was let go need not be kept');
 });
@@ -347,13 +348,13 @@ test('what became of a request while the line was away is told', async (t) => {
     const { interview, join } = pretend();
     await join();
     interview.passCheck();
-    interview.name.value = '応募花子';
-    await interview.toggleRequest();
+    interview.seat.name.value = '応募花子';
+    await interview.seat.toggleRequest();
     await join({ state: 'waiting' }, resumed);
-    t.false(interview.requested.value);
-    t.is(interview.notice.value, notice);
+    t.false(interview.seat.requested.value);
+    t.is(interview.seat.notice.value, notice);
     await join({ state: 'waiting' }, true);
-    t.is(interview.notice.value, notice);
+    t.is(interview.seat.notice.value, notice);
   }
 });
 
@@ -420,13 +421,13 @@ test('a device that is not there is shown as off, and its switch asks for it aga
   fake.microphone.value = {} as MediaStreamTrack;
   fake.problems.value = { microphone: null, camera: 'busy' };
   t.deepEqual(asked.at(-1), ['setDevices', { microphone: true, camera: false, heard: null }]);
-  t.true(interview.microphoneShown.value);
-  t.false(interview.cameraShown.value);
-  interview.toggleCamera();
+  t.true(interview.own.microphoneShown.value);
+  t.false(interview.own.cameraShown.value);
+  interview.own.toggleCamera();
   t.is(fake.opened.length, opened + 1);
-  t.true(interview.cameraOn.value);
-  interview.toggleMicrophone();
-  t.false(interview.microphoneShown.value);
+  t.true(interview.own.cameraOn.value);
+  interview.own.toggleMicrophone();
+  t.false(interview.own.microphoneShown.value);
   t.deepEqual(asked.at(-1), ['setDevices', { microphone: false, camera: false, heard: null }]);
 });
 
@@ -465,12 +466,12 @@ test('what was turned off by others is off here, and turning it on again is enou
   fake.microphone.value = {} as MediaStreamTrack;
   fake.camera.value = {} as MediaStreamTrack;
   tell('turnedOff', { id: 'a', microphone: true, camera: false, by: 'interviewer' });
-  t.false(interview.microphoneOn.value);
-  t.true(interview.cameraOn.value);
-  t.like(interview.turnedOff.value, { by: 'interviewer' });
-  interview.toggleMicrophone();
-  t.true(interview.microphoneOn.value);
-  t.is(interview.turnedOff.value, null);
+  t.false(interview.own.microphoneOn.value);
+  t.true(interview.own.cameraOn.value);
+  t.like(interview.own.turnedOff.value, { by: 'interviewer' });
+  interview.own.toggleMicrophone();
+  t.true(interview.own.microphoneOn.value);
+  t.is(interview.own.turnedOff.value, null);
 });
 
 test('what was turned off while the line was away stays off, and so after a reload', async (t) => {
@@ -483,8 +484,8 @@ test('what was turned off while the line was away stays off, and so after a relo
   t.deepEqual(asked.at(-1), ['setDevices', { microphone: true, camera: true, heard: null }]);
   await join({ state: 'inCall', call, turnedOff }, true);
   t.deepEqual(asked.at(-1), ['setDevices', { microphone: false, camera: true, heard: 'a' }]);
-  t.like(interview.turnedOff.value, { microphone: true, camera: false, by: 'interviewer' });
-  interview.toggleMicrophone();
+  t.like(interview.own.turnedOff.value, { microphone: true, camera: false, by: 'interviewer' });
+  interview.own.toggleMicrophone();
   await join({ state: 'inCall', call, turnedOff }, true);
   t.deepEqual(asked.at(-1), ['setDevices', { microphone: true, camera: true, heard: 'a' }], 'as was chosen');
   const reloaded = pretend(memory);
@@ -499,10 +500,10 @@ test('what was turned off is confirmed, also where it was off here already', asy
   await join();
   fake.microphone.value = {} as MediaStreamTrack;
   fake.camera.value = {} as MediaStreamTrack;
-  interview.toggleCamera();
+  interview.own.toggleCamera();
   tell('turnedOff', { id: 'a', microphone: false, camera: true, by: 'interviewer' });
   t.deepEqual(asked.at(-1), ['setDevices', { microphone: true, camera: false, heard: 'a' }]);
-  t.is(interview.turnedOff.value, null, 'no news for the person');
+  t.is(interview.own.turnedOff.value, null, 'no news for the person');
 });
 
 test('names that are not to be shown any more go from what was written as well, but one’s own', async (t) => {
@@ -541,7 +542,7 @@ test('the quality is told when it differs from what the server knows', async (t)
   const { interview, join, asked } = pretend();
   await join();
   t.false(asked.some(([method]) => method === 'setQuality'));
-  interview.chooseQuality('low');
+  interview.own.chooseQuality('low');
   t.deepEqual(asked.at(-1), ['setQuality', { quality: 'low' }]);
   const count = asked.length;
   await join({}, true);

@@ -200,7 +200,7 @@ function WriteForm({ interview, call }: ChatProps) {
           : `${text.remaining(length, limits.chatCharacters)}${isHandheld() ? '' : `　${text.hint}`}`}
       </span>
       <div class={styles.tools}>
-        {interview.role.value === 'interviewer' && (
+        {interview.seat.role.value === 'interviewer' && (
           <button
             type="button"
             class={styles.tool}

@@ -36,13 +36,13 @@ export function ControlBar({ interview, call }: BarProps) {
       {!folded && <BarButtons controls={hand} />}
       <DeviceToggle
         kind="microphone"
-        on={interview.microphoneShown.value}
-        onToggle={interview.toggleMicrophone}
+        on={interview.own.microphoneShown.value}
+        onToggle={interview.own.toggleMicrophone}
         className={styles.control}
       />
       <DeviceToggle
         kind="camera"
-        on={interview.cameraShown.value && interview.quality.value !== 'audio'}
+        on={interview.own.cameraShown.value && interview.own.quality.value !== 'audio'}
         onToggle={() => toggleCamera(interview)}
         className={styles.control}
       />
@@ -65,10 +65,10 @@ export function ControlBar({ interview, call }: BarProps) {
 const present = (controls: (Control | null)[]) => controls.filter((control) => control !== null);
 
 /** With sound only the camera is off; turning it on is asking for more than sound. */
-function toggleCamera(interview: Interview): void {
-  const soundOnly = interview.quality.value === 'audio';
-  if (soundOnly) interview.chooseQuality('high');
-  if (!soundOnly || !interview.cameraOn.value) interview.toggleCamera();
+function toggleCamera({ own }: Interview): void {
+  const soundOnly = own.quality.value === 'audio';
+  if (soundOnly) own.chooseQuality('high');
+  if (!soundOnly || !own.cameraOn.value) own.toggleCamera();
 }
 
 function viewControl({ stage }: CallModel): Control {
@@ -83,23 +83,23 @@ function viewControl({ stage }: CallModel): Control {
 }
 
 /** The list of participants is the interviewer's. */
-function peopleControl({ role }: Interview, { peopleOpen, togglePeople }: CallModel): Control | null {
-  if (role.value !== 'interviewer') return null;
+function peopleControl({ seat }: Interview, { peopleOpen, togglePeople }: CallModel): Control | null {
+  if (seat.role.value !== 'interviewer') return null;
   const { people } = callWords.value.bar;
   return { key: 'people', icon: Users, label: people, pressed: peopleOpen.value, onPress: togglePeople };
 }
 
-function handControl({ handRaised, toggleHand }: Interview): Control {
+function handControl({ own, toggleHand }: Interview): Control {
   const { bar } = callWords.value;
-  const raised = handRaised.value;
+  const raised = own.handRaised.value;
   const label = raised ? bar.lower : bar.raise;
   return { key: 'hand', icon: Hand, label, pressed: raised, onPress: () => void toggleHand() };
 }
 
-function shareControl({ screenTrack, held }: Interview, { sharing }: CallModel): Control | null {
+function shareControl({ own, held }: Interview, { sharing }: CallModel): Control | null {
   if (!mayShare() || held.value) return null;
   const { bar } = callWords.value;
-  const shares = screenTrack.value !== null;
+  const shares = own.screenTrack.value !== null;
   return {
     key: 'share',
     icon: shares ? MonitorOff : Monitor,
@@ -110,8 +110,8 @@ function shareControl({ screenTrack, held }: Interview, { sharing }: CallModel):
 }
 
 /** The interviewer has it in 「詳細アクション」. */
-function settingsControl({ role }: Interview, { dialog }: CallModel): Control | null {
-  if (role.value !== 'applicant') return null;
+function settingsControl({ seat }: Interview, { dialog }: CallModel): Control | null {
+  if (seat.role.value !== 'applicant') return null;
   const onPress = () => {
     dialog.value = 'settings';
   };

@@ -27,7 +27,7 @@ export function Layout({ interview, memory, narrow, children }: LayoutProps) {
     <div class={styles.page}>
       <header class={styles.header}>
         <span class={styles.brand}>{words.value.title}</span>
-        <span class={styles.room}>{interview?.room.value?.name}</span>
+        <span class={styles.room}>{interview?.seat.room.value?.name}</span>
         <button
           type="button"
           class={styles.language}

@@ -94,7 +94,7 @@ export function MoreMenu({ interview, call, folded }: MoreMenuProps) {
 
 function menuItems(interview: Interview, call: CallModel): Control[] {
   const { menu } = callWords.value;
-  const isInterviewer = interview.role.value === 'interviewer';
+  const isInterviewer = interview.seat.role.value === 'interviewer';
   const opens = (name: DialogName) => () => {
     call.dialog.value = name;
   };

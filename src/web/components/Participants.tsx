@@ -52,12 +52,15 @@ export function Participants({ interview, call }: PanelProps) {
   );
 }
 
-function Self({ interview: { name, company, sending } }: { interview: Interview }) {
+function Self({ interview: { seat, own } }: { interview: Interview }) {
   const { people, you } = callWords.value;
   return (
     <li class={styles.person}>
-      <Who name={you(name.value.trim())} below={`${people.roles.interviewer} ${company.value.trim()}`} />
-      <Devices {...sending.value} />
+      <Who
+        name={you(seat.name.value.trim())}
+        below={`${people.roles.interviewer} ${seat.company.value.trim()}`}
+      />
+      <Devices {...own.sending.value} />
     </li>
   );
 }

@@ -14,7 +14,7 @@ type PersonActionsProps = { peer: PeerInfo; interview: Interview; call: CallMode
 export function PersonActions({ peer, interview, call, inList }: PersonActionsProps) {
   const { people } = callWords.value;
   const name = nameOf(peer);
-  const isHost = interview.role.value === 'interviewer';
+  const isHost = interview.seat.role.value === 'interviewer';
   const held = peer.state === 'held';
   const mayHold = isHost && peer.role === 'applicant';
   return (

@@ -27,8 +27,8 @@ export function Requests({ interview }: { interview: Interview }) {
   );
 }
 
-function quietNote({ people, role }: Interview): string | null {
+function quietNote({ people, seat }: Interview): string | null {
   const text = callWords.value;
   if (people.quiet.value > 0) return text.present(people.quiet.value);
-  return people.inCall.value.length === 0 ? text.alone[role.value] : null;
+  return people.inCall.value.length === 0 ? text.alone[seat.role.value] : null;
 }

@@ -13,9 +13,9 @@ type SelfViewProps = { interview: Interview; onOpen: (name: 'settings' | 'backgr
 
 /** Oneself as the others will see and hear one, with both switches. */
 export function SelfView({ interview, onOpen }: SelfViewProps) {
-  const { devices, effects, microphoneOn, sending } = interview;
+  const { devices, effects, own } = interview;
   const { device } = words.value;
-  const shown = sending.value.camera;
+  const shown = own.sending.value.camera;
   return (
     <section aria-label={device.preview}>
       <div class={`${styles.frame} ${shown ? '' : styles.off}`}>
@@ -24,19 +24,19 @@ export function SelfView({ interview, onOpen }: SelfViewProps) {
       </div>
       <div class={styles.level}>
         <Icon node={Mic} size={20} />
-        <LevelBar track={microphoneOn.value ? devices.microphone.value : null} />
+        <LevelBar track={own.microphoneOn.value ? devices.microphone.value : null} />
       </div>
       <div class={styles.toggles}>
         <DeviceToggle
           kind="microphone"
-          on={interview.microphoneShown.value}
-          onToggle={interview.toggleMicrophone}
+          on={own.microphoneShown.value}
+          onToggle={own.toggleMicrophone}
           className={toggleStyles.toggle}
         />
         <DeviceToggle
           kind="camera"
-          on={interview.cameraShown.value}
-          onToggle={interview.toggleCamera}
+          on={own.cameraShown.value}
+          onToggle={own.toggleCamera}
           className={toggleStyles.toggle}
         />
         <button type="button" class={toggleStyles.toggle} onClick={() => onOpen('settings')}>

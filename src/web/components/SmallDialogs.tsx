@@ -23,9 +23,9 @@ export function QualityDialog({ interview, onClose }: DialogProps) {
       <p>{quality.lead}</p>
       <Choices
         label={menu.quality}
-        chosen={interview.quality.value}
+        chosen={interview.own.quality.value}
         options={options}
-        onChoose={interview.chooseQuality}
+        onChoose={interview.own.chooseQuality}
       />
     </Dialog>
   );
@@ -40,10 +40,10 @@ export function VolumeDialog({ interview, onClose }: DialogProps) {
       <p>{volume.lead}</p>
       <Choices
         label={menu.volume}
-        chosen={interview.requestVolume.value}
+        chosen={interview.host.requestVolume.value}
         options={names.map((value) => ({ value, name: volume.names[value] }))}
         onChoose={(value) => {
-          interview.chooseRequestVolume(value);
+          interview.host.chooseRequestVolume(value);
           void playRequestSound(value);
         }}
       />
@@ -56,7 +56,7 @@ export function LeaveDialog({ interview, onClose }: DialogProps) {
   const { leaving } = callWords.value;
   return (
     <Dialog title={leaving.title} onClose={onClose}>
-      <p>{leaving[interview.role.value]}</p>
+      <p>{leaving[interview.seat.role.value]}</p>
       <div class={styles.buttons}>
         <Button kind="secondary" onClick={onClose}>
           {leaving.stay}

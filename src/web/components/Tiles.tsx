@@ -14,7 +14,7 @@ type TilesProps = { interview: Interview; call: CallModel };
 export function Tiles({ interview, call }: TilesProps) {
   const others = interview.people.inCall.value;
   const { view, sharer, main } = call.stage;
-  const screen = sharer.value && interview.remote.value.get(sharer.value.id)?.screen;
+  const screen = sharer.value && interview.media.remote.value.get(sharer.value.id)?.screen;
   const count = others.length + 1 + (screen ? 1 : 0);
   const large = view.value === 'enlarged' ? (screen ? 'screen' : main.value) : null;
   const place = (id: string) =>
@@ -41,7 +41,7 @@ export function Tiles({ interview, call }: TilesProps) {
 type OtherProps = TilesProps & { peer: PeerInfo; className: string | undefined };
 
 function Other({ peer, interview, call, className }: OtherProps) {
-  const media = interview.remote.value.get(peer.id);
+  const media = interview.media.remote.value.get(peer.id);
   const ring = useCallback((element: Element) => call.speaker.ring(peer.id, element), [peer.id, call]);
   const named = interview.host.entry.value?.names !== false || peer.role === 'interviewer';
   return (
@@ -62,16 +62,16 @@ function Other({ peer, interview, call, className }: OtherProps) {
 }
 
 function Self({ interview, className }: { interview: Interview; className: string | undefined }) {
-  const { name, company, effects, sending, handRaised, screenTrack } = interview;
+  const { seat, own, effects } = interview;
   return (
     <Tile
       own
-      name={name.value.trim()}
-      company={company.value.trim()}
+      name={seat.name.value.trim()}
+      company={seat.company.value.trim()}
       video={effects.camera.value}
-      {...sending.value}
-      handRaised={handRaised.value}
-      sharing={screenTrack.value !== null}
+      {...own.sending.value}
+      handRaised={own.handRaised.value}
+      sharing={own.screenTrack.value !== null}
       className={className}
     />
   );
@@ -87,7 +87,7 @@ type ScreenProps = {
 /** A shared screen, whole, with the camera of who shares it at its top right. */
 function Screen({ track, sharer, interview, className }: ScreenProps) {
   const { sharing, tile } = callWords.value;
-  const camera = interview.remote.value.get(sharer.id)?.video ?? null;
+  const camera = interview.media.remote.value.get(sharer.id)?.video ?? null;
   const name = nameOf(sharer);
   return (
     <li class={`${styles.screen} ${className ?? ''}`}>

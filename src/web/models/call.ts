@@ -18,18 +18,18 @@ export type CallModel = ReturnType<typeof createCall>;
 export function createCall(interview: Interview) {
   const { people, chat } = interview;
   const popups = createPopups();
-  const speaker = createSpeaker(people.inCall, interview.levelOf);
+  const speaker = createSpeaker(people.inCall, interview.media.levelOf);
   const stage = createStage(people.inCall, speaker.speaker);
   const dialog = signal<DialogName | null>(null);
   const peopleOpen = signal(false);
   const sharing = createSharing({
-    own: interview,
+    own: interview.own,
     request: interview.request,
     onProblem: (problem) => popups.show({ key: 'sharing', text: callWords.value.sharing[problem] }),
   });
   const files = createFiles({
     token: interview.token,
-    resumeKey: interview.resumeKey,
+    resumeKey: interview.seat.resumeKey,
     onSent: (message) => chat.add(message),
   });
 
@@ -41,31 +41,31 @@ export function createCall(interview: Interview) {
     tellOfTurnedOff(interview, popups),
     watchMutedTalk({
       microphone: interview.devices.microphone,
-      microphoneOn: interview.microphoneOn,
+      microphoneOn: interview.own.microphoneOn,
       onTalk: () =>
         popups.show({
           key: 'muted',
           text: callWords.value.told.muted,
-          action: { label: callWords.value.told.unmute, run: interview.toggleMicrophone },
+          action: { label: callWords.value.told.unmute, run: interview.own.toggleMicrophone },
         }),
     }),
     effect(() => {
-      if (interview.microphoneOn.value) popups.close('muted');
+      if (interview.own.microphoneOn.value) popups.close('muted');
     }),
     watchLine({
       sendsCamera: interview.sendsCamera,
-      stats: interview.sendStats,
+      stats: interview.media.sendStats,
       onBad() {
-        interview.cameraOn.value = false;
+        interview.own.cameraOn.value = false;
         popups.show({
           key: 'line',
           text: callWords.value.told.badLine,
-          action: { label: callWords.value.told.cameraOn, run: interview.toggleCamera },
+          action: { label: callWords.value.told.cameraOn, run: interview.own.toggleCamera },
         });
       },
     }),
     effect(() => {
-      if (interview.cameraOn.value) popups.close('line');
+      if (interview.own.cameraOn.value) popups.close('line');
     }),
   ];
 
@@ -127,7 +127,7 @@ function tellOfPeople({ people }: Interview, show: Show): () => void {
 
 /** What was turned off for this person, and the way back. */
 function tellOfTurnedOff(
-  { turnedOff, microphoneOn, cameraOn, toggleMicrophone, toggleCamera }: Interview,
+  { own: { turnedOff, microphoneOn, cameraOn, toggleMicrophone, toggleCamera } }: Interview,
   popups: ReturnType<typeof createPopups>,
 ): () => void {
   return effect(() => {

@@ -1,6 +1,7 @@
 import { computed, signal } from '@preact/signals';
 import { limits } from '../../protocol/limits.ts';
 import type { ChatMessage, ChatPage } from '../../protocol/messages.ts';
+import type { Connection } from '../connection/connection.ts';
 import type { Memory } from './memory.ts';
 
 /** A message of one's own that the server has not confirmed; `problem` when it was not stored. */
@@ -78,6 +79,24 @@ export function createChat({ send, readEarlier, newId, memory }: ChatOptions) {
     earlier.value = page.hasEarlier ? 'there' : 'none';
   }
 
+  /** It was deleted, for everyone. */
+  function removed(messageId: string): void {
+    messages.value = messages.value.filter(({ id }) => id !== messageId);
+  }
+
+  /** The whole history was deleted, for everyone. */
+  function cleared(): void {
+    messages.value = [];
+    earlier.value = 'none';
+  }
+
+  /** The other participants' names are not to be shown any more. */
+  function hideNames(): void {
+    messages.value = messages.value.map((message) =>
+      message.role === 'applicant' && message.peerId !== selfId.value ? { ...message, name: '' } : message,
+    );
+  }
+
   const without = (clientId: string) => outgoing.value.filter((each) => each.clientId !== clientId);
 
   return {
@@ -108,26 +127,19 @@ export function createChat({ send, readEarlier, newId, memory }: ChatOptions) {
       draft.value = '';
       void deliver({ clientId: newId(), text });
     },
-    /** It was deleted, for everyone. */
-    removed(messageId: string): void {
-      messages.value = messages.value.filter(({ id }) => id !== messageId);
+    /** Keeps up with what the server says over this connection. */
+    follow(connection: Connection): void {
+      connection.on('chatMessage', ({ message }) => add(message));
+      connection.on('messageDeleted', ({ messageId }) => removed(messageId));
+      connection.on('chatCleared', cleared);
+      connection.on('namesHidden', hideNames);
     },
-    /** The other participants' names are not to be shown any more. */
-    hideNames(): void {
-      messages.value = messages.value.map((message) =>
-        message.role === 'applicant' && message.peerId !== selfId.value ? { ...message, name: '' } : message,
-      );
-    },
-    /** The whole history was deleted, for everyone. */
-    cleared(): void {
-      messages.value = [];
-      earlier.value = 'none';
-    },
+    removed,
+    cleared,
     resend: ({ clientId, text }: OutgoingMessage) => deliver({ clientId, text }),
     /** Another call: nothing of the last one is shown. */
     clear(): void {
-      messages.value = [];
-      earlier.value = 'none';
+      cleared();
       outgoing.value = [];
       isOpen.value = false;
       draft.value = '';

@@ -1,18 +1,27 @@
 import { signal } from '@preact/signals';
 import type { EntrySettings } from '../../protocol/messages.ts';
 import type { Connection } from '../connection/connection.ts';
+import { type Volume, volumeOf } from '../media/sounds.ts';
+import type { Memory } from './memory.ts';
 
 export type HostModel = ReturnType<typeof createHost>;
 
 /** What only interviewers may do. An action that comes too late, as who it meant has gone, does nothing. */
-export function createHost(request: Connection['request']) {
+export function createHost(request: Connection['request'], memory: Pick<Memory, 'get' | 'keep'>) {
   /** 「参加者の一括設定」; null until the server has told it. */
   const entry = signal<EntrySettings | null>(null);
   const entryFailed = signal(false);
+  /** Of the sound when somebody asks to come in. */
+  const requestVolume = signal(volumeOf(memory.get('requestVolume')));
 
   return {
     entry,
     entryFailed,
+    requestVolume,
+    chooseRequestVolume(volume: Volume): void {
+      requestVolume.value = volume;
+      memory.keep('requestVolume', volume);
+    },
     follow(connection: Connection): void {
       connection.on('entry', (told) => {
         entry.value = told.entry;

@@ -2,50 +2,24 @@
  * One person's interview: which screen is shown and why, what may be done on it. Owns the connection, the devices
  * and the media session; views read its signals and call its actions, and know nothing else.
  */
-import { batch, computed, effect, signal } from '@preact/signals';
+import { batch, computed, type ReadonlySignal, signal } from '@preact/signals';
 import { closeCodes } from '../../protocol/errors.ts';
-import type {
-  CallSnapshot,
-  EndReason,
-  JoinResult,
-  Notifications,
-  Role,
-  RoomInfo,
-  TurnedOff,
-} from '../../protocol/messages.ts';
-import { nameProblem } from '../../protocol/names.ts';
-import type { Quality } from '../../protocol/quality.ts';
+import type { CallSnapshot, EndReason, JoinResult } from '../../protocol/messages.ts';
 import type { BrowserSupport } from '../browser/support.ts';
-import type { Closed, Connection, ConnectionOptions } from '../connection/connection.ts';
+import type { Closed, Connection, ConnectionOptions, ConnectionStatus } from '../connection/connection.ts';
 import { RequestError } from '../connection/RequestError.ts';
 import type { Devices } from '../media/devices.ts';
-import { type Volume, volumeOf } from '../media/sounds.ts';
-import { createChat } from './chat.ts';
-import { createCheck, type Speed } from './check.ts';
-import { createEffects, type EffectLoaders } from './effects.ts';
-import { createHost } from './host.ts';
-import { createMedia, type MediaOptions } from './media.ts';
+import { type ChatModel, createChat } from './chat.ts';
+import { type CheckModel, createCheck, type Speed } from './check.ts';
+import { createEffects, type EffectLoaders, type EffectsModel } from './effects.ts';
+import { createHost, type HostModel } from './host.ts';
+import { createMedia, type MediaModel, type MediaOptions } from './media.ts';
 import type { Memory } from './memory.ts';
-import { createOwn } from './own.ts';
-import { createPeople } from './people.ts';
-
-export type Screen =
-  | { name: 'connecting' }
-  | { name: 'check' }
-  | { name: 'waiting' }
-  | { name: 'call' }
-  | { name: 'end'; reason: EndReason }
-  | { name: 'refused'; refused: Notifications['refused'] }
-  | { name: 'version' | 'replaced' | 'broken' };
-
-/** Who is nervous presses twice: the second time must not take back what was asked for the first time. */
-export const DOUBLE_PRESS_MS = 1_000;
-
-/** What the waiting room tells beside its usual words. */
-export type WaitingNotice = 'denied' | 'lostPlace' | 'lostRequest' | 'full' | 'tooFast' | 'failed';
-
-/** What did not work, by the server's word for it. */
-const noticeByCode: Record<string, WaitingNotice> = { server_full: 'full', too_fast: 'tooFast' };
+import { createNavigation, type Navigation, type Screen } from './navigation.ts';
+import { createOwn, type OwnModel } from './own.ts';
+import { createPeople, type PeopleModel } from './people.ts';
+import { createPresence, type Presence } from './presence.ts';
+import { createSeat, type Seat } from './seat.ts';
 
 export type InterviewOptions = {
   token: string;
@@ -61,65 +35,84 @@ export type InterviewOptions = {
   fullRoomMs?(): number;
 };
 
+export type Interview = {
+  readonly token: string;
+  readonly memory: Memory;
+  readonly support: BrowserSupport;
+  readonly screen: ReadonlySignal<Screen>;
+  readonly status: ReadonlySignal<ConnectionStatus>;
+  /** The server has not answered for a while: the person is told that the page keeps trying. */
+  readonly slow: ReadonlySignal<boolean>;
+  /** Until when the server waits for this call to end before it stops; null: it does not stop. */
+  readonly stopsAt: ReadonlySignal<string | null>;
+  /** An interviewer has put this person on hold. */
+  readonly held: ReadonlySignal<boolean>;
+  /** Whether the camera's picture goes out now. */
+  readonly sendsCamera: ReadonlySignal<boolean>;
+  readonly seat: Seat;
+  readonly own: OwnModel;
+  readonly devices: Devices;
+  readonly effects: EffectsModel;
+  readonly check: CheckModel;
+  readonly people: PeopleModel;
+  readonly host: HostModel;
+  readonly chat: ChatModel;
+  readonly media: Pick<MediaModel, 'state' | 'remote' | 'levelOf' | 'sendStats'>;
+  /** @throws {RequestError} disconnected, as long as there is no connection */
+  readonly request: Connection['request'];
+  readonly passCheck: Navigation['passCheck'];
+  readonly checkAgain: Navigation['goToCheck'];
+  readonly toggleHand: Presence['toggleHand'];
+  /** For good, and at once for the person. */
+  leave(): Promise<void>;
+  /** From the end page back into the waiting room; from another tab's take-over back into the seat. */
+  reconnect(): void;
+};
+
 /** Milliseconds after which a first answer of the server is late. */
 const SLOW_MS = 2_000;
 
 /** Some ten seconds, for each who waits another time. */
 const aboutTenSeconds = () => 8_000 + Math.random() * 4_000;
 
-export type Interview = ReturnType<typeof createInterview>;
-
-export function createInterview(options: InterviewOptions) {
+export function createInterview(options: InterviewOptions): Interview {
   const { token, connect, devices, support, memory, fullRoomMs = aboutTenSeconds } = options;
-  const screen = signal<Screen>({ name: 'connecting' });
   const connection = signal<Connection | null>(null);
-  const joined = signal<JoinResult | null>(null);
-  const role = computed<Role>(() => joined.value?.role ?? 'applicant');
-  const room = computed<RoomInfo | null>(() => joined.value?.room ?? null);
-  const company = signal('');
-  const name = signal('');
-  const requested = signal(false);
-  const seatTaken = signal(false);
-  const notice = signal<WaitingNotice | null>(null);
-  const busy = signal(false);
-  /** The server has not answered for a while: the person is told that the page keeps trying. */
   const slow = signal(false);
+  const held = signal(false);
+  const stopsAt = signal<string | null>(null);
   let slowTimer: ReturnType<typeof setTimeout> | undefined;
   let fullTimer: ReturnType<typeof setTimeout> | undefined;
+
+  const request: Connection['request'] = (method, params) =>
+    connection.value?.request(method, params) ??
+    Promise.reject(new RequestError('disconnected', 'there is no connection'));
+  const isOpen = () => seat.isJoined() && connection.peek()?.status.peek() === 'open';
+
+  const navigation = createNavigation({ memory, devices, runCheck: () => check.run() });
+  const { screen } = navigation;
+  const seat = createSeat({ request, memory, onAdmitted: (call) => goLive(call) });
   const people = createPeople();
+  const host = createHost(request, memory);
   const effects = createEffects({ devices, memory, load: options.loadEffects });
   const own = createOwn({ devices, tracks: effects, memory });
-  const { sending, settled, quality } = own;
+  const presence = createPresence({ own, memory, request, isOpen });
   /** Somebody is in the call, this person asks to come in, or the check looks whether anything gets through. */
   const needed = computed(
     () =>
-      requested.value ||
-      busy.value ||
+      seat.requested.value ||
+      seat.busy.value ||
       screen.value.name === 'call' ||
       screen.value.name === 'check' ||
       (people.counts.value?.inCall ?? 0) > 0,
   );
   const media = createMedia({ loadMedia: options.loadMedia, own, needed });
-  const requestVolume = signal(volumeOf(memory.get('requestVolume')));
-  /** An interviewer has put this person on hold. */
-  const held = signal(false);
-  /** Until when the server waits for this call to end before it stops; null: it does not stop. */
-  const stopsAt = signal<string | null>(null);
-
-  /** @throws {RequestError} disconnected, as long as there is no connection */
-  const request: Connection['request'] = (method, params) =>
-    connection.value?.request(method, params) ??
-    Promise.reject(new RequestError('disconnected', 'there is no connection'));
-
   const chat = createChat({
     send: (message) => request('sendChat', message),
     readEarlier: (before) => request('readChat', { before }),
     newId: () => crypto.randomUUID(),
     memory,
   });
-  /** As the server knows it; at first that of everyone. */
-  let toldQuality: Quality | null = 'high';
-  const host = createHost(request);
   const check = createCheck({
     support,
     devices,
@@ -128,11 +121,9 @@ export function createInterview(options: InterviewOptions) {
     probe: async () => (await media.ready()).probe(),
     onDone(report) {
       memory.keep('checkReport', report);
-      reportCheck();
+      presence.reportCheck();
     },
   });
-
-  // ---- connection and media ------------------------------------------------------------------------------
 
   function open(): void {
     clearTimeout(fullTimer);
@@ -143,24 +134,11 @@ export function createInterview(options: InterviewOptions) {
       onJoined: (result, resumed) => onJoined(opened, result, resumed),
       onClosed,
     });
-    people.follow(opened);
-    host.follow(opened);
-    opened.on('seat', ({ taken }) => {
-      seatTaken.value = taken;
-    });
-    opened.on('admitted', (call) => goLive(call));
-    opened.on('denied', () => {
-      requested.value = false;
-      notice.value = 'denied';
-    });
-    opened.on('chatMessage', ({ message }) => chat.add(message));
-    opened.on('messageDeleted', ({ messageId }) => chat.removed(messageId));
-    opened.on('chatCleared', chat.cleared);
-    opened.on('turnedOff', beTurnedOff);
-    opened.on('namesHidden', chat.hideNames);
-    opened.on('hold', (told) => beHeld(told.held));
-    opened.on('stopping', (told) => {
-      stopsAt.value = told.stopsAt;
+    for (const each of [seat, people, host, chat]) each.follow(opened);
+    opened.on('turnedOff', presence.beTurnedOff);
+    opened.on('hold', (now) => setHeld(now.held));
+    opened.on('stopping', (now) => {
+      stopsAt.value = now.stopsAt;
     });
     connection.value = opened;
     slow.value = false;
@@ -171,78 +149,39 @@ export function createInterview(options: InterviewOptions) {
   }
 
   function onJoined(opened: Connection, result: JoinResult, resumed: boolean): void {
-    const told = noticeOf(result, resumed);
-    const lostPlace = told === 'lostPlace';
+    const notice = seat.noticeOf(result, resumed, screen.value.name === 'call');
+    const lostPlace = notice === 'lostPlace';
     batch(() => {
-      memory.keepResumeKey(result.resumeKey);
-      if (!joined.value) rememberNames(result);
-      if (resumed && !joined.value) takeOver(result);
+      // The page was reloaded in its seat: the wishes are those of before.
+      if (resumed && !seat.isJoined()) own.restore();
       if (result.turnedOff) own.beTurnedOff(result.turnedOff);
-      joined.value = result;
-      seatTaken.value = result.seatTaken;
-      requested.value = result.state === 'requesting';
+      seat.join(result, resumed, notice);
       people.counts.value = result.counts;
       host.entry.value = result.entry;
       own.handRaised.value = result.handRaised;
-      if (told) notice.value = told;
     });
-    if (!resumed) toldQuality = 'high';
     if (lostPlace) media.stop();
     if (resumed && media.exists()) media.resync(result);
     else void media.start(opened, result);
     if (result.call) goLive(result.call, result.state === 'held');
-    else if (lostPlace || isOutside()) goToFirstScreen();
-    sendDevices();
-    sendQuality();
-    reportCheck();
+    else if (lostPlace || navigation.isOutside()) navigation.goToFirstScreen(seat.requested.value);
+    presence.joined(resumed);
   }
 
-  /** Not let in until now, as the room was full or nothing was known of it. */
-  function isOutside(): boolean {
-    return screen.value.name === 'connecting' || screen.value.name === 'refused';
-  }
-
-  /** What has changed for the person while the connection was away. */
-  function noticeOf({ state }: JoinResult, resumed: boolean): WaitingNotice | null {
-    if (!resumed && screen.value.name === 'call') return 'lostPlace';
-    if (!requested.value || state !== 'waiting') return null;
-    return resumed ? 'denied' : 'lostRequest';
-  }
-
-  function rememberNames({ role }: JoinResult): void {
-    const names = memory.names(role);
-    company.value = names.company;
-    name.value = names.name;
-  }
-
-  /** The page was reloaded in its seat: names and wishes are those of before. */
-  function takeOver(result: JoinResult): void {
-    if (result.name) name.value = result.name;
-    if (result.company) company.value = result.company;
-    own.restore();
-  }
-
-  function onClosed({ code, refused, ended }: Closed): void {
-    if (code === closeCodes.ended) {
-      finish(ended ?? 'left');
+  function onClosed(closed: Closed): void {
+    if (closed.code === closeCodes.ended) {
+      memory.forgetSeat();
+      end(closed.ended ?? 'left');
       return;
     }
-    if (refused) screen.value = { name: 'refused', refused };
-    else if (code === closeCodes.version) screen.value = { name: 'version' };
-    else if (code === closeCodes.replaced) screen.value = { name: 'replaced' };
-    else screen.value = { name: 'broken' };
+    navigation.goToProblem(closed);
     stopMedia();
     // Somebody goes sooner or later, and whose turn it is must not have to press anything.
-    if (refused?.code === 'room_full') fullTimer = setTimeout(open, fullRoomMs());
-  }
-
-  function finish(reason: EndReason): void {
-    memory.forgetSeat();
-    end(reason);
+    if (closed.refused?.code === 'room_full') fullTimer = setTimeout(open, fullRoomMs());
   }
 
   function end(reason: EndReason): void {
-    screen.value = { name: 'end', reason };
+    navigation.goToEnd(reason);
     own.endCall();
     stopMedia();
   }
@@ -252,208 +191,75 @@ export function createInterview(options: InterviewOptions) {
     devices.stop();
   }
 
-  // ---- what is sent of oneself ---------------------------------------------------------------------------
-
-  effect(() => {
-    if (settled.value) sendDevices(sending.value);
-  });
-
-  function sendDevices(devices = sending.peek()): void {
-    if (!settled.peek() || !isOpen()) return;
-    // Lost on the way: the next join sends it again.
-    request('setDevices', { ...devices, heard: own.heard() }).catch(() => undefined);
-  }
-
-  /** The server waits for a wish that knows of it, whether or not it changes anything here. */
-  function beTurnedOff(told: TurnedOff): void {
-    own.beTurnedOff(told);
-    sendDevices();
-  }
-
-  effect(() => {
-    sendQuality(quality.value);
-  });
-
-  function sendQuality(chosen = quality.peek()): void {
-    if (!isOpen() || chosen === toldQuality) return;
-    toldQuality = chosen;
-    // Lost on the way: the next join sends it again.
-    request('setQuality', { quality: chosen }).catch(() => {
-      toldQuality = null;
-    });
-  }
-
-  /** What the check found here, at this visit or an earlier one. */
-  function reportCheck(): void {
-    const report = memory.get('checkReport');
-    if (report && isOpen()) request('reportCheck', { report }).catch(() => undefined);
-  }
-
-  function isOpen(): boolean {
-    return joined.peek() !== null && connection.peek()?.status.peek() === 'open';
-  }
-
-  // ---- screens -------------------------------------------------------------------------------------------
-
-  function goToFirstScreen(): void {
-    if (memory.hasPassedCheck() || requested.value) goToWaiting();
-    else goToCheck();
-  }
-
-  function goToCheck(): void {
-    screen.value = { name: 'check' };
-    void check.run();
-  }
-
-  function goToWaiting(): void {
-    screen.value = { name: 'waiting' };
-    void devices.open();
-  }
-
   function goLive(call: CallSnapshot, isHeld = false): void {
     // The media first: rendering the call takes longer than letting packets flow.
-    beHeld(isHeld);
+    setHeld(isHeld);
     batch(() => {
       people.replace(call.peers);
-      chat.replace(call, joined.value?.peerId ?? '');
+      chat.replace(call, seat.peerId());
       stopsAt.value = call.stopsAt;
-      requested.value = false;
-      notice.value = null;
-      screen.value = { name: 'call' };
+      seat.letIn();
+      navigation.goToCall();
     });
     void devices.open();
   }
 
   /** Nothing is sent meanwhile, and a shared screen is not taken up again. */
-  function beHeld(now: boolean): void {
+  function setHeld(now: boolean): void {
     held.value = now;
     if (now) own.stopSharing();
     media.setLive(!now);
   }
 
-  /** When this person asked to be let in, by performance.now(). */
-  let askedAt = Number.NEGATIVE_INFINITY;
-
-  async function attempt(action: () => Promise<void>): Promise<void> {
-    if (busy.value) return;
-    busy.value = true;
-    notice.value = null;
-    try {
-      await action();
-    } catch (error) {
-      const { code } = error as RequestError;
-      if (code === 'seat_taken') seatTaken.value = true;
-      else notice.value = noticeByCode[code] ?? 'failed';
-    } finally {
-      busy.value = false;
-    }
+  /**
+   * The key of the seat is kept until the server has confirmed it: on a bad line 「再接続」 then leads back into the seat,
+   * and not before one's own ghost.
+   */
+  async function leave(): Promise<void> {
+    const leaving = connection.value;
+    const confirmed = request('leave', {});
+    end('left');
+    await confirmed.then(memory.forgetSeat, () => undefined);
+    leaving?.close();
   }
 
-  const namesReady = computed(
-    () => !nameProblem(name.value) && (role.value === 'applicant' || !nameProblem(company.value)),
-  );
-
-  function keepNames(): void {
-    memory.keepNames(role.value, { company: company.value.trim(), name: name.value.trim() });
+  function reconnect(): void {
+    connection.value?.close();
+    batch(() => {
+      chat.clear();
+      people.replace([]);
+      seat.giveUp();
+      navigation.goToConnecting();
+    });
+    open();
   }
 
   open();
 
   return {
-    ...own,
     token,
+    memory,
+    support,
     screen,
-    role,
-    room,
-    company,
-    name,
-    namesReady,
-    requested,
-    seatTaken,
-    notice,
-    busy,
+    status: computed(() => connection.value?.status.value ?? 'closed'),
     slow,
-    held,
     stopsAt,
+    held,
+    sendsCamera: computed(() => own.sending.value.camera && !held.value && screen.value.name === 'call'),
+    seat,
+    own,
+    devices,
+    effects,
+    check,
     people,
     host,
     chat,
-    check,
-    /** Whether the camera's picture goes out now. */
-    sendsCamera: computed(() => sending.value.camera && !held.value && screen.value.name === 'call'),
-    connection,
+    media,
     request,
-    devices,
-    effects,
-    memory,
-    support,
-    status: computed(() => connection.value?.status.value ?? 'closed'),
-    mediaState: media.state,
-    remote: media.remote,
-    levelOf: media.levelOf,
-    sendStats: media.sendStats,
-    /** From the check into the waiting room. */
-    passCheck(): void {
-      memory.keepPassedCheck();
-      goToWaiting();
-    },
-    checkAgain: goToCheck,
-    /** Interviewer: into the call. */
-    enter: () =>
-      attempt(async () => {
-        keepNames();
-        goLive(await request('enter', { company: company.value, name: name.value }));
-      }),
-    /** Applicant: asks to be let in, or takes it back. */
-    async toggleRequest(): Promise<void> {
-      if (requested.value && performance.now() - askedAt < DOUBLE_PRESS_MS) return;
-      await attempt(async () => {
-        const ask = !requested.value;
-        if (ask) keepNames();
-        if (ask) await request('requestAdmission', { name: name.value });
-        else await request('cancelRequest', {});
-        if (ask) askedAt = performance.now();
-        requested.value = ask;
-      });
-    },
-    requestVolume,
-    chooseRequestVolume(volume: Volume): void {
-      requestVolume.value = volume;
-      memory.keep('requestVolume', volume);
-    },
-    /** Shown at once, and as it was before when the server has not heard of it. */
-    async toggleHand(): Promise<void> {
-      const raised = !own.handRaised.value;
-      own.handRaised.value = raised;
-      await request('setHand', { raised }).catch(() => {
-        own.handRaised.value = !raised;
-      });
-    },
-    /** The key of this seat, for what goes over HTTP. */
-    resumeKey: () => joined.value?.resumeKey ?? '',
-    /**
-     * For good, and at once for the person. The key of the seat is kept until the server has confirmed it: on a
-     * bad line 「再接続」 then leads back into the seat, and not before one's own ghost.
-     */
-    async leave(): Promise<void> {
-      const leaving = connection.value;
-      const confirmed = request('leave', {});
-      end('left');
-      await confirmed.then(memory.forgetSeat, () => undefined);
-      leaving?.close();
-    },
-    /** From the end page back into the waiting room; from another tab's take-over back into the seat. */
-    reconnect(): void {
-      connection.value?.close();
-      batch(() => {
-        chat.clear();
-        people.replace([]);
-        joined.value = null;
-        notice.value = null;
-        requested.value = false;
-        screen.value = { name: 'connecting' };
-      });
-      open();
-    },
+    passCheck: navigation.passCheck,
+    checkAgain: navigation.goToCheck,
+    toggleHand: presence.toggleHand,
+    leave,
+    reconnect,
   };
 }

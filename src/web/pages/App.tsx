@@ -35,7 +35,7 @@ function Screens({ interview }: { interview: Interview }) {
       return (
         <>
           <Waiting interview={interview} />
-          {interview.namesReady.value && <Loading pages={pages} />}
+          {interview.seat.namesReady.value && <Loading pages={pages} />}
         </>
       );
     case 'call':

@@ -36,8 +36,8 @@ export function Call({ interview }: { interview: Interview }) {
   useEffect(
     () =>
       followShortcuts({
-        microphone: interview.toggleMicrophone,
-        camera: interview.toggleCamera,
+        microphone: interview.own.toggleMicrophone,
+        camera: interview.own.toggleCamera,
         chat: call.toggleChat,
         hand: () => void interview.toggleHand(),
       }),
@@ -97,10 +97,10 @@ function OpenDialog({ interview, call }: CallProps) {
 
 /** Trouble with the connection, the interviewer's or the server, quietly, and what the page does about it; or a background too heavy. */
 function Line({ interview }: { interview: Interview }) {
-  const { status, mediaState, stopsAt, effects, role, people } = interview;
+  const { status, media, stopsAt, effects, seat, people } = interview;
   const { lines, device } = words.value;
   const lost = status.value === 'lost';
-  const trouble = mediaState.value === 'trouble';
+  const trouble = media.state.value === 'trouble';
   const slow = effects.problem.value === 'slow';
   return (
     <div role="status">
@@ -110,7 +110,7 @@ function Line({ interview }: { interview: Interview }) {
           {lost ? lines.lost : lines.trouble}
         </p>
       )}
-      {!lost && role.value === 'applicant' && people.host.value !== 'there' && (
+      {!lost && seat.role.value === 'applicant' && people.host.value !== 'there' && (
         <p class={styles.line}>
           <Icon node={UserRoundX} size={20} />
           {callWords.value.hostAway[people.host.value]}
@@ -138,7 +138,7 @@ function Line({ interview }: { interview: Interview }) {
 /** That one's own screen is seen by the others must never be forgotten. */
 function OwnSharing({ interview, call }: CallProps) {
   const { sharing, bar } = callWords.value;
-  if (!interview.screenTrack.value) return null;
+  if (!interview.own.screenTrack.value) return null;
   return (
     <div class={styles.sharing} role="status">
       <Icon node={MonitorUp} size={20} />
@@ -152,16 +152,16 @@ function OwnSharing({ interview, call }: CallProps) {
 
 /** A device that failed in the call: which, why and what to do, until the person has read it. */
 function Complaint({ interview }: { interview: Interview }) {
-  const { complaining, devices } = interview;
+  const { own, devices } = interview;
   const { microphone, camera } = devices.problems.value;
-  if (!complaining.value || !(microphone || camera)) return null;
+  if (!own.complaining.value || !(microphone || camera)) return null;
   return (
     <div class={styles.complaint}>
       <DeviceProblems interview={interview} />
       <Button
         kind="secondary"
         onClick={() => {
-          complaining.value = false;
+          own.complaining.value = false;
         }}
       >
         {words.value.close}

@@ -14,7 +14,7 @@ import styles from './End.module.css';
 /** After the call: what happened, the way back, and the interviewer's records. */
 export function End({ interview, reason }: { interview: Interview; reason: EndReason }) {
   const { end } = callWords.value;
-  const role = interview.role.value;
+  const role = interview.seat.role.value;
   return (
     <Layout interview={interview} memory={interview.memory} narrow>
       <div class={styles.card}>

@@ -6,8 +6,9 @@ import { Button } from '../components/Button.tsx';
 import { Card } from '../components/Card.tsx';
 import { Layout } from '../components/Layout.tsx';
 import { words } from '../i18n/language.ts';
-import type { Interview, Screen } from '../models/interview.ts';
+import type { Interview } from '../models/interview.ts';
 import type { Memory } from '../models/memory.ts';
+import type { Screen } from '../models/navigation.ts';
 import { loadRefused } from '../parts.ts';
 import type { Refused } from './Refused.tsx';
 

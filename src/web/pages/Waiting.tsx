@@ -12,13 +12,14 @@ import { Notice } from '../components/Notice.tsx';
 import { SelfView } from '../components/SelfView.tsx';
 import { useInSight } from '../components/useInSight.ts';
 import { words } from '../i18n/language.ts';
-import type { Interview, WaitingNotice } from '../models/interview.ts';
+import type { Interview } from '../models/interview.ts';
+import type { WaitingNotice } from '../models/seat.ts';
 import styles from './Waiting.module.css';
 
 /** 「待機画面」: oneself, one's name, and the one next step. */
 export function Waiting({ interview }: { interview: Interview }) {
   const { waiting, check } = words.value;
-  const role = interview.role.value;
+  const role = interview.seat.role.value;
   // A phone that sleeps loses its line, and with it the place.
   useEffect(keepScreenOn, []);
   const dialog = useSignal<WaitingDialogName | null>(null);
@@ -47,11 +48,11 @@ export function Waiting({ interview }: { interview: Interview }) {
             ) : (
               <ApplicantForm interview={interview} />
             )}
-            <Told interview={interview} />
+            <WaitingNews interview={interview} />
             {role === 'interviewer' && <Counts interview={interview} />}
             {role === 'interviewer' && <EntrySettings host={interview.host} />}
           </div>
-          {!interview.requested.value && (
+          {!interview.seat.requested.value && (
             <div class={styles.again}>
               <Button kind="text" onClick={interview.checkAgain}>
                 {check.again}
@@ -90,17 +91,22 @@ function InterviewerForm({ interview }: { interview: Interview }) {
       class={styles.self}
       onSubmit={(event) => {
         event.preventDefault();
-        if (mayEnter) void interview.enter();
+        if (mayEnter) void interview.seat.enter();
       }}
     >
-      <NameField label={waiting.company} value={interview.company} autocomplete="organization" />
-      <NameField label={waiting.name} hint={waiting.nameHint} value={interview.name} autocomplete="name" />
+      <NameField label={waiting.company} value={interview.seat.company} autocomplete="organization" />
+      <NameField
+        label={waiting.name}
+        hint={waiting.nameHint}
+        value={interview.seat.name}
+        autocomplete="name"
+      />
       <div class={styles.next}>
         <Button type="submit" large disabled={!mayEnter} describedBy="next-hint">
           {waiting.connect}
         </Button>
         <p class={styles.hint} id="next-hint">
-          {interview.namesReady.value ? '' : waiting.connectHint}
+          {interview.seat.namesReady.value ? '' : waiting.connectHint}
         </p>
       </div>
     </form>
@@ -109,7 +115,7 @@ function InterviewerForm({ interview }: { interview: Interview }) {
 
 function ApplicantForm({ interview }: { interview: Interview }) {
   const { waiting } = words.value;
-  const requested = interview.requested.value;
+  const requested = interview.seat.requested.value;
   const mayAsk = mayPress(interview);
   const ref = useInSight<HTMLDivElement>(requested);
   return (
@@ -117,13 +123,13 @@ function ApplicantForm({ interview }: { interview: Interview }) {
       class={styles.self}
       onSubmit={(event) => {
         event.preventDefault();
-        if (mayAsk) void interview.toggleRequest();
+        if (mayAsk) void interview.seat.toggleRequest();
       }}
     >
       <NameField
         label={waiting.name}
         hint={waiting.nameHint}
-        value={interview.name}
+        value={interview.seat.name}
         autocomplete="name"
         disabled={requested}
       />
@@ -145,27 +151,27 @@ function ApplicantForm({ interview }: { interview: Interview }) {
   );
 }
 
-function applicantHint({ requested, namesReady }: Interview): string {
+function applicantHint({ seat }: Interview): string {
   const { waiting } = words.value;
-  if (requested.value) return waiting.requestedHint;
-  return namesReady.value ? waiting.nextHint : waiting.requestHint;
+  if (seat.requested.value) return waiting.requestedHint;
+  return seat.namesReady.value ? waiting.nextHint : waiting.requestHint;
 }
 
 /** Whether the one next step can be taken now. */
-function mayPress({ namesReady, seatTaken, status }: Interview): boolean {
-  return namesReady.value && !seatTaken.value && status.value === 'open';
+function mayPress({ seat, status }: Interview): boolean {
+  return seat.namesReady.value && !seat.taken.value && status.value === 'open';
 }
 
 const noticeKinds: { [what in WaitingNotice]?: 'error' | 'warning' } = { failed: 'error', full: 'warning' };
 
 /** What happened, beside the usual words. */
-function Told({ interview: { seatTaken, notice } }: { interview: Interview }) {
+function WaitingNews({ interview: { seat } }: { interview: Interview }) {
   const { waiting } = words.value;
-  const what = notice.value;
+  const what = seat.notice.value;
   const ref = useInSight<HTMLDivElement>(what);
   return (
     <>
-      {seatTaken.value && (
+      {seat.taken.value && (
         <Notice kind="warning" title={waiting.taken}>
           <p>{waiting.takenHint}</p>
         </Notice>

@@ -1,0 +1,166 @@
+/** One's own place in the room: who one is there, and the way from its waiting room into the call. */
+import { batch, computed, type ReadonlySignal, type Signal, signal } from '@preact/signals';
+import type { CallSnapshot, JoinResult, Role, RoomInfo } from '../../protocol/messages.ts';
+import { nameProblem } from '../../protocol/names.ts';
+import type { Connection } from '../connection/connection.ts';
+import type { RequestError } from '../connection/RequestError.ts';
+import type { Memory } from './memory.ts';
+
+/** Who is nervous presses twice: the second time must not take back what was asked for the first time. */
+export const DOUBLE_PRESS_MS = 1_000;
+
+/** What the waiting room tells beside its usual words. */
+export type WaitingNotice = 'denied' | 'lostPlace' | 'lostRequest' | 'full' | 'tooFast' | 'failed';
+
+/** What did not work, by the server's word for it. */
+const noticeByCode: Record<string, WaitingNotice> = { server_full: 'full', too_fast: 'tooFast' };
+
+export type Seat = {
+  readonly role: ReadonlySignal<Role>;
+  readonly room: ReadonlySignal<RoomInfo | null>;
+  readonly company: Signal<string>;
+  readonly name: Signal<string>;
+  /** Whether the names are such that one can come in. */
+  readonly namesReady: ReadonlySignal<boolean>;
+  /** Whether this person has asked to be let in. */
+  readonly requested: ReadonlySignal<boolean>;
+  /** Whether somebody else sits in the place of this role. */
+  readonly taken: ReadonlySignal<boolean>;
+  readonly notice: ReadonlySignal<WaitingNotice | null>;
+  /** Whether the one next step is being taken. */
+  readonly busy: ReadonlySignal<boolean>;
+  isJoined(): boolean;
+  peerId(): string;
+  /** The key of this seat, for what goes over HTTP. */
+  resumeKey(): string;
+  /** Keeps up with what the server says over this connection. */
+  follow(connection: Connection): void;
+  /** What a join changes for the person, who was in the call before or not; to be asked before `join`. */
+  noticeOf(result: JoinResult, resumed: boolean, wasInCall: boolean): WaitingNotice | null;
+  join(result: JoinResult, resumed: boolean, notice: WaitingNotice | null): void;
+  /** One is in the call: there is nothing left to ask for. */
+  letIn(): void;
+  /** Another join will be another beginning. */
+  giveUp(): void;
+  /** Interviewer: into the call. */
+  enter(): Promise<void>;
+  /** Applicant: asks to be let in, or takes it back. */
+  toggleRequest(): Promise<void>;
+};
+
+export type SeatOptions = {
+  request: Connection['request'];
+  memory: Pick<Memory, 'names' | 'keepNames' | 'keepResumeKey'>;
+  onAdmitted(call: CallSnapshot): void;
+};
+
+export function createSeat({ request, memory, onAdmitted }: SeatOptions): Seat {
+  const joined = signal<JoinResult | null>(null);
+  const role = computed<Role>(() => joined.value?.role ?? 'applicant');
+  const company = signal('');
+  const name = signal('');
+  const requested = signal(false);
+  const taken = signal(false);
+  const notice = signal<WaitingNotice | null>(null);
+  const busy = signal(false);
+  /** When this person asked to be let in, by performance.now(). */
+  let askedAt = Number.NEGATIVE_INFINITY;
+
+  /** As they were typed at another visit, or in this seat before the page was reloaded. */
+  function takeNames(result: JoinResult, resumed: boolean): void {
+    const kept = memory.names(result.role);
+    company.value = (resumed && result.company) || kept.company;
+    name.value = (resumed && result.name) || kept.name;
+  }
+
+  function keepNames(): void {
+    memory.keepNames(role.value, { company: company.value.trim(), name: name.value.trim() });
+  }
+
+  async function attempt(action: () => Promise<void>): Promise<void> {
+    if (busy.value) return;
+    busy.value = true;
+    notice.value = null;
+    try {
+      await action();
+    } catch (error) {
+      const { code } = error as RequestError;
+      if (code === 'seat_taken') taken.value = true;
+      else notice.value = noticeByCode[code] ?? 'failed';
+    } finally {
+      busy.value = false;
+    }
+  }
+
+  async function ask(): Promise<void> {
+    keepNames();
+    await request('requestAdmission', { name: name.value });
+    askedAt = performance.now();
+    requested.value = true;
+  }
+
+  async function takeBack(): Promise<void> {
+    await request('cancelRequest', {});
+    requested.value = false;
+  }
+
+  return {
+    role,
+    room: computed(() => joined.value?.room ?? null),
+    company,
+    name,
+    namesReady: computed(
+      () => !nameProblem(name.value) && (role.value === 'applicant' || !nameProblem(company.value)),
+    ),
+    requested,
+    taken,
+    notice,
+    busy,
+    isJoined: () => joined.peek() !== null,
+    peerId: () => joined.peek()?.peerId ?? '',
+    resumeKey: () => joined.peek()?.resumeKey ?? '',
+    follow(connection): void {
+      connection.on('seat', (now) => {
+        taken.value = now.taken;
+      });
+      connection.on('admitted', onAdmitted);
+      connection.on('denied', () => {
+        requested.value = false;
+        notice.value = 'denied';
+      });
+    },
+    noticeOf({ state }, resumed, wasInCall) {
+      if (!resumed && wasInCall) return 'lostPlace';
+      if (!requested.value || state !== 'waiting') return null;
+      return resumed ? 'denied' : 'lostRequest';
+    },
+    join(result, resumed, news): void {
+      memory.keepResumeKey(result.resumeKey);
+      batch(() => {
+        if (!joined.value) takeNames(result, resumed);
+        joined.value = result;
+        taken.value = result.seatTaken;
+        requested.value = result.state === 'requesting';
+        if (news) notice.value = news;
+      });
+    },
+    letIn(): void {
+      requested.value = false;
+      notice.value = null;
+    },
+    giveUp(): void {
+      joined.value = null;
+      notice.value = null;
+      requested.value = false;
+    },
+    enter: () =>
+      attempt(async () => {
+        keepNames();
+        onAdmitted(await request('enter', { company: company.value, name: name.value }));
+      }),
+    async toggleRequest(): Promise<void> {
+      if (requested.value && performance.now() - askedAt < DOUBLE_PRESS_MS) return;
+      await attempt(requested.value ? takeBack : ask);
+    },
+  };
+}
