@@ -3,13 +3,18 @@ import { signal } from '@preact/signals';
 import test from 'ava';
 import type { PeerInfo } from '../../src/protocol/messages.ts';
 import { highestLayer } from '../../src/protocol/quality.ts';
+import { popupActionText, popupText } from '../../src/web/components/popupWords.ts';
+import { en as callEn } from '../../src/web/i18n/call/en.ts';
+import { ja as callJa } from '../../src/web/i18n/call/ja.ts';
+import { switchLanguage } from '../../src/web/i18n/language.ts';
+import { captureFileName } from '../../src/web/models/capture.ts';
 import { createEffects, type EffectLoaders } from '../../src/web/models/effects.ts';
 import { problemOf } from '../../src/web/models/files.ts';
 import { createLanes } from '../../src/web/models/lanes.ts';
 import { createLineJudge, type LineFigures, lineFigures } from '../../src/web/models/line.ts';
 import { createMemory } from '../../src/web/models/memory.ts';
 import { createTalkDetector } from '../../src/web/models/mutedTalk.ts';
-import { createPopups } from '../../src/web/models/popups.ts';
+import { createPopups, type PopupMessage } from '../../src/web/models/popups.ts';
 import { createSpeaker } from '../../src/web/models/speaker.ts';
 import { createStage } from '../../src/web/models/stage.ts';
 import { settled } from '../helpers/fake-socket.ts';
@@ -173,13 +178,61 @@ test('of popups the oldest that only tells makes room; what asks for something s
   const popups = createPopups();
   t.teardown(popups.stop);
   const keys = () => popups.all.value.map(({ key }) => key);
-  popups.show({ key: 'ask', text: '', action: { label: '', run() {} } });
-  for (const key of ['a', 'b', 'c']) popups.show({ key, text: '' });
+  const message = { about: 'muted' } as const;
+  popups.show({ key: 'ask', message, action() {} });
+  for (const key of ['a', 'b', 'c']) popups.show({ key, message });
   t.deepEqual(keys(), ['ask', 'b', 'c']);
-  popups.show({ key: 'b', text: 'again' });
+  popups.show({ key: 'b', message });
   t.deepEqual(keys(), ['ask', 'c', 'b']);
   popups.close('ask');
   t.deepEqual(keys(), ['c', 'b']);
+});
+
+test.serial('a popup that is shown follows the language when it is switched', async (t) => {
+  const memory = createMemory('link', null);
+  const popups = createPopups();
+  t.teardown(popups.stop);
+  popups.show({ key: 'came', message: { about: 'joined', name: '応募花子' } });
+  popups.show({ key: 'unnamed', message: { about: 'left', name: '' } });
+  popups.show({
+    key: 'turnedOff',
+    message: { about: 'turnedOff', by: 'interviewer', devices: 'both' },
+    action() {},
+  });
+  const shown = () =>
+    popups.all.value.map(
+      ({ message, action }) => popupText(message) + (action ? popupActionText(message) : ''),
+    );
+  const { told, participant } = callJa;
+  const both = told.turnedOff.interviewer(told.devices.both) + told.turnOn;
+  t.deepEqual(shown(), [told.joined('応募花子'), told.left(participant), both]);
+  await switchLanguage(memory);
+  const en = callEn.told;
+  const bothEn = en.turnedOff.interviewer(en.devices.both) + en.turnOn;
+  t.deepEqual(shown(), [en.joined('応募花子'), en.left(callEn.participant), bothEn]);
+  await switchLanguage(memory);
+});
+
+test('every popup has words, and those with something to do a word for it', (t) => {
+  const { told, sharing, chat, people } = callJa;
+  const texts: [PopupMessage, string][] = [
+    [{ about: 'lost', name: '候補次郎' }, told.lost('候補次郎')],
+    [{ about: 'hand', name: '候補次郎' }, told.hand('候補次郎')],
+    [{ about: 'turnedOff', by: 'entry', devices: 'camera' }, told.turnedOff.entry(told.devices.camera)],
+    [{ about: 'sharing', problem: 'taken' }, sharing.taken],
+    [{ about: 'muted' }, told.muted],
+    [{ about: 'badLine' }, told.badLine],
+    [{ about: 'captured' }, people.captured],
+    [{ about: 'captureFailed' }, people.captureFailed],
+    [{ about: 'deleteFailed' }, chat.deleteFailed],
+  ];
+  for (const [message, text] of texts) t.is(popupText(message), text);
+  t.is(popupActionText({ about: 'muted' }), told.unmute);
+  t.is(popupActionText({ about: 'badLine' }), told.cameraOn);
+});
+
+test('a captured picture is named after the person and the local time', (t) => {
+  t.is(captureFileName('佐藤花子', new Date(2026, 10, 3, 6, 45, 9)), '佐藤花子_20261103-064509.png');
 });
 
 test('a file is told to be too big or empty before it is sent', (t) => {

@@ -6,13 +6,14 @@ import type { ChatMessage } from '../../protocol/messages.ts';
 import { isHandheld } from '../browser/support.ts';
 import { callWords } from '../i18n/call/index.ts';
 import { words } from '../i18n/language.ts';
-import { type CallModel, nameOf } from '../models/call.ts';
+import type { CallModel } from '../models/call.ts';
 import { type ChatModel, characters, type OutgoingMessage } from '../models/chat.ts';
 import type { Interview } from '../models/interview.ts';
 import { Button } from './Button.tsx';
 import styles from './Chat.module.css';
 import { AttachButton, FileMessage, UploadStatus } from './ChatFiles.tsx';
 import { Icon } from './Icon.tsx';
+import { nameOf } from './nameOf.ts';
 
 type ChatProps = { interview: Interview; call: CallModel };
 

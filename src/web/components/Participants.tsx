@@ -3,12 +3,13 @@ import { useEffect, useRef } from 'preact/hooks';
 import type { PeerInfo } from '../../protocol/messages.ts';
 import { callWords } from '../i18n/call/index.ts';
 import { words } from '../i18n/language.ts';
-import { type CallModel, nameOf } from '../models/call.ts';
+import type { CallModel } from '../models/call.ts';
 import type { Interview } from '../models/interview.ts';
 import { Button } from './Button.tsx';
 import chatStyles from './Chat.module.css';
 import { deviceIcons } from './DeviceToggle.tsx';
 import { Icon } from './Icon.tsx';
+import { nameOf } from './nameOf.ts';
 import styles from './Participants.module.css';
 import { PersonActions } from './PersonActions.tsx';
 

@@ -23,6 +23,8 @@ type TileProps = {
   className?: string | undefined;
   /** Follows who speaks, without rendering; the returned function ends that. */
   ring?: (element: Element) => () => void;
+  /** Is given the element with the picture; the returned function ends that. */
+  followVideo?: (video: HTMLVideoElement) => () => void;
   peerId?: string;
   onEnlarge?: () => void;
   children?: ComponentChildren;
@@ -41,7 +43,13 @@ export function Tile(props: TileProps) {
   const called = name || text.participant;
   return (
     <li ref={tile} class={classes} data-peer={props.peerId} onDblClick={onEnlarge}>
-      <Video video={video} audio={audio} label={text.tile(called)} className={styles.video} />
+      <Video
+        video={video}
+        audio={audio}
+        label={text.tile(called)}
+        className={styles.video}
+        follow={props.followVideo}
+      />
       {!visible && (
         <span class={styles.avatar} aria-hidden>
           {[...called][0]}

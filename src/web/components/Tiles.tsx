@@ -1,8 +1,9 @@
 import { useCallback } from 'preact/hooks';
 import type { PeerInfo } from '../../protocol/messages.ts';
 import { callWords } from '../i18n/call/index.ts';
-import { type CallModel, nameOf } from '../models/call.ts';
+import type { CallModel } from '../models/call.ts';
 import type { Interview } from '../models/interview.ts';
+import { nameOf } from './nameOf.ts';
 import { PersonActions } from './PersonActions.tsx';
 import { Tile } from './Tile.tsx';
 import styles from './Tiles.module.css';
@@ -43,6 +44,10 @@ type OtherProps = TilesProps & { peer: PeerInfo; className: string | undefined }
 function Other({ peer, interview, call, className }: OtherProps) {
   const media = interview.media.remote.value.get(peer.id);
   const ring = useCallback((element: Element) => call.speaker.ring(peer.id, element), [peer.id, call]);
+  const followVideo = useCallback(
+    (video: HTMLVideoElement) => call.capture.follow(peer.id, video),
+    [peer.id, call],
+  );
   const named = interview.host.entry.value?.names !== false || peer.role === 'interviewer';
   return (
     <Tile
@@ -54,6 +59,7 @@ function Other({ peer, interview, call, className }: OtherProps) {
       audio={media?.audio ?? null}
       className={className}
       ring={ring}
+      followVideo={followVideo}
       onEnlarge={() => call.stage.enlarge(peer.id)}
     >
       {className !== styles.small && <PersonActions peer={peer} interview={interview} call={call} />}

@@ -8,10 +8,12 @@ type VideoProps = {
   audio?: MediaStreamTrack | null;
   label: string;
   className?: string;
+  /** Is given the element; the returned function ends that. */
+  follow?: ((element: HTMLVideoElement) => () => void) | undefined;
 };
 
 /** Shows tracks. One element and one stream for good, so that a change of a track makes no flash. */
-export function Video({ video, audio = null, label, className }: VideoProps) {
+export function Video({ video, audio = null, label, className, follow }: VideoProps) {
   const element = useRef<HTMLVideoElement>(null);
   const isOwn = audio === null;
   useEffect(() => {
@@ -25,5 +27,6 @@ export function Video({ video, audio = null, label, className }: VideoProps) {
     if (wanted.length > 0) void play(shown);
   }, [video, audio]);
   useEffect(() => (element.current && !isOwn ? followOutput(element.current) : undefined), [isOwn]);
+  useEffect(() => (element.current && follow ? follow(element.current) : undefined), [follow]);
   return <video ref={element} class={className} aria-label={label} muted={isOwn} playsInline autoPlay />;
 }

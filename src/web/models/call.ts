@@ -1,12 +1,12 @@
 /** What a person does in the call, beyond the interview itself: made with the call's screen, and gone with it. */
 import { effect, signal } from '@preact/signals';
 import type { ChatMessage, PeerInfo } from '../../protocol/messages.ts';
-import { callWords } from '../i18n/call/index.ts';
+import { createCapture } from './capture.ts';
 import { createFiles } from './files.ts';
 import type { Interview } from './interview.ts';
 import { watchLine } from './line.ts';
 import { watchMutedTalk } from './mutedTalk.ts';
-import { createPopups } from './popups.ts';
+import { createPopups, type PopupsModel } from './popups.ts';
 import { createSharing } from './sharing.ts';
 import { createSpeaker } from './speaker.ts';
 import { createStage } from './stage.ts';
@@ -25,8 +25,9 @@ export function createCall(interview: Interview) {
   const sharing = createSharing({
     own: interview.own,
     request: interview.request,
-    onProblem: (problem) => popups.show({ key: 'sharing', text: callWords.value.sharing[problem] }),
+    onProblem: (problem) => popups.show({ key: 'sharing', message: { about: 'sharing', problem } }),
   });
+  const capture = createCapture({ host: interview.host, popups });
   const files = createFiles({
     token: interview.token,
     resumeKey: interview.seat.resumeKey,
@@ -45,8 +46,8 @@ export function createCall(interview: Interview) {
       onTalk: () =>
         popups.show({
           key: 'muted',
-          text: callWords.value.told.muted,
-          action: { label: callWords.value.told.unmute, run: interview.own.toggleMicrophone },
+          message: { about: 'muted' },
+          action: interview.own.toggleMicrophone,
         }),
     }),
     effect(() => {
@@ -59,8 +60,8 @@ export function createCall(interview: Interview) {
         interview.own.cameraOn.value = false;
         popups.show({
           key: 'line',
-          text: callWords.value.told.badLine,
-          action: { label: callWords.value.told.cameraOn, run: interview.own.toggleCamera },
+          message: { about: 'badLine' },
+          action: interview.own.toggleCamera,
         });
       },
     }),
@@ -75,6 +76,7 @@ export function createCall(interview: Interview) {
     stage,
     sharing,
     files,
+    capture,
     dialog,
     peopleOpen,
     /** One panel at a time stands beside the people. */
@@ -88,13 +90,13 @@ export function createCall(interview: Interview) {
     },
     deleteMessage: async ({ id }: ChatMessage) => {
       await interview.request('deleteMessage', { messageId: id }).catch(() => {
-        popups.show({ key: 'delete', text: callWords.value.chat.deleteFailed });
+        popups.show({ key: 'delete', message: { about: 'deleteFailed' } });
       });
     },
     clearChat: async () => {
       dialog.value = null;
       await interview.request('clearChat', {}).catch(() => {
-        popups.show({ key: 'delete', text: callWords.value.chat.deleteFailed });
+        popups.show({ key: 'delete', message: { about: 'deleteFailed' } });
       });
     },
     stop(): void {
@@ -103,52 +105,43 @@ export function createCall(interview: Interview) {
   };
 }
 
-type Show = ReturnType<typeof createPopups>['show'];
+type Show = PopupsModel['show'];
 
 /** Who came, who went, and who has raised a hand. */
 function tellOfPeople({ people }: Interview, show: Show): () => void {
   let before = new Map<string, PeerInfo>(people.inCall.peek().map((peer) => [peer.id, peer]));
   return effect(() => {
-    const { told } = callWords.peek();
     const now = new Map(people.inCall.value.map((peer) => [peer.id, peer]));
-    for (const peer of now.values()) {
-      if (!before.has(peer.id)) show({ key: `came-${peer.id}`, text: told.joined(nameOf(peer)) });
-      if (peer.handRaised && !before.get(peer.id)?.handRaised)
-        show({ key: `hand-${peer.id}`, text: told.hand(nameOf(peer)) });
+    for (const { id, name, handRaised } of now.values()) {
+      if (!before.has(id)) show({ key: `came-${id}`, message: { about: 'joined', name } });
+      if (handRaised && !before.get(id)?.handRaised)
+        show({ key: `hand-${id}`, message: { about: 'hand', name } });
     }
-    for (const peer of before.values()) {
+    for (const { id, name, connected } of before.values()) {
       // Who goes while the line is lost has not come back in time.
-      const say = peer.connected ? told.left : told.lost;
-      if (!now.has(peer.id)) show({ key: `came-${peer.id}`, text: say(nameOf(peer)) });
+      const about = connected ? 'left' : 'lost';
+      if (!now.has(id)) show({ key: `came-${id}`, message: { about, name } });
     }
     before = now;
   });
 }
 
 /** What was turned off for this person, and the way back. */
-function tellOfTurnedOff(
-  { own: { turnedOff, microphoneOn, cameraOn, toggleMicrophone, toggleCamera } }: Interview,
-  popups: ReturnType<typeof createPopups>,
-): () => void {
+function tellOfTurnedOff({ own }: Interview, popups: PopupsModel): () => void {
+  const { turnedOff, microphoneOn, cameraOn, toggleMicrophone, toggleCamera } = own;
   return effect(() => {
     const what = turnedOff.value;
     if (!what) return popups.close('turnedOff');
-    const { told } = callWords.peek();
-    const { devices } = told;
-    const both = what.microphone && what.camera;
-    const name = both ? devices.both : devices[what.microphone ? 'microphone' : 'camera'];
-    const turnOn = () => {
-      turnedOff.value = null;
-      if (what.microphone && !microphoneOn.peek()) toggleMicrophone();
-      if (what.camera && !cameraOn.peek()) toggleCamera();
-    };
+    const one = what.microphone ? 'microphone' : 'camera';
+    const devices = what.microphone && what.camera ? 'both' : one;
     popups.show({
       key: 'turnedOff',
-      text: told.turnedOff[what.by](name),
-      action: { label: told.turnOn, run: turnOn },
+      message: { about: 'turnedOff', by: what.by, devices },
+      action() {
+        turnedOff.value = null;
+        if (what.microphone && !microphoneOn.peek()) toggleMicrophone();
+        if (what.camera && !cameraOn.peek()) toggleCamera();
+      },
     });
   });
 }
-
-/** A person's name, or what stands for one that is not shown. */
-export const nameOf = ({ name }: { name: string }) => name || callWords.value.participant;

@@ -1,9 +1,9 @@
 import { signal } from '@preact/signals';
 import { limits } from '../../protocol/limits.ts';
 import type { ChatFile, ChatMessage } from '../../protocol/messages.ts';
+import { saveAs } from '../browser/saveAs.ts';
 import { fetchWhole } from './fetchWhole.ts';
 import { createLanes } from './lanes.ts';
-import { saveAs } from './records.ts';
 
 export type FileProblem = 'tooBig' | 'empty' | 'failed' | 'tooFast' | 'roomFull';
 

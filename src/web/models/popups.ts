@@ -1,10 +1,20 @@
 import { signal } from '@preact/signals';
+import type { TurnedOff } from '../../protocol/messages.ts';
+import type { SharingProblem } from './sharing.ts';
+
+/** What a person is told, without words: those follow the language. */
+export type PopupMessage =
+  | { about: 'joined' | 'left' | 'lost' | 'hand'; name: string }
+  | { about: 'turnedOff'; by: TurnedOff['by']; devices: 'microphone' | 'camera' | 'both' }
+  | { about: 'sharing'; problem: SharingProblem }
+  | { about: 'muted' | 'badLine' | 'captured' | 'captureFailed' | 'deleteFailed' };
 
 export type Popup = {
   /** One popup of a kind at a time: a newer one takes its place. */
   key: string;
-  text: string;
-  action?: { label: string; run(): void };
+  message: PopupMessage;
+  /** What can be done about it. */
+  action?(): void;
 };
 
 export type PopupsModel = ReturnType<typeof createPopups>;

@@ -1,4 +1,5 @@
 /** The interviewer's two downloads. */
+import { saveAs } from '../browser/saveAs.ts';
 
 export type RecordKind = 'participants' | 'chat';
 
@@ -18,15 +19,4 @@ export function fileName(disposition: string | null): string | null {
   const extended = /filename\*=UTF-8''([^;]+)/i.exec(disposition ?? '')?.[1];
   if (extended) return decodeURIComponent(extended);
   return /filename="?([^";]+)"?/i.exec(disposition ?? '')?.[1] ?? null;
-}
-
-/** Hands something to the browser to be kept as a file. */
-export function saveAs(content: Blob, name: string): void {
-  const url = URL.createObjectURL(content);
-  const link = document.createElement('a');
-  link.href = url;
-  link.download = name;
-  link.click();
-  // The browser has taken its own reference by the next turn.
-  setTimeout(() => URL.revokeObjectURL(url), 1000);
 }

@@ -1,0 +1,34 @@
+import { callWords } from '../i18n/call/index.ts';
+import type { PopupMessage } from '../models/popups.ts';
+import { nameOf } from './nameOf.ts';
+
+/** What a popup says, in the language in use. */
+export function popupText(message: PopupMessage): string {
+  const { told, sharing, chat, people } = callWords.value;
+  switch (message.about) {
+    case 'joined':
+    case 'left':
+    case 'lost':
+    case 'hand':
+      return told[message.about](nameOf(message));
+    case 'turnedOff':
+      return told.turnedOff[message.by](told.devices[message.devices]);
+    case 'sharing':
+      return sharing[message.problem];
+    case 'muted':
+    case 'badLine':
+      return told[message.about];
+    case 'captured':
+    case 'captureFailed':
+      return people[message.about];
+    case 'deleteFailed':
+      return chat.deleteFailed;
+  }
+}
+
+/** What can be done about it. */
+export function popupActionText({ about }: PopupMessage): string {
+  const { told } = callWords.value;
+  if (about === 'muted') return told.unmute;
+  return about === 'badLine' ? told.cameraOn : told.turnOn;
+}
