@@ -2,6 +2,7 @@ import '@digital-go-jp/design-tokens/dist/tokens.css';
 import './styles/base.css';
 import { effect } from '@preact/signals';
 import { render } from 'preact';
+import { browserStorage } from './browser/browserStorage.ts';
 import { browserSupport } from './browser/support.ts';
 import { createConnection } from './connection/connection.ts';
 import { language, startLanguage, words } from './i18n/language.ts';
@@ -9,7 +10,7 @@ import { createDevices } from './media/devices.ts';
 import { chooseOutput, hasOutput } from './media/output.ts';
 import { startRequestSound } from './media/sounds.ts';
 import { createInterview, type Interview } from './models/interview.ts';
-import { browserStorage, createMemory } from './models/memory.ts';
+import { createMemory } from './models/memory.ts';
 import { App } from './pages/App.tsx';
 import { loadEffects, loadMedia } from './parts.ts';
 

@@ -151,6 +151,13 @@ const rules: { of: string; may: string[] }[] = [
       'server/loopback.ts',
     ],
   },
+  {
+    of: 'web/models/',
+    may: ['web/models/', 'web/media/', 'web/connection/', 'web/browser/', 'protocol/'],
+  },
+  { of: 'web/media/', may: ['web/media/', 'web/connection/', 'web/browser/', 'protocol/'] },
+  { of: 'web/connection/', may: ['web/connection/', 'web/browser/', 'protocol/'] },
+  { of: 'web/browser/', may: ['web/browser/', 'protocol/'] },
   { of: 'web/', may: ['web/', 'protocol/'] },
 ];
 
@@ -205,6 +212,21 @@ test('the page takes types alone from the file with the schemas, so that zod nev
       file.startsWith('web/') && target.endsWith('protocol/messages.ts') && !isType,
   );
   t.deepEqual(values, []);
+});
+
+/** What belongs to `web/browser` and `web/media`, where it is used and not spoken of. */
+const globals =
+  /(?<![.\w])(document|window|navigator|location|localStorage|sessionStorage|indexedDB)\s*[.[?]|(?<![.\w])(matchMedia|addEventListener|removeEventListener|scrollTo)\(/;
+const timers = /(?<![.\w])(setTimeout|setInterval|requestAnimationFrame)\(/;
+
+test('models and views leave the document to the adapters of the browser, and views hold no timers', async (t) => {
+  const found: string[] = [];
+  for await (const path of glob(`${source}/web/{models,components,pages}/**/*.{ts,tsx}`)) {
+    const code = readFileSync(path, 'utf8').replace(/\/\*.*?\*\/|\/\/[^\n]*/gs, '');
+    const isModel = path.includes('/models/');
+    if (globals.test(code) || (!isModel && timers.test(code))) found.push(relative(source, path));
+  }
+  t.deepEqual(found, []);
 });
 
 test('no object is spread where it is written: its misspelt properties would compile', async (t) => {

@@ -6,7 +6,7 @@ export const soundHeldBack = signal(false);
 const held = new Set<HTMLMediaElement>();
 
 /** Plays an element; where sound is not allowed yet, its picture at least. */
-export async function play(element: HTMLMediaElement): Promise<void> {
+async function play(element: HTMLMediaElement): Promise<void> {
   try {
     await element.play();
   } catch (error) {
@@ -17,6 +17,16 @@ export async function play(element: HTMLMediaElement): Promise<void> {
     element.muted = true;
     await element.play().catch(() => undefined);
   }
+}
+
+/** Shows these tracks and no others. One stream for good, so that a change of a track makes no flash. */
+export function showTracks(element: HTMLVideoElement, tracks: readonly (MediaStreamTrack | null)[]): void {
+  const stream = (element.srcObject as MediaStream | null) ?? new MediaStream();
+  const wanted = tracks.filter((track) => track !== null);
+  for (const track of stream.getTracks()) if (!wanted.includes(track)) stream.removeTrack(track);
+  for (const track of wanted) stream.addTrack(track);
+  element.srcObject ??= stream;
+  if (wanted.length > 0) void play(element);
 }
 
 /** Call it from a gesture of the person. */

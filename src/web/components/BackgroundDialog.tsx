@@ -1,11 +1,10 @@
-import { useSignal } from '@preact/signals';
 import { ImagePlus, Trash2 } from 'lucide';
-import { useEffect, useRef } from 'preact/hooks';
+import { useEffect, useMemo, useRef } from 'preact/hooks';
 import { words } from '../i18n/language.ts';
 import { settingsWords } from '../i18n/settings/index.ts';
-import { checkPicture, forgetPicture, keepPicture, keptPicture } from '../media/background/ownPicture.ts';
 import { type PictureId, pictures } from '../media/background/pictures.ts';
 import type { Interview } from '../models/interview.ts';
+import { createOwnPicture } from '../models/ownPicture.ts';
 import styles from './BackgroundDialog.module.css';
 import { Button } from './Button.tsx';
 import { Dialog } from './Dialog.tsx';
@@ -13,25 +12,13 @@ import { Icon } from './Icon.tsx';
 import { Notice } from './Notice.tsx';
 import { Video } from './Video.tsx';
 
-type PictureProblem = 'tooBig' | 'notPicture' | 'broken' | 'notKept';
-
 /** 「背景を選択」: nothing, blur, a picture of ours or one's own, seen at once in one's own picture. */
 export function BackgroundDialog({ interview, onClose }: { interview: Interview; onClose: () => void }) {
   const text = settingsWords.value.background;
   const { effects } = interview;
-  const own = useOwnPicture();
-  const problem = useSignal<PictureProblem | null>(null);
-  const add = async (file: File) => {
-    problem.value = (await checkPicture(file)) ?? ((await own.keep(file)) ? null : 'notKept');
-    if (problem.value) return;
-    // Another picture under the same choice: chosen anew, it is read anew.
-    effects.chooseBackground('none');
-    effects.chooseBackground('own');
-  };
-  const remove = async () => {
-    if (effects.background.value === 'own') effects.chooseBackground('none');
-    await own.forget();
-  };
+  const own = useMemo(() => createOwnPicture(effects), [effects]);
+  useEffect(() => own.stop, [own]);
+  const problem = own.problem.value;
   return (
     <Dialog title={text.title} onClose={onClose}>
       <div class={styles.preview}>
@@ -53,15 +40,15 @@ export function BackgroundDialog({ interview, onClose }: { interview: Interview;
         ))}
         {own.url.value && <Choice interview={interview} value="own" picture={own.url.value} />}
       </fieldset>
-      {problem.value && (
+      {problem && (
         <Notice kind="error">
-          <p>{text.problems[problem.value]}</p>
+          <p>{text.problems[problem]}</p>
         </Notice>
       )}
       <div class={styles.add}>
-        <AddButton onFile={(file) => void add(file)} />
+        <AddButton onFile={(file) => void own.add(file)} />
         {own.url.value && (
-          <Button kind="text" onClick={() => void remove()}>
+          <Button kind="text" onClick={() => void own.remove()}>
             <Icon node={Trash2} size={20} />
             {text.remove}
           </Button>
@@ -119,31 +106,4 @@ function AddButton({ onFile }: { onFile: (file: File) => void }) {
       <span class={styles.hint}>{text.addHint}</span>
     </>
   );
-}
-
-/** One's own picture as this browser keeps it. */
-function useOwnPicture() {
-  const url = useSignal<string | null>(null);
-  const show = (picture: Blob | null) => {
-    if (url.peek()) URL.revokeObjectURL(url.peek() as string);
-    url.value = picture && URL.createObjectURL(picture);
-  };
-  useEffect(() => {
-    void keptPicture().then(show);
-    return () => show(null);
-  }, []);
-  return {
-    url,
-    /** Whether it was kept. */
-    async keep(file: File): Promise<boolean> {
-      await keepPicture(file).catch(() => undefined);
-      const kept = await keptPicture();
-      show(kept);
-      return kept !== null;
-    },
-    async forget(): Promise<void> {
-      await forgetPicture();
-      show(null);
-    },
-  };
 }

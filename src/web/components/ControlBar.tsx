@@ -12,9 +12,9 @@ import {
 import { useEffect, useRef } from 'preact/hooks';
 import { narrow } from '../browser/narrow.ts';
 import { callWords } from '../i18n/call/index.ts';
+import { mayShare } from '../media/screen.ts';
 import type { CallModel } from '../models/call.ts';
 import type { Interview } from '../models/interview.ts';
-import { mayShare } from '../models/sharing.ts';
 import styles from './ControlBar.module.css';
 import type { Control } from './control.ts';
 import { DeviceToggle } from './DeviceToggle.tsx';

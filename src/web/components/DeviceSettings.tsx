@@ -1,11 +1,12 @@
-import { useSignal } from '@preact/signals';
 import { Mic, Volume2 } from 'lucide';
-import { useId } from 'preact/hooks';
+import { useId, useMemo } from 'preact/hooks';
 import { isHandheld } from '../browser/support.ts';
 import { settingsWords } from '../i18n/settings/index.ts';
+import type { DeviceKind } from '../media/devices.ts';
 import { noiseSuppressionSupported } from '../media/noise.ts';
-import { chooseOutput, mayChooseOutput, outputId } from '../media/output.ts';
+import { mayChooseOutput, outputId } from '../media/output.ts';
 import { playTestSound } from '../media/sounds.ts';
+import { createDeviceChoice, type DeviceChoice } from '../models/deviceChoice.ts';
 import type { Interview } from '../models/interview.ts';
 import { Button } from './Button.tsx';
 import styles from './DeviceSettings.module.css';
@@ -15,28 +16,17 @@ import { LevelBar } from './LevelBar.tsx';
 import { Notice } from './Notice.tsx';
 import { Video } from './Video.tsx';
 
-type Kind = 'camera' | 'microphone';
-
 /** 「デバイス設定」: which camera, microphone and loudspeaker, each to be tried at once. */
 export function DeviceSettings({ interview, onClose }: { interview: Interview; onClose: () => void }) {
   const text = settingsWords.value;
   const { devices, effects } = interview;
-  const failed = useSignal<Kind | null>(null);
-  const choose = async (kind: Kind, id: string) => {
-    failed.value = null;
-    try {
-      await devices.choose(kind, id);
-      interview.memory.keep(`${kind}Id`, id);
-    } catch {
-      failed.value = kind;
-    }
-  };
-  const select = (kind: Kind) => (
+  const choice = useMemo(() => createDeviceChoice(interview), [interview]);
+  const select = (kind: DeviceKind) => (
     <DeviceSelect
       label={text[kind]}
       devices={devices.list.value.filter((each) => each.kind === inputs[kind])}
       chosen={devices[kind].value?.getSettings().deviceId ?? ''}
-      onChoose={(id) => void choose(kind, id)}
+      onChoose={(id) => void choice.choose(kind, id)}
     />
   );
   return (
@@ -49,7 +39,7 @@ export function DeviceSettings({ interview, onClose }: { interview: Interview; o
         <LevelBar track={devices.microphone.value} />
       </div>
       <p class={styles.hint}>{text.level}</p>
-      {failed.value && (
+      {choice.failed.value && (
         <Notice kind="error">
           <p>{text.failed}</p>
         </Notice>
@@ -64,14 +54,14 @@ export function DeviceSettings({ interview, onClose }: { interview: Interview; o
           {text.noise}
         </label>
       )}
-      {!isHandheld() && <Output interview={interview} />}
+      {!isHandheld() && <Output interview={interview} choice={choice} />}
     </Dialog>
   );
 }
 
 const inputs = { camera: 'videoinput', microphone: 'audioinput' } as const;
 
-function Output({ interview }: { interview: Interview }) {
+function Output({ interview, choice }: { interview: Interview; choice: DeviceChoice }) {
   const text = settingsWords.value;
   const outputs = interview.devices.list.value.filter(({ kind }) => kind === 'audiooutput');
   return (
@@ -81,10 +71,7 @@ function Output({ interview }: { interview: Interview }) {
           label={text.output}
           devices={outputs}
           chosen={outputId.value || 'default'}
-          onChoose={(id) => {
-            chooseOutput(id);
-            interview.memory.keep('outputId', id);
-          }}
+          onChoose={choice.chooseOutput}
         />
       )}
       <div class={styles.sound}>

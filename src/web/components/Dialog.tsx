@@ -1,6 +1,7 @@
 import { X } from 'lucide';
 import type { ComponentChildren } from 'preact';
 import { useEffect, useId, useRef } from 'preact/hooks';
+import { rememberFocus } from '../browser/rememberFocus.ts';
 import { words } from '../i18n/language.ts';
 import styles from './Dialog.module.css';
 import { Icon } from './Icon.tsx';
@@ -18,15 +19,9 @@ export function Dialog({ title, onClose, wide, children }: DialogProps) {
   const dialog = useRef<HTMLDialogElement>(null);
   const heading = useId();
   useEffect(() => {
-    const before = document.activeElement;
+    const giveBack = rememberFocus();
     dialog.current?.showModal();
-    return () => {
-      // By the next turn: the browser itself brings the focus back, or loses it where the dialog was taken away open.
-      setTimeout(() => {
-        const isLost = document.activeElement === document.body;
-        if (isLost && before instanceof HTMLElement && before.isConnected) before.focus();
-      });
-    };
+    return giveBack;
   }, []);
   return (
     <dialog

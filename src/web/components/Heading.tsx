@@ -1,11 +1,12 @@
 import { useEffect, useRef } from 'preact/hooks';
+import { page } from '../browser/page.ts';
 
 /** The heading of a screen: a new screen begins there, for those who see it and those who listen to it. */
 export function Heading({ children, className }: { children: string; className?: string }) {
   const heading = useRef<HTMLHeadingElement>(null);
   useEffect(() => {
     // The screen before may have been scrolled down.
-    scrollTo(0, 0);
+    page.scrollToTop();
     heading.current?.focus({ preventScroll: true });
   }, []);
   return (

@@ -1,4 +1,5 @@
 import type { ComponentChildren } from 'preact';
+import { page } from '../browser/page.ts';
 import { type ShortcutName, shortcuts } from '../browser/shortcuts.ts';
 import { helpWords } from '../i18n/help/index.ts';
 import { language } from '../i18n/language.ts';
@@ -103,7 +104,7 @@ function Network() {
         {ports.map((port) => (
           <li key={port}>{port}</li>
         ))}
-        <li>{server(location.host)}</li>
+        <li>{server(page.host())}</li>
       </ul>
       <p>{proxy}</p>
     </Section>

@@ -13,6 +13,8 @@ import {
   VideoOff,
 } from 'lucide';
 import { useLayoutEffect, useRef } from 'preact/hooks';
+import { fullscreen } from '../browser/fullscreen.ts';
+import { watchLeaving } from '../browser/watchLeaving.ts';
 import { callWords } from '../i18n/call/index.ts';
 import { switchLanguage, words } from '../i18n/language.ts';
 import { backgroundSupported } from '../media/background/supported.ts';
@@ -39,18 +41,13 @@ export function MoreMenu({ interview, call, folded }: MoreMenuProps) {
   useLayoutEffect(() => {
     if (!open.value) return;
     box.current?.querySelector<HTMLElement>('li button')?.focus();
-    const outside = ({ target }: Event) => {
-      if (!box.current?.contains(target as Node)) open.value = false;
-    };
-    const closeByKey = ({ key }: KeyboardEvent) => {
-      if (key === 'Escape') close();
-    };
-    document.addEventListener('pointerdown', outside);
-    document.addEventListener('keydown', closeByKey);
-    return () => {
-      document.removeEventListener('pointerdown', outside);
-      document.removeEventListener('keydown', closeByKey);
-    };
+    if (!box.current) return;
+    return watchLeaving(box.current, {
+      onOutside() {
+        open.value = false;
+      },
+      onEscape: close,
+    });
   }, [open.value]);
   const items = [...folded, ...menuItems(interview, call)];
   return (
@@ -98,14 +95,14 @@ function menuItems(interview: Interview, call: CallModel): Control[] {
   const opens = (name: DialogName) => () => {
     call.dialog.value = name;
   };
-  const full = document.fullscreenElement !== null;
+  const full = fullscreen.isOn();
   const items: (Control | false)[] = [
     isInterviewer && { key: 'settings', icon: Settings2, label: menu.settings, onPress: opens('settings') },
-    document.fullscreenEnabled && {
+    fullscreen.isPossible() && {
       key: 'fullscreen',
       icon: full ? Shrink : Expand,
       label: full ? menu.exitFullscreen : menu.fullscreen,
-      onPress: () => void toggleFullscreen(),
+      onPress: () => void fullscreen.toggle(),
     },
     isInterviewer && { key: 'volume', icon: Bell, label: menu.volume, onPress: opens('volume') },
     { key: 'quality', icon: Gauge, label: menu.quality, onPress: opens('quality') },
@@ -136,10 +133,4 @@ function menuItems(interview: Interview, call: CallModel): Control[] {
     },
   ];
   return items.filter((item) => item !== false);
-}
-
-async function toggleFullscreen(): Promise<void> {
-  // Refused, where the browser sees no gesture behind it: nothing changes.
-  if (document.fullscreenElement) await document.exitFullscreen().catch(() => undefined);
-  else await document.documentElement.requestFullscreen().catch(() => undefined);
 }

@@ -1,5 +1,5 @@
 import { useEffect, useRef } from 'preact/hooks';
-import { play } from '../browser/playback.ts';
+import { showTracks } from '../browser/playback.ts';
 import { followOutput } from '../media/output.ts';
 
 type VideoProps = {
@@ -17,14 +17,7 @@ export function Video({ video, audio = null, label, className, follow }: VideoPr
   const element = useRef<HTMLVideoElement>(null);
   const isOwn = audio === null;
   useEffect(() => {
-    const shown = element.current;
-    if (!shown) return;
-    const stream = (shown.srcObject as MediaStream | null) ?? new MediaStream();
-    const wanted = [video, audio].filter((track) => track !== null);
-    for (const track of stream.getTracks()) if (!wanted.includes(track)) stream.removeTrack(track);
-    for (const track of wanted) stream.addTrack(track);
-    shown.srcObject ??= stream;
-    if (wanted.length > 0) void play(shown);
+    if (element.current) showTracks(element.current, [video, audio]);
   }, [video, audio]);
   useEffect(() => (element.current && !isOwn ? followOutput(element.current) : undefined), [isOwn]);
   useEffect(() => (element.current && follow ? follow(element.current) : undefined), [follow]);

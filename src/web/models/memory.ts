@@ -77,15 +77,6 @@ export function createMemory(linkId: string, storage: Storage | null): Memory {
   };
 }
 
-/** localStorage, or null where the browser refuses it. */
-export function browserStorage(): Storage | null {
-  try {
-    return localStorage;
-  } catch {
-    return null;
-  }
-}
-
 function parse<T>(text: string | null): T | null {
   try {
     return JSON.parse(text ?? 'null');

@@ -1,12 +1,8 @@
-import { isHandheld } from '../browser/support.ts';
 import type { Connection } from '../connection/connection.ts';
+import { pickScreen } from '../media/screen.ts';
 import type { OwnModel } from './own.ts';
 
 export type SharingProblem = 'taken' | 'denied' | 'failed' | 'audioOnly';
-export type SharingModel = ReturnType<typeof createSharing>;
-
-/** Whether a screen can be shared from here: never on phones and tablets. */
-export const mayShare = () => typeof navigator.mediaDevices?.getDisplayMedia === 'function' && !isHandheld();
 
 export type SharingOptions = {
   own: Pick<OwnModel, 'screenTrack' | 'stopSharing' | 'quality'>;
@@ -18,34 +14,18 @@ export type SharingOptions = {
 export function createSharing({ own, request, onProblem }: SharingOptions) {
   async function start(): Promise<void> {
     if (own.quality.value === 'audio') return onProblem('audioOnly');
-    const track = await pickScreen();
-    if (!track) return;
+    const picked = await pickScreen();
+    if (picked === 'cancelled') return;
+    if (picked === 'denied' || picked === 'failed') return onProblem(picked);
     try {
       await request('setSharing', { sharing: true });
     } catch (error) {
-      track.stop();
+      picked.stop();
       return onProblem((error as { code?: string }).code === 'sharing_taken' ? 'taken' : 'failed');
     }
     // Ended by the browser's own bar.
-    track.onended = stop;
-    own.screenTrack.value = track;
-  }
-
-  /** null when the person has thought better of it. */
-  async function pickScreen(): Promise<MediaStreamTrack | null> {
-    try {
-      const stream = await navigator.mediaDevices.getDisplayMedia({
-        video: { frameRate: { ideal: 15, max: 30 } },
-        audio: false,
-      });
-      const [track] = stream.getVideoTracks();
-      if (track) track.contentHint = 'detail';
-      return track ?? null;
-    } catch (error) {
-      if (!isChangeOfMind(error))
-        onProblem((error as Error).name === 'NotAllowedError' ? 'denied' : 'failed');
-      return null;
-    }
+    picked.onended = stop;
+    own.screenTrack.value = picked;
   }
 
   function stop(): void {
@@ -56,7 +36,3 @@ export function createSharing({ own, request, onProblem }: SharingOptions) {
 
   return { toggle: () => (own.screenTrack.value ? stop() : void start()) };
 }
-
-/** Closing the browser's picker and being refused by the system have the same name; only the words tell. */
-const isChangeOfMind = (error: unknown) =>
-  error instanceof Error && error.name === 'NotAllowedError' && !/system/i.test(error.message);

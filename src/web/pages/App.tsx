@@ -2,6 +2,7 @@ import { type Signal, useSignal } from '@preact/signals';
 import type { ComponentType } from 'preact';
 import { useEffect } from 'preact/hooks';
 import type { EndReason } from '../../protocol/messages.ts';
+import { page } from '../browser/page.ts';
 import { DialogLoader } from '../components/LazyDialog.tsx';
 import type { Interview } from '../models/interview.ts';
 import type { Memory } from '../models/memory.ts';
@@ -60,7 +61,7 @@ function Loading({ pages }: { pages: Signal<LatePages | null> }) {
         pages.value = loaded;
       },
       // With a line that works: the server was updated meanwhile, and the new page has new names.
-      () => navigator.onLine && location.reload(),
+      () => page.isOnline() && page.reload(),
     );
   }, [pages]);
   return null;

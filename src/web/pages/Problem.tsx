@@ -2,6 +2,7 @@ import { useSignal } from '@preact/signals';
 import { CircleAlert, Link, RotateCw } from 'lucide';
 import { useEffect } from 'preact/hooks';
 import type { Notifications } from '../../protocol/messages.ts';
+import { page } from '../browser/page.ts';
 import { Button } from '../components/Button.tsx';
 import { Card } from '../components/Card.tsx';
 import { Layout } from '../components/Layout.tsx';
@@ -46,7 +47,7 @@ export function Problem({ interview, screen }: { interview: Interview; screen: P
           {screen.name === 'replaced' ? (
             <Button onClick={interview.reconnect}>{words.value.problem.replaced.useHere}</Button>
           ) : (
-            <Button onClick={() => location.reload()}>{words.value.reload}</Button>
+            <Button onClick={page.reload}>{words.value.reload}</Button>
           )}
         </Card>
       )}
@@ -58,12 +59,9 @@ export function Problem({ interview, screen }: { interview: Interview; screen: P
 function LateRefused({ refused }: { refused: Notifications['refused'] }) {
   const late = useSignal<{ Refused: typeof Refused } | null>(null);
   useEffect(() => {
-    loadRefused().then(
-      (loaded) => {
-        late.value = loaded;
-      },
-      () => location.reload(),
-    );
+    loadRefused().then((loaded) => {
+      late.value = loaded;
+    }, page.reload);
   }, []);
   return late.value && <late.value.Refused refused={refused} />;
 }

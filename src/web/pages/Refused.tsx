@@ -1,5 +1,6 @@
 import { CircleAlert, Clock } from 'lucide';
 import type { Notifications } from '../../protocol/messages.ts';
+import { page } from '../browser/page.ts';
 import { Button } from '../components/Button.tsx';
 import { Card } from '../components/Card.tsx';
 import { words } from '../i18n/language.ts';
@@ -11,7 +12,7 @@ type RefusedProps = { refused: Notifications['refused'] };
 export function Refused({ refused }: RefusedProps) {
   const text = refusedWords.value;
   const { code, retryAt } = refused;
-  const again = <Button onClick={() => location.reload()}>{words.value.tryAgain}</Button>;
+  const again = <Button onClick={page.reload}>{words.value.tryAgain}</Button>;
   if (code === 'room_full') {
     return (
       <Card icon={CircleAlert} {...text.full}>

@@ -1,0 +1,34 @@
+/** Which camera, microphone and loudspeaker: used at once, and remembered for the next visit. */
+import { type ReadonlySignal, signal } from '@preact/signals';
+import type { DeviceKind, Devices } from '../media/devices.ts';
+import { chooseOutput } from '../media/output.ts';
+import type { Memory } from './memory.ts';
+
+export type DeviceChoice = {
+  /** What could not be had when it was chosen. */
+  failed: ReadonlySignal<DeviceKind | null>;
+  choose(kind: DeviceKind, id: string): Promise<void>;
+  chooseOutput(id: string): void;
+};
+
+export type DeviceChoiceOptions = { devices: Pick<Devices, 'choose'>; memory: Pick<Memory, 'keep'> };
+
+export function createDeviceChoice({ devices, memory }: DeviceChoiceOptions): DeviceChoice {
+  const failed = signal<DeviceKind | null>(null);
+  return {
+    failed,
+    async choose(kind, id): Promise<void> {
+      failed.value = null;
+      try {
+        await devices.choose(kind, id);
+        memory.keep(`${kind}Id`, id);
+      } catch {
+        failed.value = kind;
+      }
+    },
+    chooseOutput(id): void {
+      chooseOutput(id);
+      memory.keep('outputId', id);
+    },
+  };
+}

@@ -1,0 +1,72 @@
+/** A file of the chat as it is shown: its picture where it is one, and the way to have it. */
+import { type ReadonlySignal, signal } from '@preact/signals';
+import type { ChatFile } from '../../protocol/messages.ts';
+import { FileRefused } from './fetchWhole.ts';
+import { type FilesModel, mayPreview } from './files.ts';
+
+/** Up to this size a picture is shown unasked; a larger one on a bad line takes from the voice. */
+const UNASKED_BYTES = 512 * 1024;
+
+/** coming: or it is no picture, whatever its name says. */
+export type Preview = 'none' | 'offered' | 'coming' | { url: string };
+
+export type ShownFile = {
+  /** What its download failed by. */
+  problem: ReadonlySignal<'gone' | 'readTooFast' | null>;
+  preview: ReadonlySignal<Preview>;
+  download(): Promise<void>;
+  /** Shows the picture that is offered. */
+  showPreview(): void;
+  /** Shows a small picture unasked; the returned function lets the picture go. */
+  begin(): () => void;
+};
+
+export function createShownFile(file: ChatFile, files: Pick<FilesModel, 'download' | 'preview'>): ShownFile {
+  const problem = signal<'gone' | 'readTooFast' | null>(null);
+  const preview = signal<Preview>(firstPreview(file));
+  let busy = false;
+  let shown = false;
+
+  async function showPreview(): Promise<void> {
+    preview.value = 'coming';
+    try {
+      const url = await files.preview(file);
+      if (shown) preview.value = { url };
+      else URL.revokeObjectURL(url);
+    } catch (error) {
+      if (isTooFast(error)) preview.value = 'offered';
+    }
+  }
+
+  function end(): void {
+    shown = false;
+    if (typeof preview.value === 'object') URL.revokeObjectURL(preview.value.url);
+  }
+
+  return {
+    problem,
+    preview,
+    async download(): Promise<void> {
+      if (busy) return;
+      busy = true;
+      problem.value = null;
+      await files.download(file).catch((error) => {
+        problem.value = isTooFast(error) ? 'readTooFast' : 'gone';
+      });
+      busy = false;
+    },
+    showPreview: () => void showPreview(),
+    begin() {
+      shown = true;
+      if (preview.value === 'coming') void showPreview();
+      return end;
+    },
+  };
+}
+
+function firstPreview(file: ChatFile): Preview {
+  if (!mayPreview(file)) return 'none';
+  return file.bytes <= UNASKED_BYTES ? 'coming' : 'offered';
+}
+
+const isTooFast = (error: unknown) => error instanceof FileRefused && error.tooFast;
