@@ -1,4 +1,4 @@
-import { SendHorizontal, Trash2, X } from 'lucide';
+import { SendHorizontal, Trash2 } from 'lucide';
 import type { RefObject } from 'preact';
 import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
 import { limits } from '../../protocol/limits.ts';
@@ -14,6 +14,7 @@ import styles from './Chat.module.css';
 import { AttachButton, FileMessage, UploadStatus } from './ChatFiles.tsx';
 import { Icon } from './Icon.tsx';
 import { nameOf } from './nameOf.ts';
+import { Panel } from './Panel.tsx';
 
 type ChatProps = { interview: Interview; call: CallModel };
 
@@ -22,27 +23,10 @@ export function Chat({ interview, call }: ChatProps) {
   const text = callWords.value.chat;
   const { chat } = interview;
   return (
-    <section
-      class={styles.panel}
-      aria-label={text.title}
-      onKeyDown={({ key }) => {
-        if (key === 'Escape') chat.toggle();
-      }}
-      onDragOver={(event) => event.preventDefault()}
-      onDrop={(event) => {
-        event.preventDefault();
-        for (const file of event.dataTransfer?.files ?? []) call.files.add(file);
-      }}
-    >
-      <div class={styles.head}>
-        <h2>{text.title}</h2>
-        <button type="button" class={styles.close} aria-label={words.value.close} onClick={chat.toggle}>
-          <Icon node={X} />
-        </button>
-      </div>
+    <Panel title={text.title} onClose={chat.toggle} onFiles={(files) => files.forEach(call.files.add)}>
       <History interview={interview} call={call} />
       <WriteForm interview={interview} call={call} />
-    </section>
+    </Panel>
   );
 }
 

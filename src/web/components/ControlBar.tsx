@@ -47,7 +47,13 @@ export function ControlBar({ interview, call }: BarProps) {
         className={styles.control}
       />
       {!folded && <BarButtons controls={right} />}
-      <MoreMenu interview={interview} call={call} folded={folded ? [...left, ...hand, ...right] : []} />
+      <MoreMenu
+        interview={interview}
+        call={call}
+        folded={folded ? [...left, ...hand, ...right] : []}
+        className={styles.control}
+        openClassName={styles.active}
+      />
       <button
         type="button"
         class={`${styles.control} ${styles.leave}`}

@@ -20,15 +20,21 @@ import { switchLanguage, words } from '../i18n/language.ts';
 import { backgroundSupported } from '../media/background/supported.ts';
 import type { CallModel, DialogName } from '../models/call.ts';
 import type { Interview } from '../models/interview.ts';
-import barStyles from './ControlBar.module.css';
 import type { Control } from './control.ts';
 import { Icon } from './Icon.tsx';
 import styles from './MoreMenu.module.css';
 
-type MoreMenuProps = { interview: Interview; call: CallModel; folded: readonly Control[] };
+type MoreMenuProps = {
+  interview: Interview;
+  call: CallModel;
+  folded: readonly Control[];
+  /** Of the control that opens it, and beside that while it is open. */
+  className: string | undefined;
+  openClassName: string | undefined;
+};
 
 /** 「詳細アクション」: what is needed less often, and on small screens what has no room in the bar. */
-export function MoreMenu({ interview, call, folded }: MoreMenuProps) {
+export function MoreMenu({ interview, call, folded, className, openClassName }: MoreMenuProps) {
   const { bar } = callWords.value;
   const open = useSignal(false);
   const box = useRef<HTMLDivElement>(null);
@@ -55,7 +61,7 @@ export function MoreMenu({ interview, call, folded }: MoreMenuProps) {
       <button
         ref={control}
         type="button"
-        class={`${barStyles.control} ${open.value ? barStyles.active : ''}`}
+        class={`${className} ${open.value ? openClassName : ''}`}
         aria-label={bar.more}
         aria-expanded={open.value}
         onClick={() => {

@@ -1,15 +1,12 @@
-import { X } from 'lucide';
-import { useEffect, useRef } from 'preact/hooks';
 import type { PeerInfo } from '../../protocol/messages.ts';
 import { callWords } from '../i18n/call/index.ts';
-import { words } from '../i18n/language.ts';
 import type { CallModel } from '../models/call.ts';
 import type { Interview } from '../models/interview.ts';
 import { Button } from './Button.tsx';
-import chatStyles from './Chat.module.css';
 import { deviceIcons } from './DeviceToggle.tsx';
 import { Icon } from './Icon.tsx';
 import { nameOf } from './nameOf.ts';
+import { Panel } from './Panel.tsx';
 import styles from './Participants.module.css';
 import { PersonActions } from './PersonActions.tsx';
 
@@ -18,28 +15,8 @@ type PanelProps = { interview: Interview; call: CallModel };
 /** 「参加者」: everyone in the call and at its door, and what can be done about each. */
 export function Participants({ interview, call }: PanelProps) {
   const text = callWords.value.people;
-  const close = useRef<HTMLButtonElement>(null);
-  useEffect(() => close.current?.focus(), []);
   return (
-    <section
-      class={chatStyles.panel}
-      aria-label={text.title}
-      onKeyDown={({ key }) => {
-        if (key === 'Escape') call.togglePeople();
-      }}
-    >
-      <div class={chatStyles.head}>
-        <h2>{text.title}</h2>
-        <button
-          ref={close}
-          type="button"
-          class={chatStyles.close}
-          aria-label={words.value.close}
-          onClick={call.togglePeople}
-        >
-          <Icon node={X} />
-        </button>
-      </div>
+    <Panel title={text.title} onClose={call.togglePeople} focused>
       <ul class={styles.list}>
         <Self interview={interview} />
         {interview.people.inCall.value.map((peer) => (
@@ -49,7 +26,7 @@ export function Participants({ interview, call }: PanelProps) {
           <Asking key={peer.id} peer={peer} interview={interview} />
         ))}
       </ul>
-    </section>
+    </Panel>
   );
 }
 

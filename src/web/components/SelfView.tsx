@@ -2,7 +2,6 @@ import { Image, Mic, Settings2 } from 'lucide';
 import { words } from '../i18n/language.ts';
 import { backgroundSupported } from '../media/background/supported.ts';
 import type { Interview } from '../models/interview.ts';
-import toggleStyles from './DeviceToggle.module.css';
 import { DeviceToggle } from './DeviceToggle.tsx';
 import { Icon } from './Icon.tsx';
 import { LevelBar } from './LevelBar.tsx';
@@ -31,20 +30,20 @@ export function SelfView({ interview, onOpen }: SelfViewProps) {
           kind="microphone"
           on={own.microphoneShown.value}
           onToggle={own.toggleMicrophone}
-          className={toggleStyles.toggle}
+          className={styles.toggle}
         />
         <DeviceToggle
           kind="camera"
           on={own.cameraShown.value}
           onToggle={own.toggleCamera}
-          className={toggleStyles.toggle}
+          className={styles.toggle}
         />
-        <button type="button" class={toggleStyles.toggle} onClick={() => onOpen('settings')}>
+        <button type="button" class={styles.toggle} onClick={() => onOpen('settings')}>
           <Icon node={Settings2} />
           {device.settings}
         </button>
         {backgroundSupported() && (
-          <button type="button" class={toggleStyles.toggle} onClick={() => onOpen('background')}>
+          <button type="button" class={styles.toggle} onClick={() => onOpen('background')}>
             <Icon node={Image} />
             {device.background}
           </button>

@@ -1,0 +1,53 @@
+import { X } from 'lucide';
+import type { ComponentChildren } from 'preact';
+import { useEffect, useRef } from 'preact/hooks';
+import { words } from '../i18n/language.ts';
+import { Icon } from './Icon.tsx';
+import styles from './Panel.module.css';
+
+type PanelProps = {
+  title: string;
+  onClose: () => void;
+  /** Whether who opens it begins at its cross: where nothing in it is to be written. */
+  focused?: boolean;
+  /** What is dropped into it. */
+  onFiles?: (files: File[]) => void;
+  children: ComponentChildren;
+};
+
+/** What stands beside the people in the call. Escape and the cross close it. */
+export function Panel({ title, onClose, focused, onFiles, children }: PanelProps) {
+  const close = useRef<HTMLButtonElement>(null);
+  useEffect(() => {
+    if (focused) close.current?.focus();
+  }, []);
+  return (
+    <section
+      class={styles.panel}
+      aria-label={title}
+      onKeyDown={({ key }) => {
+        if (key === 'Escape') onClose();
+      }}
+      onDragOver={(event) => onFiles && event.preventDefault()}
+      onDrop={(event) => {
+        if (!onFiles) return;
+        event.preventDefault();
+        onFiles([...(event.dataTransfer?.files ?? [])]);
+      }}
+    >
+      <div class={styles.head}>
+        <h2>{title}</h2>
+        <button
+          ref={close}
+          type="button"
+          class={styles.close}
+          aria-label={words.value.close}
+          onClick={onClose}
+        >
+          <Icon node={X} />
+        </button>
+      </div>
+      {children}
+    </section>
+  );
+}
