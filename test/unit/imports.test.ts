@@ -216,7 +216,7 @@ test('the page takes types alone from the file with the schemas, so that zod nev
 
 /** What belongs to `web/browser` and `web/media`, where it is used and not spoken of. */
 const globals =
-  /(?<![.\w])(document|window|navigator|location|localStorage|sessionStorage|indexedDB)\s*[.[?]|(?<![.\w])(matchMedia|addEventListener|removeEventListener|scrollTo)\(/;
+  /(?<![.\w])(localStorage|sessionStorage|indexedDB|matchMedia|addEventListener|removeEventListener|scrollTo|(document|window|navigator|location)\s*[.[?])/;
 const timers = /(?<![.\w])(setTimeout|setInterval|requestAnimationFrame)\(/;
 
 test('models and views leave the document to the adapters of the browser, and views hold no timers', async (t) => {

@@ -12,7 +12,7 @@ export type Pending = {
 };
 type Sent = Pending & { timer: ReturnType<typeof setTimeout> };
 
-export type RequestsOptions = {
+type RequestsOptions = {
   /** Sends it by the socket in use. */
   write(frame: { id: number; method: Method; params: unknown }): void;
   /** One was not answered in time: the line is dead without the browser having noticed. */

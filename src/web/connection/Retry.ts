@@ -4,7 +4,7 @@
  * Opening sockets alone would find it too late. A browser repeats an unanswered SYN less and less often, and Chromium
  * holds a page's WebSockets back for up to 5 s once about 16 of them have failed. Looking by HTTP costs neither.
  */
-export type RetryOptions = {
+type RetryOptions = {
   /** Opens a socket, in place of one that is still being opened. */
   open(): void;
   isThere(): Promise<boolean>;

@@ -20,7 +20,7 @@ export type Devices = {
 };
 
 /** The devices that were chosen at an earlier visit; one that is gone is no error. */
-export type DeviceWishes = { microphone: string | null; camera: string | null };
+type DeviceWishes = { microphone: string | null; camera: string | null };
 
 export type DeviceKind = 'microphone' | 'camera';
 type Problems = Record<DeviceKind, DeviceProblem | null>;

@@ -3,7 +3,7 @@ import type { types } from 'mediasoup-client';
 import type { Connection } from '../connection/connection.ts';
 import { createEar } from './ear.ts';
 
-export type KeeperOptions = {
+type KeeperOptions = {
   connection: Connection;
   /** The server does not know the transport any more: it must be made anew. */
   onGone(): void;

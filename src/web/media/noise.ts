@@ -6,7 +6,7 @@ const PROCESSOR = '@sapphi-red/web-noise-suppressor/rnnoise';
 const SAMPLE_RATE = 48_000;
 const START_MS = 2000;
 
-export type NoiseSuppression = {
+type NoiseSuppression = {
   /** The microphone's sound without its noise. */
   readonly track: MediaStreamTrack;
   /** Stops the track that was made, not the microphone's. */

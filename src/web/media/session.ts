@@ -15,7 +15,7 @@ import { openTransports, type Transports } from './transports.ts';
 export type { RemoteMedia } from './receiver.ts';
 
 /** trouble: the line is broken and being mended. */
-export type MediaState = 'new' | 'connecting' | 'connected' | 'trouble';
+type MediaState = 'new' | 'connecting' | 'connected' | 'trouble';
 
 export type MediaSession = {
   /** Makes and connects both transports, in a stand-by that sends nothing. Safe to call while waiting, and again. */

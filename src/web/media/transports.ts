@@ -19,7 +19,7 @@ export type Transports = {
   close(): void;
 };
 
-export type TransportsOptions = {
+type TransportsOptions = {
   connection: Connection;
   device: Device;
   iceServers: IceServer[];

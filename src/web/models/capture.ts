@@ -4,9 +4,7 @@ import { capturePicture } from '../media/capture.ts';
 import type { HostModel } from './host.ts';
 import type { PopupsModel } from './popups.ts';
 
-export type CaptureModel = ReturnType<typeof createCapture>;
-
-export type CaptureOptions = { host: Pick<HostModel, 'allowCapture'>; popups: Pick<PopupsModel, 'show'> };
+type CaptureOptions = { host: Pick<HostModel, 'allowCapture'>; popups: Pick<PopupsModel, 'show'> };
 
 export function createCapture({ host, popups }: CaptureOptions) {
   const videos = new Map<string, HTMLVideoElement>();

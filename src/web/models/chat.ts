@@ -9,7 +9,7 @@ export type OutgoingMessage = { clientId: string; text: string; problem: 'failed
 
 export type ChatModel = ReturnType<typeof createChat>;
 
-export type ChatOptions = {
+type ChatOptions = {
   /** Resolves with the stored message. */
   send(message: { clientId: string; text: string }): Promise<ChatMessage>;
   /** What was written before then (ISO 8601). */

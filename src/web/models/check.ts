@@ -7,7 +7,7 @@ import type { ProbeResult } from '../media/probe.ts';
 
 export const checkItems = ['browser', 'camera', 'microphone', 'audio', 'speed', 'security'] as const;
 export type CheckItem = (typeof checkItems)[number];
-export type CheckProblem = DeviceProblem | 'blocked' | 'disconnected' | 'slow' | 'silent';
+type CheckProblem = DeviceProblem | 'blocked' | 'disconnected' | 'slow' | 'silent';
 
 export type Speed = { downMbps: number; upMbps: number };
 
@@ -18,7 +18,7 @@ export type CheckState =
   | { state: 'ok'; route?: ProbeResult; speed?: Speed }
   | { state: 'ng'; problem: CheckProblem; speed?: Speed };
 
-export type CheckOptions = {
+type CheckOptions = {
   support: BrowserSupport;
   devices: Devices;
   /** Whether sound can come out of this device. */

@@ -11,7 +11,7 @@ export type DeviceChoice = {
   chooseOutput(id: string): void;
 };
 
-export type DeviceChoiceOptions = { devices: Pick<Devices, 'choose'>; memory: Pick<Memory, 'keep'> };
+type DeviceChoiceOptions = { devices: Pick<Devices, 'choose'>; memory: Pick<Memory, 'keep'> };
 
 export function createDeviceChoice({ devices, memory }: DeviceChoiceOptions): DeviceChoice {
   const failed = signal<DeviceKind | null>(null);

@@ -19,8 +19,8 @@ export type EffectLoaders = {
 };
 
 /** none, blur, own (one's own picture), or the name of a built-in picture. */
-export type BackgroundChoice = string;
-export type EffectProblem = 'slow' | 'failed' | null;
+type BackgroundChoice = string;
+type EffectProblem = 'slow' | 'failed' | null;
 
 export type EffectsModel = {
   microphone: ReadonlySignal<MediaStreamTrack | null>;

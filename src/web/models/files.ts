@@ -5,7 +5,7 @@ import { saveAs } from '../browser/saveAs.ts';
 import { fetchWhole } from './fetchWhole.ts';
 import { createLanes } from './lanes.ts';
 
-export type FileProblem = 'tooBig' | 'empty' | 'failed' | 'tooFast' | 'roomFull';
+type FileProblem = 'tooBig' | 'empty' | 'failed' | 'tooFast' | 'roomFull';
 
 /** A file of one's own that the server has not confirmed. */
 export type Upload = {
@@ -18,7 +18,7 @@ export type Upload = {
 
 export type FilesModel = ReturnType<typeof createFiles>;
 
-export type FilesOptions = {
+type FilesOptions = {
   token: string;
   resumeKey(): string;
   /** The message of a file that was stored. */

@@ -21,7 +21,7 @@ import { createPeople, type PeopleModel } from './people.ts';
 import { createPresence, type Presence } from './presence.ts';
 import { createSeat, type Seat } from './seat.ts';
 
-export type InterviewOptions = {
+type InterviewOptions = {
   token: string;
   connect(options: ConnectionOptions): Connection;
   devices: Devices;

@@ -61,7 +61,7 @@ export function lineFigures(report: RTCStatsReport): LineFigures {
   return figures;
 }
 
-export type LineOptions = {
+type LineOptions = {
   /** Whether the camera is sent now: the only thing that could be spared. */
   sendsCamera: ReadonlySignal<boolean>;
   stats(): Promise<RTCStatsReport | null>;

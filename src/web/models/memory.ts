@@ -2,9 +2,9 @@
 import type { CheckReport, Role } from '../../protocol/messages.ts';
 import { type Quality, qualities } from '../../protocol/quality.ts';
 
-export type Names = { company: string; name: string };
+type Names = { company: string; name: string };
 
-export type Wishes = { microphone: boolean; camera: boolean; quality: Quality };
+type Wishes = { microphone: boolean; camera: boolean; quality: Quality };
 
 /** What a person has set for this browser, whatever the interview. */
 export type Settings = {

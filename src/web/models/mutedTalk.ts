@@ -28,7 +28,7 @@ export function createTalkDetector() {
   };
 }
 
-export type MutedTalkOptions = {
+type MutedTalkOptions = {
   /** The microphone's own track. */
   microphone: ReadonlySignal<MediaStreamTrack | null>;
   microphoneOn: ReadonlySignal<boolean>;

@@ -31,7 +31,7 @@ export type Navigation = {
   passCheck(): void;
 };
 
-export type NavigationOptions = {
+type NavigationOptions = {
   memory: Pick<Memory, 'hasPassedCheck' | 'keepPassedCheck'>;
   devices: Pick<Devices, 'open'>;
   runCheck(): Promise<void>;

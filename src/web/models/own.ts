@@ -10,7 +10,7 @@ type Kind = 'microphone' | 'camera';
 
 export type OwnModel = ReturnType<typeof createOwn>;
 
-export type OwnOptions = {
+type OwnOptions = {
   devices: Devices;
   /** The devices' tracks after background and noise suppression. */
   tracks: Pick<EffectsModel, 'microphone' | 'camera'>;

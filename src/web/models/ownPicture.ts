@@ -9,7 +9,7 @@ import {
 } from '../media/background/ownPicture.ts';
 import type { EffectsModel } from './effects.ts';
 
-export type OwnPicture = {
+type OwnPicture = {
   /** To be shown; null while there is none. */
   url: ReadonlySignal<string | null>;
   problem: ReadonlySignal<PictureFault | 'notKept' | null>;

@@ -9,7 +9,7 @@ export type PopupMessage =
   | { about: 'sharing'; problem: SharingProblem }
   | { about: 'muted' | 'badLine' | 'captured' | 'captureFailed' | 'deleteFailed' };
 
-export type Popup = {
+type Popup = {
   /** One popup of a kind at a time: a newer one takes its place. */
   key: string;
   message: PopupMessage;

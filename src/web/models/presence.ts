@@ -6,7 +6,7 @@ import type { Connection } from '../connection/connection.ts';
 import type { Memory } from './memory.ts';
 import type { OwnModel } from './own.ts';
 
-export type PresenceOptions = {
+type PresenceOptions = {
   own: OwnModel;
   memory: Pick<Memory, 'get'>;
   request: Connection['request'];

@@ -48,7 +48,7 @@ export type Seat = {
   toggleRequest(): Promise<void>;
 };
 
-export type SeatOptions = {
+type SeatOptions = {
   request: Connection['request'];
   memory: Pick<Memory, 'names' | 'keepNames' | 'keepResumeKey'>;
   onAdmitted(call: CallSnapshot): void;

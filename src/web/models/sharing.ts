@@ -4,7 +4,7 @@ import type { OwnModel } from './own.ts';
 
 export type SharingProblem = 'taken' | 'denied' | 'failed' | 'audioOnly';
 
-export type SharingOptions = {
+type SharingOptions = {
   own: Pick<OwnModel, 'screenTrack' | 'stopSharing' | 'quality'>;
   request: Connection['request'];
   onProblem(problem: SharingProblem): void;

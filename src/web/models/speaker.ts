@@ -9,8 +9,6 @@ const SPEAKER_MS = 800;
 /** How long a ring stays after the last sound: pauses between words do not make it flicker. */
 const LINGER_MS = 600;
 
-export type SpeakerModel = ReturnType<typeof createSpeaker>;
-
 /**
  * Who speaks. Rings are written to the elements directly, so that no view is rendered because a level changed;
  * `speaker` changes only when somebody else has spoken for a while.

@@ -1,9 +1,7 @@
 import { computed, type ReadonlySignal, signal } from '@preact/signals';
 import type { PeerInfo } from '../../protocol/messages.ts';
 
-export type View = 'tile' | 'enlarged';
-export type StageModel = ReturnType<typeof createStage>;
-
+type View = 'tile' | 'enlarged';
 /** Who is shown, and how: everyone alike, or one large. Without a choice it follows what goes on. */
 export function createStage(
   inCall: ReadonlySignal<readonly PeerInfo[]>,

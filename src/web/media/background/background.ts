@@ -8,7 +8,7 @@ import { startWorker } from './thread.ts';
 export type { BackgroundMode } from './messages.ts';
 export { backgroundSupported };
 
-export type BackgroundOptions = {
+type BackgroundOptions = {
   /** The camera's. */
   track: MediaStreamTrack;
   mode: BackgroundMode;
