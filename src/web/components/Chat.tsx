@@ -9,12 +9,15 @@ import { words } from '../i18n/language.ts';
 import type { CallModel } from '../models/call.ts';
 import { type ChatModel, characters, type OutgoingMessage } from '../models/chat.ts';
 import type { Interview } from '../models/interview.ts';
+import { AttachButton } from './AttachButton.tsx';
 import { Button } from './Button.tsx';
 import styles from './Chat.module.css';
-import { AttachButton, FileMessage, UploadStatus } from './ChatFiles.tsx';
+import { FileMessage } from './FileMessage.tsx';
 import { Icon } from './Icon.tsx';
 import { nameOf } from './nameOf.ts';
 import { Panel } from './Panel.tsx';
+import { ToolButton } from './ToolButton.tsx';
+import { UploadStatus } from './UploadStatus.tsx';
 
 type ChatProps = { interview: Interview; call: CallModel };
 
@@ -186,17 +189,14 @@ function WriteForm({ interview, call }: ChatProps) {
       </span>
       <div class={styles.tools}>
         {interview.seat.role.value === 'interviewer' && (
-          <button
-            type="button"
-            class={styles.tool}
-            aria-label={text.clear}
-            title={text.clear}
+          <ToolButton
+            icon={Trash2}
+            label={text.clear}
+            titled
             onClick={() => {
               call.dialog.value = 'clearChat';
             }}
-          >
-            <Icon node={Trash2} />
-          </button>
+          />
         )}
         <AttachButton onFiles={(files) => files.forEach(call.files.add)} />
         <Button type="submit" disabled={draft.value.trim() === '' || over}>
