@@ -10,6 +10,7 @@ export type ConnectionEnvironment = {
   isThere(): Promise<boolean>;
 };
 
+/** The browser itself. */
 export const browser: ConnectionEnvironment = {
   openSocket: (subprotocols) =>
     new WebSocket(new URL('/ws', location.href.replace(/^http/, 'ws')), subprotocols),

@@ -13,6 +13,7 @@ type ButtonProps = {
   children: ComponentChildren;
 };
 
+/** Something to press, by its weight among what else there is. */
 export function Button({ kind = 'primary', large, describedBy, type = 'button', ...props }: ButtonProps) {
   const classes = [styles.button, styles[kind], large && styles.large].filter(Boolean).join(' ');
   return <button type={type} class={classes} aria-describedby={describedBy} {...props} />;

@@ -43,7 +43,7 @@ export function ControlBar({ interview, call }: BarProps) {
       <DeviceToggle
         kind="camera"
         on={interview.own.cameraShown.value && interview.own.quality.value !== 'audio'}
-        onToggle={() => toggleCamera(interview)}
+        onToggle={call.toggleCamera}
         className={styles.control}
       />
       {!folded && <BarButtons controls={right} />}
@@ -69,13 +69,6 @@ export function ControlBar({ interview, call }: BarProps) {
 }
 
 const present = (controls: (Control | null)[]) => controls.filter((control) => control !== null);
-
-/** With sound only the camera is off; turning it on is asking for more than sound. */
-function toggleCamera({ own }: Interview): void {
-  const soundOnly = own.quality.value === 'audio';
-  if (soundOnly) own.chooseQuality('high');
-  if (!soundOnly || !own.cameraOn.value) own.toggleCamera();
-}
 
 function viewControl({ stage }: CallModel): Control {
   const { bar } = callWords.value;

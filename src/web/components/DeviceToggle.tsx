@@ -2,6 +2,7 @@ import { Mic, MicOff, Video, VideoOff } from 'lucide';
 import { words } from '../i18n/language.ts';
 import { Icon } from './Icon.tsx';
 
+/** A device that is on, and one that is off. */
 export const deviceIcons = {
   microphone: { on: Mic, off: MicOff },
   camera: { on: Video, off: VideoOff },

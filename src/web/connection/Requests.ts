@@ -1,4 +1,3 @@
-/** What was asked of the server and has no answer yet. */
 import type { Method, Response } from '../../protocol/messages.ts';
 import { RequestError } from './RequestError.ts';
 
@@ -23,6 +22,7 @@ const REQUEST_TIMEOUT_MS = 15_000;
 /** Until a question whether the line is alive, which has no answer, says that it is not. */
 export const PONG_MS = 6_000;
 
+/** What was asked of the server and has no answer yet. */
 export class Requests {
   readonly #options: RequestsOptions;
   #sent = new Map<number, Sent>();

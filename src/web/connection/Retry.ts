@@ -1,9 +1,3 @@
-/**
- * When a lost socket is opened again: later and later, and at once when the server is seen to be there.
- *
- * Opening sockets alone would find it too late. A browser repeats an unanswered SYN less and less often, and Chromium
- * holds a page's WebSockets back for up to 5 s once about 16 of them have failed. Looking by HTTP costs neither.
- */
 type RetryOptions = {
   /** Opens a socket, in place of one that is still being opened. */
   open(): void;
@@ -17,6 +11,12 @@ const LOOK_MS = 700;
 const OPENED_LOOK_MS = 4_000;
 const LAST_LOOK_MS = 8_000;
 
+/**
+ * When a lost socket is opened again: later and later, and at once when the server is seen to be there.
+ *
+ * Opening sockets alone would find it too late. A browser repeats an unanswered SYN less and less often, and Chromium
+ * holds a page's WebSockets back for up to 5 s once about 16 of them have failed. Looking by HTTP costs neither.
+ */
 export class Retry {
   readonly #options: RetryOptions;
   #attempts = 0;

@@ -25,6 +25,7 @@ export async function startLanguage(memory: Memory, preferred: readonly string[]
   await use(kept === 'ja' || kept === 'en' ? kept : languageOf(preferred));
 }
 
+/** Changes to the other language, for this browser's next visits too. */
 export async function switchLanguage(memory: Memory): Promise<void> {
   const next = language.value === 'ja' ? 'en' : 'ja';
   memory.keep('language', next);

@@ -1,4 +1,3 @@
-/** The person's microphone and camera: asked for together, kept alive through unplugging. */
 import { type ReadonlySignal, signal } from '@preact/signals';
 import { isHandheld } from '../browser/support.ts';
 
@@ -30,6 +29,7 @@ const constraints = {
   camera: { width: { ideal: 1280 }, height: { ideal: 720 }, frameRate: { ideal: 30, max: 30 } },
 } as const;
 
+/** The person's microphone and camera: asked for together, kept alive through unplugging. */
 export function createDevices(wished: DeviceWishes = { microphone: null, camera: null }): Devices {
   const wishes = { ...wished };
   const tracks = {

@@ -1,8 +1,8 @@
-/** Whether a transport hears anything of the server: media, or answers to ICE's own questions. */
 import type { types } from 'mediasoup-client';
 
 const POLL_MS = 100;
 
+/** Whether a transport hears anything of the server: media, or answers to ICE's own questions. */
 export function createEar(transport: types.Transport, pollMs = POLL_MS) {
   /** How much each pair of candidates in use has brought so far, by its id: a pair may leave the report and return. */
   const brought = new Map<string, number>();

@@ -1,4 +1,3 @@
-/** How a transport comes back when its line breaks: ICE is restarted until something is heard from the server again. */
 import type { types } from 'mediasoup-client';
 import type { Connection } from '../connection/connection.ts';
 import { createEar } from './ear.ts';
@@ -26,6 +25,7 @@ const LOOK_MS = 50;
 /** A check, its answer and the nomination, in round trips; beside what is waited for anyway. */
 const ROUND_TRIPS = 3;
 
+/** How a transport comes back when its line breaks: ICE is restarted until something is heard from the server again. */
 export function keepConnected(transport: types.Transport, { connection, onGone, onBack }: KeeperOptions) {
   const ear = createEar(transport);
   /** Raised by what makes an attempt under way pointless. */

@@ -11,6 +11,7 @@ type Sink = HTMLMediaElement & { setSinkId?(id: string): Promise<void> };
 /** Whether a loudspeaker can be chosen here; never on phones and tablets. */
 export const mayChooseOutput = () => 'setSinkId' in HTMLMediaElement.prototype && !isHandheld();
 
+/** Lets all sound come out of this loudspeaker from now on. */
 export function chooseOutput(id: string): void {
   outputId.value = id;
   soundThrough(id);

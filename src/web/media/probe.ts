@@ -14,6 +14,7 @@ type ProbeOptions = {
   microphone: MediaStreamTrack | null;
 };
 
+/** No sound of the microphone gets through to the server. */
 export class ProbeError extends Error {
   override readonly name = 'ProbeError';
   readonly code = 'blocked';

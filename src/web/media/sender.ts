@@ -19,6 +19,7 @@ export type LocalMedia = {
   quality: Quality;
 };
 
+/** Before there are any devices. */
 export const nothingLocal: LocalMedia = {
   microphone: null,
   camera: null,

@@ -1,7 +1,3 @@
-/**
- * The media of one person in one room: two transports that are connected before the person is let in, so that
- * being let in costs one key frame and not a handshake. Lives outside the views; they read `remote` and `state`.
- */
 import { type ReadonlySignal, signal } from '@preact/signals';
 import { Device, type types } from 'mediasoup-client';
 import type { IceServer, JoinResult } from '../../protocol/messages.ts';
@@ -47,6 +43,10 @@ export type MediaSessionOptions = {
   iceServers: IceServer[];
 };
 
+/**
+ * The media of one person in one room: two transports that are connected before the person is let in, so that
+ * being let in costs one key frame and not a handshake. Lives outside the views; they read `remote` and `state`.
+ */
 export function createMediaSession(options: MediaSessionOptions): MediaSession {
   return new Session(options);
 }

@@ -1,4 +1,3 @@
-/** What a person does in the call, beyond the interview itself: made with the call's screen, and gone with it. */
 import { effect, signal } from '@preact/signals';
 import type { ChatMessage, PeerInfo } from '../../protocol/messages.ts';
 import { createCapture } from './capture.ts';
@@ -15,6 +14,7 @@ export type DialogName = 'leave' | 'settings' | 'background' | 'volume' | 'quali
 
 export type CallModel = ReturnType<typeof createCall>;
 
+/** What a person does in the call, beyond the interview itself: made with the call's screen, and gone with it. */
 export function createCall(interview: Interview) {
   const { people, chat } = interview;
   const popups = createPopups();
@@ -87,6 +87,13 @@ export function createCall(interview: Interview) {
     toggleChat(): void {
       peopleOpen.value = false;
       chat.toggle();
+    },
+    /** With sound only the camera is off; turning it on is asking for more than sound. */
+    toggleCamera(): void {
+      const { quality, cameraOn, chooseQuality, toggleCamera } = interview.own;
+      const soundOnly = quality.value === 'audio';
+      if (soundOnly) chooseQuality('high');
+      if (!soundOnly || !cameraOn.value) toggleCamera();
     },
     deleteMessage: async ({ id }: ChatMessage) => {
       await interview.request('deleteMessage', { messageId: id }).catch(() => {

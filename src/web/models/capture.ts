@@ -1,4 +1,3 @@
-/** 「画面をキャプチャする」: the other's camera as a picture, saved on this device. */
 import { saveAs } from '../browser/saveAs.ts';
 import { capturePicture } from '../media/capture.ts';
 import type { HostModel } from './host.ts';
@@ -6,6 +5,7 @@ import type { PopupsModel } from './popups.ts';
 
 type CaptureOptions = { host: Pick<HostModel, 'allowCapture'>; popups: Pick<PopupsModel, 'show'> };
 
+/** 「画面をキャプチャする」: the other's camera as a picture, saved on this device. */
 export function createCapture({ host, popups }: CaptureOptions) {
   const videos = new Map<string, HTMLVideoElement>();
 

@@ -5,6 +5,7 @@ import type { BrowserSupport } from '../browser/support.ts';
 import type { DeviceProblem, Devices } from '../media/devices.ts';
 import type { ProbeResult } from '../media/probe.ts';
 
+/** What the environment check looks at, in this order. */
 export const checkItems = ['browser', 'camera', 'microphone', 'audio', 'speed', 'security'] as const;
 export type CheckItem = (typeof checkItems)[number];
 type CheckProblem = DeviceProblem | 'blocked' | 'disconnected' | 'slow' | 'silent';

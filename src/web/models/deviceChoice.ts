@@ -1,4 +1,3 @@
-/** Which camera, microphone and loudspeaker: used at once, and remembered for the next visit. */
 import { type ReadonlySignal, signal } from '@preact/signals';
 import type { DeviceKind, Devices } from '../media/devices.ts';
 import { chooseOutput } from '../media/output.ts';
@@ -13,6 +12,7 @@ export type DeviceChoice = {
 
 type DeviceChoiceOptions = { devices: Pick<Devices, 'choose'>; memory: Pick<Memory, 'keep'> };
 
+/** Which camera, microphone and loudspeaker: used at once, and remembered for the next visit. */
 export function createDeviceChoice({ devices, memory }: DeviceChoiceOptions): DeviceChoice {
   const failed = signal<DeviceKind | null>(null);
   return {

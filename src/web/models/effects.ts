@@ -1,4 +1,3 @@
-/** What is done to the devices' own tracks before they are sent: the background, and the noise. */
 import { effect, type ReadonlySignal, signal } from '@preact/signals';
 import type { Background, BackgroundMode } from '../media/background/background.ts';
 import type { Devices } from '../media/devices.ts';
@@ -41,6 +40,7 @@ export type EffectsOptions = {
   load: EffectLoaders;
 };
 
+/** What is done to the devices' own tracks before they are sent: the background, and the noise. */
 export function createEffects({ devices, memory, load }: EffectsOptions): EffectsModel {
   const background = signal<BackgroundChoice>(memory.get('background') ?? 'none');
   const noise = signal(memory.get('noise') ?? false);

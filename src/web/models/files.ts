@@ -30,6 +30,7 @@ const FETCHES = limits.fileReads.atOnce - 2;
 
 /** Pictures that every browser shows, and that can hold no script. */
 const previewable = new Set(['image/png', 'image/jpeg', 'image/gif', 'image/webp']);
+/** Whether a file is shown as a picture. */
 export const mayPreview = ({ type }: ChatFile) => previewable.has(type);
 
 /** The chat's files: one upload after the other, each with its progress; downloads; previews. */

@@ -1,7 +1,3 @@
-/**
- * One person's interview: which screen is shown and why, what may be done on it. Owns the connection, the devices
- * and the media session; views read its signals and call its actions, and know nothing else.
- */
 import { batch, computed, type ReadonlySignal, signal } from '@preact/signals';
 import { closeCodes } from '../../protocol/errors.ts';
 import type { CallSnapshot, EndReason, JoinResult } from '../../protocol/messages.ts';
@@ -75,6 +71,10 @@ const SLOW_MS = 2_000;
 /** Some ten seconds, for each who waits another time. */
 const aboutTenSeconds = () => 8_000 + Math.random() * 4_000;
 
+/**
+ * One person's interview: which screen is shown and why, what may be done on it. Owns the connection, the devices
+ * and the media session; views read its signals and call its actions, and know nothing else.
+ */
 export function createInterview(options: InterviewOptions): Interview {
   const { token, connect, devices, support, memory, fullRoomMs = aboutTenSeconds } = options;
   const connection = signal<Connection | null>(null);

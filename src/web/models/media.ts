@@ -1,4 +1,3 @@
-/** The media session of the connection in use: its code is loaded, and it is made, warmed and let go here. */
 import { computed, effect, type ReadonlySignal, signal, untracked } from '@preact/signals';
 import type { JoinResult } from '../../protocol/messages.ts';
 import type { Connection } from '../connection/connection.ts';
@@ -21,6 +20,7 @@ export type MediaModel = ReturnType<typeof createMedia>;
 /** Milliseconds that the environment check waits for a session. */
 const READY_MS = 15_000;
 
+/** The media session of the connection in use: its code is loaded, and it is made, warmed and let go here. */
 export function createMedia({ loadMedia, own, needed, retryMs = doubling }: MediaOptions) {
   const session = signal<MediaSession | null>(null);
   const failing = signal(false);

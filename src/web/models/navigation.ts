@@ -1,4 +1,3 @@
-/** Which screen is shown, and why. */
 import { type ReadonlySignal, signal } from '@preact/signals';
 import { closeCodes } from '../../protocol/errors.ts';
 import type { EndReason, Notifications } from '../../protocol/messages.ts';
@@ -42,6 +41,7 @@ const problemByCode: Record<number, 'version' | 'replaced'> = {
   [closeCodes.replaced]: 'replaced',
 };
 
+/** Which screen is shown, and why. */
 export function createNavigation({ memory, devices, runCheck }: NavigationOptions): Navigation {
   const screen = signal<Screen>({ name: 'connecting' });
 

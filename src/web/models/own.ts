@@ -1,4 +1,3 @@
-/** What a person sends of themself: what is there, whether each is wished to be on, and how much of it. */
 import { computed, effect, type Signal, signal } from '@preact/signals';
 import type { TurnedOff } from '../../protocol/messages.ts';
 import type { Quality } from '../../protocol/quality.ts';
@@ -17,6 +16,7 @@ type OwnOptions = {
   memory: Pick<Memory, 'wishes' | 'keepWishes'>;
 };
 
+/** What a person sends of themself: what is there, whether each is wished to be on, and how much of it. */
 export function createOwn({ devices, tracks, memory }: OwnOptions) {
   const microphoneOn = signal(true);
   const cameraOn = signal(true);

@@ -1,4 +1,3 @@
-/** One's own picture as a background: taken in, kept in this browser, forgotten. */
 import { type ReadonlySignal, signal } from '@preact/signals';
 import {
   checkPicture,
@@ -20,6 +19,7 @@ type OwnPicture = {
   stop(): void;
 };
 
+/** One's own picture as a background: taken in, kept in this browser, forgotten. */
 export function createOwnPicture(effects: Pick<EffectsModel, 'background' | 'chooseBackground'>): OwnPicture {
   const url = signal<string | null>(null);
   const problem = signal<PictureFault | 'notKept' | null>(null);

@@ -1,4 +1,3 @@
-/** What the server is told of oneself, when it changes and after each join: devices, quality, the hand, the check. */
 import { effect } from '@preact/signals';
 import type { TurnedOff } from '../../protocol/messages.ts';
 import type { Quality } from '../../protocol/quality.ts';
@@ -24,6 +23,7 @@ export type Presence = {
   toggleHand(): Promise<void>;
 };
 
+/** What the server is told of oneself, when it changes and after each join: devices, quality, the hand, the check. */
 export function createPresence({ own, memory, request, isOpen }: PresenceOptions): Presence {
   const { sending, settled, quality, handRaised } = own;
   /** As the server knows it; at first that of everyone. */

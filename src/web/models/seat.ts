@@ -1,4 +1,3 @@
-/** One's own place in the room: who one is there, and the way from its waiting room into the call. */
 import { batch, computed, type ReadonlySignal, type Signal, signal } from '@preact/signals';
 import type { CallSnapshot, JoinResult, Role, RoomInfo } from '../../protocol/messages.ts';
 import { nameProblem } from '../../protocol/names.ts';
@@ -54,6 +53,7 @@ type SeatOptions = {
   onAdmitted(call: CallSnapshot): void;
 };
 
+/** One's own place in the room: who one is there, and the way from its waiting room into the call. */
 export function createSeat({ request, memory, onAdmitted }: SeatOptions): Seat {
   const joined = signal<JoinResult | null>(null);
   const role = computed<Role>(() => joined.value?.role ?? 'applicant');

@@ -1,4 +1,3 @@
-/** A file of the chat as it is shown: its picture where it is one, and the way to have it. */
 import { type ReadonlySignal, signal } from '@preact/signals';
 import type { ChatFile } from '../../protocol/messages.ts';
 import { FileRefused } from './fetchWhole.ts';
@@ -21,6 +20,7 @@ export type ShownFile = {
   begin(): () => void;
 };
 
+/** A file of the chat as it is shown: its picture where it is one, and the way to have it. */
 export function createShownFile(file: ChatFile, files: Pick<FilesModel, 'download' | 'preview'>): ShownFile {
   const problem = signal<'gone' | 'readTooFast' | null>(null);
   const preview = signal<Preview>(firstPreview(file));

@@ -16,6 +16,7 @@ type LatePages = {
   End: ComponentType<{ interview: Interview; reason: EndReason }>;
 };
 
+/** The whole page: the screen that the interview is on. */
 export function App({ interview, memory }: { interview: Interview | null; memory: Memory }) {
   return (
     <DialogLoader.Provider value={loadPages}>

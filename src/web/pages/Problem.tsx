@@ -13,6 +13,7 @@ import type { Screen } from '../models/navigation.ts';
 import { loadRefused } from '../parts.ts';
 import type { Refused } from './Refused.tsx';
 
+/** The page was opened without the token of a link. */
 export function NoLink({ memory }: { memory: Memory }) {
   const { title, body } = words.value.problem.noLink;
   return (

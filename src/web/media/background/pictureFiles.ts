@@ -4,7 +4,9 @@ const jpegSignature = [0xff, 0xd8, 0xff];
 const SCAN = 0xda;
 const END = 0xd9;
 
+/** Whether a file begins as a PNG does. */
 export const isPng = (bytes: Uint8Array): boolean => startsWith(bytes, pngSignature);
+/** Whether a file begins as a JPEG does. */
 export const isJpeg = (bytes: Uint8Array): boolean => startsWith(bytes, jpegSignature);
 
 /** Whether the chunks of a PNG reach IEND. */
