@@ -227,7 +227,7 @@ on('keys on the command line: shown once, listed without what proves them, revok
   const wrong = async (...args: string[]) => (await run('key', ...args)).stderr;
   t.regex(
     await wrong('create', '--name', 'a', '--scope', 'all'),
-    /There is no scope all: choose of rooms:read, /,
+    /There is no scope all: choose from rooms:read, /,
   );
   t.regex(
     await wrong('create', '--name', '\u3164', '--scope', ...allScopes),
