@@ -25,14 +25,13 @@ import { type AboutServer, aboutServer, StatusReader } from './observe/status.ts
 import { packageRoot } from './packageRoot.ts';
 import { LinkGuard } from './room/LinkGuard.ts';
 import type { Relay } from './room/ports.ts';
-import type { OtherServersSeen } from './room/ReservedSeats.ts';
 import { Rooms } from './room/Rooms.ts';
 import { Started } from './Started.ts';
 import { openSecret, ticketKeyOf, webhookKeyOf } from './secret.ts';
 import { assertNoOtherServer, writeServerFile } from './serverFile.ts';
-import { followSilent } from './silentServers.ts';
 import { keepStays, openStore, type ServerRecord, type Store } from './store/index.ts';
 import { keepServer } from './store/serverKeeper.ts';
+import { takeOver } from './takeOver.ts';
 import { TicketCheck } from './tickets.ts';
 import { certificateFilesOf } from './tls.ts';
 import { DeliveryWorker } from './webhooks/DeliveryWorker.ts';
@@ -122,11 +121,19 @@ async function serve(config: Config, parts: Parts): Promise<RunningServer> {
   });
   const linkInUse = (linkId: string) => rooms.linkInUse(linkId);
   const guard = new LinkGuard({ store, secret, clock, linkInUse });
-  const lookAtOthers = otherServers(config, { store, secret, self });
-  const others = await lookAtOthers();
-  await rooms.restore(others);
-  const settle = (known: { living: string[]; gone: string[] }) => rooms.settle(known);
-  started.add(followSilent(others.silent, { look: lookAtOthers, settle, onError }));
+  const keeper = await keepServer(store.servers, self, onError);
+  started.add(() => keeper.stop());
+  const others = otherServers(config, { store, secret, self });
+  started.add(
+    await takeOver({
+      servers: () => store.seatServers(),
+      look: (ids) => others.look(ids),
+      onSilent: (servers) =>
+        log.warn({ servers }, 'it is not known whether these servers live: their seats are theirs'),
+      rooms,
+      onError,
+    }),
+  );
   // Known when it listens; nobody asks before.
   const address = { url: '' };
   const statusReader = new StatusReader(self, { rooms, pool });
@@ -177,7 +184,7 @@ async function serve(config: Config, parts: Parts): Promise<RunningServer> {
   started.add(await keepDescriptors(server, log));
   started.add(() => rooms.close());
   started.add(await writeServerFile(config.dataDir, url));
-  started.add(await keepServer(store.servers, { ...self, url }, onError));
+  await keeper.listensAt(url);
   log.debug({ url, workers: pool.pids.length }, 'ready');
   return { url, port, drain: (hurry) => drain(config, { rooms, hurry, log }), close: () => started.stop() };
 }
@@ -191,15 +198,14 @@ async function drain(
   await rooms.drain(drainSeconds * 1000, hurry);
 }
 
-/** Looks at the other servers of this database, whose seats are not those of a server that went. */
+/** The other servers of this database, for as long as people wait for this one to start. */
 function otherServers(
   { http: { publicUrl } }: Config,
   { store, secret, self }: Pick<Parts, 'store' | 'self'> & { secret: Buffer },
-): () => Promise<OtherServersSeen> {
+): OtherServers {
   const { now } = systemClock;
   const options = { store, secret, now, publicUrl, except: self.id, answerMs: STARTING_ANSWER_MS };
-  const others = new OtherServers(options);
-  return () => others.seen();
+  return new OtherServers(options);
 }
 
 type ApiParts = {

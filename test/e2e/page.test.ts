@@ -199,6 +199,7 @@ test.serial(
     const store = await openStore(server.config, { create: false });
     const seats = await store.readSeats();
     await store.writeSeats(
+      String(seats[0]?.serverId),
       [],
       seats.map(({ peerId }) => peerId),
     );

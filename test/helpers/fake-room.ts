@@ -24,6 +24,7 @@ import type {
   RoomRecord,
   RoomStore,
   SeatRecord,
+  SeatsToTake,
   SourcesOn,
   StayEnd,
   StayRecord,
@@ -136,14 +137,25 @@ export class FakeStore implements RoomStore {
     if (stay) Object.assign(stay, { leftAt: at, ending, media });
   }
 
-  async writeSeats(seats: SeatRecord[], gone: string[]): Promise<void> {
+  async writeSeats(serverId: string, seats: SeatRecord[], gone: string[]): Promise<void> {
     this.#fail();
     for (const seat of seats) this.seats.set(seat.peerId, seat);
-    for (const peerId of gone) this.seats.delete(peerId);
+    for (const peerId of gone) {
+      if (this.seats.get(peerId)?.serverId === serverId) this.seats.delete(peerId);
+    }
   }
 
-  async readSeats(): Promise<SeatRecord[]> {
-    return [...this.seats.values()];
+  async readSeats(roomId?: string): Promise<SeatRecord[]> {
+    return [...this.seats.values()].filter((seat) => roomId === undefined || seat.roomId === roomId);
+  }
+
+  async takeSeats(serverId: string, { from, room, exceptRooms = [] }: SeatsToTake): Promise<SeatRecord[]> {
+    this.#fail();
+    const taken = (await this.readSeats(room)).filter(
+      (seat) => from.includes(seat.serverId) && !exceptRooms.includes(seat.roomId),
+    );
+    for (const seat of taken) this.seats.set(seat.peerId, { ...seat, serverId });
+    return taken.map((seat) => ({ ...seat, serverId }));
   }
 
   async recordAudit(entries: AuditEntry[]): Promise<void> {

@@ -141,6 +141,7 @@ function memoryStore() {
     recordAudit: async () => {},
     writeSeats: async () => {},
     readSeats: async () => [],
+    takeSeats: async () => [],
     readRoom: async () => ({ room, links: Object.values(links) }),
   };
   const tokens = {

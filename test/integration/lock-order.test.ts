@@ -84,7 +84,7 @@ async function aRoomWithAll(store: Store) {
   await putRoom(store, room, [link]);
   const stay = aStay(room, { linkId: link.id });
   await store.addStay(stay);
-  await store.writeSeats([aSeat(room, { linkId: link.id })], []);
+  await store.writeSeats('a-server', [aSeat(room, { linkId: link.id })], []);
   const file = { id: crypto.randomUUID(), name: 'a.txt', type: 'text/plain', bytes: 1 };
   const message = aMessage(room, { peerId: stay.peerId, file });
   await store.addMessage(message, Buffer.from('a'));

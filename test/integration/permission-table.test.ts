@@ -132,7 +132,11 @@ async function startWorld(t: ExecutionContext, role: Role): Promise<World> {
       const room = await makeRoom({ interviewerSeats: 2, applicantSeats: 3 });
       const linkId = room.links[role].id;
       const state = moment as PeerState;
-      await store.writeSeats([aSeat(room.record, { role, linkId, keyHash: keyHashOf(key), state })], []);
+      await store.writeSeats(
+        'a-server',
+        [aSeat(room.record, { role, linkId, keyHash: keyHashOf(key), state })],
+        [],
+      );
       stored.push({ room, key, moment });
     }
   }

@@ -51,7 +51,7 @@ on(
       enteredAt: null,
       joinedAt: new Date('2023-12-08T11:00:00.001Z'),
     });
-    await store.writeSeats([second, first, elsewhere], []);
+    await store.writeSeats('a-server', [second, first, elsewhere], []);
     const inCall = {
       ...first,
       state: 'inCall' as const,
@@ -61,15 +61,16 @@ on(
       serverId: 'another-server',
       turnedOff: { id: 'off', microphone: false, camera: true, by: 'interviewer' as const },
     };
-    await store.writeSeats([inCall], [second.peerId, 'nobody']);
+    await store.writeSeats('a-server', [inCall], [second.peerId, 'nobody']);
     t.deepEqual(await store.readSeats(), [inCall, elsewhere]);
-    await store.writeSeats([], []);
+    await store.writeSeats('a-server', [], []);
     t.true(await store.rooms.delete(room.id, []));
     t.deepEqual(await store.readSeats(), [elsewhere]);
     const many = Array.from({ length: 1200 }, () => aSeat(other));
-    await store.writeSeats(many, [elsewhere.peerId]);
+    await store.writeSeats('a-server', many, [elsewhere.peerId]);
     t.is((await store.readSeats()).length, 1200);
     await store.writeSeats(
+      'a-server',
       [],
       many.map(({ peerId }) => peerId),
     );
@@ -77,11 +78,38 @@ on(
   },
 );
 
+on('seats are taken from the servers that are named, by one server alone', async (t, store) => {
+  const [room, other] = [aRoom(), aRoom()];
+  for (const each of [room, other]) await putRoom(store, each, []);
+  const [first, second] = [aSeat(room, { serverId: 'a' }), aSeat(room, { serverId: 'b' })];
+  const [nameless, elsewhere] = [aSeat(room, { serverId: null }), aSeat(other, { serverId: 'a' })];
+  const many = Array.from({ length: 600 }, () => aSeat(other, { serverId: 'crowded' }));
+  await store.writeSeats('a', [first, second, nameless, elsewhere, ...many], []);
+  t.deepEqual((await store.seatServers()).toSorted(), ['a', 'b', 'crowded', null]);
+  const taken = await store.takeSeats('new', { from: ['a', null], exceptRooms: [other.id] });
+  t.deepEqual(taken.map(({ peerId }) => peerId).toSorted(), [first.peerId, nameless.peerId].toSorted());
+  t.true(taken.every(({ serverId }) => serverId === 'new'));
+  t.deepEqual(await store.takeSeats('another', { from: ['a', null], room: room.id }), []);
+  t.deepEqual(
+    (await store.takeSeats('another', { from: ['a'] })).map(({ peerId }) => peerId),
+    [elsewhere.peerId],
+  );
+  const both = await Promise.all(['new', 'another'].map((id) => store.takeSeats(id, { from: ['crowded'] })));
+  t.is(both.flat().length, 600);
+  // Who had them before forgets them in vain.
+  await store.writeSeats('a', [], [first.peerId, second.peerId]);
+  await store.writeSeats('b', [], [second.peerId]);
+  t.deepEqual(
+    (await store.readSeats(room.id)).map(({ peerId }) => peerId).toSorted(),
+    [first.peerId, nameless.peerId].toSorted(),
+  );
+});
+
 on('who was only waiting when the server died is erased with the seat', async (t, store) => {
   const room = aRoom();
   await putRoom(store, room, []);
   const [one, another] = [aSeat(room, { name: '佐藤花子' }), aSeat(room, { name: '鈴木一郎' })];
-  await store.writeSeats([one, another], []);
+  await store.writeSeats('a-server', [one, another], []);
   const erased = await store.erasure.erase(room.id, '佐藤花子', () => []);
   t.deepEqual(erased?.peerIds, [one.peerId]);
   t.deepEqual(await store.readSeats(), [another]);
@@ -267,7 +295,7 @@ on('a text is kept whole, whatever is in it', async (t, store) => {
   await putRoom(store, room, [link]);
   await store.addStay(aStay(room, { name: given, company: given }));
   await store.addMessage(aMessage(room, { text: given, name: given }));
-  await store.writeSeats([aSeat(room, { name: given, company: given })], []);
+  await store.writeSeats('a-server', [aSeat(room, { name: given, company: given })], []);
   t.like(await store.findLink(link.id), { link: { label: kept }, room: { name: kept, note: kept } });
   t.like((await collect(store.stays(room.id)))[0], { name: kept, company: kept });
   t.like((await store.listMessages(room.id))[0], { text: kept, name: kept });

@@ -63,7 +63,7 @@ test('calls that were running when the server went count, and their people come 
   while (!world.store.seats.has(peer.id)) await new Promise((resolve) => setImmediate(resolve));
   world.store.changed = { room: world.record, links: [admitted.link] };
   const rooms = new Rooms({ ...world, maxCalls: 1 });
-  await rooms.restore();
+  await rooms.takeSeats({ from: [world.serverId] });
   t.is(rooms.calls.running, 1, 'also while its room is still to be opened');
   const room = await rooms.open(world.record);
   t.is(rooms.calls.running, 1);

@@ -67,7 +67,7 @@ test('a room in which seats are held is live from the start, so that who was in 
   const world = fakeWorld();
   const { rooms, interviewer } = await died(world);
   t.false(rooms.isLive(world.record.id));
-  await rooms.restore();
+  await rooms.takeSeats({ from: [world.serverId] });
   t.true(rooms.isLive(world.record.id));
   const late = { ...interviewer.admitted, outsideWindow: new AppError('link_expired', 'closed') };
   const room = await rooms.open(world.record);
@@ -77,7 +77,7 @@ test('a room in which seats are held is live from the start, so that who was in 
 test('who does not come back loses the seat, though nobody opens the room', async (t) => {
   const world = fakeWorld();
   const { rooms } = await died(world);
-  await rooms.restore();
+  await rooms.takeSeats({ from: [world.serverId] });
   await settled();
   world.clock.advance(60_000);
   await settled();
@@ -100,7 +100,7 @@ test('nobody comes back by a link that was revoked or made anew meanwhile, nor i
     if (change === 'deleted') world.store.changed = null;
     else if (change === 'closed') world.store.changed = { room, links };
     else world.store.changed = { room, links: [changed[change], second] };
-    await rooms.restore();
+    await rooms.takeSeats({ from: [world.serverId] });
     await settled();
     world.clock.advance(100);
     await settled();
@@ -115,7 +115,7 @@ test('a room with held seats that cannot be opened yet is opened as soon as it c
   const { rooms, applicant } = await died(world);
   const { readRoom } = world.store;
   world.store.readRoom = () => Promise.reject(new Error('the database is away'));
-  await rooms.restore();
+  await rooms.takeSeats({ from: [world.serverId] });
   await settled();
   t.true(rooms.isLive(world.record.id));
   t.is(world.errors.length, 1);
@@ -129,7 +129,7 @@ test('a room with held seats that cannot be opened yet is opened as soon as it c
 test('an administrator ends a call that nobody has come back to yet', async (t) => {
   const world = fakeWorld();
   const { rooms, applicant } = await died(world);
-  await rooms.restore();
+  await rooms.takeSeats({ from: [world.serverId] });
   t.true(await rooms.end(world.record.id));
   t.false(rooms.isLive(world.record.id));
   const room = await rooms.open(world.record);
@@ -141,7 +141,7 @@ test('what was turned off stays off over a restart, until the person has heard o
   const { rooms, applicant } = await died(world, (room, peer) =>
     turnOff(room, peer, { microphone: true, camera: false }, 'interviewer'),
   );
-  await rooms.restore();
+  await rooms.takeSeats({ from: [world.serverId] });
   const room = await rooms.open(world.record);
   const { peer } = room.join(applicant.admitted, new FakePeerSocket(), applicant.peer.resumeKey, true);
   const wish = { microphone: true, camera: true };
@@ -151,61 +151,86 @@ test('what was turned off stays off over a restart, until the person has heard o
   t.deepEqual(peer.devices, wish);
 });
 
-const server = 'this-server';
-
-test('the seats of a server that lives, and of a room that is live elsewhere, are not taken', async (t) => {
-  const others = { living: [server], silent: [], liveRooms: [] };
+/** A call on server a, and server b on the same database. */
+async function twoServers() {
   const world = fakeWorld();
-  const { rooms } = await died(world);
-  await rooms.restore(others);
-  t.false(rooms.isLive(world.record.id));
-  const room = await rooms.open(world.record);
-  t.is([...room.people].length, 0);
-  const another = fakeWorld();
-  const second = await died(another);
-  await second.rooms.restore({ living: [], silent: [], liveRooms: [another.record.id] });
-  t.false(second.rooms.isLive(another.record.id));
+  const { interviewer, applicant, links } = await died({ ...world, serverId: 'a' });
+  world.store.changed = { room: world.record, links };
+  return { world, b: new Rooms({ ...world, serverId: 'b' }), interviewer, applicant };
+}
+
+/** The grace period of all who are expected is over. */
+async function graceEnds({ clock }: World) {
+  await settled();
+  clock.advance(60_000);
+  await settled();
+  clock.advance(100);
+  await settled();
+}
+
+test('only the seats of the servers that are named are taken, and not those of a room that is live elsewhere', async (t) => {
+  const { world, b } = await twoServers();
+  await b.takeSeats({ from: ['c', null] });
+  await b.takeSeats({ from: ['a'], exceptRooms: [world.record.id] });
+  t.false(b.isLive(world.record.id));
+  t.is([...(await b.open(world.record)).people].length, 0);
+  t.deepEqual(new Set([...world.store.seats.values()].map(({ serverId }) => serverId)), new Set(['a']));
 });
 
-test('the seats of a silent server are not taken before it is gone', async (t) => {
-  const world = fakeWorld();
-  const { rooms } = await died(world);
-  await rooms.restore({ living: [], silent: [server], liveRooms: [] });
-  world.clock.advance(120_000);
-  await settled();
-  t.false(rooms.isLive(world.record.id));
-  t.true(rooms.mayComeBack(world.record.id));
-  t.is(world.store.seats.size, 2);
-  rooms.settle({ living: [], gone: ['another-server'] });
-  t.false(rooms.isLive(world.record.id));
-  rooms.settle({ living: [], gone: [server] });
-  t.true(rooms.isLive(world.record.id));
-  await settled();
-  world.clock.advance(60_000);
-  await settled();
-  world.clock.advance(100);
-  await settled();
+test('what is taken is as it is then, and is given to one server alone', async (t) => {
+  const { world, b, interviewer, applicant } = await twoServers();
+  const c = new Rooms({ ...world, serverId: 'c' });
+  // Meanwhile somebody has left, and others have come back to a new server.
+  await world.store.writeSeats('a', [], [applicant.peer.id]);
+  await c.takeSeats({ from: ['a'] });
+  await b.takeSeats({ from: ['a'] });
+  t.false(b.isLive(world.record.id));
+  const room = await c.open(world.record);
+  t.deepEqual(
+    [...room.people].map(({ id }) => id),
+    [interviewer.peer.id],
+  );
+  await graceEnds(world);
   t.is(world.store.seats.size, 0);
-  t.true(world.store.audit.some(({ action }) => action === 'call.ended'));
+  t.is(world.store.audit.filter(({ action }) => action === 'call.ended').length, 1);
 });
 
-test('who comes to a room of a silent server takes the seat, and the others of the room are expected', async (t) => {
-  const world = fakeWorld();
-  const { rooms, interviewer, applicant } = await died(world);
-  await rooms.restore({ living: [], silent: [server], liveRooms: [] });
-  const room = await rooms.open(world.record);
+test('who shows the key of a seat of a silent server has the room’s people led here, and nobody else', async (t) => {
+  const { world, b, interviewer, applicant } = await twoServers();
+  b.doubt(['a']);
+  await b.claim(applicant.admitted, 'another key');
+  await b.claim({ ...applicant.admitted, room: aRoom() }, String(applicant.peer.resumeKey));
+  t.false(b.isLive(world.record.id));
+  await b.claim(applicant.admitted, String(applicant.peer.resumeKey));
+  t.true(b.isLive(world.record.id), 'also for who comes after the end of the window');
+  const room = await b.open(world.record);
   t.true(room.join(applicant.admitted, new FakePeerSocket(), applicant.peer.resumeKey, true).resumed);
   t.is(room.people.get(interviewer.peer.id).state, 'inCall');
+  b.doubt([]);
+  await b.claim(applicant.admitted, 'another key');
 });
 
-test('a silent server that answers again keeps its seats', async (t) => {
-  const world = fakeWorld();
-  const { rooms } = await died(world);
-  await rooms.restore({ living: [], silent: [server], liveRooms: [] });
-  rooms.settle({ living: [server], gone: [] });
-  t.false(rooms.mayComeBack(world.record.id));
-  t.is([...(await rooms.open(world.record)).people].length, 0);
-  t.is(world.store.seats.size, 2);
+test('a room that is live already expects the people of a server that is gone as well', async (t) => {
+  const { world, b, interviewer, applicant } = await twoServers();
+  const room = await b.open(world.record);
+  const newcomer = joinAs(room, 'interviewer', { inCall: true });
+  await b.takeSeats({ from: ['a'] });
+  await settled();
+  t.like(newcomer.socket.last('peerUpdated'), { peer: { id: interviewer.peer.id, connected: false } });
+  t.true(room.join(applicant.admitted, new FakePeerSocket(), applicant.peer.resumeKey, true).resumed);
+  await graceEnds(world);
+  t.deepEqual(
+    [...room.people].map(({ id }) => id),
+    [newcomer.peer.id, applicant.peer.id],
+  );
+  t.true(b.isLive(world.record.id));
+});
+
+test('a server that goes on after another took its seats leaves them to it', async (t) => {
+  const { world, b, interviewer } = await twoServers();
+  await b.takeSeats({ from: ['a'] });
+  await world.store.writeSeats('a', [], [interviewer.peer.id]);
+  t.true(world.store.seats.has(interviewer.peer.id));
 });
 
 test('draining: no new rooms, the calls are told until when, and it ends with the last of them', async (t) => {
@@ -286,7 +311,7 @@ test('a change that cannot be read holds as soon as it can', async (t) => {
 test('a room that cannot be read is unavailable for now, and no fault of the server', async (t) => {
   const world = fakeWorld();
   const { rooms } = await died(world);
-  await rooms.restore();
+  await rooms.takeSeats({ from: [world.serverId] });
   const away = () => Promise.reject(new Error('the database is away'));
   world.store.readRoom = away;
   world.store.listMessages = away;

@@ -1,8 +1,8 @@
 import type { ServerStatus } from '../../protocol/status.ts';
 import { askServer } from '../ask.ts';
-import type { OtherServersSeen } from '../room/ReservedSeats.ts';
+import type { OtherServersSeen } from '../room/ports.ts';
 import { ticketKeyOf } from '../secret.ts';
-import type { ServerRecord, Store } from '../store/index.ts';
+import { isOverdue, type ServerRecord, type Store } from '../store/index.ts';
 import { ticketFor } from '../tickets.ts';
 import type { LiveRooms, Silent } from './live.ts';
 
@@ -24,8 +24,8 @@ export type OtherServersOptions = {
   answerMs?: number;
 };
 
-/** refusedIds: of the silent ones those at whose address nobody takes connections. */
-type Answers<T> = { answers: T[]; silentIds: string[]; refusedIds: string[] } & Silent;
+/** answer: null where there was none in time; refused: as nobody takes connections at that address. */
+type Asked<T> = { server: ServerRecord; answer: T | null; refused: boolean };
 
 /** The servers that run on this database, asked over HTTP. One that does not answer keeps nobody from the others. */
 export class OtherServers implements LiveRooms {
@@ -61,20 +61,33 @@ export class OtherServers implements LiveRooms {
 
   /** How those servers are that answer, the oldest first; and which do not, by address and by id. */
   async statuses(): Promise<{ servers: ServerStatus[]; silentIds: string[] } & Silent> {
-    const { answers: servers, silent, silentIds } = await this.#all<ServerStatus>('GET', 'status');
-    return { servers, silent, silentIds };
+    const asked = await this.#ask<ServerStatus>('GET', 'status');
+    const silent = asked.filter(({ answer }) => answer === null).map(({ server }) => server);
+    return {
+      servers: answersOf(asked),
+      silent: silent.map(({ url }) => url),
+      silentIds: silent.map(({ id }) => id),
+    };
   }
 
   /**
-   * Which of them are there. silent: who may be, as nobody refuses the connection at their address; who refuses it has
-   * died a moment ago.
+   * Which of them are there.
+   * @param named these too, however long ago they said so. Gone is who refuses the connection, has another in their place, or was not
+   *   seen for long and does not answer.
    */
-  async seen(): Promise<OtherServersSeen> {
-    const { answers, silentIds, refusedIds } = await this.#all<ServerStatus>('GET', 'status');
+  async look(named: string[]): Promise<OtherServersSeen> {
+    const asked = await this.#ask<ServerStatus>('GET', 'status', named);
+    const now = this.#options.now();
+    const living = asked.filter(({ answer }) => answer !== null).map(({ server }) => server);
+    const isReplaced = ({ url }: ServerRecord) => living.some((other) => other.url === url);
+    const silent = asked.filter(
+      ({ server, answer, refused }) =>
+        answer === null && !refused && !isOverdue(server, now) && !isReplaced(server),
+    );
     return {
-      living: answers.map(({ id }) => id),
-      silent: silentIds.filter((id) => !refusedIds.includes(id)),
-      liveRooms: answers.flatMap(({ rooms }) => rooms.map(({ id }) => id)),
+      living: living.map(({ id }) => id),
+      silent: silent.map(({ server }) => server.id),
+      liveRooms: answersOf(asked).flatMap(({ rooms }) => rooms.map(({ id }) => id)),
     };
   }
 
@@ -82,29 +95,28 @@ export class OtherServers implements LiveRooms {
     for (const url of silent) this.#options.onUntold?.(url);
   }
 
-  async #all<T>(method: string, path: string): Promise<Answers<T>> {
-    const { store, now, except, onSilent } = this.#options;
-    const servers = (await store.servers.list(now())).filter(({ id }) => id !== except);
-    const refusedIds: string[] = [];
-    const answers = await Promise.all(
-      servers.map((server) =>
-        this.#ask<T>(server, method, path).catch((error: unknown) => {
-          if ((error as NodeJS.ErrnoException).code === 'ECONNREFUSED') refusedIds.push(server.id);
-          onSilent?.(server, error);
-          return null;
-        }),
-      ),
-    );
-    const silent = servers.filter((_, i) => answers[i] === null);
-    return {
-      answers: answers.filter((answer) => answer !== null),
-      silent: silent.map(({ url }) => url),
-      silentIds: silent.map(({ id }) => id),
-      refusedIds,
-    };
+  async #all<T>(method: string, path: string): Promise<{ answers: T[] } & Silent> {
+    const asked = await this.#ask<T>(method, path);
+    const silent = asked.filter(({ answer }) => answer === null).map(({ server }) => server.url);
+    return { answers: answersOf(asked), silent };
   }
 
-  async #ask<T>(server: ServerRecord, method: string, what: string): Promise<T> {
+  async #ask<T>(method: string, path: string, named: string[] = []): Promise<Asked<T>[]> {
+    const { store, now, except, onSilent } = this.#options;
+    const servers = (await store.servers.list(now(), named)).filter(({ id }) => id !== except);
+    return Promise.all(
+      servers.map(async (server) => {
+        try {
+          return { server, answer: await this.#askOne<T>(server, method, path), refused: false };
+        } catch (error) {
+          onSilent?.(server, error);
+          return { server, answer: null, refused: isRefused(error) };
+        }
+      }),
+    );
+  }
+
+  async #askOne<T>(server: ServerRecord, method: string, what: string): Promise<T> {
     const { url } = server;
     const path = `/api/internal/${what}`;
     const ticket = ticketFor(this.#key, { method, path, server }, this.#options.now());
@@ -117,4 +129,14 @@ export class OtherServers implements LiveRooms {
     if (status !== 200) throw new Error(`${url} answered ${status}`);
     return JSON.parse(body) as T;
   }
+}
+
+function answersOf<T>(asked: Asked<T>[]): T[] {
+  return asked.map(({ answer }) => answer).filter((answer) => answer !== null);
+}
+
+/** At every address that the name of a host has. */
+function isRefused(error: unknown): boolean {
+  const errors: unknown[] = error instanceof AggregateError ? error.errors : [error];
+  return errors.every((each) => (each as NodeJS.ErrnoException).code === 'ECONNREFUSED');
 }

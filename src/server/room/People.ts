@@ -31,6 +31,10 @@ export class People {
     return this.#peers.has(peer.id);
   }
 
+  hasId(peerId: string): boolean {
+    return this.#peers.has(peerId);
+  }
+
   /** @throws {AppError} not_found */
   get(peerId: string): Peer {
     const peer = this.#peers.get(peerId);
@@ -154,6 +158,10 @@ export class People {
   /** Whether others hold all seats of this peer's role in the call, those who asked included. */
   isSeatTaken(peer: Peer): boolean {
     return isSeatTaken(peer, this.#peers.values(), this.#record);
+  }
+
+  announceSeats(): void {
+    for (const role of ['interviewer', 'applicant'] as const) this.announceSeat(role);
   }
 
   /** Tells those who wait whether there is a seat for them, where that has changed. */

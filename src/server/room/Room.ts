@@ -2,7 +2,6 @@ import { closeCodes } from '../../protocol/errors.ts';
 import type { EndReason, EntrySettings, PeerState } from '../../protocol/messages.ts';
 import { AppError } from '../errors.ts';
 import { Attendance } from './Attendance.ts';
-import type { AuditAction, AuditEntry } from './audit.ts';
 import { Chat } from './Chat.ts';
 import { GatedMedia } from './GatedMedia.ts';
 import { Journal } from './Journal.ts';
@@ -19,12 +18,12 @@ type Parts = { people: People; journal: Journal; chat: Chat; media: GatedMedia }
 /** A live room: who comes and goes, and the one place where a peer's state changes. */
 export class Room {
   readonly people: People;
+  readonly journal: Journal;
   readonly chat: Chat;
   readonly media: GatedMedia;
   readonly relay: RelayKeeper;
   readonly openedAt: Date;
   readonly #deps: RoomDependencies;
-  readonly #journal: Journal;
   readonly #attendance: Attendance;
   readonly #onEmpty: () => void;
   #record: RoomRecord;
@@ -35,11 +34,11 @@ export class Room {
     const { store, clock, later } = deps;
     this.#record = record;
     this.people = parts.people;
+    this.journal = parts.journal;
     this.chat = parts.chat;
     this.media = parts.media;
     this.openedAt = clock.now();
     this.#deps = deps;
-    this.#journal = parts.journal;
     this.#attendance = new Attendance(record.id, { store, clock, later, journal: parts.journal });
     this.relay = new RelayKeeper(() => this.#record, deps);
     this.#onEmpty = onEmpty;
@@ -71,7 +70,7 @@ export class Room {
     const room = new Room(record, parts, deps, onEmpty);
     // Who held seats goes on in the room as it was, and other systems have been told of it.
     if (seats.length === 0) journal.note('room.opened', 'server');
-    for (const seat of seats) room.#await(seat);
+    for (const seat of seats) room.#reserve(seat);
     return room;
   }
 
@@ -92,15 +91,6 @@ export class Room {
     this.people.updateEntry(entry);
   }
 
-  /** Writes into the audit what `actor` did. */
-  note(
-    action: AuditAction,
-    actor: Peer | 'server',
-    what?: Partial<Pick<AuditEntry, 'subject' | 'details'>>,
-  ): void {
-    this.#journal.note(action, actor, what);
-  }
-
   /**
    * What an administrator changed holds from now on: who came by a link that is no more has to go, and everyone
    * when the room was closed.
@@ -114,7 +104,7 @@ export class Room {
       if (record.closedAt) this.remove(peer, 'closed');
       else if (valid.get(peer.linkId) !== peer.linkVersion) this.remove(peer, 'revoked');
     }
-    for (const role of ['interviewer', 'applicant'] as const) this.people.announceSeat(role);
+    this.people.announceSeats();
     this.people.updateEntry(record.entry);
     for (const peer of this.people) this.relay.renew(peer);
   }
@@ -158,6 +148,13 @@ export class Room {
   /** For who is the first in the call: one that runs takes in whoever has a seat. @throws {AppError} server_full */
   assertMayBegin(): void {
     if (!this.people.hasCall) this.#deps.assertMayBegin();
+  }
+
+  /** These were in the room on another server, which is gone: they may come back here. */
+  expect(seats: SeatRecord[]): void {
+    for (const seat of seats) if (!this.people.hasId(seat.peerId)) this.people.announce(this.#reserve(seat));
+    this.people.announceSeats();
+    this.people.announceCounts();
   }
 
   /** Until when the server that stops waits for the call to end; null: it does not stop. */
@@ -272,13 +269,15 @@ export class Room {
     return this.#deps.clock.after(this.#deps.graceMs, () => this.remove(peer));
   }
 
-  #await(seat: SeatRecord): void {
+  /** Keeps the place of who was in the room on another server, which is gone, for the grace period from now. */
+  #reserve(seat: SeatRecord): Peer {
     const { clock, graceMs } = this.#deps;
     const cancelGrace = clock.after(graceMs, () => this.remove(peer));
     const peer = Peer.awaited(seat, cancelGrace, clock);
     this.people.add(peer);
     this.#attendance.awaits(peer);
     if (peer.admitted) this.chat.readerAwaited(peer, seat.enteredAt ?? seat.stateSince);
+    return peer;
   }
 
   #resume(peer: Peer, { wasAwaited, keepMedia }: { wasAwaited: boolean; keepMedia: boolean }): void {

@@ -4,13 +4,14 @@ import { AuditGroup } from './AuditGroup.ts';
 import { type Calls, isAtMost } from './capacity.ts';
 import { LinkRates } from './LinkRates.ts';
 import { notReadable } from './notReadable.ts';
-import type { LinkRecord, RoomRecord, SeatRecord } from './ports.ts';
-import { type OtherServersSeen, ReservedSeats } from './ReservedSeats.ts';
+import type { OpenedLink } from './openLink.ts';
+import type { LinkRecord, RoomRecord, SeatRecord, SeatsToTake } from './ports.ts';
+import { ReservedSeats } from './ReservedSeats.ts';
 import { RetryQueue } from './RetryQueue.ts';
 import { Room } from './Room.ts';
 import type { RoomDependencies } from './roomDependencies.ts';
 import { SeatKeeper } from './SeatKeeper.ts';
-import { validSeats } from './seats.ts';
+import { holdsSeat, validSeats } from './seats.ts';
 import { within } from './within.ts';
 
 /** Milliseconds between two looks whether a call still runs while the server waits for them to end. */
@@ -22,17 +23,16 @@ const RETRY_MS = 2000;
 /** Milliseconds that a server which stops waits for rooms that are just being opened. */
 const OPENING_MS = 5000;
 
-const noOthers: OtherServersSeen = { living: [], silent: [], liveRooms: [] };
-
 /** The live rooms of this process. A room lives from its first peer to its last. */
 export class Rooms {
   readonly #deps: RoomDependencies;
   readonly #seats: SeatKeeper;
   readonly #later: RetryQueue;
+  readonly #serverId: string;
   readonly #reserved = new ReservedSeats();
+  #doubted: string[] = [];
   #openingReserved = false;
   readonly #rooms = new Map<string, Promise<Room>>();
-  /** Those that are opened by now. */
   readonly #opened = new Set<Room>();
   readonly #maxCalls: number | null;
   readonly #isMediaFull: () => boolean;
@@ -41,9 +41,8 @@ export class Rooms {
   #changes = 0;
 
   /**
-   * @param deps serverId: by which other servers know this one.
-   *   maxCalls: how many calls may run at once; null: as many as the media carries.
-   *   isMediaFull: whether it has no power left for one more
+   * @param deps serverId: by which other servers know this one. maxCalls: how many calls may run at once; null: as many as the media
+   *   carries. isMediaFull: whether it has no power left for one more
    */
   constructor(
     deps: Omit<RoomDependencies, 'seats' | 'rates' | 'audit' | 'later' | 'assertMayBegin'> & {
@@ -52,6 +51,7 @@ export class Rooms {
       isMediaFull: () => boolean;
     },
   ) {
+    this.#serverId = deps.serverId;
     this.#seats = new SeatKeeper(deps);
     this.#later = new RetryQueue(deps);
     this.#maxCalls = deps.maxCalls ?? null;
@@ -67,20 +67,34 @@ export class Rooms {
   }
 
   /**
-   * Once, before anybody comes: who was here when the last server went can come back into their seats. Their rooms
-   * open by and by, or as soon as somebody comes. Servers that live keep their seats; those of a silent one wait for
-   * `settle`, or for somebody who comes to the room here.
+   * Who was in a room of a server that is gone can come back into their seats here. Their rooms open by and by, or as soon
+   * as somebody comes. The first time is before anybody comes.
    * @throws what the store throws
    */
-  async restore(others: OtherServersSeen = noOthers): Promise<void> {
-    this.#reserved.take(await this.#deps.store.readSeats(), others);
+  async takeSeats(which: SeatsToTake): Promise<void> {
+    for (const seat of await this.#deps.store.takeSeats(this.#serverId, which)) this.#reserved.add(seat);
     void this.#openReserved();
   }
 
-  /** What became of servers, by id, that were silent. */
-  settle(known: { living: string[]; gone: string[] }): void {
-    this.#reserved.settle(known);
-    void this.#openReserved();
+  /** It is not known whether these servers live. */
+  doubt(serverIds: string[]): void {
+    this.#doubted = serverIds;
+  }
+
+  /**
+   * Somebody comes who shows the key of a seat. If that is a seat of a server that does not answer, the people of the room are led
+   * here: its seats are taken, whatever that server does.
+   * @throws {AppError} store_unavailable
+   */
+  async claim({ room: { id }, link }: OpenedLink, resumeKey: string): Promise<void> {
+    if (this.#doubted.length === 0) return;
+    const live = await this.#rooms.get(id)?.catch(() => undefined);
+    if (live?.people.byKey(link.id, resumeKey)) return;
+    const from = this.#doubted;
+    const seats = await this.#deps.store.readSeats(id).catch(notReadable('the room'));
+    if (!holdsSeat(resumeKey, seats, from)) return;
+    await this.takeSeats({ from, room: id }).catch(notReadable('the room'));
+    await this.#openReservedRoom(id);
   }
 
   /**
@@ -88,8 +102,8 @@ export class Rooms {
    * @throws {AppError} server_stopping, media_unavailable
    */
   async open(record: RoomRecord): Promise<Room> {
-    const takesNone = this.#closed || (this.#stopsAt && !this.isLive(record.id));
-    if (takesNone) throw new AppError('server_stopping', 'the server is stopping; try again in a minute');
+    if (this.#closed || (this.#stopsAt && !this.isLive(record.id)))
+      throw new AppError('server_stopping', 'the server is stopping; try again in a minute');
     const room = await (this.#rooms.get(record.id) ?? this.#opening(record));
     // Its last peer may have left while we waited.
     return room.closed ? this.open(record) : room;
@@ -117,11 +131,10 @@ export class Rooms {
   }
 
   async #openWithSeats(record: RoomRecord, onEmpty: () => void): Promise<Room> {
-    this.#reserved.claim(record.id);
     if (!this.#reserved.has(record.id)) return Room.open(record, this.#deps, onEmpty);
     const { room = record, seats } = await this.#seatsOf(record.id);
     const opened = await Room.open(room, this.#deps, onEmpty, seats);
-    this.#reserved.delete(record.id);
+    this.#reserved.release(record.id, seats);
     return opened;
   }
 
@@ -130,7 +143,9 @@ export class Rooms {
     const reserved = this.#reserved.of(roomId);
     const found = await this.#deps.store.readRoom(roomId).catch(notReadable('the room'));
     const seats = found ? validSeats(reserved, found.room, found.links) : [];
-    for (const seat of reserved) if (!seats.includes(seat)) this.#seats.gone(seat.peerId);
+    const others = reserved.filter((seat) => !seats.includes(seat));
+    for (const { peerId } of others) this.#seats.gone(peerId);
+    this.#reserved.release(roomId, others);
     return { ...(found && { room: found.room }), seats };
   }
 
@@ -147,13 +162,15 @@ export class Rooms {
     this.#openingReserved = false;
   }
 
-  /** Opens a room for who may come back into it, if anybody may. */
+  /** Opens a room for who may come back into it, if anybody may; one that is live expects them from now on. */
   async #openReservedRoom(roomId: string): Promise<Room | undefined> {
-    if (this.#closed || this.#rooms.has(roomId) || !this.#reserved.has(roomId)) return undefined;
+    if (this.#closed || !this.#reserved.has(roomId)) return undefined;
+    const live = await this.#rooms.get(roomId);
     const { room, seats } = await this.#seatsOf(roomId);
-    if (room && seats.length > 0) return this.open(room);
-    this.#reserved.delete(roomId);
-    return undefined;
+    if (!live || live.closed) return room && seats.length > 0 ? this.open(room) : undefined;
+    live.expect(seats);
+    this.#reserved.release(roomId, seats);
+    return live;
   }
 
   /**
@@ -209,11 +226,6 @@ export class Rooms {
     return this.#rooms.has(roomId) || this.#reserved.has(roomId);
   }
 
-  /** Whether people may be expected back into this room: also those of a server of which nobody knows whether it lives. */
-  mayComeBack(roomId: string): boolean {
-    return this.isLive(roomId) || this.#reserved.isDoubtful(roomId);
-  }
-
   /** How many calls run here, and how many may. */
   get calls(): Calls {
     let running = 0;
@@ -242,7 +254,7 @@ export class Rooms {
     return this.#stopsAt !== null;
   }
 
-  /** Whether no room is opened any more for who is not in one yet. */
+  /** Whether rooms are opened only for who is in one already. */
   get stopping(): boolean {
     return this.#closed || this.#stopsAt !== null;
   }

@@ -74,7 +74,7 @@ export class SeatKeeper {
     this.#gone = new Set();
     const seats = [...changed.values()].map(({ roomId, peer }) => peer.seat(roomId, this.#serverId));
     try {
-      await this.#store.writeSeats(seats, [...gone]);
+      await this.#store.writeSeats(this.#serverId, seats, [...gone]);
     } catch (error) {
       this.#changed = new Map([...changed, ...this.#changed]);
       this.#gone = new Set([...gone, ...this.#gone]);

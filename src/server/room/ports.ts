@@ -149,6 +149,24 @@ export type SeatRecord = {
   enteredAt: Date | null;
 };
 
+export type SeatsToTake = {
+  /** The servers that had them until now; null: an earlier version's. */
+  from: (string | null)[];
+  /** Of this room alone. */
+  room?: string;
+  exceptRooms?: string[];
+};
+
+/** Other servers of this database, as far as they can be known. Who is in neither list is gone. */
+export type OtherServersSeen = {
+  /** The ids of those that answer. */
+  living: string[];
+  /** The ids of those of which nobody knows: they do not answer, and were seen lately. */
+  silent: string[];
+  /** The ids of the rooms that are live on those that answer. */
+  liveRooms: string[];
+};
+
 export type MessageRecord = {
   id: string;
   roomId: string;
@@ -187,10 +205,15 @@ export interface RoomStore {
   listPresence(roomId: string): Promise<Presence[]>;
   addStay(stay: StayRecord): Promise<void>;
   endStay(stayId: string, end: StayEnd): Promise<void>;
-  /** Stores the seats as they are now, and forgets those of the peers that are `gone`; all of it, or nothing. */
-  writeSeats(seats: SeatRecord[], gone: string[]): Promise<void>;
-  /** The seats of all servers of this database: of those that are there, and of those that were stopped or died. */
-  readSeats(): Promise<SeatRecord[]>;
+  /**
+   * Stores the seats of a server as they are now, and forgets those of the peers that are `gone`, as far as another server has not
+   * taken them; all of it, or nothing.
+   */
+  writeSeats(serverId: string, seats: SeatRecord[], gone: string[]): Promise<void>;
+  /** The seats of a room, or of all, whichever server they are of; in the order in which people came. */
+  readSeats(roomId?: string): Promise<SeatRecord[]>;
+  /** Makes seats those of this server. Each is given to one server, however many take it at once. */
+  takeSeats(serverId: string, which: SeatsToTake): Promise<SeatRecord[]>;
   /** Adds to the audit, in the given order; an entry that is there already (by id) is not added again. */
   recordAudit(entries: AuditEntry[]): Promise<void>;
 }

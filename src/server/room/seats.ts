@@ -2,8 +2,9 @@
 import { limits } from '../../protocol/limits.ts';
 import type { Role } from '../../protocol/messages.ts';
 import { AppError } from '../errors.ts';
+import { constantTimeEqual } from '../util/constantTimeEqual.ts';
 import { isOnesOwn } from './links.ts';
-import type { Peer } from './Peer.ts';
+import { keyHashOf, type Peer } from './Peer.ts';
 import type { LinkRecord, RoomRecord, SeatRecord } from './ports.ts';
 
 /**
@@ -74,4 +75,11 @@ export function validSeats(
     links.filter(({ revokedAt }) => !revokedAt).map(({ id, version }) => [id, version]),
   );
   return seats.filter(({ linkId, linkVersion }) => versions.get(linkId) === linkVersion);
+}
+
+/** Whether this is the key of one of the seats of these servers. */
+export function holdsSeat(resumeKey: string, seats: SeatRecord[], serverIds: string[]): boolean {
+  const keyHash = keyHashOf(resumeKey);
+  const theirs = seats.filter(({ serverId }) => serverId !== null && serverIds.includes(serverId));
+  return theirs.some((seat) => constantTimeEqual(keyHash, seat.keyHash));
 }

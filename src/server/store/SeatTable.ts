@@ -1,8 +1,10 @@
-import { type DataSource, In } from 'typeorm';
-import type { SeatRecord } from '../room/ports.ts';
+import { type DataSource, type FindOptionsWhere, In, IsNull } from 'typeorm';
+import type { SeatRecord, SeatsToTake } from '../room/ports.ts';
 import { batches } from './batches.ts';
 import { SeatEntity } from './entities.ts';
 import type { WriteQueue } from './WriteQueue.ts';
+
+const IN_ORDER = { joinedAt: 'ASC', peerId: 'ASC' } as const;
 
 /** Who sits where in the live rooms, so that a server that died or was restarted finds its people again. */
 export class SeatTable {
@@ -14,19 +16,53 @@ export class SeatTable {
     this.#writes = writes;
   }
 
-  /** Stores the seats as they are now and forgets those of the peers that are gone; all of it, or nothing. */
-  async write(seats: SeatRecord[], gone: string[]): Promise<void> {
+  /** See `RoomStore.writeSeats`. */
+  async write(serverId: string, seats: SeatRecord[], gone: string[]): Promise<void> {
     await this.#writes.transaction(async (manager) => {
       for (const batch of batches(seats)) await manager.upsert(SeatEntity, batch, ['peerId']);
-      for (const batch of batches(gone)) await manager.delete(SeatEntity, { peerId: In(batch) });
+      for (const batch of batches(gone))
+        await manager.delete(SeatEntity, [
+          { peerId: In(batch), serverId },
+          { peerId: In(batch), serverId: IsNull() },
+        ]);
     });
   }
 
-  /** In the order in which people came. */
-  async all(): Promise<SeatRecord[]> {
+  /** Of a room, or of all; in the order in which people came. */
+  async list(roomId?: string): Promise<SeatRecord[]> {
+    return this.#find(roomId === undefined ? {} : { roomId });
+  }
+
+  /** The servers that seats name; null: some name none. */
+  async servers(): Promise<(string | null)[]> {
     const rows = await this.#source
-      .getRepository(SeatEntity)
-      .find({ order: { joinedAt: 'ASC', peerId: 'ASC' } });
+      .createQueryBuilder(SeatEntity, 'seat')
+      .select('seat.serverId', 'id')
+      .distinct()
+      .getRawMany<{ id: string | null }>();
+    return rows.map(({ id }) => id);
+  }
+
+  /** See `RoomStore.takeSeats`. */
+  async take(serverId: string, { from, room, exceptRooms = [] }: SeatsToTake): Promise<SeatRecord[]> {
+    const where = from.map((id) => ({ serverId: id ?? IsNull(), ...(room && { roomId: room }) }));
+    const seats = (await this.#find(where)).filter(({ roomId }) => !exceptRooms.includes(roomId));
+    return this.#writes.transaction(async (manager) => {
+      const taken: SeatRecord[] = [];
+      for (const batch of batches(seats)) {
+        const peerId = In(batch.map((seat) => seat.peerId));
+        // Another server may have been quicker.
+        for (const id of from)
+          await manager.update(SeatEntity, { peerId, serverId: id ?? IsNull() }, { serverId });
+        const own = await manager.find(SeatEntity, { where: { peerId, serverId }, order: IN_ORDER });
+        taken.push(...own.map((row) => ({ ...row })));
+      }
+      return taken;
+    });
+  }
+
+  async #find(where: FindOptionsWhere<SeatRecord> | FindOptionsWhere<SeatRecord>[]): Promise<SeatRecord[]> {
+    const rows = await this.#source.getRepository(SeatEntity).find({ where, order: IN_ORDER });
     return rows.map((row) => ({ ...row }));
   }
 }

@@ -1,4 +1,5 @@
-import { type DataSource, MoreThan } from 'typeorm';
+import { type DataSource, In, MoreThan, Not } from 'typeorm';
+import { batches } from './batches.ts';
 import { ServerEntity, type ServerRow } from './entities.ts';
 import type { WriteQueue } from './WriteQueue.ts';
 
@@ -6,6 +7,10 @@ import type { WriteQueue } from './WriteQueue.ts';
 const DEAD_MS = 90_000;
 
 export type ServerRecord = ServerRow;
+
+/** Whether a server has not said for so long that it is there that it must have died, unless it answers. */
+export const isOverdue = ({ seenAt }: Pick<ServerRecord, 'seenAt'>, now: Date) =>
+  now.getTime() - seenAt.getTime() > DEAD_MS;
 
 /** The servers that run on this database, so that commands and each other can reach them. */
 export class ServerTable {
@@ -26,10 +31,14 @@ export class ServerTable {
     await this.#writes.write(() => this.#rows().delete({ id }));
   }
 
-  /** Those that are there at `now`, the oldest first; who died is not among them. */
-  async list(now: Date): Promise<ServerRecord[]> {
+  /**
+   * Those that are there at `now` and can be asked, the oldest first; who died is not among them.
+   * @param named these as well, whenever they were seen: while the database is away no server can say that it is there
+   */
+  async list(now: Date, named: string[] = []): Promise<ServerRecord[]> {
     const seenAt = MoreThan(new Date(now.getTime() - DEAD_MS));
-    const rows = await this.#rows().find({ where: { seenAt }, order: { startedAt: 'ASC' } });
+    const where = [{ seenAt, url: Not('') }, ...batches(named).map((batch) => ({ id: In(batch) }))];
+    const rows = await this.#rows().find({ where, order: { startedAt: 'ASC' } });
     return rows.map((row) => ({ ...row }));
   }
 

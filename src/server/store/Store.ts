@@ -9,6 +9,7 @@ import type {
   RoomRecord,
   RoomStore,
   SeatRecord,
+  SeatsToTake,
   StayEnd,
   StayRecord,
 } from '../room/ports.ts';
@@ -100,12 +101,21 @@ export class Store implements RoomStore {
     return this.audit.record(entries);
   }
 
-  writeSeats(seats: SeatRecord[], gone: string[]): Promise<void> {
-    return this.#seats.write(seats, gone);
+  writeSeats(serverId: string, seats: SeatRecord[], gone: string[]): Promise<void> {
+    return this.#seats.write(serverId, seats, gone);
   }
 
-  readSeats(): Promise<SeatRecord[]> {
-    return this.#seats.all();
+  readSeats(roomId?: string): Promise<SeatRecord[]> {
+    return this.#seats.list(roomId);
+  }
+
+  takeSeats(serverId: string, which: SeatsToTake): Promise<SeatRecord[]> {
+    return this.#seats.take(serverId, which);
+  }
+
+  /** The servers that seats name; null: some name none. */
+  seatServers(): Promise<(string | null)[]> {
+    return this.#seats.servers();
   }
 
   addMessage(message: MessageRecord, content?: Buffer): Promise<MessageRecord> {

@@ -16,7 +16,7 @@ export type { KeyRecord } from './KeyTable.ts';
 export type { RecordScope, WithRoom } from './RecordTable.ts';
 export type { RoomWithLinks } from './RoomTable.ts';
 export type { RoomCursor, RoomQuery } from './roomQuery.ts';
-export type { ServerRecord } from './ServerTable.ts';
+export { isOverdue, type ServerRecord } from './ServerTable.ts';
 export { Store } from './Store.ts';
 export { keepStays } from './stayKeeper.ts';
 export {

@@ -2,21 +2,34 @@ import type { ServerRecord, ServerTable } from './ServerTable.ts';
 
 const SEEN_MS = 30_000;
 
+export type ServerKeeper = {
+  /** Says where the server is asked, at once and then every 30 s. The first time must succeed, the others may fail. */
+  listensAt(url: string): Promise<void>;
+  /** Says that it is gone. */
+  stop(): Promise<void>;
+};
+
 /**
- * Says at once and then every 30 s that this server is there; the returned function stops that and says that it is
- * gone. The first time must succeed, the others may fail.
+ * Says that this server is there, though nobody can ask it yet: before it takes people, as their seats name it, and those of a
+ * server that nobody knows are anybody's.
  */
 export async function keepServer(
   servers: Pick<ServerTable, 'seen' | 'remove'>,
-  server: Omit<ServerRecord, 'seenAt'>,
+  server: Omit<ServerRecord, 'seenAt' | 'url'>,
   onError: (error: unknown) => void,
-): Promise<() => Promise<void>> {
-  const { id, url, host, pid, startedAt } = server;
-  const say = () => servers.seen({ id, url, host, pid, startedAt, seenAt: new Date() });
-  await say();
-  const timer = setInterval(() => void say().catch(onError), SEEN_MS).unref();
-  return async () => {
-    clearInterval(timer);
-    await servers.remove(id).catch(onError);
+): Promise<ServerKeeper> {
+  const { id, host, pid, startedAt } = server;
+  const say = (url: string) => servers.seen({ id, url, host, pid, startedAt, seenAt: new Date() });
+  let timer: NodeJS.Timeout | undefined;
+  await say('');
+  return {
+    async listensAt(url) {
+      await say(url);
+      timer = setInterval(() => void say(url).catch(onError), SEEN_MS).unref();
+    },
+    async stop() {
+      clearInterval(timer);
+      await servers.remove(id).catch(onError);
+    },
   };
 }

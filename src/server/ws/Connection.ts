@@ -148,8 +148,9 @@ export class Connection implements PeerSocket {
     // An administrator may have revoked the link since the socket was opened.
     if (this.#rooms.changes !== this.#changes) this.#opened = await this.#openLinkAgain();
     const { room: record, outsideWindow } = this.#opened;
+    if (resumeKey) await this.#rooms.claim(this.#opened, resumeKey);
     // Outside the window there may be someone to come back, but no room is opened for it.
-    if (outsideWindow && !this.#rooms.mayComeBack(record.id)) throw outsideWindow;
+    if (outsideWindow && !this.#rooms.isLive(record.id)) throw outsideWindow;
     const room = await this.#rooms.open(record);
     const { peer, resumed } = this.#joinRoom(room, resumeKey, keepMedia);
     this.#seat = { room, peer };

@@ -23,19 +23,19 @@ export const admissionActions: Actions<
       throw new AppError('too_fast', 'too many requests to be let in; ask again in a few seconds');
     peer.introduce({ name });
     room.setState(peer, 'requesting');
-    room.note('admission.requested', peer, { details: { link: peer.linkId } });
+    room.journal.note('admission.requested', peer, { details: { link: peer.linkId } });
     return null;
   },
 
   cancelRequest({ room, peer }) {
     room.setState(peer, 'waiting');
-    room.note('admission.cancelled', peer);
+    room.journal.note('admission.cancelled', peer);
     return null;
   },
 
   admit({ room, peer }, { peerId }) {
     const applicant = requesting(room, peerId);
-    room.note('admission.granted', peer, { subject: peerId, details: { link: applicant.linkId } });
+    room.journal.note('admission.granted', peer, { subject: peerId, details: { link: applicant.linkId } });
     room.setState(applicant, 'inCall');
     applicant.socket?.notify('admitted', callSnapshot(room, applicant));
     const { microphone, camera } = room.people.entry;
@@ -45,7 +45,7 @@ export const admissionActions: Actions<
 
   deny({ room, peer }, { peerId }) {
     const applicant = requesting(room, peerId);
-    room.note('admission.refused', peer, { subject: peerId });
+    room.journal.note('admission.refused', peer, { subject: peerId });
     room.setState(applicant, 'waiting');
     applicant.socket?.notify('denied', {});
     return null;

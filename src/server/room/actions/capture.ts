@@ -6,7 +6,7 @@ import type { Actions } from './action.ts';
 export const captureActions: Actions<'capture'> = {
   capture({ room, peer }, { peerId }) {
     assertMayBeCaptured(room.people.get(peerId));
-    room.note('picture.captured', peer, { subject: peerId });
+    room.journal.note('picture.captured', peer, { subject: peerId });
     return null;
   },
 };

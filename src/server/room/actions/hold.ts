@@ -7,7 +7,7 @@ import type { Actions } from './action.ts';
 export const holdActions: Actions<'setHold'> = {
   setHold({ room, peer }, { peerId, held }) {
     const changed = setHold(room, room.people.get(peerId), held);
-    if (changed) room.note(held ? 'hold.started' : 'hold.ended', peer, { subject: peerId });
+    if (changed) room.journal.note(held ? 'hold.started' : 'hold.ended', peer, { subject: peerId });
     return null;
   },
 };
