@@ -8,7 +8,6 @@ import {
   type Notifications,
   type Params,
   type Results,
-  type RoomInfo,
   requestSchema,
   requestSchemas,
   type ServerFrame,
@@ -22,6 +21,7 @@ import type { Room } from '../room/Room.ts';
 import type { Rooms } from '../room/Rooms.ts';
 import { joinResult, roomInfo } from '../room/snapshots.ts';
 import { RateLimit } from '../util/RateLimit.ts';
+import { refuse } from './refuse.ts';
 
 export type ConnectionOptions = {
   opened: OpenedLink;
@@ -196,24 +196,6 @@ export class Connection implements PeerSocket {
     this.#observer.tooSlow();
     this.close(closeCodes.tooSlow, 'too slow');
   }
-}
-
-/** What passes by itself: the page is to try again, not to tell the person that the door is shut. */
-const passing = new Set<ErrorCode>(['media_unavailable', 'store_unavailable', 'server_stopping']);
-
-/** Says why and closes, for good: the page shows it instead of a room. What passes only closes. */
-export function refuse(socket: PeerSocket, error: unknown, room: RoomInfo | null): void {
-  if (!(error instanceof AppError) || passing.has(error.code)) {
-    socket.close(closeCodes.goingAway, 'try again soon');
-    return;
-  }
-  const { code, message, retryAt } = error;
-  if (code === 'too_fast') {
-    socket.close(closeCodes.tooMuch, 'try again soon');
-    return;
-  }
-  socket.notify('refused', { code, message, room, retryAt: retryAt?.toISOString() ?? null });
-  socket.close(closeCodes.refused, code);
 }
 
 function validate<M extends Method>(method: M, params: unknown): Params<M> {

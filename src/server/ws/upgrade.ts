@@ -9,9 +9,10 @@ import { answerShortly } from '../answerShortly.ts';
 import { AppError } from '../errors.ts';
 import type { LinkGuard } from '../room/LinkGuard.ts';
 import type { Rooms } from '../room/Rooms.ts';
-import { Connection, type RequestObserver, refuse } from './Connection.ts';
+import { Connection, type RequestObserver } from './Connection.ts';
 import { isOwnOrigin } from './origin.ts';
 import { pingAll } from './pings.ts';
+import { refuse as refuseSocket } from './refuse.ts';
 import { SocketsPerLink } from './SocketsPerLink.ts';
 
 export type UpgradeOptions = {
@@ -114,7 +115,7 @@ function refuseUnopened(ws: WebSocket, error: unknown, log: Logger): void {
     notify: (event: string, data: unknown) => ws.send(JSON.stringify({ event, data })),
     close: (code: number, reason: string) => ws.close(code, reason),
   };
-  refuse(socket, error, null);
+  refuseSocket(socket, error, null);
 }
 
 /**

@@ -1,4 +1,5 @@
 import { signal } from '@preact/signals';
+import type { ErrorCode } from '../../protocol/errors.ts';
 import { limits } from '../../protocol/limits.ts';
 import type { ChatFile, ChatMessage } from '../../protocol/messages.ts';
 import { saveAs } from '../browser/saveAs.ts';
@@ -155,5 +156,7 @@ export function problemOf({ size }: Pick<File, 'size'>): FileProblem | null {
   return size > limits.fileBytes ? 'tooBig' : null;
 }
 
-const problems: Record<string, FileProblem> = { too_fast: 'tooFast', too_big: 'roomFull' };
-const problemOfAnswer = (error: { code?: string } | undefined) => problems[error?.code ?? ''] ?? 'failed';
+function problemOfAnswer(error: { code?: ErrorCode } | undefined): FileProblem {
+  if (error?.code === 'too_fast') return 'tooFast';
+  return error?.code === 'too_big' ? 'roomFull' : 'failed';
+}
