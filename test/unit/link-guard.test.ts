@@ -5,8 +5,8 @@ import { AppError } from '../../src/server/errors.ts';
 import { guardLimits, LinkGuard } from '../../src/server/room/LinkGuard.ts';
 import { isOwnToken, linkToken, newLinkId } from '../../src/server/room/links.ts';
 import { constantTimeEqual } from '../../src/server/util/constantTimeEqual.ts';
+import { LruMap } from '../../src/server/util/LruMap.ts';
 import { networkOf } from '../../src/server/util/networkOf.ts';
-import { RecentMap } from '../../src/server/util/RecentMap.ts';
 import { FakeClock, FakeStore } from '../helpers/fake-room.ts';
 import { aLink, aRoom } from '../helpers/store.ts';
 
@@ -148,7 +148,7 @@ test('sockets and downloads have their rates, and come back with time', (t) => {
 });
 
 test('however many addresses somebody has, no more of them are remembered than that', (t) => {
-  const map = new RecentMap(3, () => ({}));
+  const map = new LruMap(3, () => ({}));
   const first = map.get('a');
   for (const key of ['b', 'c', 'a', 'd', 'e']) map.get(key);
   t.is(map.size, 3);

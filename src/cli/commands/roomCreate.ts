@@ -61,7 +61,7 @@ async function askAndCreate(options: RoomCreateOptions): Promise<void> {
   // Before anybody answers a question for nothing.
   assertCanBe(options, config);
   await publicUrlOf(config);
-  const { askForRoom } = await import('../ui/RoomForm.tsx');
+  const { askForRoom } = await import('../ui/roomForm.tsx');
   const answers = await askForRoom({
     zone: options.timeZone ?? config.room.timeZone,
     given: options,

@@ -15,7 +15,7 @@ export async function top(options: CommonOptions): Promise<void> {
     const { publicUrl } = config.http;
     const parts = { store, secret, now, publicUrl };
     const patient = new OtherServers(parts);
-    const { showTop } = await import('../ui/Top.tsx');
+    const { showTop } = await import('../ui/top.tsx');
     const shown = new OtherServers({ ...parts, answerMs: ANSWER_MS });
     const told = (error: unknown) => toldError(config, error).then((told) => Promise.reject(told));
     await showTop({

@@ -1,4 +1,4 @@
-import { RecentMap } from '../util/RecentMap.ts';
+import { LruMap } from '../util/LruMap.ts';
 
 /** How many requests each caller has left in its window, for the RateLimit headers. */
 export type Left = { remaining: number; resetSeconds: number; isOver: boolean };
@@ -10,7 +10,7 @@ const REMEMBERED = 10_000;
 export class Quota {
   readonly requests: number;
   readonly windowSeconds: number;
-  readonly #callers = new RecentMap(REMEMBERED, () => ({ count: 0, endsAt: 0 }));
+  readonly #callers = new LruMap(REMEMBERED, () => ({ count: 0, endsAt: 0 }));
 
   constructor({ requests, windowSeconds }: { requests: number; windowSeconds: number }) {
     this.requests = requests;

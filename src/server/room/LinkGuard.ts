@@ -1,8 +1,8 @@
 import { performance } from 'node:perf_hooks';
 import { AppError } from '../errors.ts';
+import { LruMap } from '../util/LruMap.ts';
 import { networkOf } from '../util/networkOf.ts';
 import { RateLimit } from '../util/RateLimit.ts';
-import { RecentMap } from '../util/RecentMap.ts';
 import { isOwnToken } from './links.ts';
 import { type OpenedLink, type OpenLinkDependencies, openLink } from './openLink.ts';
 
@@ -59,19 +59,19 @@ export class LinkGuard {
   readonly #options: LinkGuardOptions;
   readonly #limits: GuardLimits;
   readonly #elapsed: () => number;
-  readonly #wrong: RecentMap<Wrong>;
-  readonly #sockets: RecentMap<RateLimit>;
-  readonly #links: RecentMap<RateLimit>;
-  readonly #downloads: RecentMap<RateLimit>;
+  readonly #wrong: LruMap<Wrong>;
+  readonly #sockets: LruMap<RateLimit>;
+  readonly #links: LruMap<RateLimit>;
+  readonly #downloads: LruMap<RateLimit>;
 
   constructor(options: LinkGuardOptions) {
     const { limits = guardLimits, elapsed = () => performance.now() } = options;
     const rates = (rate: { burst: number; perSecond: number }) =>
-      new RecentMap(limits.remembered, () => new RateLimit(rate, elapsed));
+      new LruMap(limits.remembered, () => new RateLimit(rate, elapsed));
     this.#options = options;
     this.#limits = limits;
     this.#elapsed = elapsed;
-    this.#wrong = new RecentMap(limits.remembered, () => ({ count: 0, windowEnds: 0, lockedUntil: 0 }));
+    this.#wrong = new LruMap(limits.remembered, () => ({ count: 0, windowEnds: 0, lockedUntil: 0 }));
     this.#sockets = rates(limits.socketsPerNetwork);
     this.#links = rates(limits.socketsPerLink);
     this.#downloads = rates(limits.downloadsPerLink);

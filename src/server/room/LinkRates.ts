@@ -1,6 +1,6 @@
 import { limits } from '../../protocol/limits.ts';
+import { LruMap } from '../util/LruMap.ts';
 import { RateLimit } from '../util/RateLimit.ts';
-import { RecentMap } from '../util/RecentMap.ts';
 import type { Peer } from './Peer.ts';
 import type { LinkRecord } from './ports.ts';
 
@@ -12,10 +12,10 @@ const REMEMBERED = 10_000;
  * or opens one more tab, begins no new account. It outlives rooms, which close with their last person.
  */
 export class LinkRates {
-  readonly #comings = new RecentMap(REMEMBERED, () => new RateLimit(limits.comings));
+  readonly #comings = new LruMap(REMEMBERED, () => new RateLimit(limits.comings));
   /** By the links that have one person's name, and by the others. */
-  readonly #askingOfOne = new RecentMap(REMEMBERED, () => new RateLimit(limits.admissions));
-  readonly #askingOfMany = new RecentMap(REMEMBERED, () => new RateLimit(limits.admissionsPerLink));
+  readonly #askingOfOne = new LruMap(REMEMBERED, () => new RateLimit(limits.admissions));
+  readonly #askingOfMany = new LruMap(REMEMBERED, () => new RateLimit(limits.admissionsPerLink));
 
   /** Whether one more may take a new place by this link now. */
   mayCome({ id }: Pick<LinkRecord, 'id'>): boolean {

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { auditEntry } from '../room/audit.ts';
 import type { Delivery, Outcome, Store } from '../store/index.ts';
-import { RecentMap } from '../util/RecentMap.ts';
+import { LruMap } from '../util/LruMap.ts';
 import type { Resolve } from './addresses.ts';
 import { type Answer, post, TIMEOUT_MS } from './post.ts';
 import { nextAttempt, retryAfter } from './schedule.ts';
@@ -46,7 +46,7 @@ export class DeliveryWorker {
   /** By webhook: its delivery under way. */
   readonly #busy = new Map<string, Promise<void>>();
   /** By webhook: the number of the turn in which it was last served. */
-  readonly #served = new RecentMap(REMEMBERED, () => ({ turn: 0 }));
+  readonly #served = new LruMap(REMEMBERED, () => ({ turn: 0 }));
   readonly #stopping = new AbortController();
   readonly #running: Promise<void>;
   #turns = 0;

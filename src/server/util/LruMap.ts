@@ -1,5 +1,5 @@
 /** Values by key, made when they are asked for; of more than `most` the one that was used longest ago is forgotten. */
-export class RecentMap<V> {
+export class LruMap<V> {
   readonly #most: number;
   readonly #make: () => V;
   readonly #values = new Map<string, V>();
