@@ -403,7 +403,7 @@ test('room create on a terminal is left with Esc, and makes nothing', async (t) 
   type(`webinterview room create --data-dir ${config.dataDir}\r`);
   await shows(/Esc leaves/);
   type('\u001B');
-  await shows(/webinterview: Left without making a room\./);
+  await shows(/webinterview: Cancelled: no room was made\./);
   t.is((await json(config, ['room', 'list'])).total, 0);
 });
 
