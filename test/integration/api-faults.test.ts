@@ -347,7 +347,7 @@ test('who sends too much is told while sending, and asks on over the same line',
     headers: { Authorization: `Bearer ${key}`, 'Content-Type': 'application/json' },
     body: Buffer.from([0x22, 0xff, 0x22]),
   });
-  t.is(((await wrong.json()) as { detail: string }).detail, 'The body is no UTF-8.');
+  t.is(((await wrong.json()) as { detail: string }).detail, 'The body is not UTF-8.');
 });
 
 test('who asks without a key is held up, for the document too', async (t) => {

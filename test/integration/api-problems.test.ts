@@ -48,7 +48,7 @@ on(
       '/from',
       '/name',
     ]);
-    t.regex((await post('{"name":')).json.detail, /^The body is no JSON: /);
+    t.regex((await post('{"name":')).json.detail, /^The body is not JSON: /);
     t.is((await post('name=a', { 'Content-Type': 'application/x-www-form-urlencoded' })).status, 415);
     t.is((await post('{}', { 'Content-Encoding': 'gzip' })).status, 415);
     t.is((await post([])).status, 400);

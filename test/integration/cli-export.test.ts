@@ -414,7 +414,7 @@ test('with --output the ending of the file decides, and --json only what is prin
     const [line = ''] = (await readFile(await written('chat', name), 'utf8')).split('\n');
     t.is(JSON.parse(line).text, '=1+1', name);
   }
-  // Where there is no JSON of it, it is what it can be.
+  // Where there is not JSON of it, it is what it can be.
   t.deepEqual((await readFile(await written('room', 'room'))).subarray(0, 2).toString(), 'PK');
   // What is said with --format goes before the ending, as without --json.
   const output = join(config.dataDir, 'chat.csv');

@@ -188,7 +188,7 @@ test('a file that cannot be one of rooms is said so in one line', async (t) => {
   t.regex(await said('name,color\na,red\n'), /has a column color that is not known: there are name, from,/);
   t.regex(await said('from\n10:00\n'), /has no column name: every room needs one/);
   t.regex(await said('name,name\na,b\n'), /has the column name twice/);
-  t.regex(await said('name\n"a\n'), /is no CSV: /);
+  t.regex(await said('name\n"a\n'), /is not CSV: /);
   t.regex(await said('name;from\na;10:00\n'), /parts its columns by ;: save it as a CSV with commas/);
   t.regex(await said('name\tfrom\na\t10:00\n'), /parts its columns by tabs: save it as a CSV with commas/);
   t.regex(

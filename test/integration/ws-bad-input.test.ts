@@ -24,7 +24,7 @@ async function isAlive(t: ExecutionContext, { server, tokens }: Awaited<ReturnTy
 }
 
 const malformed: { name: string; frame: string | Buffer }[] = [
-  { name: 'text that is no JSON', frame: '{"id":1,' },
+  { name: 'text that is not JSON', frame: '{"id":1,' },
   { name: 'JSON that is no request', frame: '[1,2,3]' },
   { name: 'null', frame: 'null' },
   { name: 'a request without an id', frame: '{"method":"join","params":{}}' },

@@ -39,7 +39,7 @@ const known = Object.keys(columns).join(', ');
 /**
  * Reads a CSV with a heading line, in UTF-8 or as Excel in Japanese saves it (Shift_JIS). Times may be written as Excel
  * shows them, 2030/4/1 10:00. Several applicants of one room are separated by ; or a line break.
- * @throws {UserError} it cannot be read; usage: it is no CSV, or has a column that is not known
+ * @throws {UserError} it cannot be read; usage: it is not CSV, or has a column that is not known
  */
 export async function readRoomsFile(file: string): Promise<RoomFileRow[]> {
   const text = textOf(await contentOf(file));
@@ -66,7 +66,7 @@ async function contentOf(file: string): Promise<Buffer> {
   throw wrong(`${file} is larger than ${MOST_BYTES / 1024 / 1024} MB: that is not a list of rooms.`);
 }
 
-/** What is no UTF-8 is what Excel writes on a Japanese Windows. */
+/** What is not UTF-8 is what Excel writes on a Japanese Windows. */
 function textOf(content: Buffer): string {
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(content);
@@ -84,7 +84,7 @@ function parsed(file: string, text: string): Parsed[] {
     // Of the two characters of a line break within quotes it counts each.
     return parse(text.replace(/\r\n?/g, '\n'), options) as unknown as Parsed[];
   } catch (error) {
-    throw wrong(`${file} is no CSV: ${(error as Error).message}.`, error);
+    throw wrong(`${file} is not CSV: ${(error as Error).message}.`, error);
   }
 }
 

@@ -27,7 +27,7 @@ export async function readBody(ctx: Context): Promise<string> {
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(content);
   } catch {
-    throw new Problem('invalid-request', 'The body is no UTF-8.');
+    throw new Problem('invalid-request', 'The body is not UTF-8.');
   }
 }
 
@@ -39,7 +39,7 @@ export function bodyOf(schema: z.ZodType = noBody, text = ''): unknown {
   try {
     json = JSON.parse(text);
   } catch (error) {
-    throw new Problem('invalid-request', `The body is no JSON: ${(error as Error).message}.`);
+    throw new Problem('invalid-request', `The body is not JSON: ${(error as Error).message}.`);
   }
   return checked(schema, json, 'body');
 }
