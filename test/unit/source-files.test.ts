@@ -49,3 +49,18 @@ test('styles belong to the component of their name, and no other takes them', as
   );
   t.deepEqual(nobodys, []);
 });
+
+test('every file that ARCHITECTURE.md names is there', async (t) => {
+  const root = join(src, '..');
+  const paths: string[] = [];
+  for await (const path of glob('{src,bin,test,config,deploy,docs}/**/*.*', { cwd: root })) paths.push(`/${path}`);
+  const named =
+    readFileSync(join(root, 'ARCHITECTURE.md'), 'utf8').match(/[\w./-]+\.(?:tsx?|js|json)\b/g) ?? [];
+  t.true(named.length > 100);
+  // What the server writes, and the file of an environment.
+  const others = ['server.json', 'NODE_ENV.json'];
+  const missing = named.filter(
+    (name) => !others.includes(name) && !paths.some((path) => path.endsWith(`/${name}`)),
+  );
+  t.deepEqual([...new Set(missing)], []);
+});
