@@ -13,7 +13,7 @@ export type TakeOver = {
     /** Whose seats may be taken by whoever shows the key of one, and comes here. */
     doubt(ids: string[]): void;
   };
-  /** Hears of servers of which it is not known whether they live, when that has changed. */
+  /** Hears once of the servers of which it is not known whether they live; not where there are none. */
   onSilent: (ids: string[]) => void;
   onError: (error: unknown) => void;
   lookMs?: number;
@@ -40,7 +40,7 @@ export async function takeOver(parts: TakeOver): Promise<() => void> {
     if (silent.length === 0 || stopped.signal.aborted) return;
     timer = setTimeout(() => void again(), parts.lookMs ?? LOOK_MS).unref();
   };
-  parts.onSilent(silent);
+  if (silent.length > 0) parts.onSilent(silent);
   wait();
   return () => {
     stopped.abort();

@@ -53,7 +53,8 @@ test('styles belong to the component of their name, and no other takes them', as
 test('every file that ARCHITECTURE.md names is there', async (t) => {
   const root = join(src, '..');
   const paths: string[] = [];
-  for await (const path of glob('{src,bin,test,config,deploy,docs}/**/*.*', { cwd: root })) paths.push(`/${path}`);
+  for await (const path of glob('{src,bin,test,config,deploy,docs}/**/*.*', { cwd: root }))
+    paths.push(`/${path}`);
   const named =
     readFileSync(join(root, 'ARCHITECTURE.md'), 'utf8').match(/[\w./-]+\.(?:tsx?|js|json)\b/g) ?? [];
   t.true(named.length > 100);

@@ -11,6 +11,7 @@ async function taking(servers: (string | null)[], looks: (OtherServersSeen | Err
     asked: [] as string[][],
     taken: [] as SeatsToTake[],
     doubted: [] as string[][],
+    silent: [] as string[][],
     errors: [] as string[],
   };
   const stop = await takeOver({
@@ -26,7 +27,7 @@ async function taking(servers: (string | null)[], looks: (OtherServersSeen | Err
       takeSeats: async (which) => void told.taken.push(which),
       doubt: (ids) => void told.doubted.push(ids),
     },
-    onSilent: () => undefined,
+    onSilent: (ids) => void told.silent.push(ids),
     onError: (error) => void told.errors.push((error as Error).message),
     lookMs: 1,
   });
@@ -53,13 +54,14 @@ test('the seats of servers that are gone are taken, at once or as soon as it is 
   t.deepEqual(told.asked, [['gone', 'lives', 'a', 'b'], ['a', 'b'], ['a', 'b'], ['a', 'b'], ['b']]);
   t.deepEqual(told.doubted, [['a', 'b'], ['a', 'b'], ['b'], []]);
   t.deepEqual(told.errors, ['the database is away']);
+  t.deepEqual(told.silent, [['a', 'b']]);
 });
 
 test('where none is silent nobody is looked at again', async (t) => {
   const { told, stop } = await taking(['gone'], [seen({ living: ['other'] })]);
   t.teardown(stop);
   t.deepEqual(told.taken, [{ from: ['gone'], exceptRooms: [] }]);
-  t.deepEqual(told.doubted, [[]]);
+  t.deepEqual([told.doubted, told.silent], [[[]], []]);
   // It would have looked by now.
   await new Promise((resolve) => setTimeout(resolve, 50));
   t.is(told.asked.length, 1);

@@ -74,7 +74,7 @@ Without --name a terminal asks for it, and for what else was not given.
 
 The columns of --from-csv are named like the options (name, from, until,
 duration, time-zone, applicant, interviewer-seats, note, ...); several
-applicants are separated by ; and the options given beside it hold for every line
+applicants are separated by ; and the options beside it hold for every line
 that does not say otherwise. Lines that cannot be are wrong usage (exit code 2),
 as they were on the command line; a name that another room has is not (1).
 ${examples([
