@@ -196,7 +196,7 @@ test('a file that cannot be one of rooms is said so in one line', async (t) => {
     /^webinterview: 2 of 3 rows .*\n.*line 2: it has 4 cells and the heading 3: .*\n.*line 3: it has 2 cells and the heading 3: .*\n$/,
   );
   t.regex(await said('name,until,duration\na,10:00,60m\n'), /line 2: until and duration say the same thing/);
-  t.regex(await said('name,language\na,--fr\n'), /line 2: language --fr is not there/);
+  t.regex(await said('name,language\na,--fr\n'), /line 2: language --fr is not supported/);
   t.regex(await said('name\na\n', '--name', 'b'), /leave out --name and --applicant/);
   t.regex(await said(`name\n${'a\n'.repeat(5001)}`), /has 5001 rooms: at most 5000/);
   const { stderr, code } = await cli(config, ['room', 'create', '--from-csv', '/nowhere.csv']);
