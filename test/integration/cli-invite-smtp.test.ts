@@ -1,4 +1,5 @@
 /** `webinterview invite --smtp`, with a real mail server. */
+import { createServer } from 'node:net';
 import test from 'ava';
 import { simpleParser } from 'mailparser';
 import { invite, sender, to, withRoom } from '../helpers/invite.ts';
@@ -79,6 +80,21 @@ test('a server that speaks no TLS where it is asked for is one clear line', asyn
   t.regex(
     stderr,
     /^webinterview: The mail server [^\n]* offers no TLS connection that can be trusted[^\n]*\n$/,
+  );
+});
+
+test('a server that hangs up when TLS begins is told as such', async (t) => {
+  const { config } = await withRoom(t);
+  const port = takePort();
+  const server = createServer((socket) => socket.once('data', () => socket.resetAndDestroy()));
+  await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve));
+  t.teardown(() => server.close());
+  const smtp = { ...sender, WEBINTERVIEW_MAIL_SMTP_URL: `smtps://127.0.0.1:${port}` };
+  const { code, stderr } = await invite(config, ['--smtp', ...to], smtp);
+  t.is(code, 1);
+  t.regex(
+    stderr,
+    /^webinterview: The mail server [^\n]* takes the connection, but not TLS \([^\n]*smtp:\/\/\.\n$/,
   );
 });
 

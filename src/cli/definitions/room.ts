@@ -206,7 +206,7 @@ function addRevoke(room: Command): void {
 
 function addDelete(room: Command): void {
   ofRoom(room, 'delete', 'delete a room with its attendance, messages and files; the audit stays')
-    .option('--yes', 'do not ask again')
+    .option('--yes', 'confirm; without it nothing is deleted')
     .addHelpText('after', examples(['room delete 9110-1-to --yes']))
     .action(async (name: string, options: CommonOptions & { yes?: boolean }) =>
       (await import('../commands/roomChange.ts')).roomDelete(name, options),

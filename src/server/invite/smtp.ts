@@ -61,8 +61,14 @@ function problem(error: SmtpError, url: URL): string {
     return `${server} refused the recipient ${error.rejected?.join(', ') ?? ''}${said}: check --to.`;
   }
   if (error.response) return `${server} refused the mail${said}.`;
+  if (url.protocol === 'smtps:' && cutOff.has(error.originalCode ?? '')) {
+    return `${server} takes the connection, but not TLS${because}: check mail.smtpUrl; where TLS begins with STARTTLS it is smtp://.`;
+  }
   return `${server} cannot be reached${because}: check mail.smtpUrl, and that the server is up.`;
 }
+
+/** Node's codes for a connection that the other end closes, here in the middle of the TLS handshake. */
+const cutOff = new Set(['ECONNRESET', 'EPIPE']);
 
 // A certificate that is refused after the connection stands comes as a fault of the socket.
 function isTls({ code, originalCode = '' }: SmtpError): boolean {

@@ -25,7 +25,7 @@ export const guardLimits = {
   socketsPerNetwork: { burst: 2500, perSecond: 100 },
   /**
    * Sockets of one link from one network: at most 100 people (mostOfLink of room/seats.ts), each of whom tries again after 0.3 s, later and
-   * later up to every 5 s (src/web/retry.ts).
+   * later up to every 5 s (src/web/connection/Retry.ts).
    */
   socketsPerLink: { burst: 200, perSecond: 20 },
   /** Downloads of a room's records by one link: each reads the whole room from the database. */

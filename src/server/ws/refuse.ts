@@ -4,10 +4,11 @@ import { AppError } from '../errors.ts';
 import type { PeerSocket } from '../room/ports.ts';
 
 /**
- * What a page does that comes in vain: it shows why in place of a room, or it tries again by itself, or more slowly. What passes by
- * itself must not tell the person that the door is shut.
+ * What a page does that comes in vain: it shows why in place of a room (of a full room it tries again after a while), or it tries again
+ * by itself, later and later, as something is away (again) or it came too often (tooOften). What passes by itself must not tell the
+ * person that the door is shut.
  */
-const answers: Record<ErrorCode, 'show' | 'again' | 'slower'> = {
+const answers: Record<ErrorCode, 'show' | 'again' | 'tooOften'> = {
   link_unknown: 'show',
   link_early: 'show',
   link_expired: 'show',
@@ -21,7 +22,7 @@ const answers: Record<ErrorCode, 'show' | 'again' | 'slower'> = {
   not_allowed: 'show',
   wrong_state: 'show',
   not_found: 'show',
-  too_fast: 'slower',
+  too_fast: 'tooOften',
   too_big: 'show',
   sharing_taken: 'show',
   media_unavailable: 'again',
