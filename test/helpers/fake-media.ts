@@ -8,8 +8,8 @@ import { until } from './until.ts';
 
 export type Colour = [red: number, green: number, blue: number];
 
-const WIDTH = 640;
-const HEIGHT = 360;
+type Size = { width: number; height: number };
+const WIDE: Size = { width: 640, height: 360 };
 const FRAMES = 15;
 /** As few as somebody still calls a moving picture: each is encoded, decoded and drawn, on the two cores that all tests share. */
 const FRAMES_PER_SECOND = 10;
@@ -21,6 +21,8 @@ export type Media = {
   hertz: number;
   /** As a real camera's, 30, where what they cost is measured. */
   framesPerSecond?: number;
+  /** Of the camera, in pixels. */
+  size?: Size;
 };
 
 export type Devices = { camera: string; microphone: string };
@@ -33,10 +35,11 @@ export async function fakeDevices({
   colour,
   hertz,
   framesPerSecond = FRAMES_PER_SECOND,
+  size = WIDE,
 }: Media): Promise<Devices> {
   const [camera, microphone] = await Promise.all([
-    deviceFile(`${[...colour, framesPerSecond].join('-')}.y4m`, (path) =>
-      writePicture(path, colour, framesPerSecond),
+    deviceFile(`${[...colour, framesPerSecond, size.width, size.height].join('-')}.y4m`, (path) =>
+      writePicture(path, colour, framesPerSecond, size),
     ),
     deviceFile(`${hertz}.wav`, (path) => writeFile(path, beats(hertz))),
   ]);
@@ -63,23 +66,28 @@ async function writeOnce(name: string, write: (path: string) => Promise<void>): 
   return file;
 }
 
-async function writePicture(path: string, colour: Colour, framesPerSecond: number): Promise<void> {
+async function writePicture(
+  path: string,
+  colour: Colour,
+  framesPerSecond: number,
+  size: Size,
+): Promise<void> {
   const file = await open(path, 'w');
-  await file.write(`YUV4MPEG2 W${WIDTH} H${HEIGHT} F${framesPerSecond}:1 Ip A1:1 C420\n`);
+  await file.write(`YUV4MPEG2 W${size.width} H${size.height} F${framesPerSecond}:1 Ip A1:1 C420\n`);
   for (let index = 0; index < FRAMES; index++) {
     await file.write('FRAME\n');
-    await file.write(frame(colour, Math.round((index / FRAMES) * (WIDTH - SQUARE))));
+    await file.write(frame(colour, size, Math.round((index / FRAMES) * (size.width - SQUARE))));
   }
   await file.close();
 }
 
-function frame(colour: Colour, squareLeft: number): Buffer {
+function frame(colour: Colour, { width, height }: Size, squareLeft: number): Buffer {
   const [y, u, v] = toYuv(colour);
-  const luma = Buffer.alloc(WIDTH * HEIGHT, y);
-  for (let row = HEIGHT - SQUARE; row < HEIGHT; row++) {
-    luma.fill(255 - y, row * WIDTH + squareLeft, row * WIDTH + squareLeft + SQUARE);
+  const luma = Buffer.alloc(width * height, y);
+  for (let row = height - SQUARE; row < height; row++) {
+    luma.fill(255 - y, row * width + squareLeft, row * width + squareLeft + SQUARE);
   }
-  const chroma = (WIDTH / 2) * (HEIGHT / 2);
+  const chroma = (width / 2) * (height / 2);
   return Buffer.concat([luma, Buffer.alloc(chroma, u), Buffer.alloc(chroma, v)]);
 }
 

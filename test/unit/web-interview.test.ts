@@ -6,13 +6,15 @@ import { closeCodes } from '../../src/protocol/errors.ts';
 import type { JoinResult, Notifications, PeerInfo } from '../../src/protocol/messages.ts';
 import type { Connection, ConnectionOptions, ConnectionStatus } from '../../src/web/connection/connection.ts';
 import { RequestError } from '../../src/web/connection/RequestError.ts';
-import type { DeviceProblem, Devices } from '../../src/web/media/devices.ts';
+import type { DeviceProblem } from '../../src/web/media/deviceProblem.ts';
+import type { Devices } from '../../src/web/media/devices.ts';
 import type { MediaSession } from '../../src/web/media/session.ts';
 import { createInterview } from '../../src/web/models/interview.ts';
 import { createMedia } from '../../src/web/models/media.ts';
 import { createMemory, type Memory } from '../../src/web/models/memory.ts';
 import { createOwn } from '../../src/web/models/own.ts';
 import { DOUBLE_PRESS_MS } from '../../src/web/models/seat.ts';
+import { createSharing } from '../../src/web/models/sharing.ts';
 import { settled } from '../helpers/fake-socket.ts';
 import { until } from '../helpers/until.ts';
 
@@ -65,9 +67,12 @@ function fakeDevices() {
     microphone,
     camera,
     problems,
+    interrupted: signal({ microphone: false, camera: false }),
+    changed: signal(null),
     opening: signal(false),
     list: signal([]),
     choose: async () => {},
+    renew: async () => {},
     open: async () => void opened.push(1),
     stop() {},
   };
@@ -552,4 +557,128 @@ test('the quality is told when it differs from what the server knows', async (t)
   );
   await join();
   t.deepEqual(asked.filter(([method]) => method === 'setQuality').length, 2);
+});
+
+const aScreen = () => {
+  const screen = { readyState: 'live', onended: null as (() => void) | null, stop: () => {} };
+  screen.stop = () => {
+    screen.readyState = 'ended';
+  };
+  return screen as unknown as MediaStreamTrack;
+};
+
+/** In the call, with a screen that can be picked. */
+async function sharing(pick: () => Promise<MediaStreamTrack> = async () => aScreen()) {
+  const world = pretend();
+  await world.join({ state: 'inCall', call }, true);
+  const problems: string[] = [];
+  const { own, shareScreen } = world.interview;
+  const model = createSharing({
+    own,
+    shareScreen,
+    pick,
+    onProblem: (problem) => void problems.push(problem),
+  });
+  const told = () =>
+    world.asked.flatMap(([method, params]) =>
+      method === 'setSharing' ? [(params as { sharing: boolean }).sharing] : [],
+    );
+  return { ...world, own, sharing: model, problems, told };
+}
+
+test('sharing that ends while the line is away is given back with the next join', async (t) => {
+  const { sharing: model, own, refuse, told, join } = await sharing();
+  model.toggle();
+  await settled();
+  t.is(own.screenTrack.value?.readyState, 'live');
+  refuse('disconnected');
+  model.toggle();
+  await settled();
+  t.is(own.screenTrack.value, null);
+  refuse(null);
+  const before = told().length;
+  await join({ state: 'inCall', call }, true);
+  t.deepEqual(told().slice(before), [false]);
+  await join({ state: 'inCall', call }, true);
+  t.deepEqual(told().slice(before), [false], 'the server knows');
+});
+
+test('sharing that the server may have begun, though nobody heard, is given back', async (t) => {
+  const { sharing: model, own, refuse, told, join, problems } = await sharing();
+  refuse('timeout');
+  model.toggle();
+  await settled();
+  t.deepEqual(problems, ['failed']);
+  t.is(own.screenTrack.value, null);
+  refuse(null);
+  await join({ state: 'inCall', call }, true);
+  t.deepEqual(told().at(-1), false);
+});
+
+test('a screen that is shared on over a lost line has its turn again, or ends where another has it now', async (t) => {
+  const { sharing: model, own, refuse, told, join } = await sharing();
+  model.toggle();
+  await settled();
+  const screen = own.screenTrack.value;
+  await join({ state: 'inCall', call }, true);
+  t.deepEqual(told(), [true, true]);
+  t.is(own.screenTrack.value, screen);
+  refuse('sharing_taken');
+  await join({ state: 'inCall', call }, true);
+  t.is(own.screenTrack.value, null);
+  t.is(screen?.readyState, 'ended');
+});
+
+test('what is captured ends with the call, however it ends, and with sound only', async (t) => {
+  const ways: Record<string, (world: Awaited<ReturnType<typeof sharing>>) => unknown> = {
+    'the place is lost': ({ join }) => join({ state: 'waiting' }, false),
+    'another tab': ({ close }) => close({ code: closeCodes.replaced }),
+    'another version': ({ close }) => close({ code: closeCodes.version }),
+    'the call is over': ({ close }) => close({ code: closeCodes.ended, ended: 'interviewer_left' }),
+    'the link is refused': ({ close }) =>
+      close({ code: 4401, refused: { code: 'link_expired', message: '', room: null, retryAt: null } }),
+    leaving: ({ interview }) => interview.leave(),
+    held: ({ tell }) => tell('hold', { held: true }),
+    'sound only': ({ own }) => own.chooseQuality('audio'),
+    'the call’s screen is gone': ({ sharing: model }) => model.stop(),
+  };
+  for (const [way, end] of Object.entries(ways)) {
+    const world = await sharing();
+    world.sharing.toggle();
+    await settled();
+    const screen = world.own.screenTrack.value;
+    await end(world);
+    t.is(screen?.readyState, 'ended', way);
+    t.is(world.own.screenTrack.value, null, way);
+  }
+});
+
+test('a screen that is picked too late, twice, or ended at once is not shared', async (t) => {
+  const picks: ((track: MediaStreamTrack) => void)[] = [];
+  const pick = () => new Promise<MediaStreamTrack>((resolve) => picks.push(resolve));
+  const late = await sharing(pick);
+  late.sharing.toggle();
+  late.sharing.toggle();
+  t.is(picks.length, 1, 'one picker at a time');
+  late.sharing.stop();
+  const screen = aScreen();
+  picks[0]?.(screen);
+  await settled();
+  t.is(screen.readyState, 'ended');
+  t.deepEqual([late.own.screenTrack.value, late.told().includes(true)], [null, false]);
+
+  const quick = await sharing(async () => {
+    const ended = aScreen();
+    // By the browser's own bar.
+    void settled().then(() => {
+      ended.stop();
+      ended.onended?.(new Event('ended'));
+    });
+    return ended;
+  });
+  quick.sharing.toggle();
+  await settled();
+  await settled();
+  t.is(quick.own.screenTrack.value, null);
+  t.not(quick.told().at(-1), true);
 });

@@ -1,5 +1,5 @@
 import test from 'ava';
-import { problemOf } from '../../src/web/media/devices.ts';
+import { problemOf } from '../../src/web/media/deviceProblem.ts';
 import { loudness } from '../../src/web/media/levels.ts';
 import { layersFor } from '../../src/web/media/sender.ts';
 
@@ -16,13 +16,15 @@ test('loudness runs from silence to loud, linear in decibels', (t) => {
   t.true(0 < quiet && quiet < middle && middle < loud && loud < 1);
 });
 
-test('each error of getUserMedia has its kind', (t) => {
-  const named = (name: string) => problemOf(new DOMException('', name));
-  t.is(named('NotAllowedError'), 'denied');
-  t.is(named('NotFoundError'), 'missing');
-  t.is(named('NotReadableError'), 'busy');
-  t.is(named('InventedError'), 'unknown');
-  t.is(problemOf('text'), 'unknown');
+test('each error of getUserMedia has its kind, and the system’s refusal is not the browser’s', async (t) => {
+  const named = (name: string, message = '') => problemOf(new DOMException(message, name), 'camera');
+  t.is(await named('NotAllowedError', 'Permission denied'), 'denied');
+  t.is(await named('NotAllowedError', 'Permission denied by system'), 'system');
+  t.is(await named('NotAllowedError', 'Permission dismissed'), 'dismissed');
+  t.is(await named('NotFoundError'), 'missing');
+  t.is(await named('NotReadableError'), 'busy');
+  t.is(await named('InventedError'), 'unknown');
+  t.is(await problemOf('text', 'camera'), 'unknown');
 });
 
 test('a small capture is sent in fewer layers, and the whole picture always is one of them', (t) => {

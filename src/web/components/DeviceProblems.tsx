@@ -1,6 +1,7 @@
+import { platform } from '../browser/platform.ts';
 import { type BrowserSupport, isHandheld, isIos } from '../browser/support.ts';
 import { words } from '../i18n/language.ts';
-import type { DeviceProblem } from '../media/devices.ts';
+import type { DeviceProblem } from '../media/deviceProblem.ts';
 import type { Interview } from '../models/interview.ts';
 import { Button } from './Button.tsx';
 import { Notice } from './Notice.tsx';
@@ -18,7 +19,9 @@ export function DeviceProblems({ interview: { devices, support } }: { interview:
       {groups.map(([problem, affected]) => (
         <Notice key={problem} kind="error" title={words.value.device.title(affected)}>
           <p>{words.value.device.problems[problem]}</p>
-          {problem === 'denied' && <p>{howToAllow(support)}</p>}
+          {remedyOf(problem, support) && <p>{remedyOf(problem, support)}</p>}
+          {affected.includes('microphone') && <p>{words.value.device.listenOnly}</p>}
+          {!affected.includes('microphone') && <p>{words.value.device.withoutCamera}</p>}
           {problem !== 'insecure' && problem !== 'unsupported' && (
             <Button kind="secondary" disabled={devices.opening.value} onClick={() => void devices.open()}>
               {words.value.tryAgain}
@@ -30,8 +33,14 @@ export function DeviceProblems({ interview: { devices, support } }: { interview:
   );
 }
 
+/** What else to do about a problem, where that depends on the browser or the system; empty: nothing. */
+export function remedyOf(problem: DeviceProblem, support: BrowserSupport): string {
+  if (problem === 'system') return words.value.device.allowInSystem[platform()];
+  return problem === 'denied' ? howToAllow(support) : '';
+}
+
 /** The way to allow camera and microphone in the browser that is used. */
-export function howToAllow({ name }: BrowserSupport): string {
+function howToAllow({ name }: BrowserSupport): string {
   const { allow } = words.value.device;
   if (name === 'Safari') return isHandheld() ? allow.ios : allow.safari;
   if (isIos()) return allow.iosOther;

@@ -2,7 +2,7 @@ import { Mic, Volume2 } from 'lucide';
 import { useId, useMemo } from 'preact/hooks';
 import { isHandheld } from '../browser/support.ts';
 import { settingsWords } from '../i18n/settings/index.ts';
-import type { DeviceKind } from '../media/devices.ts';
+import type { DeviceKind } from '../media/deviceProblem.ts';
 import { noiseSuppressionSupported } from '../media/noise.ts';
 import { mayChooseOutput, outputId } from '../media/output.ts';
 import { playTestSound } from '../media/sounds.ts';
@@ -70,7 +70,8 @@ function Output({ interview, choice }: { interview: Interview; choice: DeviceCho
         <DeviceSelect
           label={text.output}
           devices={outputs}
-          chosen={outputId.value || 'default'}
+          chosen={outputId.value || systemOutput(outputs)}
+          system={text.systemOutput}
           onChoose={choice.chooseOutput}
         />
       )}
@@ -85,17 +86,26 @@ function Output({ interview, choice }: { interview: Interview; choice: DeviceCho
   );
 }
 
+/** The id of the system's own choice, where the browser lists it as a device: Firefox does not. */
+const systemOutput = (outputs: readonly MediaDeviceInfo[]) =>
+  outputs.some(({ deviceId }) => deviceId === 'default') ? 'default' : '';
+
 type DeviceSelectProps = {
   label: string;
   devices: readonly MediaDeviceInfo[];
+  /** Empty, or not among the devices: none of them. */
   chosen: string;
+  /** What the system's own choice is called, where that may be chosen. */
+  system?: string;
   onChoose: (id: string) => void;
 };
 
-function DeviceSelect({ label, devices, chosen, onChoose }: DeviceSelectProps) {
+function DeviceSelect({ label, devices, chosen, system, onChoose }: DeviceSelectProps) {
   const id = useId();
   const text = settingsWords.value;
   const known = devices.filter(({ deviceId }) => deviceId !== '');
+  const isListed = known.some(({ deviceId }) => deviceId === chosen);
+  const hasSystem = system !== undefined && systemOutput(known) === '';
   return (
     <div class={styles.field}>
       <label for={id}>{label}</label>
@@ -103,10 +113,14 @@ function DeviceSelect({ label, devices, chosen, onChoose }: DeviceSelectProps) {
         id={id}
         class={styles.select}
         disabled={known.length === 0}
-        value={known.some(({ deviceId }) => deviceId === chosen) ? chosen : known[0]?.deviceId}
+        value={isListed ? chosen : ''}
         onChange={({ currentTarget }) => onChoose(currentTarget.value)}
       >
-        {known.length === 0 && <option>{text.none}</option>}
+        {(hasSystem || !isListed) && (
+          <option value="" disabled={!hasSystem}>
+            {known.length === 0 ? text.none : (system ?? text.unchosen)}
+          </option>
+        )}
         {known.map((device, i) => (
           <option key={device.deviceId} value={device.deviceId}>
             {device.label || text.unnamed(label, i + 1)}

@@ -1,5 +1,6 @@
-import { Camera, Maximize2, Pause, Play } from 'lucide';
+import { Camera, Maximize2, Pause, Play, ZoomIn, ZoomOut } from 'lucide';
 import type { PeerInfo } from '../../protocol/messages.ts';
+import type { PictureFit } from '../browser/pictureFit.ts';
 import { callWords } from '../i18n/call/index.ts';
 import type { CallModel } from '../models/call.ts';
 import type { Interview } from '../models/interview.ts';
@@ -7,10 +8,17 @@ import { Icon } from './Icon.tsx';
 import { nameOf } from './nameOf.ts';
 import styles from './PersonActions.module.css';
 
-type PersonActionsProps = { peer: PeerInfo; interview: Interview; call: CallModel; inList?: boolean };
+type PersonActionsProps = {
+  peer: PeerInfo;
+  interview: Interview;
+  call: CallModel;
+  /** Of the picture beside them. */
+  fit?: PictureFit;
+  inList?: boolean;
+};
 
 /** What can be done about one person: seen larger by anyone, put on hold and captured by the interviewer. */
-export function PersonActions({ peer, interview, call, inList }: PersonActionsProps) {
+export function PersonActions({ peer, interview, call, fit, inList }: PersonActionsProps) {
   const { people } = callWords.value;
   const name = nameOf(peer);
   const isHost = interview.seat.role.value === 'interviewer';
@@ -28,6 +36,7 @@ export function PersonActions({ peer, interview, call, inList }: PersonActionsPr
           <Icon node={Maximize2} size={20} />
         </button>
       )}
+      {fit?.hasChoice.value && peer.camera && !held && <FitButton fit={fit} name={name} />}
       {mayHold && (
         <button
           type="button"
@@ -52,6 +61,22 @@ export function PersonActions({ peer, interview, call, inList }: PersonActionsPr
         </button>
       )}
     </div>
+  );
+}
+
+function FitButton({ fit, name }: { fit: PictureFit; name: string }) {
+  const { people } = callWords.value;
+  const isWhole = fit.fit.value === 'whole';
+  return (
+    <button
+      type="button"
+      class={styles.action}
+      title={isWhole ? people.fillOf(name) : people.wholeOf(name)}
+      onClick={fit.toggle}
+    >
+      <Icon node={isWhole ? ZoomIn : ZoomOut} size={20} />
+      <span>{isWhole ? people.fill : people.whole}</span>
+    </button>
   );
 }
 

@@ -1,6 +1,7 @@
 import { Hand } from 'lucide';
 import type { ComponentChildren } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
+import type { PictureFit } from '../browser/pictureFit.ts';
 import { callWords } from '../i18n/call/index.ts';
 import { deviceIcons } from './DeviceToggle.tsx';
 import { Icon } from './Icon.tsx';
@@ -25,6 +26,7 @@ type TileProps = {
   ring?: (element: Element) => () => void;
   /** Is given the element with the picture; the returned function ends that. */
   followVideo?: (video: HTMLVideoElement) => () => void;
+  fit?: PictureFit;
   peerId?: string;
   onEnlarge?: () => void;
   children?: ComponentChildren;
@@ -48,6 +50,7 @@ export function Tile(props: TileProps) {
         audio={audio}
         label={text.tile(called)}
         className={styles.video}
+        fit={props.fit}
         follow={props.followVideo}
       />
       {!visible && (

@@ -1,5 +1,6 @@
-import { useCallback } from 'preact/hooks';
+import { useCallback, useMemo } from 'preact/hooks';
 import type { PeerInfo } from '../../protocol/messages.ts';
+import { createPictureFit } from '../browser/pictureFit.ts';
 import { callWords } from '../i18n/call/index.ts';
 import type { CallModel } from '../models/call.ts';
 import type { Interview } from '../models/interview.ts';
@@ -48,6 +49,7 @@ function Other({ peer, interview, call, className }: OtherProps) {
     (video: HTMLVideoElement) => call.capture.follow(peer.id, video),
     [peer.id, call],
   );
+  const fit = useMemo(createPictureFit, []);
   const named = interview.host.entry.value?.names !== false || peer.role === 'interviewer';
   return (
     <Tile
@@ -60,9 +62,12 @@ function Other({ peer, interview, call, className }: OtherProps) {
       className={className}
       ring={ring}
       followVideo={followVideo}
+      fit={fit}
       onEnlarge={() => call.stage.enlarge(peer.id)}
     >
-      {className !== styles.small && <PersonActions peer={peer} interview={interview} call={call} />}
+      {className !== styles.small && (
+        <PersonActions peer={peer} interview={interview} call={call} fit={fit} />
+      )}
     </Tile>
   );
 }
@@ -97,7 +102,8 @@ function Screen({ track, sharer, interview, className }: ScreenProps) {
   const name = nameOf(sharer);
   return (
     <li class={`${styles.screen} ${className ?? ''}`}>
-      <Video video={track} label={sharing.title(name)} className={styles.picture} />
+      {/* Whole: what is shared is to be read. */}
+      <Video video={track} label={sharing.title(name)} className={styles.picture} fit="whole" />
       {camera && sharer.camera && <Video video={camera} label={tile(name)} className={styles.sharer} />}
       <span class={styles.caption}>{sharing.title(name)}</span>
     </li>

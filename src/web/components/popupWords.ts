@@ -1,4 +1,5 @@
 import { callWords } from '../i18n/call/index.ts';
+import { words } from '../i18n/language.ts';
 import type { PopupMessage } from '../models/popups.ts';
 import { nameOf } from './nameOf.ts';
 
@@ -13,6 +14,10 @@ export function popupText(message: PopupMessage): string {
       return told[message.about](nameOf(message));
     case 'turnedOff':
       return told.turnedOff[message.by](told.devices[message.devices]);
+    case 'device':
+      return words.value.device.changed[message.change.kind][message.change.why](message.change.label);
+    case 'interrupted':
+      return words.value.device.interrupted(words.value.device.names(message.devices));
     case 'sharing':
       return sharing[message.problem];
     case 'muted':
@@ -30,5 +35,6 @@ export function popupText(message: PopupMessage): string {
 export function popupActionText({ about }: PopupMessage): string {
   const { told } = callWords.value;
   if (about === 'muted') return told.unmute;
+  if (about === 'interrupted') return words.value.tryAgain;
   return about === 'badLine' ? told.cameraOn : told.turnOn;
 }

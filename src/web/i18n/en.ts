@@ -5,6 +5,8 @@ const time = (iso: string) =>
 
 const device = { microphone: 'Microphone', camera: 'Camera' };
 
+const named = (label: string) => (label ? `“${label}”` : 'another device');
+
 export const en: Words = {
   title: 'Web interview',
   language: { name: 'English', other: '日本語', code: 'ja' },
@@ -80,6 +82,7 @@ export const en: Words = {
     },
     proceed: 'Go to the waiting room',
     withoutCamera: 'Continue without camera',
+    listenOnly: 'Join to listen only',
     anyway: 'Continue as it is',
     again: 'Run the check again',
     passed: 'All checks are done.',
@@ -90,8 +93,11 @@ export const en: Words = {
   device: {
     title: (kinds) =>
       `The ${kinds.map((kind) => device[kind].toLowerCase()).join(' and the ')} cannot be used`,
+    names: (kinds) => kinds.map((kind) => device[kind].toLowerCase()).join(' and '),
     problems: {
       denied: 'The browser does not allow it.',
+      system: 'The settings of your device do not allow the browser to use it.',
+      dismissed: 'The browser was not given permission. Press “Try again” and choose “Allow”.',
       missing: 'No device was found. Please check that it is connected.',
       busy: 'Another app or window is using it. Please close that one.',
       insecure:
@@ -111,6 +117,37 @@ export const en: Words = {
         'Allow camera and microphone for your browser in the Settings app of your device, then reload the page.',
       other: 'Allow camera and microphone in the settings of your browser, then press “Try again”.',
     },
+    allowInSystem: {
+      macos:
+        'In the Apple menu, open “System Settings” → “Privacy & Security” → “Camera” and “Microphone” and turn on your browser. Then quit the browser and open it again.',
+      windows:
+        'In Windows “Settings” → “Privacy & security” → “Camera” and “Microphone”, turn on access, also for desktop apps, then press “Try again”.',
+      android:
+        'In the “Settings” of your device, open “Apps” → your browser → “Permissions” and allow camera and microphone, then press “Try again”. If “Camera access” or “Mic access” is off in the quick settings, turn it on.',
+      ios: 'In the “Settings” app, open the page of your browser, turn on camera and microphone, then reload the page.',
+      other:
+        'In the settings of your device, allow the browser to use camera and microphone, then press “Try again”.',
+    },
+    listenOnly:
+      'You can join without a microphone: you hear the others, but they do not hear you. You can write in the chat.',
+    withoutCamera: 'You can join without a camera: the others will not see you.',
+    changed: {
+      microphone: {
+        lost: (label) => `Your microphone was disconnected. Now using ${named(label)}.`,
+        back: (label) => `Your microphone is connected again. Now using ${named(label)}.`,
+      },
+      camera: {
+        lost: (label) => `Your camera was disconnected. Now using ${named(label)}.`,
+        back: (label) => `Your camera is connected again. Now using ${named(label)}.`,
+      },
+      output: {
+        lost: () =>
+          'The audio device you chose was disconnected. Sound now comes from the system’s default device.',
+        back: () => 'The audio device you chose is connected again. Sound comes from it now.',
+      },
+    },
+    interrupted: (devices) =>
+      `A phone call or another app has paused your ${devices}. It resumes by itself afterwards.`,
     ...device,
     short: { microphone: 'Mic', camera: 'Camera' },
     preview: 'Your picture',

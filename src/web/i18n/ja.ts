@@ -1,4 +1,4 @@
-import type { DeviceProblem } from '../media/devices.ts';
+import type { DeviceProblem } from '../media/deviceProblem.ts';
 
 const time = (iso: string) =>
   new Intl.DateTimeFormat('ja-JP', { hour: 'numeric', minute: '2-digit' }).format(new Date(iso));
@@ -6,6 +6,11 @@ const time = (iso: string) =>
 type Device = 'microphone' | 'camera';
 
 const device: Record<Device, string> = { microphone: 'マイク', camera: 'カメラ' };
+
+const namesOf = (kinds: Device[]) => kinds.map((kind) => device[kind]).join('と');
+
+/** A device by its name, where the browser tells it. */
+const named = (label: string) => (label ? `「${label}」` : '別の機器');
 
 /** The words of the page. Japanese is the source: `en` has the same keys. */
 export const ja = {
@@ -84,6 +89,7 @@ export const ja = {
     },
     proceed: '待機画面へ進む',
     withoutCamera: 'カメラなしで進む',
+    listenOnly: '聞くだけで参加する',
     anyway: 'このまま進む',
     again: '環境チェックをやり直す',
     passed: '確認が完了しました。',
@@ -92,9 +98,12 @@ export const ja = {
   },
 
   device: {
-    title: (kinds: Device[]) => `${kinds.map((kind) => device[kind]).join('と')}を使用できません`,
+    title: (kinds: Device[]) => `${namesOf(kinds)}を使用できません`,
+    names: namesOf,
     problems: {
       denied: 'ブラウザで使用が許可されていません。',
+      system: '端末の設定で、ブラウザによる使用が許可されていません。',
+      dismissed: '使用の許可が確認できませんでした。「もう一度試す」を押し、「許可」を選んでください。',
       missing: '機器が見つかりません。接続されているかご確認ください。',
       busy: '別のアプリやウィンドウで使用されています。使用中のアプリを終了してください。',
       insecure: '安全な接続（https）ではないため使用できません。担当者にお知らせください。',
@@ -113,6 +122,35 @@ export const ja = {
         '端末の「設定」アプリで、お使いのブラウザのカメラとマイクを許可してから、ページを再読み込みしてください。',
       other: 'ブラウザの設定でカメラとマイクを「許可」にしてから「もう一度試す」を押してください。',
     },
+    allowInSystem: {
+      macos:
+        'アップルメニューの「システム設定」→「プライバシーとセキュリティ」→「カメラ」と「マイク」で、お使いのブラウザをオンにしてください。そのあとブラウザを開き直してください。',
+      windows:
+        'Windows の「設定」→「プライバシーとセキュリティ」→「カメラ」と「マイク」で、アクセスと「デスクトップ アプリ」のアクセスをオンにしてから「もう一度試す」を押してください。',
+      android:
+        '端末の「設定」→「アプリ」→お使いのブラウザ→「権限」で、カメラとマイクを許可してから「もう一度試す」を押してください。クイック設定パネルの「カメラへのアクセス」「マイクへのアクセス」がオフの場合は、オンにしてください。',
+      ios: '端末の「設定」アプリでお使いのブラウザを開き、カメラとマイクをオンにしてから、ページを再読み込みしてください。',
+      other: '端末の設定でブラウザにカメラとマイクの使用を許可してから「もう一度試す」を押してください。',
+    },
+    listenOnly:
+      'マイクなしでも参加できます。相手の声は聞こえますが、こちらの声は相手に届きません。チャットはご利用いただけます。',
+    withoutCamera: 'カメラなしでも参加できます。相手にはこちらの映像が表示されません。',
+    changed: {
+      microphone: {
+        lost: (label: string) => `マイクの接続が切れたため、${named(label)}に切り替えました。`,
+        back: (label: string) => `マイクがつながったため、${named(label)}に切り替えました。`,
+      },
+      camera: {
+        lost: (label: string) => `カメラの接続が切れたため、${named(label)}に切り替えました。`,
+        back: (label: string) => `カメラがつながったため、${named(label)}に切り替えました。`,
+      },
+      output: {
+        lost: () => '選択したオーディオの接続が切れたため、端末の標準のオーディオに切り替えました。',
+        back: () => '選択したオーディオがつながったため、そちらに切り替えました。',
+      },
+    },
+    interrupted: (devices: string) =>
+      `電話やほかのアプリの使用により、${devices}が一時的に止まっています。終わると自動で元に戻ります。`,
     ...device,
     short: { microphone: 'マイク', camera: 'カメラ' },
     preview: '自分の映像',

@@ -40,6 +40,9 @@ function create(): AudioContext {
   };
   // iOS interrupts a running context for a phone call, so this is asked again at each change.
   context.addEventListener('statechange', follow);
+  document.addEventListener('visibilitychange', () => {
+    if (document.visibilityState === 'visible' && context.state !== 'running') resume();
+  });
   follow();
   resume();
   return context;

@@ -1,13 +1,25 @@
 import { type ReadonlySignal, signal } from '@preact/signals';
-import { isHandheld } from '../browser/support.ts';
+import { type DeviceKind, type DeviceProblem, problemOf, whyImpossible } from './deviceProblem.ts';
+import { createInput, type Input } from './input.ts';
+import { lookForOutput } from './output.ts';
 
-export type DeviceProblem = 'denied' | 'missing' | 'busy' | 'insecure' | 'unsupported' | 'unknown';
+/** Another device is used than before, and nobody asked for it: the one in use was lost, or the one that was lost is back. */
+export type DeviceChange = {
+  kind: DeviceKind | 'output';
+  why: 'lost' | 'back';
+  /** Of the one that is used now, as the browser calls it; empty where it does not tell. */
+  label: string;
+};
 
 export type Devices = {
   readonly microphone: ReadonlySignal<MediaStreamTrack | null>;
   readonly camera: ReadonlySignal<MediaStreamTrack | null>;
   /** Why a device is not there; null while it is, or has not been asked for. */
-  readonly problems: ReadonlySignal<Record<DeviceKind, DeviceProblem | null>>;
+  readonly problems: ReadonlySignal<Problems>;
+  /** The system has silenced a device for a while, as phones do for a call: nothing of it gets out. */
+  readonly interrupted: ReadonlySignal<Record<DeviceKind, boolean>>;
+  /** The last change that nobody asked for. */
+  readonly changed: ReadonlySignal<DeviceChange | null>;
   readonly opening: ReadonlySignal<boolean>;
   /** What there is to choose from; without labels until the browser has been allowed one. */
   readonly list: ReadonlySignal<readonly MediaDeviceInfo[]>;
@@ -15,91 +27,94 @@ export type Devices = {
   open(): Promise<void>;
   /** Changes to this device. One that cannot be had leaves the present one, and rejects with its error. */
   choose(kind: DeviceKind, deviceId: string): Promise<void>;
+  /** Asks anew for what the system has silenced. */
+  renew(): Promise<void>;
   stop(): void;
 };
 
 /** The devices that were chosen at an earlier visit; one that is gone is no error. */
 type DeviceWishes = { microphone: string | null; camera: string | null };
-
-export type DeviceKind = 'microphone' | 'camera';
 type Problems = Record<DeviceKind, DeviceProblem | null>;
 
-const constraints = {
-  microphone: { echoCancellation: true, noiseSuppression: true, autoGainControl: true },
-  camera: { width: { ideal: 1280 }, height: { ideal: 720 }, frameRate: { ideal: 30, max: 30 } },
-} as const;
+const kinds = ['microphone', 'camera'] as const;
 
-/** The person's microphone and camera: asked for together, kept alive through unplugging. */
+/** The person's microphone and camera: asked for together, each chosen, lost and found again by itself. */
 export function createDevices(wished: DeviceWishes = { microphone: null, camera: null }): Devices {
-  const wishes = { ...wished };
-  const tracks = {
-    microphone: signal<MediaStreamTrack | null>(null),
-    camera: signal<MediaStreamTrack | null>(null),
-  };
   const problems = signal<Problems>({ microphone: null, camera: null });
+  const interrupted = signal<Record<DeviceKind, boolean>>({ microphone: false, camera: false });
+  const changed = signal<DeviceChange | null>(null);
   const opening = signal(false);
   const list = signal<readonly MediaDeviceInfo[]>([]);
   let current: Promise<void> | null = null;
   let stopped = false;
 
-  const report = (kind: DeviceKind, problem: DeviceProblem | null) => {
-    if (problems.value[kind] !== problem) problems.value = { ...problems.value, [kind]: problem };
+  const inputOf = (kind: DeviceKind) =>
+    createInput(kind, wished[kind], {
+      isStopped: () => stopped,
+      list: () => list.peek(),
+      onOpen: () => report(kind, null),
+      onInterrupted(now) {
+        interrupted.value = { ...interrupted.value, [kind]: now };
+      },
+      onLost: (deviceId) => void replace(kind, deviceId),
+    });
+  const inputs: Record<DeviceKind, Input> = {
+    microphone: inputOf('microphone'),
+    camera: inputOf('camera'),
   };
 
-  function use(kind: DeviceKind, track: MediaStreamTrack): void {
-    if (stopped) {
-      track.stop();
-      return;
-    }
-    if (kind === 'microphone') track.contentHint = 'speech';
-    // Unplugged, taken away by the system, or its permission withdrawn: try whatever is the default now.
-    track.onended = () => {
-      if (tracks[kind].value !== track) return;
-      tracks[kind].value = null;
-      void (current ?? Promise.resolve()).then(open);
-    };
-    tracks[kind].value = track;
-    report(kind, null);
+  function report(kind: DeviceKind, problem: DeviceProblem | null): void {
+    if (problems.value[kind] !== problem) problems.value = { ...problems.value, [kind]: problem };
   }
 
-  const constraintsOf = (kind: DeviceKind, asWished: boolean) => ({
-    ...constraints[kind],
-    // Exactly: what is only preferred, browsers give or not as they like.
-    ...(asWished && wishes[kind] && { deviceId: { exact: wishes[kind] } }),
-  });
-
-  async function ask(kinds: DeviceKind[]): Promise<void> {
-    const asWished = kinds.some((kind) => wishes[kind] !== null);
-    const stream = await request(kinds, asWished).catch((error) => {
-      // The one that was chosen at another time is not there now, or somebody else's.
-      if (!asWished || problemOf(error) === 'denied') throw error;
-      return request(kinds, false);
-    });
-    for (const track of stream.getTracks()) use(track.kind === 'audio' ? 'microphone' : 'camera', track);
+  function tell(kind: DeviceKind, why: DeviceChange['why']): void {
+    const track = inputs[kind].track.peek();
+    if (track) changed.value = { kind, why, label: track.label };
   }
 
-  const request = (kinds: DeviceKind[], asWished: boolean) =>
-    navigator.mediaDevices.getUserMedia({
-      audio: kinds.includes('microphone') && constraintsOf('microphone', asWished),
-      video: kinds.includes('camera') && constraintsOf('camera', asWished),
-    });
+  /** Unplugged, taken away by the system, or its permission withdrawn: whatever is the default now. */
+  async function replace(kind: DeviceKind, lost: string): Promise<void> {
+    await current;
+    if (stopped) return;
+    await open();
+    if (inputs[kind].deviceId() !== lost) tell(kind, 'lost');
+  }
 
   async function openMissing(): Promise<void> {
-    const kinds = (['microphone', 'camera'] as const).filter((kind) => tracks[kind].value === null);
-    const [first, second] = kinds;
-    if (!first) return;
+    const wanted = kinds.filter((kind) => inputs[kind].track.value === null);
+    if (wanted.length === 0) return;
     const impossible = whyImpossible();
     if (impossible) {
-      for (const kind of kinds) report(kind, impossible);
+      for (const kind of wanted) report(kind, impossible);
       return;
     }
+    await look();
+    if (wanted.length > 1 && (await openTogether())) return;
+    // Together both are refused when only one is: each alone tells which, and keeps its own wish.
+    for (const kind of wanted) await openAlone(kind);
+  }
+
+  /** One question of the browser for both. */
+  async function openTogether(): Promise<boolean> {
     try {
-      return await ask(kinds);
-    } catch (error) {
-      if (!second) return report(first, problemOf(error));
+      const stream = await navigator.mediaDevices.getUserMedia({
+        audio: inputs.microphone.constraints(),
+        video: inputs.camera.constraints(),
+      });
+      for (const track of stream.getTracks())
+        inputs[track.kind === 'audio' ? 'microphone' : 'camera'].use(track);
+      return true;
+    } catch {
+      return false;
     }
-    // Together both are refused when only one is: each alone tells which.
-    for (const kind of kinds) await ask([kind]).catch((error) => report(kind, problemOf(error)));
+  }
+
+  async function openAlone(kind: DeviceKind): Promise<void> {
+    try {
+      await inputs[kind].open();
+    } catch (error) {
+      report(kind, await problemOf(error, kind));
+    }
   }
 
   function open(): Promise<void> {
@@ -112,82 +127,72 @@ export function createDevices(wished: DeviceWishes = { microphone: null, camera:
   async function start(): Promise<void> {
     stopped = false;
     opening.value = true;
-    watchPlugging(true);
+    watch(true);
     await openMissing();
     opening.value = false;
     void look();
   }
 
   async function look(): Promise<void> {
-    list.value = (await navigator.mediaDevices?.enumerateDevices?.().catch(() => null)) ?? list.value;
+    const before = list.value;
+    list.value = (await navigator.mediaDevices?.enumerateDevices?.().catch(() => null)) ?? before;
+    for (const kind of kinds) inputs[kind].recognise();
+    const why = lookForOutput(list.value);
+    if (why) changed.value = { kind: 'output', why, label: '' };
   }
 
   async function choose(kind: DeviceKind, deviceId: string): Promise<void> {
-    const before = tracks[kind].value;
-    // A phone gives its second camera only when the first is let go.
-    if (kind === 'camera' && isHandheld()) before?.stop();
-    const exactly = { ...constraints[kind], deviceId: { exact: deviceId } };
     try {
-      const stream = await navigator.mediaDevices.getUserMedia(
-        kind === 'microphone' ? { audio: exactly } : { video: exactly },
-      );
-      for (const track of stream.getTracks()) use(kind, track);
-      wishes[kind] = deviceId;
-      before?.stop();
+      await inputs[kind].choose(deviceId);
     } catch (error) {
-      if (before?.readyState === 'ended') {
-        tracks[kind].value = null;
-        await open();
-      }
+      if (inputs[kind].track.value === null) await open();
       throw error;
     }
   }
 
-  // Something was plugged in or let go: only where no prompt would come out of the blue.
-  function plugged(): void {
-    void look();
-    const { microphone, camera } = problems.value;
-    const mayHelp = (problem: DeviceProblem | null) => problem === 'missing' || problem === 'busy';
-    if (mayHelp(microphone) || mayHelp(camera)) void open();
+  /** Something was plugged in or let go: only where no prompt would come out of the blue. */
+  async function plugged(): Promise<void> {
+    await look();
+    if (stopped) return;
+    for (const kind of kinds) if (await inputs[kind].takeBack()) tell(kind, 'back');
+    const mayHelp = (kind: DeviceKind) =>
+      inputs[kind].track.value === null && [null, 'missing', 'busy'].includes(problems.value[kind]);
+    if (kinds.some(mayHelp)) void open();
   }
 
-  function watchPlugging(on: boolean): void {
+  async function renew(): Promise<void> {
+    for (const kind of kinds) if (interrupted.value[kind]) await inputs[kind].renew();
+  }
+
+  const onPlugged = () => void plugged();
+  /** After a phone call some systems leave what they have silenced silent: what is asked for anew is not. */
+  const onShown = () => {
+    if (document.visibilityState === 'visible') void renew();
+  };
+
+  function watch(on: boolean): void {
     const action = on ? 'addEventListener' : 'removeEventListener';
-    navigator.mediaDevices?.[action]('devicechange', plugged);
+    navigator.mediaDevices?.[action]('devicechange', onPlugged);
+    document[action]('visibilitychange', onShown);
   }
 
   function stop(): void {
     stopped = true;
-    watchPlugging(false);
-    for (const track of [tracks.microphone, tracks.camera]) {
-      track.value?.stop();
-      track.value = null;
-    }
+    watch(false);
+    for (const kind of kinds) inputs[kind].stop();
   }
 
-  return { ...tracks, problems, opening, list, open, choose, stop };
-}
-
-function whyImpossible(): DeviceProblem | null {
-  if (!isSecureContext) return 'insecure';
-  return typeof navigator.mediaDevices?.getUserMedia === 'function' ? null : 'unsupported';
-}
-
-// The names that W3C mediacapture-main gives getUserMedia's errors, and older ones still met.
-const problemNames: Record<string, DeviceProblem> = {
-  NotAllowedError: 'denied',
-  PermissionDeniedError: 'denied',
-  SecurityError: 'denied',
-  NotFoundError: 'missing',
-  DevicesNotFoundError: 'missing',
-  OverconstrainedError: 'missing',
-  NotReadableError: 'busy',
-  TrackStartError: 'busy',
-  AbortError: 'busy',
-  NotSupportedError: 'unsupported',
-};
-
-/** The kind of problem behind an error of getUserMedia. */
-export function problemOf(error: unknown): DeviceProblem {
-  return (error instanceof Error && problemNames[error.name]) || 'unknown';
+  return {
+    microphone: inputs.microphone.track,
+    camera: inputs.camera.track,
+    problems,
+    interrupted,
+    changed,
+    opening,
+    list,
+    open,
+    choose,
+    renew,
+    stop,
+  };
 }

@@ -2,7 +2,7 @@
 import { isHandheld } from '../browser/support.ts';
 
 /** cancelled: the person has thought better of it. */
-type PickedScreen = MediaStreamTrack | 'cancelled' | 'denied' | 'failed';
+export type PickedScreen = MediaStreamTrack | 'cancelled' | 'denied' | 'failed';
 
 /** Whether a screen can be shared from here: never on phones and tablets. */
 export const mayShare = () => typeof navigator.mediaDevices?.getDisplayMedia === 'function' && !isHandheld();

@@ -1,5 +1,6 @@
 import { effect, signal } from '@preact/signals';
 import type { ChatMessage, PeerInfo } from '../../protocol/messages.ts';
+import type { DeviceKind } from '../media/deviceProblem.ts';
 import { createCapture } from './capture.ts';
 import { createFiles } from './files.ts';
 import type { Interview } from './interview.ts';
@@ -24,7 +25,7 @@ export function createCall(interview: Interview) {
   const peopleOpen = signal(false);
   const sharing = createSharing({
     own: interview.own,
-    request: interview.request,
+    shareScreen: interview.shareScreen,
     onProblem: (problem) => popups.show({ key: 'sharing', message: { about: 'sharing', problem } }),
   });
   const capture = createCapture({ host: interview.host, popups });
@@ -38,6 +39,8 @@ export function createCall(interview: Interview) {
     popups.stop,
     speaker.stop,
     files.stop,
+    sharing.stop,
+    tellOfDevices(interview, popups),
     tellOfPeople(interview, popups.show),
     tellOfTurnedOff(interview, popups),
     watchMutedTalk({
@@ -131,6 +134,31 @@ function tellOfPeople({ people }: Interview, show: Show): () => void {
     }
     before = now;
   });
+}
+
+/** Another device is used than was; and one that the system has silenced, for as long as it has. */
+function tellOfDevices({ devices }: Interview, popups: PopupsModel): () => void {
+  const known = devices.changed.peek();
+  const stops = [
+    effect(() => {
+      const change = devices.changed.value;
+      if (change && change !== known)
+        popups.show({ key: `device-${change.kind}`, message: { about: 'device', change } });
+    }),
+    effect(() => {
+      const kinds: DeviceKind[] = ['microphone', 'camera'];
+      const silent = kinds.filter((kind) => devices.interrupted.value[kind]);
+      if (silent.length === 0) return popups.close('interrupted');
+      popups.show({
+        key: 'interrupted',
+        message: { about: 'interrupted', devices: silent },
+        action: () => void devices.renew(),
+      });
+    }),
+  ];
+  return () => {
+    for (const stop of stops) stop();
+  };
 }
 
 /** What was turned off for this person, and the way back. */

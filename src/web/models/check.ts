@@ -2,7 +2,8 @@ import { computed, signal } from '@preact/signals';
 import { limits } from '../../protocol/limits.ts';
 import type { CheckReport } from '../../protocol/messages.ts';
 import type { BrowserSupport } from '../browser/support.ts';
-import type { DeviceProblem, Devices } from '../media/devices.ts';
+import type { DeviceProblem } from '../media/deviceProblem.ts';
+import type { Devices } from '../media/devices.ts';
 import type { ProbeResult } from '../media/probe.ts';
 
 /** What the environment check looks at, in this order. */
@@ -35,7 +36,7 @@ type CheckOptions = {
 export type CheckModel = ReturnType<typeof createCheck>;
 
 /** What an interview can do without: people are told, and decide. */
-const dispensable: readonly CheckItem[] = ['camera', 'audio', 'speed'];
+const dispensable: readonly CheckItem[] = ['camera', 'microphone', 'audio', 'speed'];
 
 /** The environment check: its items one after the other, and what may be done with the outcome. */
 export function createCheck(options: CheckOptions) {

@@ -1,5 +1,6 @@
 import { type ReadonlySignal, signal } from '@preact/signals';
-import type { DeviceKind, Devices } from '../media/devices.ts';
+import type { DeviceKind } from '../media/deviceProblem.ts';
+import type { Devices } from '../media/devices.ts';
 import { chooseOutput } from '../media/output.ts';
 import type { Memory } from './memory.ts';
 

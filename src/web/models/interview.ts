@@ -59,6 +59,7 @@ export type Interview = {
   readonly passCheck: Navigation['passCheck'];
   readonly checkAgain: Navigation['goToCheck'];
   readonly toggleHand: Presence['toggleHand'];
+  readonly shareScreen: Presence['shareScreen'];
   /** For good, and at once for the person. */
   leave(): Promise<void>;
   /** From the end page back into the waiting room; from another tab's take-over back into the seat. */
@@ -160,7 +161,10 @@ export function createInterview(options: InterviewOptions): Interview {
       host.entry.value = result.entry;
       own.handRaised.value = result.handRaised;
     });
-    if (lostPlace) media.stop();
+    if (lostPlace) {
+      media.stop();
+      own.stopSharing();
+    }
     if (resumed && media.exists()) media.resync(result);
     else void media.start(opened, result);
     if (result.call) goLive(result.call, result.state === 'held');
@@ -186,7 +190,9 @@ export function createInterview(options: InterviewOptions): Interview {
     stopMedia();
   }
 
+  /** What is captured ends with the call, however that ended. */
   function stopMedia(): void {
+    own.stopSharing();
     media.stop();
     devices.stop();
   }
@@ -259,6 +265,7 @@ export function createInterview(options: InterviewOptions): Interview {
     passCheck: navigation.passCheck,
     checkAgain: navigation.goToCheck,
     toggleHand: presence.toggleHand,
+    shareScreen: presence.shareScreen,
     leave,
     reconnect,
   };

@@ -41,10 +41,13 @@ export function createOwn({ devices, tracks, memory }: OwnOptions) {
     cameraOn: cameraOn.value,
     quality: quality.value,
   }));
-  const sending = computed(() => ({
-    microphone: microphoneOn.value && tracks.microphone.value !== null,
-    camera: cameraOn.value && tracks.camera.value !== null && quality.value !== 'audio',
-  }));
+  const sending = computed(() => {
+    const { microphone, camera } = devices.interrupted.value;
+    return {
+      microphone: microphoneOn.value && tracks.microphone.value !== null && !microphone,
+      camera: cameraOn.value && tracks.camera.value !== null && !camera && quality.value !== 'audio',
+    };
+  });
   /** Whether it is known of both devices if they are there. */
   const settled = computed(() => {
     const { microphone, camera } = devices.problems.value;
@@ -117,6 +120,8 @@ export function createOwn({ devices, tracks, memory }: OwnOptions) {
     toggleCamera: () => toggle('camera', cameraOn),
     chooseQuality(chosen: Quality): void {
       quality.value = chosen;
+      // The server shows nobody a screen then.
+      if (chosen === 'audio') stopSharing();
       keep();
     },
     heard: () => heard,

@@ -1,10 +1,14 @@
 import { signal } from '@preact/signals';
 import type { TurnedOff } from '../../protocol/messages.ts';
+import type { DeviceKind } from '../media/deviceProblem.ts';
+import type { DeviceChange } from '../media/devices.ts';
 import type { SharingProblem } from './sharing.ts';
 
 /** What a person is told, without words: those follow the language. */
 export type PopupMessage =
   | { about: 'joined' | 'left' | 'lost' | 'hand'; name: string }
+  | { about: 'device'; change: DeviceChange }
+  | { about: 'interrupted'; devices: DeviceKind[] }
   | { about: 'turnedOff'; by: TurnedOff['by']; devices: 'microphone' | 'camera' | 'both' }
   | { about: 'sharing'; problem: SharingProblem }
   | { about: 'muted' | 'badLine' | 'captured' | 'captureFailed' | 'deleteFailed' };

@@ -1,7 +1,8 @@
-import { effect } from '@preact/signals';
+import { effect, untracked } from '@preact/signals';
 import type { TurnedOff } from '../../protocol/messages.ts';
 import type { Quality } from '../../protocol/quality.ts';
 import type { Connection } from '../connection/connection.ts';
+import type { RequestError } from '../connection/RequestError.ts';
 import type { Memory } from './memory.ts';
 import type { OwnModel } from './own.ts';
 
@@ -21,11 +22,13 @@ export type Presence = {
   beTurnedOff(what: TurnedOff): void;
   /** Shown at once, and as it was before when the server has not heard of it. */
   toggleHand(): Promise<void>;
+  /** Takes the turn of sharing a screen, or gives it back. @throws {RequestError} sharing_taken, wrong_state, disconnected */
+  shareScreen(sharing: boolean): Promise<void>;
 };
 
-/** What the server is told of oneself, when it changes and after each join: devices, quality, the hand, the check. */
+/** What the server is told of oneself, when it changes and after each join: devices, quality, the hand, the screen, the check. */
 export function createPresence({ own, memory, request, isOpen }: PresenceOptions): Presence {
-  const { sending, settled, quality, handRaised } = own;
+  const { sending, settled, quality, handRaised, screenTrack } = own;
   /** As the server knows it; at first that of everyone. */
   let toldQuality: Quality | null = 'high';
 
@@ -52,6 +55,41 @@ export function createPresence({ own, memory, request, isOpen }: PresenceOptions
     });
   }
 
+  /** Whether the server may think that a screen is shared: what it did not answer it may have done. */
+  let maySeemSharing = false;
+
+  effect(() => {
+    if (!screenTrack.value) untracked(endSharing);
+  });
+
+  function endSharing(): void {
+    // Lost on the way: the next join sends it again.
+    if (maySeemSharing && isOpen()) shareScreen(false).catch(() => undefined);
+  }
+
+  async function shareScreen(sharing: boolean): Promise<void> {
+    maySeemSharing ||= sharing;
+    try {
+      await request('setSharing', { sharing });
+      maySeemSharing = sharing;
+    } catch (error) {
+      if (isAnswer(error as RequestError)) maySeemSharing = false;
+      else if (sharing && !screenTrack.peek()) endSharing();
+      throw error;
+    }
+  }
+
+  /** The screen is shared on; or the turn is somebody else's now, or was given back while the line was away. */
+  function sendSharing(): void {
+    if (!screenTrack.peek()) {
+      endSharing();
+      return;
+    }
+    shareScreen(true).catch((error) => {
+      if (isAnswer(error)) own.stopSharing();
+    });
+  }
+
   function reportCheck(): void {
     const report = memory.get('checkReport');
     if (report && isOpen()) request('reportCheck', { report }).catch(() => undefined);
@@ -62,9 +100,11 @@ export function createPresence({ own, memory, request, isOpen }: PresenceOptions
       if (!resumed) toldQuality = 'high';
       sendDevices();
       sendQuality();
+      sendSharing();
       reportCheck();
     },
     reportCheck,
+    shareScreen,
     /** The server waits for a wish that knows of it, whether or not it changes anything here. */
     beTurnedOff(what): void {
       own.beTurnedOff(what);
@@ -79,3 +119,6 @@ export function createPresence({ own, memory, request, isOpen }: PresenceOptions
     },
   };
 }
+
+/** Whether the server has answered at all. */
+const isAnswer = ({ code }: RequestError) => code !== 'disconnected' && code !== 'timeout';

@@ -1,38 +1,65 @@
-import type { Connection } from '../connection/connection.ts';
-import { pickScreen } from '../media/screen.ts';
+import type { RequestError } from '../connection/RequestError.ts';
+import { type PickedScreen, pickScreen } from '../media/screen.ts';
 import type { OwnModel } from './own.ts';
+import type { Presence } from './presence.ts';
 
 export type SharingProblem = 'taken' | 'denied' | 'failed' | 'audioOnly';
 
 type SharingOptions = {
   own: Pick<OwnModel, 'screenTrack' | 'stopSharing' | 'quality'>;
-  request: Connection['request'];
+  shareScreen: Presence['shareScreen'];
+  pick?: () => Promise<PickedScreen>;
   onProblem(problem: SharingProblem): void;
 };
 
 /** 「画面共有」: asks the person for a screen, then the server for the turn. */
-export function createSharing({ own, request, onProblem }: SharingOptions) {
+export function createSharing({ own, shareScreen, pick = pickScreen, onProblem }: SharingOptions) {
+  let starting = false;
+  let over = false;
+
   async function start(): Promise<void> {
     if (own.quality.value === 'audio') return onProblem('audioOnly');
-    const picked = await pickScreen();
+    const picked = await pick();
     if (picked === 'cancelled') return;
     if (picked === 'denied' || picked === 'failed') return onProblem(picked);
-    try {
-      await request('setSharing', { sharing: true });
-    } catch (error) {
+    // Ended by the browser's own bar, maybe before the server has answered.
+    picked.onended = () => {
+      if (own.screenTrack.peek() === picked) own.stopSharing();
+    };
+    const problem = await take(picked);
+    if (problem) {
       picked.stop();
-      return onProblem((error as { code?: string }).code === 'sharing_taken' ? 'taken' : 'failed');
+      return onProblem(problem);
     }
-    // Ended by the browser's own bar.
-    picked.onended = stop;
     own.screenTrack.value = picked;
+    // Whom the call has ended for while they picked shares nothing.
+    if (over || picked.readyState === 'ended') own.stopSharing();
   }
 
-  function stop(): void {
-    own.stopSharing();
-    // Lost on the way: the server ends it with the next join.
-    request('setSharing', { sharing: false }).catch(() => undefined);
+  async function take(picked: MediaStreamTrack): Promise<SharingProblem | null> {
+    if (over || picked.readyState === 'ended') return null;
+    try {
+      await shareScreen(true);
+      return null;
+    } catch (error) {
+      return (error as RequestError).code === 'sharing_taken' ? 'taken' : 'failed';
+    }
   }
 
-  return { toggle: () => (own.screenTrack.value ? stop() : void start()) };
+  async function startOnce(): Promise<void> {
+    if (starting) return;
+    starting = true;
+    await start().finally(() => {
+      starting = false;
+    });
+  }
+
+  return {
+    toggle: () => (own.screenTrack.value ? own.stopSharing() : void startOnce()),
+    /** The call is over; what is captured ends with it, also what is being picked. */
+    stop(): void {
+      over = true;
+      own.stopSharing();
+    },
+  };
 }

@@ -12,13 +12,13 @@ import {
 } from 'lucide';
 import { type BrowserSupport, isHandheld } from '../browser/support.ts';
 import { Button } from '../components/Button.tsx';
-import { howToAllow } from '../components/DeviceProblems.tsx';
+import { remedyOf } from '../components/DeviceProblems.tsx';
 import { Heading } from '../components/Heading.tsx';
 import { Icon } from '../components/Icon.tsx';
 import { Layout } from '../components/Layout.tsx';
 import { useInSight } from '../components/useInSight.ts';
 import { words } from '../i18n/language.ts';
-import type { DeviceProblem } from '../media/devices.ts';
+import type { DeviceProblem } from '../media/deviceProblem.ts';
 import { playTestSound } from '../media/sounds.ts';
 import { type CheckItem, type CheckModel, type CheckState, checkItems, type Speed } from '../models/check.ts';
 import type { Interview } from '../models/interview.ts';
@@ -109,7 +109,8 @@ function problemDetails(
     return speed ? [speedText(speed), told] : [told];
   }
   const told = device.problems[problem as DeviceProblem];
-  return problem === 'denied' ? [told, howToAllow(support)] : [told];
+  const remedy = remedyOf(problem as DeviceProblem, support);
+  return remedy ? [told, remedy] : [told];
 }
 
 function foundDetails(
@@ -146,9 +147,10 @@ function Actions({ interview }: { interview: Interview }) {
           {words.value.tryAgain}
         </Button>
       )}
+      {check.mayGoAnyway.value && anywayOf(check) === 'listenOnly' && <p>{words.value.device.listenOnly}</p>}
       {check.mayGoAnyway.value && (
         <Button kind="text" onClick={passCheck}>
-          {onlyCameraMissing(check) ? text.withoutCamera : text.anyway}
+          {text[anywayOf(check)]}
         </Button>
       )}
       <Button large disabled={!complete} describedBy="check-outcome" onClick={passCheck}>
@@ -161,6 +163,9 @@ function Actions({ interview }: { interview: Interview }) {
   );
 }
 
-function onlyCameraMissing({ states }: CheckModel): boolean {
-  return checkItems.every((item) => (states.value[item].state === 'ng') === (item === 'camera'));
+/** What going on means, when it is a device alone that is missing. */
+function anywayOf({ states }: CheckModel): 'listenOnly' | 'withoutCamera' | 'anyway' {
+  const missing = checkItems.filter((item) => states.value[item].state === 'ng');
+  if (missing.includes('microphone')) return 'listenOnly';
+  return missing.length === 1 && missing[0] === 'camera' ? 'withoutCamera' : 'anyway';
 }

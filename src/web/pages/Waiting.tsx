@@ -2,6 +2,7 @@ import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import { keepScreenOn } from '../browser/keepScreenOn.ts';
 import { Button } from '../components/Button.tsx';
+import { DeviceNews } from '../components/DeviceNews.tsx';
 import { DeviceProblems } from '../components/DeviceProblems.tsx';
 import { EntrySettings } from '../components/EntrySettings.tsx';
 import { Heading } from '../components/Heading.tsx';
@@ -40,6 +41,7 @@ export function Waiting({ interview }: { interview: Interview }) {
           <SelfView interview={interview} onOpen={open} />
           <BackgroundTrouble interview={interview} />
           <DeviceProblems interview={interview} />
+          <DeviceNews interview={interview} />
         </div>
         <div class={styles.self}>
           <div class={styles.form}>

@@ -7,6 +7,8 @@ export const en: SettingsWords = {
   output: 'Audio',
   unnamed: (kind, number) => `${kind} ${number}`,
   none: 'None found',
+  unchosen: 'Please choose',
+  systemOutput: 'System default',
   sound: 'Play test sound',
   soundHint: 'You should hear a short tone. If not, choose another audio device.',
   level: 'When the bar moves, your microphone hears you.',

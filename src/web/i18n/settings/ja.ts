@@ -6,6 +6,8 @@ export const ja = {
   output: 'オーディオ',
   unnamed: (kind: string, number: number) => `${kind} ${number}`,
   none: '見つかりません',
+  unchosen: '選択してください',
+  systemOutput: '端末の標準',
   sound: 'テストサウンドを再生',
   soundHint: '短い電子音が鳴ります。聞こえない場合は、別のオーディオを選んでください。',
   level: '音声バーが動けば、マイクは音を拾っています。',
