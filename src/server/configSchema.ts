@@ -59,6 +59,11 @@ export const configSchema = z.strictObject({
     trustedProxies: networks,
     /** Other machines are served without TLS: a proxy elsewhere, or in front of a container, has the certificate. */
     allowPlain: trueOrFalse,
+    /**
+     * How long a connection is kept without a request: longer than a proxy in front keeps it, or that would use one that is being
+     * closed, and answer 502. nginx and the load balancers of AWS keep it for 60 s, those of Google for 600 s.
+     */
+    keepAliveSeconds: integer(1, 3600),
   }),
   /** PEM files, both or neither: the certificate with its chain, and its key. What is put in their place is used. */
   tls: z.strictObject({ certFile: optionalPath, keyFile: optionalPath }),
@@ -89,7 +94,11 @@ export const configSchema = z.strictObject({
     listenIps: z
       .array(z.union([z.ipv4(), z.ipv6()]))
       .describe('a list of IP addresses, empty for the automatic ones'),
-    announcedAddress: z.string().min(1).nullable().describe('an IP address or host name, or null'),
+    announcedAddress: z
+      .string()
+      .min(1)
+      .nullable()
+      .describe('an IP address or host name (an IPv4 and an IPv6 one with a comma between them), or null'),
     portMin: integer(1, 65_535),
     portMax: integer(1, 65_535),
   }),

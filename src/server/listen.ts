@@ -40,6 +40,7 @@ export async function listen(
   const files = certificateFilesOf(config);
   const pair = files && (await readKeyPair(files));
   const server = pair ? createTlsServer({ ...pair, minVersion: 'TLSv1.2' }, answer) : createServer(answer);
+  server.keepAliveTimeout = config.http.keepAliveSeconds * 1000;
   answerUnreadable(server, headers(pair !== null));
   await opened(server, config.http);
   onStarted(() => closed(server));

@@ -9,7 +9,7 @@ import { ja as callJa } from '../../src/web/i18n/call/ja.ts';
 import { switchLanguage } from '../../src/web/i18n/language.ts';
 import { captureFileName } from '../../src/web/models/capture.ts';
 import { createEffects, type EffectLoaders } from '../../src/web/models/effects.ts';
-import { problemOf } from '../../src/web/models/files.ts';
+import { problemOf, problemOfAnswer } from '../../src/web/models/files.ts';
 import { createLanes } from '../../src/web/models/lanes.ts';
 import { createLineJudge, type LineFigures, lineFigures } from '../../src/web/models/line.ts';
 import { createMemory } from '../../src/web/models/memory.ts';
@@ -348,4 +348,13 @@ test('of what is fetched so many go at once, in their order; one that fails make
   await settled();
   ends[3]?.(false);
   t.is(await fetched[3], 3);
+});
+
+test('what a proxy answers is told as such, and what the server answers by its code', (t) => {
+  t.is(problemOfAnswer(413, undefined), 'tooBigForProxy');
+  for (const status of [502, 503, 504]) t.is(problemOfAnswer(status, undefined), 'away');
+  t.is(problemOfAnswer(0, undefined), 'failed', 'the line is away');
+  t.is(problemOfAnswer(413, { code: 'too_big' }), 'roomFull');
+  t.is(problemOfAnswer(429, { code: 'too_fast' }), 'tooFast');
+  t.is(problemOfAnswer(503, { code: 'store_unavailable' }), 'failed');
 });

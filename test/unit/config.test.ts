@@ -23,6 +23,7 @@ test('the defaults are those of config/default.json, with automatic values decid
   t.is(config.secretFile, '/home/somebody/.local/share/webinterview/secret');
   t.deepEqual(config.http, {
     host: '127.0.0.1',
+    keepAliveSeconds: 75,
     port: 3000,
     publicUrl: null,
     trustedProxies: [],
@@ -103,7 +104,7 @@ test('an unknown key is an error with its name, its file and what there is', asy
   const inner = await fileWith(t, { http: { prot: 1 } });
   t.is(
     messageOf(t, { configFile: inner }),
-    `Unknown configuration key http.prot (${inner}): expected one of host, port, publicUrl, trustedProxies, allowPlain.`,
+    `Unknown configuration key http.prot (${inner}): expected one of host, port, publicUrl, trustedProxies, allowPlain, keepAliveSeconds.`,
   );
   const deeper = await fileWith(t, { dataDir: { x: 1 } });
   t.regex(messageOf(t, { configFile: deeper }) ?? '', /^dataDir .* is \{"x":1\}: expected a path/);

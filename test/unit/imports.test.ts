@@ -14,7 +14,10 @@ const rules: { of: string; may: string[] }[] = [
   { of: 'protocol/', may: ['protocol/'] },
   { of: 'server/errors.ts', may: ['protocol/'] },
   { of: 'server/room/', may: ['server/room/', 'protocol/', 'server/errors.ts'] },
-  { of: 'server/media/', may: ['server/media/', 'server/room/', 'protocol/', 'server/errors.ts'] },
+  {
+    of: 'server/media/',
+    may: ['server/media/', 'server/room/', 'protocol/', 'server/errors.ts', 'server/announced.ts'],
+  },
   {
     of: 'server/admin/',
     may: [
@@ -127,6 +130,7 @@ const rules: { of: string; may: string[] }[] = [
       'server/media/turn.ts',
       'server/serverFile.ts',
       'server/tls.ts',
+      'server/announced.ts',
       'server/loopback.ts',
     ],
   },

@@ -32,6 +32,7 @@ test('what the server refuses is told, and whether it is for now', async (t) => 
   const url = await serve(t, ({ headers }, response) => void response.writeHead(Number(headers.as)).end());
   const refused = async (as: string) =>
     await t.throwsAsync(fetchWhole(url, { as }), { instanceOf: FileRefused });
-  t.true((await refused('429'))?.tooFast);
-  t.false((await refused('404'))?.tooFast);
+  t.is((await refused('429'))?.why, 'tooFast');
+  t.is((await refused('502'))?.why, 'away');
+  t.is((await refused('404'))?.why, 'gone');
 });

@@ -1,6 +1,7 @@
 import { lookup } from 'node:dns/promises';
 import { isIP } from 'node:net';
 import { networkInterfaces } from 'node:os';
+import { announcedNames } from '../../server/announced.ts';
 import type { Config } from '../../server/config.ts';
 import { isLoopback } from '../../server/loopback.ts';
 import { type Arrival, arrivalAt } from './arrival.ts';
@@ -32,18 +33,29 @@ export const reachabilityCheck = ({ media }: Config): Check => ({
 
 /** What browsers are told; of this machine's own, those that others may reach. */
 export function toldAddresses({ announcedAddress, listenIps }: Config['media']): string[] {
-  if (announcedAddress !== null) return [announcedAddress];
+  if (announcedAddress !== null) return announcedNames(announcedAddress);
   const own = listenIps.length > 0 ? listenIps : ownAddresses('IPv4');
   return own.filter((ip) => !isLoopback(ip));
 }
 
 async function outcomeOf(name: string, { listenIps, portMin, portMax }: Config['media']): Promise<Outcome> {
-  const known = await lookup(name).catch(() => null);
-  if (!known) return ng(`${name} is not known by DNS`, 'Correct media.announcedAddress.');
+  const known = await lookup(name, { all: true }).catch(() => []);
+  if (known.length === 0) return ng(`${name} is not known by DNS`, 'Correct media.announcedAddress.');
+  const used = known.filter(({ family }) => families(listenIps).includes(family));
+  if (used.length === 0)
+    return ng(
+      `${name} is an address of IPv${known[0]?.family}, and media.listenIps has none of that family`,
+      'Add one to media.listenIps, or announce an address of the other family.',
+    );
   const ports = Array.from({ length: portMax - portMin + 1 }, (_, i) => portMin + i);
-  const arrival = await arrivalAt(known.address, listenIps, ports);
-  const isPrivate = isIP(name) !== 0 && isLoopback(name);
-  return reachabilityOutcome(name, { ...arrival, isOwn: isOfThisMachine(known.address), isPrivate });
+  const outcomes: Outcome[] = [];
+  for (const { address } of used) {
+    const arrival = await arrivalAt(address, listenIps, ports);
+    const told = address === name ? name : `${name} (${address})`;
+    const isPrivate = isIP(name) !== 0 && isLoopback(name);
+    outcomes.push(reachabilityOutcome(told, { ...arrival, isOwn: isOfThisMachine(address), isPrivate }));
+  }
+  return worstOf(outcomes);
 }
 
 /** @param isOwn whether an interface of this machine has the address; isPrivate: nobody else reaches it */
@@ -68,6 +80,11 @@ export function reachabilityOutcome(
     text,
     'Either it leads to another machine, or the router leads nothing back in: ask from outside with webinterview check --url LINK.',
   );
+}
+
+/** 4, 6 or both: those of the addresses that are listened on; the automatic ones are of IPv4. */
+function families(listenIps: readonly string[]): number[] {
+  return listenIps.length > 0 ? [...new Set(listenIps.map((ip) => isIP(ip)))] : [4];
 }
 
 function ownAddresses(family?: 'IPv4'): string[] {

@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http';
+import { Readable } from 'node:stream';
 import Router from '@koa/router';
 import Koa from 'koa';
 import type { Logger } from 'pino';
@@ -55,6 +56,7 @@ export function createApp({ page, clientOf, api, onAnswer, log, ...options }: Ap
   });
   app.use(onlyPaths);
   app.use(securityHeaders);
+  app.use(unbuffered);
   app.use(renderErrors(log));
   app.use(health(options).routes());
   app.use(metricsRouter(options).routes());
@@ -65,6 +67,15 @@ export function createApp({ page, clientOf, api, onAnswer, log, ...options }: Ap
   app.use(api);
   app.use(servePage(page.folder, page));
   return app;
+}
+
+/**
+ * What is sent bit by bit goes through a proxy as it comes: nginx would write up to 1 GB of it to its disk, and the speed of the
+ * line would be that of the machine (https://nginx.org/en/docs/http/ngx_http_proxy_module.html#proxy_buffering).
+ */
+async function unbuffered(ctx: Koa.Context, next: Koa.Next): Promise<void> {
+  await next();
+  if (ctx.body instanceof Readable) ctx.set('X-Accel-Buffering', 'no');
 }
 
 /**

@@ -1,6 +1,7 @@
 import { networkInterfaces } from 'node:os';
 import { setTimeout as delay } from 'node:timers/promises';
 import { createWorker, type types } from 'mediasoup';
+import { type Announced, listenAddresses, resolveAnnounced } from '../announced.ts';
 import { AppError, UserError } from '../errors.ts';
 import { WorkerLoad } from './WorkerLoad.ts';
 import { endProcess, kill, leaveSignalsToUs } from './workerProcess.ts';
@@ -13,6 +14,7 @@ export type WorkerPoolOptions = {
   /** Addresses to listen on; empty: every IPv4 address of this machine. */
   listenIps: string[];
   /** What browsers are told instead of the listening address, behind NAT. */
+  /** See `resolveAnnounced`. */
   announcedAddress: string | null;
   /** Each worker takes one UDP and one TCP port of this range. */
   portMin: number;
@@ -56,6 +58,8 @@ export class WorkerPool {
   readonly #workers: Member[] = [];
   readonly #measuring: NodeJS.Timeout;
   #closed = false;
+
+  #announced: Announced | null = null;
 
   private constructor(options: WorkerPoolOptions) {
     this.#options = options;
@@ -137,7 +141,7 @@ export class WorkerPool {
   }
 
   async #listen(worker: types.Worker): Promise<types.WebRtcServer> {
-    const listenInfos = this.#listenInfos();
+    const listenInfos = await this.#listenInfos();
     try {
       return await worker.createWebRtcServer({ listenInfos });
     } catch (cause) {
@@ -253,18 +257,23 @@ export class WorkerPool {
     };
   }
 
-  #listenInfos(): types.TransportListenInfo[] {
-    const { listenIps, announcedAddress, portMin, portMax } = this.#options;
+  async #listenInfos(): Promise<types.TransportListenInfo[]> {
+    const { listenIps, portMin, portMax } = this.#options;
     const ips = listenIps.length > 0 ? listenIps : ownAddresses();
     const portRange = { min: portMin, max: portMax };
-    return ips.flatMap((ip) =>
-      (['udp', 'tcp'] as const).map((protocol) => ({
-        protocol,
-        ip,
-        portRange,
-        ...(announcedAddress && ip !== LOOPBACK && { announcedAddress }),
-      })),
+    return listenAddresses(ips, await this.#announcedNow()).flatMap((address) =>
+      (['udp', 'tcp'] as const).map((protocol) => ({ protocol, ...address, portRange })),
     );
+  }
+
+  /** Looked up for each worker: the address behind a name changes. While DNS is away a new worker is told the one before. */
+  async #announcedNow(): Promise<Announced> {
+    try {
+      this.#announced = await resolveAnnounced(this.#options.announcedAddress);
+    } catch (error) {
+      if (!this.#announced) throw error;
+    }
+    return this.#announced;
   }
 }
 

@@ -1,14 +1,16 @@
+import { proxyProblemOf } from './answers.ts';
+
 /** Milliseconds without a byte after which a file is given up; the server gives up such a reader after as long. */
 const STALLED_MS = 30_000;
 
-/** The server does not give a file. */
+/** The server, or a proxy in front of it, does not give a file. */
 export class FileRefused extends Error {
-  /** For now: too many are asked for. */
-  readonly tooFast: boolean;
+  /** tooFast: too many are asked for; away: the server cannot be reached for now; gone: for good. */
+  readonly why: 'tooFast' | 'away' | 'gone';
 
   constructor(status: number) {
     super(`file: ${status}`);
-    this.tooFast = status === 429;
+    this.why = status === 429 ? 'tooFast' : proxyProblemOf(status) === 'away' ? 'away' : 'gone';
   }
 }
 

@@ -3,10 +3,11 @@ import type { ErrorCode } from '../../protocol/errors.ts';
 import { limits } from '../../protocol/limits.ts';
 import type { ChatFile, ChatMessage } from '../../protocol/messages.ts';
 import { saveAs } from '../browser/saveAs.ts';
+import { type ProxyProblem, proxyProblemOf } from './answers.ts';
 import { fetchWhole } from './fetchWhole.ts';
 import { createLanes } from './lanes.ts';
 
-type FileProblem = 'tooBig' | 'empty' | 'failed' | 'tooFast' | 'roomFull';
+type FileProblem = 'tooBig' | 'empty' | 'failed' | 'tooFast' | 'roomFull' | ProxyProblem;
 
 /** A file of one's own that the server has not confirmed. */
 export type Upload = {
@@ -90,7 +91,7 @@ export function createFiles({ token, resumeKey, onSent }: FilesOptions) {
       const file = waiting.get(clientId);
       waiting.delete(clientId);
       if (file) failed.set(clientId, file);
-      change(clientId, { problem: problemOfAnswer(response?.error) });
+      change(clientId, { problem: problemOfAnswer(status, response?.error) });
     }
     next();
   }
@@ -156,7 +157,9 @@ export function problemOf({ size }: Pick<File, 'size'>): FileProblem | null {
   return size > limits.fileBytes ? 'tooBig' : null;
 }
 
-function problemOfAnswer(error: { code?: ErrorCode } | undefined): FileProblem {
-  if (error?.code === 'too_fast') return 'tooFast';
-  return error?.code === 'too_big' ? 'roomFull' : 'failed';
+/** Why an upload was not stored, by the answer's status and the error in it, if it has one of the server's. */
+export function problemOfAnswer(status: number, error: { code?: ErrorCode } | undefined): FileProblem {
+  if (!error) return proxyProblemOf(status) ?? 'failed';
+  if (error.code === 'too_fast') return 'tooFast';
+  return error.code === 'too_big' ? 'roomFull' : 'failed';
 }

@@ -9,9 +9,12 @@ const UNASKED_BYTES = 512 * 1024;
 /** coming: or it is no picture, whatever its name says. */
 export type Preview = 'none' | 'offered' | 'coming' | { url: string };
 
+/** unreachable: the line or the server is away. */
+type ReadProblem = 'gone' | 'readTooFast' | 'unreachable';
+
 export type ShownFile = {
   /** What its download failed by. */
-  problem: ReadonlySignal<'gone' | 'readTooFast' | null>;
+  problem: ReadonlySignal<ReadProblem | null>;
   preview: ReadonlySignal<Preview>;
   download(): Promise<void>;
   /** Shows the picture that is offered. */
@@ -22,7 +25,7 @@ export type ShownFile = {
 
 /** A file of the chat as it is shown: its picture where it is one, and the way to have it. */
 export function createShownFile(file: ChatFile, files: Pick<FilesModel, 'download' | 'preview'>): ShownFile {
-  const problem = signal<'gone' | 'readTooFast' | null>(null);
+  const problem = signal<ReadProblem | null>(null);
   const preview = signal<Preview>(firstPreview(file));
   let busy = false;
   let shown = false;
@@ -34,7 +37,8 @@ export function createShownFile(file: ChatFile, files: Pick<FilesModel, 'downloa
       if (shown) preview.value = { url };
       else URL.revokeObjectURL(url);
     } catch (error) {
-      if (isTooFast(error)) preview.value = 'offered';
+      // What cannot be decoded is no picture; what could not be had may be asked for again.
+      if (error instanceof FileRefused && error.why !== 'gone') preview.value = 'offered';
     }
   }
 
@@ -51,7 +55,7 @@ export function createShownFile(file: ChatFile, files: Pick<FilesModel, 'downloa
       busy = true;
       problem.value = null;
       await files.download(file).catch((error) => {
-        problem.value = isTooFast(error) ? 'readTooFast' : 'gone';
+        problem.value = problemOf(error);
       });
       busy = false;
     },
@@ -69,4 +73,7 @@ function firstPreview(file: ChatFile): Preview {
   return file.bytes <= UNASKED_BYTES ? 'coming' : 'offered';
 }
 
-const isTooFast = (error: unknown) => error instanceof FileRefused && error.tooFast;
+function problemOf(error: unknown): ReadProblem {
+  if (!(error instanceof FileRefused)) return 'unreachable';
+  return ({ tooFast: 'readTooFast', away: 'unreachable', gone: 'gone' } as const)[error.why];
+}

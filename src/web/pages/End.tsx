@@ -8,7 +8,7 @@ import { Layout } from '../components/Layout.tsx';
 import { Notice } from '../components/Notice.tsx';
 import { callWords } from '../i18n/call/index.ts';
 import type { Interview } from '../models/interview.ts';
-import { downloadRecord, type RecordKind } from '../models/records.ts';
+import { downloadRecord, type RecordKind, recordProblemOf } from '../models/records.ts';
 import styles from './End.module.css';
 
 /** After the call: what happened, the way back, and the interviewer's records. */
@@ -33,11 +33,11 @@ export function End({ interview, reason }: { interview: Interview; reason: EndRe
 
 function Records({ token }: { token: string }) {
   const { end } = callWords.value;
-  const failed = useSignal(false);
+  const problem = useSignal<'failed' | 'away' | null>(null);
   const download = async (kind: RecordKind) => {
-    failed.value = false;
-    await downloadRecord(kind, token).catch(() => {
-      failed.value = true;
+    problem.value = null;
+    await downloadRecord(kind, token).catch((error) => {
+      problem.value = recordProblemOf(error);
     });
   };
   return (
@@ -53,9 +53,9 @@ function Records({ token }: { token: string }) {
           {end.chat}
         </Button>
       </div>
-      {failed.value && (
+      {problem.value && (
         <Notice kind="error">
-          <p>{end.failed}</p>
+          <p>{end[problem.value]}</p>
         </Notice>
       )}
     </section>
