@@ -71,9 +71,7 @@ export function withAdmin<T>(
       publicUrl: config.http.publicUrl,
       onUntold: (url) => {
         process.exitCode = 1;
-        printNote(
-          `the server at ${url} does not answer; people who are in a room there hear nothing of this.`,
-        );
+        printNote(`the server at ${url} does not answer; people in a room there are not told of this.`);
       },
     });
     return work({ store, secret, now, config, servers, live: servers, actor: actorOf(accountName()) });
@@ -83,7 +81,7 @@ export function withAdmin<T>(
 /** A shell without the server's settings leads to another database than the server's, where nobody misses it. */
 function noteMade(database: string): void {
   printNote(
-    `there was no data of webinterview yet, so a new database was made: ${database}. If the server has another one, name its configuration with --config, or its folder with --data-dir.`,
+    `there was no data of webinterview yet, so a new database was made: ${database}. If the server uses another one, name its configuration with --config, or its folder with --data-dir.`,
   );
 }
 

@@ -36,6 +36,6 @@ function lockError(dataDir: string, file: string, error: unknown): UserError {
   const code = String((error as NodeJS.ErrnoException).code);
   const message = code.startsWith('SQLITE_BUSY')
     ? `Another server, or a restore, is at work on the data directory ${dataDir}: wait until it has ended, stop it, or name another directory with --data-dir.`
-    : `Cannot write ${file} (${code}): check the disk, its free space and the rights.`;
+    : `Cannot write ${file} (${code}): check the disk, its free space and the permissions.`;
   return new UserError(message, { cause: error });
 }

@@ -110,7 +110,9 @@ async function readSecretFile(file: string): Promise<Buffer | null> {
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code === 'ENOENT') return null;
-    throw new UserError(`Cannot read the secret file ${file} (${code}): check its rights.`, { cause: error });
+    throw new UserError(`Cannot read the secret file ${file} (${code}): check its permissions.`, {
+      cause: error,
+    });
   }
   if (!/^[0-9a-f]{64}\s*$/i.test(text)) {
     throw new UserError(
@@ -142,7 +144,7 @@ async function makeSecretFile(file: string): Promise<Buffer> {
 function writeError(file: string, error: unknown): UserError {
   const { code } = error as NodeJS.ErrnoException;
   return new UserError(
-    `Cannot write the secret file ${resolve(file)} (${code}): check the disk, its free space and the rights of the folder.`,
+    `Cannot write the secret file ${resolve(file)} (${code}): check the disk, its free space and the permissions of the folder.`,
     { cause: error },
   );
 }

@@ -99,7 +99,7 @@ async function serve(config: Config, parts: Parts): Promise<RunningServer> {
   const { store, pool, relay, page, self, metrics, log, started } = parts;
   const clock = systemClock;
   const onError = (error: unknown, room?: string) =>
-    log.error({ err: error, room }, 'something failed that nobody asked about');
+    log.error({ err: error, room }, 'something failed in the background');
   const secret = await openSecret(config, store);
   const clientOf = clientsBehind(config.http.trustedProxies, (address) =>
     log.warn({ address }, 'X-Forwarded-For came from an address that http.trustedProxies does not name'),
@@ -129,7 +129,7 @@ async function serve(config: Config, parts: Parts): Promise<RunningServer> {
       servers: () => store.seatServers(),
       look: (ids) => others.look(ids),
       onSilent: (servers) =>
-        log.warn({ servers }, 'it is not known whether these servers live: their seats are theirs'),
+        log.warn({ servers }, 'it is not known whether these servers still run: their seats remain theirs'),
       rooms,
       onError,
     }),

@@ -30,9 +30,12 @@ async function replaceFile(file: string, text: string): Promise<void> {
   } catch (error) {
     rmSync(draft, { force: true });
     const { code } = error as NodeJS.ErrnoException;
-    throw new UserError(`Cannot write ${file} (${code}): check the disk, its free space and the rights.`, {
-      cause: error,
-    });
+    throw new UserError(
+      `Cannot write ${file} (${code}): check the disk, its free space and the permissions.`,
+      {
+        cause: error,
+      },
+    );
   }
 }
 

@@ -58,7 +58,7 @@ test.serial(
     const { interviewer, applicant } = await meet(t);
     await Promise.all([interviewer, applicant].map(openChat));
     await attach(interviewer, '大.zip', Buffer.alloc(5 * MB + 1));
-    await log(interviewer).getByText('ファイルは5MBまで送信できます。').waitFor();
+    await log(interviewer).getByText('送信できるファイルは5MBまでです。').waitFor();
     await interviewer.button('送信をやめる').click();
     await attach(interviewer, '空.txt', Buffer.alloc(0));
     await log(interviewer).getByText('空のファイルは送信できません。').waitFor();
@@ -150,7 +150,7 @@ test.serial(
     await Promise.all([interviewer, applicant].map(openChat));
     await flood(applicant, 15);
     await log(applicant)
-      .getByText(/^短い間に多くのメッセージ/)
+      .getByText(/^短時間に多くのメッセージ/)
       .first()
       .waitFor();
     const stored = await server.store.listMessages(room.record.id);

@@ -78,7 +78,7 @@ on('what is done is not done again because its answer could not be kept', async 
   t.is((await once(options, asked, work)).body, 'made');
   t.is(errors.length, 1);
   await sql('ALTER TABLE idempotency_away RENAME TO idempotency');
-  await t.throwsAsync(once(options, asked, work), { message: /not answered yet/ });
+  await t.throwsAsync(once(options, asked, work), { message: /not been answered yet/ });
   t.is(times, 1);
 });
 

@@ -25,7 +25,7 @@ on(
     const large = await post({ ...interview('a'), note: 'x'.repeat(70_000) });
     t.is(large.status, 413);
     t.is(large.headers.get('Content-Type'), 'application/problem+json');
-    t.is(large.json.detail, 'A request has at most 64 KiB.');
+    t.is(large.json.detail, 'A request may have at most 64 KiB.');
     const deep = await post(`{"name":${'['.repeat(20_000)}${']'.repeat(20_000)}}`);
     t.is(deep.status, 400);
     t.deepEqual(
@@ -97,7 +97,7 @@ on('a condition holds, or is refused: it is not passed over', async (t, start) =
   ] as const) {
     const { status, json } = await ask(method, of, { headers });
     t.is(status, 400, of);
-    t.deepEqual(json.errors, [{ in: 'header', pointer: '/If-Match', detail: 'is not looked at here' }]);
+    t.deepEqual(json.errors, [{ in: 'header', pointer: '/If-Match', detail: 'is not used here' }]);
   }
   const add = (applicant: string, given = headers) =>
     ask('POST', `${path}/links`, { body: { applicant }, headers: given });
@@ -129,7 +129,7 @@ on('times of a room and of an export as the document tells them', async (t, star
   for (const until of [day, '2099-03-31T00:00:00Z']) {
     const refused = await chat(`from=${day}&until=${until}`);
     t.is(refused.status, 422);
-    t.is(refused.json.detail, 'until is not after from: the later time is until.');
+    t.is(refused.json.detail, 'until is not after from: it has to be the later time.');
   }
   t.is((await chat(`from=${day}&until=2099-04-01T09:00:00.001%2B09:00`)).status, 200);
 });

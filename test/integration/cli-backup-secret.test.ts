@@ -34,7 +34,7 @@ test('a backup replaces no file that is not this secret', async (t) => {
     t.is(code, 1);
     t.is(
       stderr,
-      `webinterview: ${other} is there and is not this secret: give the secret another name, or remove that file first.\n`,
+      `webinterview: ${other} exists and is not this secret: give the secret another name, or remove that file first.\n`,
     );
     t.is(await readFile(other, 'utf8'), content);
   }

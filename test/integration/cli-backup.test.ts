@@ -137,7 +137,7 @@ test('a backup to where it cannot be written is one clear line, and nothing is l
   t.deepEqual(await cli(config, ['backup', file]), {
     code: 1,
     stdout: '',
-    stderr: `webinterview: Cannot write ${file} (ENOENT): check the folder and its rights.\n`,
+    stderr: `webinterview: Cannot write ${file} (ENOENT): check the folder and its permissions.\n`,
   });
   // An earlier one is replaced, by a whole one.
   const again = join(config.dataDir, 'again.sqlite');
@@ -150,7 +150,7 @@ test('a backup to where it cannot be written is one clear line, and nothing is l
   t.deepEqual(await cli(config, ['backup', other]), {
     code: 1,
     stdout: '',
-    stderr: `webinterview: ${other} is there and is not a backup: give the backup another name, or remove that file first.\n`,
+    stderr: `webinterview: ${other} exists and is not a backup: give the backup another name, or remove that file first.\n`,
   });
   t.deepEqual(await readFile(other), await readFile('/etc/hostname'));
 });

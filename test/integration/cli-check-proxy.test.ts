@@ -86,7 +86,7 @@ test('a Node that cannot use the proxy says so, and claims nothing', async (t) =
   const env = { ...noProxy, HTTPS_PROXY: 'http://127.0.0.1:9', NODE_OPTIONS };
   const { code, stdout, stderr } = await cli(null, ['check', '--url', 'https://localhost:9'], env);
   t.deepEqual([code, stdout], [1, '']);
-  t.regex(stderr, /^webinterview: Node [\d.]+ does not heed HTTPS_PROXY: use Node 24\.14 or newer/);
+  t.regex(stderr, /^webinterview: Node [\d.]+ does not use HTTPS_PROXY: use Node 24\.14 or newer/);
 });
 
 test('a proxy that opens TLS shows a certificate of its own', async (t) => {

@@ -152,7 +152,7 @@ on('no answer that was kept is given again, and nothing is done a second time', 
   for (const ask of [again, link]) {
     const { status, json } = await ask();
     t.is(status, 422);
-    t.regex(json.detail, /^This was done, and the answer was erased with records of the room: /);
+    t.regex(json.detail, /^This was done, but its answer has been erased with records of the room: /);
   }
   t.is((await other()).headers.get('Idempotency-Replayed'), 'true');
   const kept = await query(config, 'SELECT request_hash, body, room_id FROM idempotency');

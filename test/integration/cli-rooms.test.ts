@@ -209,7 +209,7 @@ test('--output into a folder that is not there is one clear line', async (t) => 
   t.deepEqual(await cli(config, ['export', 'chat', 'a', '--output', file]), {
     code: 1,
     stdout: '',
-    stderr: `webinterview: Cannot write ${file} (ENOENT): check the folder and its rights.\n`,
+    stderr: `webinterview: Cannot write ${file} (ENOENT): check the folder and its permissions.\n`,
   });
 });
 

@@ -41,7 +41,7 @@ test('a server that does not answer is not taken for none, nor its rooms for emp
   t.deepEqual(status, {
     code: 1,
     stdout: '',
-    stderr: `webinterview: Nothing is known of the rooms: ${sayingSo(server)}. ${untilThen}; its log says more.\n`,
+    stderr: `webinterview: Nothing is known about the rooms: ${sayingSo(server)}. ${untilThen}; its log says more.\n`,
   });
   t.deepEqual(statusJson, { code: 1, stdout: `{"servers":[],"unreachable":["${url}"]}\n`, stderr: '' });
   t.deepEqual(ended, { code: 1, stdout: '', stderr: `webinterview: ${refused}\n` });
@@ -65,10 +65,7 @@ test('what a server was not told of is stored, and the exit code is 1', async (t
     await server.isSeen();
     const { code, stdout, stderr } = await cli(config, args);
     t.is(code, 1, stdout);
-    t.is(
-      stderr,
-      `webinterview: note: ${sayingSo(server)}; people who are in a room there hear nothing of this.\n`,
-    );
+    t.is(stderr, `webinterview: note: ${sayingSo(server)}; people in a room there are not told of this.\n`);
     return stdout;
   };
   t.regex(await run('room', 'update', '9110-1-to', '--capacity', '4'), /capacity +4/);

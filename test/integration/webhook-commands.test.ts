@@ -130,7 +130,7 @@ on(
         [1, 'room.opened', 200],
       ],
     );
-    t.regex((await refusal(config, ['retry', '1'])).stderr, /taken by its receiver already/);
+    t.regex((await refusal(config, ['retry', '1'])).stderr, /already accepted by its receiver/);
   },
 );
 
@@ -151,8 +151,8 @@ onBothDatabases('of several deliveries all are retried, or none', async (t, url)
   await store.deliveries.claim(4, new Date(), later);
   const before = await store.webhooks.deliveries({ limit: 9 });
   const cannot: [string, RegExp][] = [
-    ['3', /The delivery 3 was taken by its receiver already/],
-    ['4', /The delivery 4 is under way just now/],
+    ['3', /The delivery 3 was already accepted by its receiver/],
+    ['4', /The delivery 4 is in progress right now/],
     ['99999', /There is no delivery 99999: see webinterview webhook deliveries/],
   ];
   for (const [number, why] of cannot) {
@@ -202,7 +202,7 @@ test('a test is posted at once, over TLS that is verified', async (t) => {
   t.is(receiver.received.length, 0);
   const trusting = { ...inside, NODE_EXTRA_CA_CERTS: tls.certFile };
   const { code, stdout } = await cli(config, ['webhook', 'test', id], trusting);
-  t.is(stdout, `${receiver.url}: taken (200)\n`);
+  t.is(stdout, `${receiver.url}: accepted (200)\n`);
   t.is(code, 0);
   t.is(complaint(secret, receiver.received[0] as never), null);
   t.like(JSON.parse(receiver.received[0]?.body ?? ''), { type: 'webhook.test', data: { webhookId: id } });
@@ -253,7 +253,7 @@ test('a disabled webhook says so, and is enabled by a command', async (t) => {
   await store.audit.record([opened()]);
   await store.webhooks.setDisabled(id, new Date(), []);
   t.regex((await cli(config, ['webhook', 'list'])).stdout, /disabled +1 +0 +0/);
-  t.regex((await refusal(config, ['retry', '1'])).stderr, /is disabled, as its receiver wished/);
+  t.regex((await refusal(config, ['retry', '1'])).stderr, /is disabled, because its receiver asked for that/);
   t.is((await json(config, 'enable', id)).disabledAt, null);
   t.deepEqual(await json(config, 'retry', '1'), { retried: 1 });
   const actions = (await collect(store.audit.entries())).map(({ action }) => action);

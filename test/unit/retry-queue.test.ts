@@ -81,7 +81,7 @@ test('a server that stops tries once more, at once, and says what is lost', asyn
   };
   await rooms.close();
   t.is(tries.length, 1);
-  t.regex(String(world.errors.at(-1)), /the server stops, and could not store \d+ writes/);
+  t.regex(String(world.errors.at(-1)), /the server is stopping, and could not store \d+ writes/);
 });
 
 test('a server that stops waits for a database that is back again', async (t) => {

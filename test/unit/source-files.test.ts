@@ -50,18 +50,41 @@ test('styles belong to the component of their name, and no other takes them', as
   t.deepEqual(nobodys, []);
 });
 
-test('every file that ARCHITECTURE.md names is there', async (t) => {
-  const root = join(src, '..');
-  const paths: string[] = [];
-  for await (const path of glob('{src,bin,test,config,deploy,docs}/**/*.*', { cwd: root }))
-    paths.push(`/${path}`);
-  const named =
-    readFileSync(join(root, 'ARCHITECTURE.md'), 'utf8').match(/[\w./-]+\.(?:tsx?|js|json)\b/g) ?? [];
-  t.true(named.length > 100);
-  // What the server writes, and the file of an environment.
-  const others = ['server.json', 'NODE_ENV.json'];
-  const missing = named.filter(
-    (name) => !others.includes(name) && !paths.some((path) => path.endsWith(`/${name}`)),
+/** What the map in ARCHITECTURE.md and docs/internals.md is made of: names of files, and folders with a slash at the end. */
+const fileName = /[\w./-]+\.(?:tsx?|js|json)\b/g;
+const folderName = /(?<![\w/<.-])(?:[\w-]+\/)+(?![\w<*])/g;
+
+for (const [document, least] of [
+  ['ARCHITECTURE.md', 40],
+  ['docs/internals.md', 100],
+] as const)
+  test(`every file and folder that ${document} names is there`, async (t) => {
+    const root = join(src, '..');
+    const paths: string[] = [];
+    for await (const path of glob('{src,bin,test,config,deploy,docs}/**/*.*', { cwd: root }))
+      paths.push(`/${path}`);
+    const text = readFileSync(join(root, document), 'utf8');
+    const named = text.match(fileName) ?? [];
+    t.true(named.length > least, `${named.length}`);
+    // What the server writes, and the file of an environment.
+    const others = ['server.json', 'NODE_ENV.json'];
+    const missing = named.filter(
+      (name) => !others.includes(name) && !paths.some((path) => path.endsWith(`/${name}`)),
+    );
+    // Made by building and by tests.
+    const made = ['dist/', 'test/kept/', 'test/screenshots/'];
+    const gone = (text.match(folderName) ?? []).filter(
+      (name) => !made.includes(name) && !paths.some((path) => path.includes(`/${name}`)),
+    );
+    t.deepEqual([...new Set([...missing, ...gone])], []);
+  });
+
+test('ARCHITECTURE.md has every folder of src', async (t) => {
+  const text = readFileSync(join(src, '../ARCHITECTURE.md'), 'utf8');
+  const folders = (await files('**/*.{ts,tsx}')).map(({ path }) => path.split('/').slice(0, -1));
+  const named = new Set(folders.map(([top, part]) => part ?? top).filter((name) => name !== undefined));
+  t.deepEqual(
+    [...named].filter((name) => !text.includes(`${name}/`)),
+    [],
   );
-  t.deepEqual([...new Set(missing)], []);
 });

@@ -14,7 +14,7 @@ export async function auditVerify(options: CommonOptions): Promise<void> {
 
 function printVerdict({ entries, hash, problems }: AuditVerdict): void {
   if (problems.length === 0) {
-    printLine(`The audit is whole: ${entries} ${entries === 1 ? 'entry' : 'entries'}.`);
+    printLine(`The audit is intact: ${entries} ${entries === 1 ? 'entry' : 'entries'}.`);
     printLine(
       `Its last hash is ${hash || 'none'}; noted down elsewhere, it proves that nothing before it was changed.`,
     );

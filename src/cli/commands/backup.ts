@@ -79,7 +79,7 @@ async function assertApart(config: Config, file: string, secret: string | undefi
   // Of the database itself and its log, the copying says what they are.
   if (!(await isDatabase(sqliteFile(config), file)) && !(await mayBeReplaced(file)))
     throw new UserError(
-      `${file} is there and is not a backup: give the backup another name, or remove that file first.`,
+      `${file} exists and is not a backup: give the backup another name, or remove that file first.`,
     );
   if (secret === undefined) return;
   if (place === (await realPlace(secret)))
@@ -90,7 +90,7 @@ async function assertApart(config: Config, file: string, secret: string | undefi
     throw new UserError(`${secret} is the database itself: give the secret another name.`, { usage: true });
   if (!(await mayHoldSecret(config, secret)))
     throw new UserError(
-      `${secret} is there and is not this secret: give the secret another name, or remove that file first.`,
+      `${secret} exists and is not this secret: give the secret another name, or remove that file first.`,
     );
 }
 

@@ -95,7 +95,7 @@ function formatOf(kind: ExportKind, { format, json, output }: ExportOptions): Ex
       usage: true,
     });
   if ((chosen === 'zip' || chosen === 'xlsx') && output === undefined && process.stdout.isTTY)
-    throw new UserError(`A ${chosen} file is nothing for a terminal: give --output.`, { usage: true });
+    throw new UserError(`A ${chosen} file cannot be shown on a terminal: give --output.`, { usage: true });
   return chosen;
 }
 

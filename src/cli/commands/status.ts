@@ -31,7 +31,7 @@ const noServer = () => new UserError('No server runs on this database: start it 
 
 const noneAnswers = (silent: string[]) =>
   new UserError(
-    `Nothing is known of the rooms: ${silentText(silent)}. ${untilItAnswers(silent)}; its log says more.`,
+    `Nothing is known about the rooms: ${silentText(silent)}. ${untilItAnswers(silent)}; its log says more.`,
   );
 
 function printStatus(servers: ServerStatus[], now: number): void {

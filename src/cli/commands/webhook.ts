@@ -97,7 +97,7 @@ export async function webhookTest(id: string, options: CommonOptions): Promise<v
     const { status, error } = await testWebhook(admin, webhook, { secret, ...config.webhooks });
     if (error !== null) process.exitCode = 1;
     if (options.json) printJson({ id, url: webhook.url, status, error });
-    else printLine(`${webhook.url}: ${error ?? `taken (${status})`}`);
+    else printLine(`${webhook.url}: ${error ?? `accepted (${status})`}`);
   });
 }
 
@@ -115,7 +115,7 @@ export async function webhookEnable(id: string, options: CommonOptions): Promise
   await withWebhook(id, options, async (webhook, admin) => {
     const enabled = await enableWebhook(admin, webhook);
     if (options.json) printJson(webhookJson(enabled));
-    else printLine(`The webhook ${id} is on.`);
+    else printLine(`The webhook ${id} is enabled.`);
   });
 }
 

@@ -51,7 +51,7 @@ function described(command: Command): Command {
     .option('--language <ja|en>', 'language of the invitation')
     .option(
       '--history <all|own|auto>',
-      'what of the chat applicants see: all of it, or what was written while they were in the call; auto: own where several have links',
+      'how much of the chat applicants see: all of it, or only what was written while they were in the call; auto: own if several have links',
     )
     .option('--note <text>', 'a note for administrators');
 }
@@ -142,7 +142,7 @@ function addUpdate(room: Command): void {
 }
 
 function addClose(room: Command): void {
-  ofRoom(room, 'close', 'keep everyone out from now on, and end the call that goes on')
+  ofRoom(room, 'close', 'let nobody in from now on, and end the running call')
     .addHelpText('after', examples(['room close 9110-1-to']))
     .action(async (name: string, options: CommonOptions) =>
       (await import('../commands/roomChange.ts')).roomClose(name, options),
@@ -160,7 +160,7 @@ function addReopen(room: Command): void {
 }
 
 function addEnd(room: Command): void {
-  ofRoom(room, 'end', 'end the call that goes on; the room stays open')
+  ofRoom(room, 'end', 'end the running call; the room stays open')
     .addHelpText('after', examples(['room end 9110-1-to']))
     .action(async (name: string, options: CommonOptions) =>
       (await import('../commands/roomChange.ts')).roomEnd(name, options),
@@ -180,7 +180,11 @@ function addApplicant(room: Command): void {
 }
 
 function addReissue(room: Command): void {
-  ofRoom(room, 'reissue', 'make a link anew; the old one is refused at once, and who came by it has to leave')
+  ofRoom(
+    room,
+    'reissue',
+    'replace a link; the old one is refused at once, and whoever came by it has to leave',
+  )
     .argument('<link>', "its id, interviewer, applicant, or an applicant's name")
     .addHelpText(
       'after',
@@ -196,7 +200,7 @@ function addReissue(room: Command): void {
 }
 
 function addRevoke(room: Command): void {
-  ofRoom(room, 'revoke', 'refuse a link from now on; who came by it has to leave')
+  ofRoom(room, 'revoke', 'revoke a link; whoever came by it has to leave')
     .argument('<link>', "its id, interviewer, applicant, or an applicant's name")
     .addHelpText('after', examples(['room revoke 9110-1-to 佐藤花子']))
     .action(async (name: string, link: string, options: CommonOptions) =>

@@ -60,7 +60,9 @@ export async function readRoomsFile(file: string): Promise<RoomFileRow[]> {
 
 async function contentOf(file: string): Promise<Buffer> {
   const content = await readFile(file).catch((error: NodeJS.ErrnoException) => {
-    throw new UserError(`Cannot read ${file} (${error.code}): check its name and rights.`, { cause: error });
+    throw new UserError(`Cannot read ${file} (${error.code}): check its name and permissions.`, {
+      cause: error,
+    });
   });
   if (content.length <= MOST_BYTES) return content;
   throw wrong(`${file} is larger than ${MOST_BYTES / 1024 / 1024} MB: that is not a list of rooms.`);

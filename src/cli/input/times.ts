@@ -33,7 +33,7 @@ export function parseTime(
   }
   // In spring an hour of the clock is skipped; a time in it would silently become another.
   if (time.toFormat(WALL) !== iso.slice(0, 16)) {
-    throw new UserError(`${option} ${text} does not exist in ${zone}: the clock is put forward then.`, {
+    throw new UserError(`${option} ${text} does not exist in ${zone}: the clock goes forward then.`, {
       usage: true,
     });
   }

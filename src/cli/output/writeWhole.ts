@@ -45,6 +45,6 @@ function writeError(file: string, error: unknown): unknown {
   const remedy =
     code === 'ENOSPC' || code === 'EDQUOT'
       ? 'its disk is full; make room, or choose another place.'
-      : 'check the folder and its rights.';
+      : 'check the folder and its permissions.';
   return new UserError(`Cannot write ${file} (${code}): ${remedy}`, { cause: error });
 }

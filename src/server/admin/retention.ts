@@ -72,9 +72,9 @@ async function assertClockIsSound(admin: ClockAdmin): Promise<void> {
   const at = admin.now();
   const { seenAt, doubtedSince, before } = await lookAtClock(admin, at);
   if (!doubtedSince) return;
-  const last = doubtedSince === seenAt ? ` The database has seen ${before?.seenAt.toISOString()} last.` : '';
+  const last = doubtedSince === seenAt ? ` The database last saw ${before?.seenAt.toISOString()}.` : '';
   throw new UserError(
-    `The clock says ${at.toISOString()}, to which it has jumped.${last} Nothing is erased by it for a day: set it if it is wrong; if it is right, expired records are erased after ${believedAt(doubtedSince).toISOString()}.`,
+    `The clock has jumped to ${at.toISOString()}.${last} Nothing is erased by it for a day: set it if it is wrong; if it is right, expired records are erased after ${believedAt(doubtedSince).toISOString()}.`,
   );
 }
 

@@ -78,14 +78,16 @@ async function assertCanRetry({ webhooks }: Pick<Store, 'webhooks'>, seq: number
     });
   }
   if (delivery.deliveredAt)
-    throw new UserError(`The delivery ${seq} was taken by its receiver already: there is nothing to retry.`);
+    throw new UserError(
+      `The delivery ${seq} was already accepted by its receiver: there is nothing to retry.`,
+    );
   if ((await webhooks.find(delivery.webhookId))?.disabledAt) {
     throw new UserError(
-      `The webhook ${delivery.webhookId} is disabled, as its receiver wished: enable it first.`,
+      `The webhook ${delivery.webhookId} is disabled, because its receiver asked for that: enable it first.`,
     );
   }
   if (delivery.leasedUntil && delivery.leasedUntil > at)
-    throw new UserError(`The delivery ${seq} is under way just now: look again in a moment.`);
+    throw new UserError(`The delivery ${seq} is in progress right now: try again in a moment.`);
 }
 
 /** Tries all again, now, that were not delivered, but those of disabled webhooks. @returns how many */

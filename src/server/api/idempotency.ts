@@ -40,7 +40,7 @@ export async function once(
   const { keyId, idempotencyKey, method, path, body, roomId } = request;
   // RFC 9110 field content, and what the column holds.
   if (!/^[\x21-\x7E]{1,128}$/.test(idempotencyKey))
-    throw new Problem('invalid-request', 'An Idempotency-Key has from 1 to 128 visible ASCII characters.');
+    throw new Problem('invalid-request', 'An Idempotency-Key must have 1 to 128 visible ASCII characters.');
   const requestHash = createHash('sha256').update(`${method}\0${path}\0${body}`).digest('hex');
   const claim = { keyId, idempotencyKey, requestHash };
   const before = await store.idempotency.claim(claim, roomId, now());
@@ -66,14 +66,14 @@ function answerOf(
   if (before.requestHash === '')
     throw new Problem(
       'key-reused',
-      'This was done, and the answer was erased with records of the room: look at the room as it is now.',
+      'This was done, but its answer has been erased with records of the room: read the room again.',
     );
   if (before.requestHash !== requestHash)
-    throw new Problem('key-reused', 'Take another Idempotency-Key for another request.');
+    throw new Problem('key-reused', 'Use a different Idempotency-Key for a different request.');
   if (before.body === null)
     throw new Problem(
       'in-progress',
-      'The first such request is not answered yet: wait a little, then ask again.',
+      'The first request with this key has not been answered yet: wait a moment, then try again.',
     );
   const answer = JSON.parse(decrypted(before.body, secret)) as Answer;
   return { ...answer, headers: { ...answer.headers, 'Idempotency-Replayed': 'true' } };

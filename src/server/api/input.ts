@@ -19,9 +19,9 @@ export async function readBody(ctx: Context): Promise<string> {
   if (ctx.get('Content-Encoding'))
     throw new Problem('unsupported-media-type', 'Send the JSON as it is, not compressed.');
   const content = await readUpTo(ctx.req, MOST_BYTES).catch(() => {
-    throw new Problem('invalid-request', 'The body broke off: send the request again.');
+    throw new Problem('invalid-request', 'The body ended early: send the request again.');
   });
-  if (!content) throw new Problem('too-large', `A request has at most ${MOST_BYTES / 1024} KiB.`);
+  if (!content) throw new Problem('too-large', `A request may have at most ${MOST_BYTES / 1024} KiB.`);
   if (content.length > 0 && !ctx.is('json'))
     throw new Problem('unsupported-media-type', 'Send JSON, as application/json.');
   try {
@@ -49,7 +49,7 @@ export function queryOf(schema: z.ZodType | undefined, ctx: Context): unknown {
   if (schema) return checked(schema, { ...ctx.query }, 'query');
   const [unknown] = Object.keys(ctx.query);
   if (unknown === undefined) return {};
-  throw new Problem('invalid-request', 'This takes no query.', [
+  throw new Problem('invalid-request', 'This takes no query parameters.', [
     { in: 'query', pointer: `/${unknown}`, detail: 'is not known' },
   ]);
 }
@@ -60,12 +60,12 @@ export function ifMatchOf({ ifMatch }: Pick<Operation, 'ifMatch'>, ctx: Context)
   if (!given && ifMatch === 'required')
     throw new Problem(
       'precondition-required',
-      'Send If-Match with the ETag of the room as you have read it.',
+      'Send If-Match with the ETag that the room had when you read it.',
     );
   if (!given || ifMatch) return given;
   // A condition that nobody looks at must not seem to hold.
   throw new Problem('invalid-request', 'This takes no If-Match: leave it out.', [
-    { in: 'header', pointer: '/If-Match', detail: 'is not looked at here' },
+    { in: 'header', pointer: '/If-Match', detail: 'is not used here' },
   ]);
 }
 

@@ -10,22 +10,22 @@ export type ProblemBody = z.output<typeof problemSchema>;
 
 /** Each kind with its status and title. */
 export const problemKinds = {
-  'invalid-request': [400, 'The request cannot be read'],
-  unauthorized: [401, 'A key is needed'],
-  forbidden: [403, 'This key may not do this'],
-  'not-found': [404, 'There is no such thing'],
-  'method-not-allowed': [405, 'This cannot be done here'],
-  conflict: [409, 'It exists already'],
-  'in-progress': [409, 'The same request is under way'],
+  'invalid-request': [400, 'The request is invalid'],
+  unauthorized: [401, 'A key is required'],
+  forbidden: [403, 'This key is not allowed to do this'],
+  'not-found': [404, 'Not found'],
+  'method-not-allowed': [405, 'The method is not allowed here'],
+  conflict: [409, 'It already exists'],
+  'in-progress': [409, 'The same request is in progress'],
   changed: [412, 'Somebody else has changed it'],
   'too-large': [413, 'The request is too large'],
   'unsupported-media-type': [415, 'The request is not JSON'],
-  impossible: [422, 'This cannot be'],
+  impossible: [422, 'This is not possible'],
   'key-reused': [422, 'This Idempotency-Key was used for another request'],
-  'precondition-required': [428, 'Say which version is to be changed'],
+  'precondition-required': [428, 'If-Match is required'],
   'rate-limited': [429, 'Too many requests'],
   internal: [500, 'Something went wrong on the server'],
-  unavailable: [503, 'This cannot be done now'],
+  unavailable: [503, 'Temporarily unavailable'],
 } as const satisfies Record<string, [status: number, title: string]>;
 export type ProblemKind = keyof typeof problemKinds;
 

@@ -76,7 +76,7 @@ async function exportFile(
   { format, from, until, details }: z.output<typeof exportQuery>,
 ): Promise<Reply> {
   if (from && until && Date.parse(until) <= Date.parse(from))
-    throw new Problem('impossible', 'until is not after from: the later time is until.');
+    throw new Problem('impossible', 'until is not after from: it has to be the later time.');
   const kind = call.params.kind as ExportKind;
   const request: ExportRequest = {
     kind,

@@ -30,7 +30,7 @@ export function createApi(
   const strangers = new Quota(STRANGER_QUOTA);
   const router = new Router({ prefix: PREFIX });
   let document: string | undefined;
-  const onError = (err: unknown) => log.error({ err }, 'something failed after an answer of the API');
+  const onError = (err: unknown) => log.error({ err }, 'something failed after the API had answered');
   const options = { ...given, onError };
   const keys = new KeyCheck({
     store: given.store,
@@ -106,7 +106,7 @@ function tooMany(ctx: Context, { requests, windowSeconds }: Quota, resetSeconds:
   ctx.set('Retry-After', String(resetSeconds));
   return new Problem(
     'rate-limited',
-    `At most ${requests} requests in ${windowSeconds} s: go on in ${resetSeconds} s.`,
+    `At most ${requests} requests in ${windowSeconds} s: try again in ${resetSeconds} s.`,
   );
 }
 

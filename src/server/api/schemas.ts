@@ -35,7 +35,7 @@ const history = z
   .enum(['all', 'own'])
   .nullable()
   .describe(
-    'what of the chat applicants see: all, or what was written while they were in the call themselves; null: their own where several have links',
+    'how much of the chat applicants see: all, or only what was written while they were in the call; null: only that if several have links',
   );
 const role = z.enum(['interviewer', 'applicant']);
 const limit = z.coerce
@@ -44,8 +44,8 @@ const limit = z.coerce
   .min(1)
   .max(MOST_ROWS)
   .default(USUAL_ROWS)
-  .describe(`rows of this page, at most ${MOST_ROWS}`);
-const cursor = z.string().max(512).optional().describe('`next` of the page before');
+  .describe(`rows per page, at most ${MOST_ROWS}`);
+const cursor = z.string().max(512).optional().describe('`next` of the previous page');
 const next = z.string().nullable().describe('the cursor of the next page; null: this is the last');
 
 const entrySchema = z.strictObject({
@@ -77,7 +77,7 @@ const roomFields = {
   capacity: z.int().nullable().describe('people in the room at once, waiting ones included; null: no limit'),
   entry: entrySchema,
   language: language.describe('of invitations'),
-  note: z.string().describe('for administrators alone'),
+  note: z.string().describe('for administrators only'),
   history,
   closedAt: time.nullable().describe('since when an administrator keeps everyone out'),
   createdAt: time,
@@ -169,7 +169,7 @@ export const staySchema = name(
     leftAt: time.nullable().describe('null while the person is in the call'),
     ending: z.string().nullable().describe('how it ended: left, lost, closed, …'),
     check: z.record(z.string(), z.unknown()).nullable().describe('the outcome of the environment check'),
-    media: z.record(z.string(), z.unknown()).nullable().describe('what went over the line'),
+    media: z.record(z.string(), z.unknown()).nullable().describe('what was sent and received'),
   }),
 );
 export const messageSchema = name(
@@ -196,7 +196,7 @@ export const roomQuery = z.strictObject({
   name: z.string().max(128).optional().describe('part of the name'),
   from: time.optional().describe('those that are open at this time or later'),
   until: time.optional().describe('those that are open before this time'),
-  endedBy: time.optional().describe('those that nobody is let into at this time any more'),
+  endedBy: time.optional().describe('those that are over at this time'),
   live: z.enum(['true', 'false']).optional().describe('true: those that somebody is in now'),
   order: z.enum(['earliest', 'latest']).default('earliest').describe('which opening time comes first'),
   limit,

@@ -68,7 +68,7 @@ export function filesRouter({ rooms, store, openLink }: FilesOptions): Router {
       throw new AppError('too_fast', 'too many files at once; try again in a minute');
     const giveBack = takeBoth(readsOfPeer, peer.id, readsOfLink, peer.linkId);
     if (giveBack) return giveBack;
-    throw new AppError('too_fast', 'too many files are being read; try again when one has come');
+    throw new AppError('too_fast', 'too many files are being read; try again when one has arrived');
   };
 
   const contentOf = async (room: Room, file: ChatFile): Promise<Buffer> => {
@@ -105,7 +105,7 @@ export function filesRouter({ rooms, store, openLink }: FilesOptions): Router {
 async function bodyOf(request: IncomingMessage, signal: AbortSignal): Promise<Buffer> {
   addAbortSignal(signal, request);
   const content = await readUpTo(request, limits.fileBytes).catch(() => {
-    throw new AppError('bad_request', 'the file broke off; send it again');
+    throw new AppError('bad_request', 'the file ended early; send it again');
   });
   assertFileSize(content?.length ?? limits.fileBytes + 1);
   return content as Buffer;

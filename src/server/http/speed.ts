@@ -81,7 +81,7 @@ async function countedBytes(request: IncomingMessage): Promise<number> {
   try {
     for await (const chunk of request.iterator({ destroyOnReturn: false })) {
       bytes += chunk.length;
-      if (bytes > UP_BYTES) throw new AppError('too_big', `one upload has at most ${UP_BYTES} bytes`);
+      if (bytes > UP_BYTES) throw new AppError('too_big', `an upload may have at most ${UP_BYTES} bytes`);
     }
   } catch (error) {
     // The page gives up what is on its way as soon as it knows enough: no fault, and nobody waits for an answer.

@@ -52,7 +52,7 @@ export class People {
   /** The one who came by this link and holds this key. @throws {AppError} not_allowed */
   holderOf(linkId: string, resumeKey: string): Peer {
     const peer = this.byKey(linkId, resumeKey);
-    if (!peer) throw new AppError('not_allowed', 'this place in the room is not held any more');
+    if (!peer) throw new AppError('not_allowed', 'this place in the room is no longer kept');
     return peer;
   }
 

@@ -49,7 +49,7 @@ export class RetryQueue {
     for (const wake of [...this.#sleepers]) wake();
     await within(this.#clock, CLOSING_MS, this.#allIdle(), undefined);
     if (this.#left > 0)
-      this.#onError(new Error(`the server stops, and could not store ${this.#left} writes`));
+      this.#onError(new Error(`the server is stopping, and could not store ${this.#left} writes`));
   }
 
   async #allIdle(): Promise<void> {

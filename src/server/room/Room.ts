@@ -135,7 +135,7 @@ export class Room {
     if (admitted.outsideWindow) throw admitted.outsideWindow;
     const gone = seatToEvict(admitted.link, [...this.people], this.#record);
     if (!this.#deps.rates.mayCome(admitted.link))
-      throw new AppError('too_fast', 'too many come by this link; try again in a few seconds');
+      throw new AppError('too_fast', 'too many people are coming by this link; try again in a few seconds');
     const peer = Peer.arriving(admitted.link, socket, this.#deps.clock);
     this.people.add(peer);
     // Not before: a room that nobody is in closes.

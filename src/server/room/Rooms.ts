@@ -113,7 +113,7 @@ export class Rooms {
     if (!this.isFull) return;
     throw new AppError(
       'server_full',
-      'the server carries as many calls as it can; try again in a few minutes',
+      'the server is carrying as many calls as it can; try again in a few minutes',
     );
   }
 

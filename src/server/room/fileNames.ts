@@ -41,5 +41,5 @@ export function fileType(given: string): string {
 export function assertFileSize(bytes: number): void {
   if (bytes === 0) throw new AppError('bad_request', 'the file is empty');
   if (bytes > limits.fileBytes)
-    throw new AppError('too_big', `a file has at most ${limits.fileBytes / 1024 / 1024} MB`);
+    throw new AppError('too_big', `a file may have at most ${limits.fileBytes / 1024 / 1024} MB`);
 }

@@ -75,7 +75,7 @@ export async function restoreDatabase(
   } catch (error) {
     if (isReadError(error, backup))
       throw new UserError(
-        `Cannot read the backup ${backup} (${driverCode(error)}): check its name and rights.`,
+        `Cannot read the backup ${backup} (${driverCode(error)}): check its name and permissions.`,
       );
     throw writeError(file, error);
   }
@@ -185,7 +185,7 @@ function writeError(file: string, error: unknown): unknown {
       },
     );
   if (/^E[A-Z]+$/.test(code))
-    return new UserError(`Cannot write ${file} (${code}): check the folder and its rights.`, {
+    return new UserError(`Cannot write ${file} (${code}): check the folder and its permissions.`, {
       cause: error,
     });
   return error;

@@ -197,7 +197,7 @@ function mysqlProblem(url: URL, code: string): Problem | null {
   if (code === 'ER_ACCESS_DENIED_ERROR' || code === 'ER_DBACCESS_DENIED_ERROR') {
     return {
       what: `The database server ${url.host} refused the user ${user} for ${database}`,
-      remedy: 'check user, password and rights in database.url.',
+      remedy: 'check the user and password in database.url, and the user’s privileges.',
     };
   }
   if (code === 'ER_BAD_DB_ERROR') {

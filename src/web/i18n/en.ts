@@ -17,8 +17,8 @@ export const en: Words = {
   close: 'Close',
   help: 'Help',
   lines: {
-    lost: 'Connection lost. Reconnecting by itself',
-    trouble: 'The line is unstable. Reconnecting sound and picture',
+    lost: 'Connection lost. Reconnecting automatically',
+    trouble: 'The connection is unstable. Reconnecting audio and video',
   },
 
   problem: {
@@ -32,7 +32,7 @@ export const en: Words = {
     },
     replaced: {
       title: 'Opened in another tab',
-      body: 'This interview goes on in another tab or window. You can close this one.',
+      body: 'This interview continues in another tab or window. You can close this one.',
       useHere: 'Continue in this tab',
     },
     broken: {
@@ -41,7 +41,7 @@ export const en: Words = {
     },
     unreachable: {
       title: 'Connecting to the server',
-      body: 'The server does not answer. The page keeps trying by itself; please wait a moment.',
+      body: 'The server is not responding. The page keeps trying automatically; please wait a moment.',
     },
   },
 
@@ -60,9 +60,9 @@ export const en: Words = {
     browser: {
       ok: (name, version) => `You are using ${name}${version === null ? '' : ` ${version}`}.`,
       unrecommended: (name) =>
-        `${name || 'Your browser'} is not a recommended one. You can use it; should something not work, please try the latest Google Chrome, Microsoft Edge, Firefox or Safari.`,
+        `${name || 'Your browser'} is not one of the recommended browsers. You can use it, but if something does not work, please try the latest Google Chrome, Microsoft Edge, Firefox or Safari.`,
       missing:
-        'This browser lacks what an interview needs. Please open the same link in the latest Google Chrome, Microsoft Edge, Firefox or Safari.',
+        'This browser does not support what an interview needs. Please open the same link in the latest Google Chrome, Microsoft Edge, Firefox or Safari.',
     },
     camera: 'Your camera can be used.',
     microphone: 'Your microphone can be used.',
@@ -70,20 +70,20 @@ export const en: Words = {
     speed: (down, up) => `${down} Mbps down, ${up} Mbps up.`,
     measuring: 'Measuring the speed of your line',
     security: (protocol, roundTripMs) =>
-      `The way to the server works (${protocol === 'relay' ? 'through a relay' : protocol.toUpperCase()}, ${roundTripMs} ms there and back).`,
+      `Connected to the server (${protocol === 'relay' ? 'through a relay' : protocol.toUpperCase()}, ${roundTripMs} ms round trip).`,
     withoutUdp:
-      'UDP does not pass, so another way is used. You can go on; the call is more stable where UDP (ports 1024–65535) is allowed.',
+      'UDP is blocked, so another way is used. You can go on, but calls are more stable if UDP (ports 1024–65535) is allowed.',
     problems: {
-      silent: 'No loudspeaker was found. Please check that your speakers or earphones are connected.',
-      slow: 'Your line is slower than recommended (15 Mbps down, 3 Mbps up). Please try another place or line, or choose a lower quality under “Video quality” during the call.',
+      silent: 'No audio output was found. Please check that your speakers or earphones are connected.',
+      slow: 'Your connection is slower than recommended (15 Mbps down, 3 Mbps up). Please try another place or network, or choose a lower quality under “Video quality” during the call.',
       blocked:
-        'Sound and picture do not reach the server. If you are using a VPN or a company network, please try another line, such as your phone’s. If that does not help, ask your network administrator to allow TCP ports 80 and 443 and UDP ports 1024–65535.',
-      disconnected: 'The connection to the server was lost. Please check your line and try again.',
+        'Audio and video do not reach the server. If you are using a VPN or a company network, please try another network, such as your phone’s. If that does not help, ask your network administrator to allow TCP ports 80 and 443 and UDP ports 1024–65535.',
+      disconnected: 'The connection to the server was lost. Please check your connection and try again.',
     },
     proceed: 'Go to the waiting room',
     withoutCamera: 'Continue without camera',
     listenOnly: 'Join to listen only',
-    anyway: 'Continue as it is',
+    anyway: 'Continue anyway',
     again: 'Run the check again',
     passed: 'All checks are done.',
     incomplete: 'You can go on when every item is OK.',
@@ -99,7 +99,7 @@ export const en: Words = {
       system: 'The settings of your device do not allow the browser to use it.',
       dismissed: 'The browser was not given permission. Press “Try again” and choose “Allow”.',
       missing: 'No device was found. Please check that it is connected.',
-      busy: 'Another app or window is using it. Please close that one.',
+      busy: 'Another app or window is using it. Please close that app or window.',
       insecure:
         'It cannot be used because the connection is not secure (https). Please tell your interviewer.',
       unsupported: 'It cannot be used in this browser. Please open the same link in another one.',
@@ -109,7 +109,7 @@ export const en: Words = {
       chromium:
         'Press the icon at the left end of the address bar, allow camera and microphone, then press “Try again”.',
       firefox:
-        'Press the camera or microphone icon at the left of the address bar, lift the block, then press “Try again”.',
+        'Press the camera or microphone icon at the left of the address bar, remove the block, then press “Try again”.',
       safari:
         'In the menu “Safari” → “Settings for This Website” allow camera and microphone, then reload the page.',
       ios: 'From the “AA” or settings icon in the address bar open “Website Settings”, allow camera and microphone, then reload the page.',
@@ -157,9 +157,9 @@ export const en: Words = {
     settings: 'Device settings',
     background: 'Background',
     preparing: 'Preparing your background',
-    slow: 'Your device is slow with the background. If your picture does not move smoothly, please turn the background off.',
+    slow: 'Your device cannot keep up with the background. If your video is not smooth, please turn the background off.',
     turnOffBackground: 'Turn background off',
-    backgroundFailed: 'The background could not be used. You go on without one.',
+    backgroundFailed: 'The background could not be used. You continue without one.',
   },
 
   waiting: {
@@ -181,8 +181,8 @@ export const en: Words = {
     connectHint: 'Fill in company and name to connect.',
     request: 'Request to join',
     requested: 'Waiting to be let in',
-    requestHint: 'Fill in your name to request.',
-    requestedHint: 'The call starts by itself when you are let in. Press again to take the request back.',
+    requestHint: 'Fill in your name to request to join.',
+    requestedHint: 'The call starts automatically when you are let in. Press again to cancel your request.',
     nextHint: 'The call starts when the interviewer lets you in.',
     counts: { waiting: 'In the waiting room', inCall: 'In the call' },
     people: (count) => String(count),
@@ -191,17 +191,17 @@ export const en: Words = {
       'Please check whether the same link is open in another tab or on another device. You can connect as soon as the seat is free.',
     denied: 'Your request was not accepted this time. You can request again when you are ready.',
     lostPlace: 'The connection was interrupted, so you are back in the waiting room. Please join again.',
-    lostRequest: 'The connection was interrupted and your request was taken back. Please request again.',
+    lostRequest: 'The connection was interrupted, so your request was cancelled. Please request again.',
     entry: {
       title: 'Settings for participants',
       hint: 'How participants enter the call.',
       microphone: 'Microphone',
       camera: 'Camera',
       names: 'Show names',
-      failed: 'The settings could not be saved. Please check your line and try again.',
+      failed: 'The settings could not be saved. Please check your connection and try again.',
     },
-    full: 'So many interviews are going on that no new call can begin just now. Please stay on this page, wait a few minutes, and press “Connect” again.',
-    tooFast: 'You have requested many times within a short time. Please wait a moment and try again.',
-    failed: 'That did not work. Please check your line and try again.',
+    full: 'So many interviews are in progress that no new call can start right now. Please stay on this page, wait a few minutes, and press “Connect” again.',
+    tooFast: 'You have sent too many requests in a short time. Please wait a moment and try again.',
+    failed: 'That did not work. Please check your connection and try again.',
   },
 };

@@ -22,7 +22,7 @@ export function en(invitation: Invitation): Words {
       },
       { kind: 'list', title: 'What to prepare', items: preparations },
       { kind: 'list', title: 'On the day', items: steps, ordered: true },
-      { kind: 'list', title: 'Should something not work', items: remedies },
+      { kind: 'list', title: 'If something does not work', items: remedies },
       {
         kind: 'paragraph',
         text: 'If you have any questions, or can no longer make it at this time, please reply to this email.\nWe look forward to speaking with you.',
@@ -46,6 +46,6 @@ const steps = [
 
 const remedies = [
   'Camera or microphone cannot be used: close other apps that are using them, allow both in the settings of your browser, and reload the page.',
-  'The page does not open, or there is no picture or sound: open the same link in another browser or over another connection, such as your phone’s. A VPN or a company network may not let the call through.',
+  'The page does not open, or there is no video or sound: open the same link in another browser or over another connection, such as your phone’s. A VPN or a company network may not let the call through.',
   'You were disconnected: open the same link again.',
 ];

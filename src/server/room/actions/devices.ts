@@ -53,7 +53,7 @@ export function turnOff(room: Room, peer: Peer, off: DevicesOn, by: TurnedOff['b
  */
 export function setSharing(room: Room, peer: Peer, sharing: boolean): void {
   if (sharing && peer.quality === 'audio')
-    throw new AppError('wrong_state', 'with sound only no screen is shared');
+    throw new AppError('wrong_state', 'no screen can be shared with sound only');
   if (sharing && [...room.people].some((other) => other !== peer && other.sharing))
     throw new AppError('sharing_taken', 'someone else is sharing their screen');
   peer.share(sharing);

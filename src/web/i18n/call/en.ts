@@ -17,17 +17,17 @@ export const en: CallWords = {
   off: { microphone: 'Microphone is off', camera: 'Camera is off' },
   reconnecting: 'Reconnecting',
   hostAway: {
-    lost: 'The interviewer’s connection was lost. It comes back by itself: please stay on this page',
-    gone: 'The interviewer has not come back yet. The call goes on as soon as they enter again: please stay on this page',
+    lost: 'The interviewer’s connection was lost. They will reconnect automatically: please stay on this page',
+    gone: 'The interviewer has not come back yet. The call continues as soon as they rejoin: please stay on this page',
   },
   onHold: 'On hold',
   request: (name) => `${name} asks to join`,
   allow: 'Allow',
-  deny: 'Refuse',
+  deny: 'Deny',
   present: (count) => `${count} in the waiting room (no request yet)`,
   hear: 'Play sound',
   stopping: (iso) =>
-    `The server will be restarted. Please go on with your call: the connection may be lost once before ${time(iso)} and comes back by itself`,
+    `The server will be restarted. Please continue your call: the connection may drop once before ${time(iso)}, and will be restored automatically`,
 
   bar: {
     toTile: 'Tile view',
@@ -46,8 +46,8 @@ export const en: CallWords = {
   menu: {
     settings: 'Device settings',
     fullscreen: 'Full screen',
-    exitFullscreen: 'Leave full screen',
-    volume: 'Volume of requests',
+    exitFullscreen: 'Exit full screen',
+    volume: 'Join request volume',
     quality: 'Video quality',
     background: 'Background',
     muteAll: 'Mute everyone',
@@ -56,18 +56,18 @@ export const en: CallWords = {
   },
 
   volume: {
-    lead: 'How loud the sound is when someone asks to join. It is kept for the next time.',
+    lead: 'How loud the sound is when someone asks to join. It is remembered for next time.',
     names: { low: 'Low', medium: 'Medium', high: 'High', mute: 'Mute' },
   },
 
   quality: {
-    lead: 'On an unstable line a lower quality can help.',
+    lead: 'On an unstable connection, a lower quality can help.',
     names: { audio: 'Audio only', low: 'Low', medium: 'Medium', high: 'High' },
     hints: {
-      audio: 'No picture and no shared screen, neither sent nor received.',
+      audio: 'No video or shared screen is sent or received.',
       low: 'Uses the least data.',
       medium: 'Uses less data.',
-      high: 'The best picture.',
+      high: 'The best video.',
     },
   },
 
@@ -79,9 +79,9 @@ export const en: CallWords = {
     hold: 'Hold',
     endHold: 'End hold',
     holdOf: (name) => `Put ${name} on hold`,
-    endHoldOf: (name) => `End the hold of ${name}`,
+    endHoldOf: (name) => `End hold for ${name}`,
     capture: 'Capture picture',
-    captureOf: (name) => `Capture the picture of ${name}`,
+    captureOf: (name) => `Capture picture of ${name}`,
     enlargeOf: (name) => `Enlarge ${name}`,
     whole: 'Show whole picture',
     fill: 'Fill the tile',
@@ -93,7 +93,7 @@ export const en: CallWords = {
 
   hold: {
     title: 'You were put on hold by the interviewer',
-    body: 'While on hold nobody hears or sees you, and you do not hear or see them. Please wait until the hold ends. You can use the chat.',
+    body: 'While you are on hold, nobody can hear or see you, and you cannot hear or see anyone. Please wait until the hold ends. You can still use the chat.',
   },
 
   sharing: {
@@ -105,14 +105,15 @@ export const en: CallWords = {
     denied:
       'Sharing your screen was not allowed. Please allow screen recording in the settings of your browser or device.',
     failed: 'Your screen could not be shared. Please try again.',
-    audioOnly: 'With “Audio only” no screen can be shared. Please change it under “Video quality”.',
+    audioOnly:
+      'You cannot share your screen with “Audio only”. Please change the quality under “Video quality”.',
   },
 
   told: {
     hand: (name) => `${name} has raised a hand`,
     muted: 'Your microphone is off. Please turn it on to speak.',
     unmute: 'Turn microphone on',
-    badLine: 'Your line is unstable, so your camera was turned off. You can go on speaking.',
+    badLine: 'Your connection is unstable, so your camera was turned off. You can keep talking.',
     cameraOn: 'Turn camera on',
     turnedOff: {
       entry: (devices) => `You have joined with your ${devices} off.`,
@@ -147,11 +148,11 @@ export const en: CallWords = {
     resend: 'Send again',
     remaining: (count, limit) => `${count}/${limit}`,
     tooLong: (limit) => `Please use ${limit} characters at most.`,
-    hint: 'Ctrl+Enter sends',
+    hint: 'Ctrl+Enter to send',
     self: 'You',
     delete: 'Delete',
     deleteOf: (what) => `Delete “${what}”`,
-    deleteFailed: 'It could not be deleted. Please check your line and try again.',
+    deleteFailed: 'It could not be deleted. Please check your connection and try again.',
     clear: 'Delete the whole chat',
     clearing: {
       title: 'Delete the whole chat?',
@@ -164,18 +165,18 @@ export const en: CallWords = {
       size: kilobytes,
       open: (name) => `Download ${name}`,
       download: 'Download',
-      hint: 'A double click downloads it too',
+      hint: 'You can also double-click to download',
       preview: 'Preview',
       uploading: (percent) => `Sending ${percent}%`,
       cancel: 'Stop sending',
-      tooBig: 'A file can have 5 MB at most.',
+      tooBig: 'Files can be up to 5 MB.',
       empty: 'An empty file cannot be sent.',
-      failed: 'The file could not be sent. Please check your line.',
+      failed: 'The file could not be sent. Please check your connection.',
       tooFast: 'Too many files in a short time. Please wait a moment and send it again.',
       tooBigForProxy:
         'A proxy in front of the server does not take a file of this size (413). Please tell your interviewer.',
       away: 'The server does not answer at the moment. Please send it again in a while.',
-      roomFull: 'All files together have reached the limit. Please delete some.',
+      roomFull: 'The files in this chat have reached the size limit. Please delete some.',
       gone: 'This file was deleted or could not be downloaded.',
       unreachable: 'The server could not be reached. Please download it again in a while.',
       readTooFast: 'Too many files in a short time. Please wait a moment and download it again.',
@@ -208,7 +209,7 @@ export const en: CallWords = {
     records: 'Records',
     participants: 'Participant list',
     chat: 'Download chat',
-    failed: 'The download did not work. Please check your line and try again.',
+    failed: 'The download failed. Please check your connection and try again.',
     away: 'The server does not answer at the moment. Please try again in a while.',
   },
 };

@@ -3,11 +3,11 @@ import type { HelpWords } from './ja.ts';
 export const en: HelpWords = {
   title: 'Help',
   flow: {
-    title: 'How it goes',
+    title: 'How it works',
     steps: {
       check: {
         title: 'Environment check',
-        text: 'Your device and your line are checked. When everything is OK, press “Go to the waiting room”.',
+        text: 'Your device and your connection are checked. When everything is OK, press “Go to the waiting room”.',
       },
       waiting: {
         title: 'Waiting room',
@@ -20,41 +20,41 @@ export const en: HelpWords = {
     },
   },
   questions: {
-    title: 'Questions and answers',
+    title: 'Frequently asked questions',
     items: [
       {
-        question: 'I cannot connect, or the connection takes long or is unstable',
+        question: 'I cannot connect, connecting takes a long time, or the connection is unstable',
         answers: [
           'Reload the page (reload button or F5), or restart your device.',
           'Connect again from a place with good reception.',
           'Close programs and apps that you are not using.',
           'Check the recommended environments below.',
-          'If you use a VPN or a company network, try another line or another device, such as a phone.',
+          'If you use a VPN or a company network, try another network or another device, such as a phone.',
         ],
       },
       {
-        question: 'Sound is not heard',
+        question: 'Others cannot hear me, or I cannot hear them',
         answers: [
-          'See that the microphone icon is not off (slashed), and turn it on.',
+          'Check whether the microphone icon is off (slashed), and turn it on.',
           'Check that the microphone is on in your device’s settings and allowed in your browser.',
           'Check the volume of your speakers and the audio device chosen under “Device settings”.',
         ],
       },
       {
-        question: 'The picture is not seen',
+        question: 'Others cannot see me, or I cannot see them',
         answers: [
-          'See that the camera icon is not off (slashed), and turn it on.',
+          'Check whether the camera icon is off (slashed), and turn it on.',
           'Check that your browser is allowed to use the camera.',
           'Close other apps and windows that use the camera.',
-          'On an unstable line choose a lower quality under “Video quality”.',
+          'If the connection is unstable, choose a lower quality under “Video quality”.',
         ],
       },
       {
         question: 'I cannot share my screen',
         answers: [
-          'Phones and tablets cannot share their own screen (they can watch). Please use Google Chrome, Microsoft Edge or Firefox on a computer.',
+          'Phones and tablets cannot share their own screen (but can see the screens of others). Please use Google Chrome, Microsoft Edge or Firefox on a computer.',
           'On a Mac, allow screen recording for the browser under “Privacy & Security” in System Settings.',
-          'It cannot be shared with “Audio only”. Please change it under “Video quality”.',
+          'You cannot share your screen with “Audio only”. Please change the quality under “Video quality”.',
         ],
       },
       {
@@ -82,19 +82,19 @@ export const en: HelpWords = {
     ],
     notes: [
       'Other browsers may work as well, but are not supported.',
-      'Sharing a screen and changing the background are for computers only; for backgrounds Google Chrome is recommended.',
+      'Screen sharing and backgrounds work on computers only; for backgrounds Google Chrome is recommended.',
     ],
   },
   network: {
     title: 'On a company network',
-    lead: 'Please ask your network administrator to allow these (from inside to the internet).',
+    lead: 'Please ask your network administrator to allow these connections (from your network to the internet).',
     ports: ['TCP: 80, 443', 'UDP: 1024–65535 (recommended: more stable)'],
     proxy: 'If you use a proxy, please exclude this server from it.',
     server: (host) => `The address of this server: ${host}`,
   },
   shortcuts: {
     title: 'Keyboard shortcuts',
-    lead: 'During the call (on a Mac, option in place of Alt).',
+    lead: 'During the call (on a Mac, use Option instead of Alt).',
     names: {
       microphone: 'Microphone on or off',
       camera: 'Camera on or off',

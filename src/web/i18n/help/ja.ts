@@ -84,7 +84,7 @@ export const ja = {
       ['iPhone・iPad', 'Safari 17以降', 'iOS・iPadOS 17以降'],
     ],
     notes: [
-      '上記以外のブラウザでもご利用いただける場合がありますが、動作は保証されません。',
+      '上記以外のブラウザでもご利用いただける場合がありますが、動作保証の対象外です。',
       '画面共有と背景の変更は、パソコンでのみご利用いただけます。背景の変更は Google Chrome を推奨します。',
     ],
   },
@@ -97,10 +97,10 @@ export const ja = {
   },
   shortcuts: {
     title: 'キーボードショートカット',
-    lead: '通話中にお使いいただけます（Macでは Alt の代わりに option）。',
+    lead: '通話中にお使いいただけます（Mac では Alt キーの代わりに option キー）。',
     names: {
-      microphone: 'マイクのオン・オフ',
-      camera: 'カメラのオン・オフ',
+      microphone: 'マイクのオン/オフ',
+      camera: 'カメラのオン/オフ',
       chat: 'チャットを開く・閉じる',
       hand: '手を挙げる・下げる',
     },

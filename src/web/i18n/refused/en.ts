@@ -9,16 +9,16 @@ export const en: RefusedWords = {
   expired: (until, zone) =>
     `This link closed on ${dateTime(until, zone)}. Please ask the person who invited you for a new one.`,
   unknown:
-    'This link cannot be used. Please check against your invitation that it is complete. If it is, ask the person who invited you for a new one.',
+    'This link cannot be used. Please compare it with your invitation to see whether it is complete. If it is, ask the person who invited you for a new one.',
   revoked:
     'This link is no longer valid. If you were sent a newer one, please use that. Otherwise ask the person who invited you for a new one.',
   full: {
     title: 'This interview is full',
-    body: 'No more people can connect to this interview now. Please keep this page open: it connects by itself as soon as there is room.',
+    body: 'This interview has reached its maximum number of people. Please keep this page open: it connects automatically as soon as there is room.',
   },
   locked: {
-    title: 'Not available for a while',
+    title: 'Temporarily unavailable',
     body: (time) =>
-      `Wrong links were opened from your network again and again, so checking them has stopped for a while. Please see that your link is complete, and try again after ${time}. A correct link works right away.`,
+      `Invalid links were opened from your network repeatedly, so links are not being checked for a while. Please make sure that your link is complete, and try again after ${time}. A correct link works right away.`,
   },
 };

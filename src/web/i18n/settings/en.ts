@@ -11,13 +11,13 @@ export const en: SettingsWords = {
   systemOutput: 'System default',
   sound: 'Play test sound',
   soundHint: 'You should hear a short tone. If not, choose another audio device.',
-  level: 'When the bar moves, your microphone hears you.',
+  level: 'If the bar moves, your microphone is picking up sound.',
   noise: 'Suppress background noise',
   failed: 'This device could not be used. Please check that no other app is using it.',
 
   background: {
     title: 'Background',
-    lead: 'Google Chrome on a computer is recommended. You see the chosen background in your own picture.',
+    lead: 'Google Chrome on a computer is recommended. Your own video shows the background you choose.',
     choices: {
       none: 'None',
       blur: 'Blur',
@@ -27,13 +27,13 @@ export const en: SettingsWords = {
       own: 'Your picture',
     },
     add: 'Add a background',
-    addHint: 'jpg or png, 512 KB at most',
+    addHint: 'JPG or PNG, up to 512 KB',
     remove: 'Remove your picture',
     problems: {
-      tooBig: 'The picture is too big. Please choose one of at most 512 KB.',
-      notPicture: 'Please choose a jpg or png picture.',
+      tooBig: 'The picture is too big. Please choose one of up to 512 KB.',
+      notPicture: 'Please choose a JPG or PNG picture.',
       broken: 'The picture could not be read. The file may be damaged.',
-      notKept: 'This browser cannot keep the picture.',
+      notKept: 'This browser cannot store the picture.',
     },
   },
 };
