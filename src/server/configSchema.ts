@@ -68,7 +68,13 @@ export const configSchema = z.strictObject({
   /** PEM files, both or neither: the certificate with its chain, and its key. What is put in their place is used. */
   tls: z.strictObject({ certFile: optionalPath, keyFile: optionalPath }),
   /** null: SQLite, webinterview.sqlite in dataDir. */
-  database: z.strictObject({ url: databaseUrl }),
+  database: z.strictObject({
+    url: databaseUrl,
+    /** Of a database server: required encrypts; verified also asks for a certificate of an authority that is known. */
+    tls: z.enum(['off', 'required', 'verified']).describe('off, required or verified'),
+    /** PEM file of the authority whose certificates are accepted with verified; null: those that Node knows. */
+    caFile: optionalPath,
+  }),
   room: z.strictObject({ timeZone, durationMinutes: integer(1, 527_040) }),
   /** How long after its end a room is kept with all its records, e.g. 180d; null: until somebody deletes it. */
   records: z.strictObject({

@@ -167,6 +167,7 @@ async function serve(config: Config, parts: Parts): Promise<RunningServer> {
     rooms,
     store,
   });
+  for (const { what, remedy } of await store.settingProblems()) log.warn({ remedy }, what);
   started.add(keepStays(store, onError));
   started.add(startRetention(config, { store, log, onError }));
   started.add(startWebhooks(config, { store, secret, onError }));

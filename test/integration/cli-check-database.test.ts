@@ -1,4 +1,5 @@
 /** `webinterview check`: the database, and this machine's clock against others'. */
+import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { createServer, type ServerResponse } from 'node:http';
@@ -6,11 +7,12 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import test from 'ava';
 import Database from 'libsql';
-import { openStore } from '../../src/server/store/index.ts';
+import { limits } from '../../src/protocol/limits.ts';
+import { openStore, type Store } from '../../src/server/store/index.ts';
 import { checked } from '../helpers/check.ts';
 import { type OwnMariadb, startMariadb } from '../helpers/mariadb.ts';
 import { takePort } from '../helpers/ports.ts';
-import { testConfig } from '../helpers/store.ts';
+import { aMessage, aRoom, putRoom, testConfig, testStore } from '../helpers/store.ts';
 
 /** Its own: the settings of the server are changed for everyone. */
 let mariadb: OwnMariadb;
@@ -18,6 +20,19 @@ test.before(async () => {
   mariadb = await startMariadb();
 });
 test.after.always(() => mariadb?.stop());
+
+/** What `check` finds wide enough is wide enough. */
+async function storesLargestFile(store: Store): Promise<void> {
+  const room = aRoom();
+  await putRoom(store, room);
+  const file = {
+    id: randomUUID(),
+    name: 'largest.bin',
+    type: 'application/octet-stream',
+    bytes: limits.fileBytes,
+  };
+  await store.addMessage(aMessage(room, { text: '', file }), Buffer.alloc(limits.fileBytes, 0xff));
+}
 
 test('MariaDB: its version and its clock; empty, older, newer, away', async (t) => {
   const config = await testConfig(t, await mariadb.database(t));
@@ -46,6 +61,16 @@ test('MariaDB: its version and its clock; empty, older, newer, away', async (t) 
   t.is(late.found.clock?.status, 'ng');
   t.regex(late.found.clock?.text ?? '', /^360[01] s ahead of the database server$/);
 
+  await mariadb.query('SET GLOBAL max_allowed_packet = 4194304');
+  const narrow = await checked(config);
+  await mariadb.query('SET GLOBAL max_allowed_packet = 16777216');
+  t.is(narrow.found.database?.status, 'warning');
+  t.regex(narrow.found.database?.text ?? '', /max_allowed_packet is 4 MB: a file of 5 MB in the chat cannot/);
+  t.regex(narrow.found.database?.remedy ?? '', /max_allowed_packet=16M/);
+  const wide = await testStore(t, config);
+  t.deepEqual(await wide.settingProblems(), []);
+  await storesLargestFile(wide);
+
   const history = `${name}.webinterview_migrations`;
   await mariadb.query(`DELETE FROM ${history} WHERE name LIKE 'Administration%'`);
   const older = await checked(config);
@@ -61,7 +86,10 @@ test('MariaDB: its version and its clock; empty, older, newer, away', async (t) 
   t.is(newer.code, 1);
   t.regex(newer.found.database?.text ?? '', /was made by a newer webinterview/);
 
-  const away = { ...config, database: { url: `mysql://u:hunter2@127.0.0.1:${takePort()}/x` } };
+  const away = {
+    ...config,
+    database: { ...config.database, url: `mysql://u:hunter2@127.0.0.1:${takePort()}/x` },
+  };
   const gone = await checked(away);
   t.is(gone.code, 1);
   t.is(gone.found.database?.status, 'ng');

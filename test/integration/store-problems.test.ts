@@ -185,7 +185,7 @@ test.serial('MariaDB: a wrong password', async (t) => {
   url.password = 'p@ss-wrong';
   t.regex(
     await problem(t, await testConfig(t, url.href), true),
-    /^The database server 127\.0\.0\.1:\d+ refused the user interview for test_\w+: check user, password and rights/,
+    /^The database server 127\.0\.0\.1:\d+ refused the user interview for test_\w+: check the user and password in database\.url/,
   );
 });
 

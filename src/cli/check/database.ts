@@ -13,6 +13,8 @@ export const databaseCheck = (config: Config): Check => ({
       const store = await openStore(config, { create: false });
       try {
         const about = await store.about();
+        const [problem] = await store.settingProblems();
+        if (problem) return warning(`${about}: ${problem.what}`, problem.remedy);
         return ok(`${about}, this version's schema, opened in ${Math.round(performance.now() - started)} ms`);
       } finally {
         await store.close();

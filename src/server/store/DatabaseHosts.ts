@@ -27,12 +27,18 @@ type Host = {
 export class DatabaseHosts {
   readonly #hosts: Host[];
   readonly #port: number;
+  readonly #byAddress = new Map<string, Host>();
+  readonly #isSecure: boolean;
   readonly #trying = new Set<Socket>();
   #first = 0;
   #answerMs = ANSWER_MS;
 
-  /** @param url one or several hosts, separated by commas, with one port for all */
-  constructor({ hostname, port }: URL) {
+  /**
+   * @param url one or several hosts, separated by commas, with one port for all
+   * @param isSecure whether each connection goes over to TLS; `secured` has to be called for it then
+   */
+  constructor({ hostname, port }: URL, { isSecure = false } = {}) {
+    this.#isSecure = isSecure;
     this.#hosts = hostsOf(hostname).map((name) => ({
       name,
       sockets: new Set<Socket>(),
@@ -51,19 +57,23 @@ export class DatabaseHosts {
   /** A socket for mysql2, of the first host that takes the connection. */
   connect(): Socket {
     const order = this.#mayBeTried();
-    const byAddress = new Map<string, Host>();
     const socket = connect({
       // No address, so that `lookup` is asked.
       host: 'database',
       port: this.#port,
-      lookup: lookupOf(order, byAddress),
+      lookup: lookupOf(order, this.#byAddress),
       noDelay: true,
       keepAlive: true,
       autoSelectFamily: true,
       autoSelectFamilyAttemptTimeout: ATTEMPT_MS,
     });
-    if (order.length > 0) this.#watch(socket, { order, byAddress });
+    if (order.length > 0) this.#watchBeginning(socket, order);
     return socket;
+  }
+
+  /** What is asked over TLS has a socket of its own, which is watched in place of the one below. */
+  secured(socket: Socket): void {
+    if (this.#isSecure) this.#watchAnswers(socket, this.#byAddress.get(socket.remoteAddress ?? ''));
   }
 
   /** The one that was used last first. */
@@ -75,35 +85,63 @@ export class DatabaseHosts {
     return turned.filter(({ restsUntil }) => restsUntil === null || restsUntil <= now);
   }
 
-  #watch(socket: Socket, { order, byAddress }: { order: Host[]; byAddress: Map<string, Host> }): void {
+  /** Until the server has said its first word. */
+  #watchBeginning(socket: Socket, order: Host[]): void {
     let host: Host | undefined;
-    /** How much had been asked when the last answer came; none has come yet. */
-    let answered = -1;
+    let isHeard = false;
     this.#trying.add(socket);
     socket.setTimeout(this.#answerMs);
     socket.once('connect', () => {
-      host = byAddress.get(socket.remoteAddress ?? '');
+      host = this.#byAddress.get(socket.remoteAddress ?? '');
       host?.sockets.add(socket);
     });
+    const onSilence = () => {
+      if (host) this.#giveUpIfSilent(host);
+      socket.destroy(noAnswer());
+    };
+    socket.on('timeout', onSilence);
+    socket.once('data', () => {
+      isHeard = true;
+      this.#isWell(socket, host);
+      socket.off('timeout', onSilence);
+      if (this.#isSecure) {
+        // From here on the socket below hears nothing of what goes over it.
+        host?.sockets.delete(socket);
+        socket.setTimeout(0);
+      } else this.#watchAnswers(socket, host);
+    });
+    socket.once('close', () => {
+      this.#trying.delete(socket);
+      host?.sockets.delete(socket);
+      if (!isHeard) for (const each of host ? [host] : order) rest(each);
+    });
+  }
+
+  /** From now on, when nothing is asked. */
+  #watchAnswers(socket: Socket, host: Host | undefined): void {
+    /** How much had been asked when the last answer came. */
+    let answered = socket.bytesWritten;
+    if (host) host.answeredAt = performance.now();
+    host?.sockets.add(socket);
+    socket.setTimeout(this.#answerMs);
     socket.on('data', (data) => {
-      if (answered < 0) this.#isWell(socket, host);
       const isFirst = socket.bytesWritten !== answered;
       answered = socket.bytesWritten;
       if (!host) return;
       host.answeredAt = performance.now();
       // Who asked is to hear it first.
-      if (isFirst && isOutOfCluster(data)) setImmediate(() => this.#giveUp(host as Host));
+      if (isFirst && isOutOfCluster(data)) setImmediate(() => this.#giveUp(host));
     });
     socket.on('timeout', () => {
       if (socket.bytesWritten === answered) return;
-      if (host && performance.now() - host.answeredAt >= this.#answerMs) this.#giveUp(host);
+      if (host) this.#giveUpIfSilent(host);
       socket.destroy(noAnswer());
     });
-    socket.once('close', () => {
-      this.#trying.delete(socket);
-      host?.sockets.delete(socket);
-      if (answered < 0) for (const each of host ? [host] : order) rest(each);
-    });
+    socket.once('close', () => void host?.sockets.delete(socket));
+  }
+
+  #giveUpIfSilent(host: Host): void {
+    if (performance.now() - host.answeredAt >= this.#answerMs) this.#giveUp(host);
   }
 
   #isWell(socket: Socket, host: Host | undefined): void {

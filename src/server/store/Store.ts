@@ -29,6 +29,7 @@ import { entryColumns, roomRecord } from './rows.ts';
 import { SeatTable } from './SeatTable.ts';
 import { ServerTable } from './ServerTable.ts';
 import { StayTable } from './StayTable.ts';
+import { type SettingProblem, settingProblems } from './serverSettings.ts';
 import { WebhookTable } from './WebhookTable.ts';
 import { WriteQueue } from './WriteQueue.ts';
 
@@ -207,6 +208,11 @@ export class Store implements RoomStore {
     const [{ version }] = await this.#source.query('SELECT VERSION() AS version');
     const [number] = String(version).split('-');
     return `${/mariadb/i.test(version) ? 'MariaDB' : 'MySQL'} ${number}`;
+  }
+
+  /** What a database server is set to that interviews would suffer from. */
+  settingProblems(): Promise<SettingProblem[]> {
+    return settingProblems(this.#source);
   }
 
   /** The time by the database server's clock; the embedded one has this machine's. */

@@ -1,10 +1,11 @@
-import { mkdir, open, stat } from 'node:fs/promises';
+import { mkdir, open, readFile, stat } from 'node:fs/promises';
+import { isIP, type Socket } from 'node:net';
 import { join } from 'node:path';
-import type { Connection, Pool, PoolOptions } from 'mysql2';
+import type { Connection, Pool, PoolOptions, SslOptions } from 'mysql2';
 import type { DataSourceOptions } from 'typeorm';
 import type { Config } from '../config.ts';
 import { UserError } from '../errors.ts';
-import { ANSWER_MS, DatabaseHosts } from './DatabaseHosts.ts';
+import { ANSWER_MS, DatabaseHosts, hostsOf } from './DatabaseHosts.ts';
 import { entities } from './entities.ts';
 import { driverCode } from './errors.ts';
 import { migrations } from './migrations/index.ts';
@@ -42,8 +43,7 @@ export async function dataSourceOptions(
   config: Config,
   { create, hosts, answerMs = ANSWER_MS }: ConnectOptions,
 ): Promise<DataSourceOptions> {
-  const { url } = config.database;
-  return url ? mysqlOptions(new URL(url), answerMs, hosts) : sqliteOptions(config, create);
+  return config.database.url ? mysqlOptions(config, answerMs, hosts) : sqliteOptions(config, create);
 }
 
 /** Turns what a driver says at opening into a line that says what to do. Other errors pass unchanged. */
@@ -51,7 +51,7 @@ export function connectionError(config: Config, error: unknown): unknown {
   if (error instanceof UserError) return error;
   const code = driverCode(error);
   const problem = config.database.url
-    ? mysqlProblem(new URL(config.database.url), code)
+    ? mysqlProblem(new URL(config.database.url), code, config.database.tls)
     : sqliteProblem(sqliteFile(config), code);
   return problem === null ? error : new UserError(problem.what, { remedy: problem.remedy, cause: error });
 }
@@ -123,10 +123,12 @@ async function exists(file: string): Promise<boolean> {
 }
 
 async function mysqlOptions(
-  url: URL,
+  { database }: Config,
   answerMs: number,
-  hosts = new DatabaseHosts(url),
+  hosts = databaseHosts(database),
 ): Promise<DataSourceOptions> {
+  const url = new URL(database.url ?? '');
+  const ssl = await tlsOptions(database);
   const { default: driver } = await import('mysql2');
   const idleSeconds = Math.min(answerMs / 1000 - 1, MOST_IDLE_SECONDS);
   return {
@@ -134,7 +136,13 @@ async function mysqlOptions(
     type: 'mysql',
     driver: {
       ...driver,
-      createPool: (options: PoolOptions) => withoutFrozen(driver.createPool(options), idleSeconds),
+      createPool(options: PoolOptions) {
+        const pool = driver.createPool(options);
+        pool.on('connection', (connection) =>
+          hosts.secured((connection as unknown as { stream: Socket }).stream),
+        );
+        return withoutFrozen(pool, idleSeconds);
+      },
     },
     host: url.hostname,
     username: decodeURIComponent(url.username),
@@ -143,6 +151,7 @@ async function mysqlOptions(
     charset: 'utf8mb4',
     timezone: 'Z',
     connectTimeout: CONNECT_MS,
+    ...(ssl && { ssl }),
     extra: { stream: () => hosts.connect() },
   };
 }
@@ -158,6 +167,35 @@ function withoutFrozen(pool: Pool, idleSeconds: number): Pool {
   // Before all that is asked on this connection.
   return pool.on('connection', (connection: Connection) => void connection.query(text, () => undefined));
 }
+
+/** The hosts of `database.url`, as their sockets are to be watched. */
+export const databaseHosts = ({ url, tls }: Config['database']) =>
+  new DatabaseHosts(new URL(url ?? ''), { isSecure: tls !== 'off' });
+
+/**
+ * What mysql2 is told of TLS. The name in the certificate counts where one host is named by its name; several hosts, or an IP
+ * address, need an authority of one's own.
+ * @throws {UserError} there is none then, or it cannot be read
+ */
+async function tlsOptions({ url, tls, caFile }: Config['database']): Promise<SslOptions | null> {
+  if (tls === 'off') return null;
+  if (tls === 'required') return { rejectUnauthorized: false };
+  const hosts = hostsOf(new URL(url ?? '').hostname);
+  const verifyIdentity = hosts.length === 1 && isIP(hosts[0] ?? '') === 0;
+  if (!verifyIdentity && caFile === null)
+    throw new UserError('database.tls is verified, and database.url has an IP address or several hosts', {
+      remedy: 'name the authority that signed their certificates with database.caFile.',
+    });
+  const ca = caFile === null ? undefined : await readFile(caFile, 'utf8').catch(notReadable(caFile));
+  return { rejectUnauthorized: true, verifyIdentity, ...(ca && { ca }) };
+}
+
+const notReadable = (file: string) => (cause: unknown) => {
+  throw new UserError(`Cannot read database.caFile ${file} (${driverCode(cause)})`, {
+    remedy: 'check the path and its permissions.',
+    cause,
+  });
+};
 
 type Problem = { what: string; remedy: string };
 
@@ -191,19 +229,38 @@ function sqliteProblem(file: string, code: string): Problem | null {
   return null;
 }
 
-function mysqlProblem(url: URL, code: string): Problem | null {
+function mysqlProblem(url: URL, code: string, tls: Config['database']['tls']): Problem | null {
   const user = decodeURIComponent(url.username);
   const database = decodeURIComponent(url.pathname.slice(1));
   if (code === 'ER_ACCESS_DENIED_ERROR' || code === 'ER_DBACCESS_DENIED_ERROR') {
     return {
       what: `The database server ${url.host} refused the user ${user} for ${database}`,
-      remedy: 'check the user and password in database.url, and the user’s privileges.',
+      // MariaDB says no more where it refuses a connection without TLS.
+      remedy: `check the user and password in database.url, and the user’s privileges${tls === 'off' ? '; if the server requires TLS, set database.tls' : ''}.`,
     };
   }
   if (code === 'ER_BAD_DB_ERROR') {
     return {
       what: `There is no database ${database} on ${url.host}`,
       remedy: 'make it with CREATE DATABASE, or correct database.url.',
+    };
+  }
+  if (code === 'ER_SECURE_TRANSPORT_REQUIRED') {
+    return {
+      what: `The database server ${url.host} takes no connection without TLS`,
+      remedy: 'set database.tls to required, or to verified with its authority in database.caFile.',
+    };
+  }
+  if (code === 'HANDSHAKE_NO_SSL_SUPPORT') {
+    return {
+      what: `The database server ${url.host} offers no TLS`,
+      remedy: 'set it up there (ssl_cert and ssl_key), or set database.tls to off.',
+    };
+  }
+  if (code === 'HANDSHAKE_SSL_ERROR') {
+    return {
+      what: `The certificate of the database server ${url.host} is not accepted`,
+      remedy: 'name its authority with database.caFile, and connect by the name that the certificate has.',
     };
   }
   if (/^(E[A-Z]+|PROTOCOL_CONNECTION_LOST|HANDSHAKE_.*)$/.test(code)) {

@@ -1,8 +1,8 @@
 import { DataSource } from 'typeorm';
 import type { Config } from '../config.ts';
 import { auditKeyOf, openSecret } from '../secret.ts';
-import { connectionError, databaseName, dataSourceOptions } from './connection.ts';
-import { ANSWER_MS, DatabaseHosts, PATIENT_MS } from './DatabaseHosts.ts';
+import { connectionError, databaseHosts, databaseName, dataSourceOptions } from './connection.ts';
+import { ANSWER_MS, PATIENT_MS } from './DatabaseHosts.ts';
 import { Store } from './Store.ts';
 import { migrate, requireSchema } from './schema.ts';
 
@@ -50,8 +50,7 @@ export async function openStore(
   { create, keepOlder = false, onMade = () => undefined, answerMs = ANSWER_MS }: OpenOptions,
 ): Promise<Store> {
   const name = databaseName(config);
-  const { url } = config.database;
-  const hosts = url ? new DatabaseHosts(new URL(url)) : undefined;
+  const hosts = config.database.url ? databaseHosts(config.database) : undefined;
   let source: DataSource | undefined;
   try {
     source = new DataSource(await dataSourceOptions(config, { create, hosts, answerMs }));
