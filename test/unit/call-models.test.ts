@@ -24,7 +24,7 @@ const peer = (id: string, more: Partial<PeerInfo> = {}) => ({ id, sharing: false
 test('one other is large, many are tiles, a shared screen is large; until one chooses', (t) => {
   const inCall = signal([peer('a')]);
   const speaker = signal<string | null>(null);
-  const stage = createStage(inCall, speaker);
+  const stage = createStage(inCall, speaker, createMemory('link', null));
   t.is(stage.view.value, 'enlarged');
   inCall.value = [peer('a'), peer('b')];
   t.is(stage.view.value, 'tile');
@@ -38,7 +38,7 @@ test('one other is large, many are tiles, a shared screen is large; until one ch
 test('large is who was chosen, else who speaks, else the first; who has gone is nobody’s choice', (t) => {
   const inCall = signal([peer('a'), peer('b'), peer('c')]);
   const speaker = signal<string | null>(null);
-  const stage = createStage(inCall, speaker);
+  const stage = createStage(inCall, speaker, createMemory('link', null));
   t.is(stage.main.value, 'a');
   speaker.value = 'b';
   t.is(stage.main.value, 'b');
@@ -357,4 +357,23 @@ test('what a proxy answers is told as such, and what the server answers by its c
   t.is(problemOfAnswer(413, { code: 'too_big' }), 'roomFull');
   t.is(problemOfAnswer(429, { code: 'too_fast' }), 'tooFast');
   t.is(problemOfAnswer(503, { code: 'store_unavailable' }), 'failed');
+});
+
+test('one’s own picture is hidden when one wishes so and somebody else is there, also the next time', (t) => {
+  const kept = new Map<string, string>();
+  const storage = {
+    getItem: (key) => kept.get(key) ?? null,
+    setItem: (key, value) => void kept.set(key, value),
+  } as Storage;
+  const inCall = signal<PeerInfo[]>([]);
+  const open = () => createStage(inCall, signal<string | null>(null), createMemory('link', storage));
+  const stage = open();
+  t.false(stage.hidesSelf.value);
+  stage.toggleSelf();
+  t.false(stage.hidesSelf.value, 'alone there is nothing else to see');
+  inCall.value = [peer('a')];
+  t.true(stage.hidesSelf.value);
+  t.true(open().hidesSelf.value);
+  stage.toggleSelf();
+  t.false(stage.hidesSelf.value);
 });

@@ -1,4 +1,4 @@
-import { SendHorizontal, Trash2 } from 'lucide';
+import { ArrowDown, SendHorizontal, Trash2 } from 'lucide';
 import type { RefObject } from 'preact';
 import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
 import { limits } from '../../protocol/limits.ts';
@@ -18,6 +18,7 @@ import { nameOf } from './nameOf.ts';
 import { Panel } from './Panel.tsx';
 import { ToolButton } from './ToolButton.tsx';
 import { UploadStatus } from './UploadStatus.tsx';
+import { useReadingPlace } from './useReadingPlace.ts';
 
 type ChatProps = { interview: Interview; call: CallModel };
 
@@ -39,10 +40,12 @@ function History({ interview: { chat }, call }: ChatProps) {
   const outgoing = chat.outgoing.value;
   const uploads = call.files.uploads.value;
   const count = messages.length + outgoing.length + uploads.length;
-  const newest = messages.at(-1)?.id;
-  useEffect(() => {
-    list.current?.scrollTo({ top: list.current.scrollHeight });
-  }, [newest, outgoing.length, uploads.length]);
+  const newest = messages.at(-1);
+  const { hasNew, toEnd } = useReadingPlace(list, {
+    newest: newest?.id,
+    isOwn: newest?.peerId === chat.selfId.value,
+    onTheWay: outgoing.length + uploads.length,
+  });
   useKeptPlace(list, messages[0]?.id);
   return (
     // It scrolls, so it can be reached by keyboard.
@@ -59,6 +62,12 @@ function History({ interview: { chat }, call }: ChatProps) {
       {uploads.map((upload) => (
         <UploadStatus key={upload.clientId} upload={upload} files={call.files} />
       ))}
+      {hasNew && (
+        <button type="button" class={styles.new} onClick={toEnd}>
+          <Icon node={ArrowDown} size={20} />
+          {callWords.value.chat.hasNew}
+        </button>
+      )}
     </div>
   );
 }

@@ -17,7 +17,8 @@ export function Tiles({ interview, call }: TilesProps) {
   const others = interview.people.inCall.value;
   const { view, sharer, main } = call.stage;
   const screen = sharer.value && interview.media.remote.value.get(sharer.value.id)?.screen;
-  const count = others.length + 1 + (screen ? 1 : 0);
+  const showsSelf = !call.stage.hidesSelf.value;
+  const count = others.length + (showsSelf ? 1 : 0) + (screen ? 1 : 0);
   const large = view.value === 'enlarged' ? (screen ? 'screen' : main.value) : null;
   const place = (id: string) =>
     large && count > 2 ? (id === large ? styles.main : styles.small) : undefined;
@@ -35,7 +36,7 @@ export function Tiles({ interview, call }: TilesProps) {
       {others.map((peer) => (
         <Other key={peer.id} peer={peer} interview={interview} call={call} className={place(peer.id)} />
       ))}
-      <Self key="self" interview={interview} className={place('self')} />
+      {showsSelf && <Self key="self" interview={interview} className={place('self')} />}
     </ul>
   );
 }

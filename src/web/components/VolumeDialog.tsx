@@ -1,25 +1,44 @@
+import { notifications } from '../browser/notifications.ts';
 import { callWords } from '../i18n/call/index.ts';
 import { playRequestSound, type Volume, volumes } from '../media/sounds.ts';
 import type { Interview } from '../models/interview.ts';
 import { Choices } from './Choices.tsx';
 import { Dialog } from './Dialog.tsx';
+import { Notice } from './Notice.tsx';
+import styles from './VolumeDialog.module.css';
 
 /** 「参加リクエスト通知音量」: heard as it is chosen. */
 export function VolumeDialog({ interview, onClose }: { interview: Interview; onClose: () => void }) {
   const { menu, volume } = callWords.value;
+  const { host } = interview;
   const names = Object.keys(volumes) as Volume[];
   return (
     <Dialog title={menu.volume} onClose={onClose}>
       <p>{volume.lead}</p>
       <Choices
         label={menu.volume}
-        chosen={interview.host.requestVolume.value}
+        chosen={host.requestVolume.value}
         options={names.map((value) => ({ value, name: volume.names[value] }))}
         onChoose={(value) => {
-          interview.host.chooseRequestVolume(value);
+          host.chooseRequestVolume(value);
           void playRequestSound(value);
         }}
       />
+      {notifications.isPossible() && (
+        <label class={styles.toggle}>
+          <input
+            type="checkbox"
+            checked={host.notifies.value}
+            onChange={({ currentTarget }) => void host.chooseNotifies(currentTarget.checked)}
+          />
+          {volume.notify}
+        </label>
+      )}
+      {host.notifiesRefused.value && (
+        <Notice kind="error">
+          <p>{volume.notifyRefused}</p>
+        </Notice>
+      )}
     </Dialog>
   );
 }

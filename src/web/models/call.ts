@@ -5,6 +5,7 @@ import { createCapture } from './capture.ts';
 import { createFiles } from './files.ts';
 import type { Interview } from './interview.ts';
 import { watchLine } from './line.ts';
+import { createMiniWindow } from './miniWindow.ts';
 import { watchMutedTalk } from './mutedTalk.ts';
 import { createPopups, type PopupsModel } from './popups.ts';
 import { createSharing } from './sharing.ts';
@@ -20,7 +21,7 @@ export function createCall(interview: Interview) {
   const { people, chat } = interview;
   const popups = createPopups();
   const speaker = createSpeaker(people.inCall, interview.media.levelOf);
-  const stage = createStage(people.inCall, speaker.speaker);
+  const stage = createStage(people.inCall, speaker.speaker, interview.memory);
   const dialog = signal<DialogName | null>(null);
   const peopleOpen = signal(false);
   const sharing = createSharing({
@@ -29,6 +30,11 @@ export function createCall(interview: Interview) {
     onProblem: (problem) => popups.show({ key: 'sharing', message: { about: 'sharing', problem } }),
   });
   const capture = createCapture({ host: interview.host, popups });
+  const miniWindow = createMiniWindow({
+    main: stage.main,
+    remote: interview.media.remote,
+    elementOf: capture.elementOf,
+  });
   const files = createFiles({
     token: interview.token,
     resumeKey: interview.seat.resumeKey,
@@ -40,6 +46,7 @@ export function createCall(interview: Interview) {
     speaker.stop,
     files.stop,
     sharing.stop,
+    miniWindow.stop,
     tellOfDevices(interview, popups),
     tellOfPeople(interview, popups.show),
     tellOfTurnedOff(interview, popups),
@@ -80,6 +87,7 @@ export function createCall(interview: Interview) {
     sharing,
     files,
     capture,
+    miniWindow,
     dialog,
     peopleOpen,
     /** One panel at a time stands beside the people. */

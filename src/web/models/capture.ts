@@ -18,6 +18,7 @@ export function createCapture({ host, popups }: CaptureOptions) {
   }
 
   return {
+    elementOf: (peerId: string) => videos.get(peerId),
     /** The element that shows this peer; the returned function ends that. */
     follow(peerId: string, video: HTMLVideoElement): () => void {
       videos.set(peerId, video);

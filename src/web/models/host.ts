@@ -1,5 +1,6 @@
 import { signal } from '@preact/signals';
 import type { EntrySettings } from '../../protocol/messages.ts';
+import { notifications } from '../browser/notifications.ts';
 import type { Connection } from '../connection/connection.ts';
 import { type Volume, volumeOf } from '../media/sounds.ts';
 import type { Memory } from './memory.ts';
@@ -14,10 +15,23 @@ export function createHost(request: Connection['request'], memory: Pick<Memory, 
   /** Of the sound when somebody asks to come in. */
   const requestVolume = signal(volumeOf(memory.get('requestVolume')));
 
+  const notifies = signal(memory.get('notifies') === true);
+  /** The browser has been told not to show any. */
+  const notifiesRefused = signal(false);
+
   return {
     entry,
     entryFailed,
     requestVolume,
+    notifies,
+    notifiesRefused,
+    /** By a press of the person: the browser asks them. */
+    async chooseNotifies(on: boolean): Promise<void> {
+      const may = on && (await notifications.ask());
+      notifiesRefused.value = on && !may;
+      notifies.value = may;
+      memory.keep('notifies', may);
+    },
     chooseRequestVolume(volume: Volume): void {
       requestVolume.value = volume;
       memory.keep('requestVolume', volume);

@@ -15,6 +15,10 @@ export type Settings = {
   background: string;
   noise: boolean;
   requestVolume: string;
+  /** Requests are told by the system too. */
+  notifies: boolean;
+  /** One's own picture is not shown to oneself. */
+  hidesSelf: boolean;
   /** The outcome of the environment check, for support. */
   checkReport: CheckReport;
 };

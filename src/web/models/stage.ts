@@ -1,12 +1,15 @@
 import { computed, type ReadonlySignal, signal } from '@preact/signals';
 import type { PeerInfo } from '../../protocol/messages.ts';
+import type { Memory } from './memory.ts';
 
 type View = 'tile' | 'enlarged';
 /** Who is shown, and how: everyone alike, or one large. Without a choice it follows what goes on. */
 export function createStage(
   inCall: ReadonlySignal<readonly PeerInfo[]>,
   speaker: ReadonlySignal<string | null>,
+  memory: Pick<Memory, 'get' | 'keep'>,
 ) {
+  const hidesSelf = signal(memory.get('hidesSelf') === true);
   const chosen = signal<View | null>(null);
   const pinned = signal<string | null>(null);
 
@@ -27,6 +30,12 @@ export function createStage(
     main,
     sharer,
     pinned,
+    /** Whether one's own picture is not shown to oneself; alone it always is. */
+    hidesSelf: computed(() => hidesSelf.value && inCall.value.length > 0),
+    toggleSelf(): void {
+      hidesSelf.value = !hidesSelf.value;
+      memory.keep('hidesSelf', hidesSelf.value);
+    },
     toggleView(): void {
       chosen.value = view.value === 'tile' ? 'enlarged' : 'tile';
       pinned.value = null;

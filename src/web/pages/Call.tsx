@@ -20,6 +20,7 @@ import { Participants } from '../components/Participants.tsx';
 import { Popups } from '../components/Popups.tsx';
 import { QualityDialog } from '../components/QualityDialog.tsx';
 import { Requests } from '../components/Requests.tsx';
+import { tellOfRequests } from '../components/requestNotice.ts';
 import { Tiles } from '../components/Tiles.tsx';
 import { VolumeDialog } from '../components/VolumeDialog.tsx';
 import { callWords } from '../i18n/call/index.ts';
@@ -36,6 +37,7 @@ export function Call({ interview }: { interview: Interview }) {
   useEffect(() => call.stop, [call]);
   useEffect(keepScreenOn, []);
   useEffect(keepFocus, []);
+  useEffect(() => tellOfRequests(interview), [interview]);
   useEffect(
     () =>
       followShortcuts({

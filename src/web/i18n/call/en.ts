@@ -50,6 +50,10 @@ export const en: CallWords = {
     volume: 'Join request volume',
     quality: 'Video quality',
     background: 'Background',
+    miniWindow: 'Show in a small window',
+    closeMiniWindow: 'Close the small window',
+    hideSelf: 'Hide my own picture',
+    showSelf: 'Show my own picture',
     muteAll: 'Mute everyone',
     camerasOff: 'Turn everyone’s camera off',
     help: 'Help',
@@ -57,6 +61,8 @@ export const en: CallWords = {
 
   volume: {
     lead: 'How loud the sound is when someone asks to join. It is remembered for next time.',
+    notify: 'Also show a desktop notification while I look at something else',
+    notifyRefused: 'Notifications are blocked. Please allow them for this site in the browser’s settings.',
     names: { low: 'Low', medium: 'Medium', high: 'High', mute: 'Mute' },
   },
 
@@ -136,6 +142,7 @@ export const en: CallWords = {
 
   chat: {
     title: 'Chat',
+    hasNew: 'New messages',
     empty: 'No messages yet.',
     earlier: 'Show earlier messages',
     loading: 'Loading',

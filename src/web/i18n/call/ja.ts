@@ -49,6 +49,10 @@ export const ja = {
     volume: '参加リクエスト通知音量',
     quality: 'ビデオの品質を管理',
     background: '背景を選択',
+    miniWindow: '小さいウィンドウで表示',
+    closeMiniWindow: '小さいウィンドウを閉じる',
+    hideSelf: '自分の映像を隠す',
+    showSelf: '自分の映像を表示',
     muteAll: '全員をミュート',
     camerasOff: '全員のカメラを無効にする',
     help: 'ヘルプ',
@@ -56,6 +60,8 @@ export const ja = {
 
   volume: {
     lead: '参加リクエストが届いたときの通知音の大きさです。次回以降も引き継がれます。',
+    notify: 'ほかの画面を見ているときは、デスクトップ通知でも知らせる',
+    notifyRefused: '通知が許可されていません。ブラウザの設定で、このサイトの通知を許可してください。',
     names: { low: '小', medium: '中', high: '大', mute: 'ミュート' },
   },
 
@@ -134,6 +140,7 @@ export const ja = {
   chat: {
     title: 'チャット',
     empty: 'メッセージはまだありません。',
+    hasNew: '新しいメッセージ',
     earlier: '以前のメッセージを表示',
     loading: '読み込んでいます',
     earlierFailed: '以前のメッセージを読み込めませんでした。通信状態をご確認のうえ、もう一度お試しください。',

@@ -1,0 +1,109 @@
+/** Small things that people ask for everywhere: of one's own picture, the chat's history, notifications, a small window. */
+import test from 'ava';
+import { green, meet, more, openChat, violet } from '../helpers/meeting.ts';
+import { shareBrowsers } from '../helpers/shared-browsers.ts';
+import { becomes, until } from '../helpers/until.ts';
+
+shareBrowsers(test);
+
+test.serial('one’s own picture is hidden from oneself alone, also after a reload', async (t) => {
+  const { interviewer, applicant } = await meet(t);
+  const own = interviewer.page.getByLabel('毎日太郎の映像');
+  await own.waitFor();
+  await more(interviewer, '自分の映像を隠す');
+  await own.waitFor({ state: 'detached' });
+  await applicant.sees(green);
+  await interviewer.shows('without-self');
+  await interviewer.page.reload();
+  await interviewer.sees(violet);
+  t.is(await own.count(), 0);
+  await more(interviewer, '自分の映像を表示');
+  await own.waitFor();
+});
+
+test.serial('the history stays where one reads, and says that there is something new', async (t) => {
+  const { interviewer, applicant } = await meet(t);
+  const { page } = interviewer;
+  await openChat(interviewer);
+  const long = (text: string) => `${text}${'\n…'.repeat(60)}`;
+  await interviewer.writes(long('一'));
+  await applicant.writes('二');
+  const history = page.getByRole('log');
+  await history.getByText('二').waitFor();
+  const end = () => history.evaluate((e) => Math.abs(e.scrollHeight - e.clientHeight - e.scrollTop) < 2);
+  await becomes(t, end, true, 'who is at the end is brought to what is new');
+  await history.evaluate((element) => element.scrollTo({ top: 0 }));
+  await applicant.writes('三');
+  const button = page.getByRole('button', { name: '新しいメッセージ' });
+  await button.waitFor();
+  t.is(await history.evaluate(({ scrollTop }) => scrollTop), 0);
+  await interviewer.shows('new-messages');
+  await button.click();
+  await becomes(t, end, true);
+  await button.waitFor({ state: 'detached' });
+  await history.evaluate((element) => element.scrollTo({ top: 0 }));
+  await interviewer.writes('四');
+  await becomes(t, end, true, 'what one has written oneself is seen');
+});
+
+declare const notified: { text: string; closed: boolean }[];
+
+test.serial('a knock while nobody looks is told by the system, once that was wished', async (t) => {
+  const { interviewer, applicant } = await meet(t, {
+    prepare: ({ context }) =>
+      void context.addInitScript(() => {
+        const told: { text: string; closed: boolean }[] = [];
+        class FakeNotification {
+          static permission = 'default';
+          static async requestPermission() {
+            FakeNotification.permission = 'granted';
+            return 'granted';
+          }
+          readonly entry: { text: string; closed: boolean };
+          constructor(text: string) {
+            this.entry = { text, closed: false };
+            told.push(this.entry);
+          }
+          close() {
+            this.entry.closed = true;
+          }
+        }
+        Object.assign(globalThis, { Notification: FakeNotification, notified: told });
+      }),
+  });
+  const { page } = interviewer;
+  await more(interviewer, '参加リクエスト通知音量');
+  await page.getByRole('checkbox', { name: /デスクトップ通知/ }).check();
+  await interviewer.shows('notify');
+  await page.getByRole('dialog').getByRole('button', { name: '閉じる' }).click();
+  await page.evaluate(() => Object.defineProperty(document, 'hidden', { value: true, configurable: true }));
+  await applicant.button('退出').click();
+  await applicant.button('退出する').click();
+  await applicant.button('再接続').click();
+  await applicant.button('参加をリクエストする').click();
+  await until('the system was told', () => page.evaluate(() => notified.length));
+  t.deepEqual(await page.evaluate(() => notified.map(({ text }) => text)), [
+    '佐藤花子さんが参加をリクエストしています',
+  ]);
+  await interviewer.button('許可する').click();
+  await becomes(t, () => page.evaluate(() => notified[0]?.closed), true, 'answered, it is taken away');
+});
+
+test.serial('the other’s picture is shown in a small window in front, and goes with the call', async (t) => {
+  const { interviewer } = await meet(t);
+  const { page, context } = interviewer;
+  await interviewer.sees(violet);
+  const opening = context.waitForEvent('page');
+  await more(interviewer, '小さいウィンドウで表示');
+  const small = await opening;
+  await until('the picture is in the small window', () =>
+    small.evaluate(() => (document.querySelector('video')?.videoWidth ?? 0) > 0),
+  );
+  await page.getByRole('button', { name: '詳細アクション' }).click();
+  await page.getByRole('button', { name: '小さいウィンドウを閉じる' }).waitFor();
+  await page.keyboard.press('Escape');
+  await interviewer.button('退出').click();
+  await interviewer.button('退出する').click();
+  await until('the small window is closed', () => small.isClosed());
+  t.pass();
+});
