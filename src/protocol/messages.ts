@@ -29,8 +29,8 @@ export type Role = 'interviewer' | 'applicant';
 /** waiting: in the waiting room. requesting: has asked to join. inCall: admitted. held: in the call, on hold. */
 export type PeerState = 'waiting' | 'requesting' | 'inCall' | 'held';
 
-/** What a producer carries. `silence` is the server's own, for opening the receiving transport early. */
-export type MediaSource = 'microphone' | 'camera' | 'screen' | 'silence';
+/** What a producer carries. `screenSound` is what a shared tab or system plays; `silence` is the server's own, for opening the receiving transport early. */
+export type MediaSource = 'microphone' | 'camera' | 'screen' | 'screenSound' | 'silence';
 
 /** 「参加者の一括設定」: how participants enter, and whether their names are shown. */
 export type EntrySettings = { microphone: boolean; camera: boolean; names: boolean };
@@ -232,7 +232,7 @@ export const requestSchemas = {
   transportStatus: z.strictObject({ transportId: id }),
   produce: z.strictObject({
     transportId: id,
-    source: z.enum(['microphone', 'camera', 'screen', 'silence']),
+    source: z.enum(['microphone', 'camera', 'screen', 'screenSound', 'silence']),
     kind: z.enum(['audio', 'video']),
     rtpParameters: rtpParametersSchema,
   }),

@@ -1,5 +1,6 @@
 /** Small things that people ask for everywhere: of one's own picture, the chat's history, notifications, a small window. */
 import test from 'ava';
+import { waitForTone } from '../helpers/fake-media.ts';
 import { green, meet, more, openChat, violet } from '../helpers/meeting.ts';
 import { shareBrowsers } from '../helpers/shared-browsers.ts';
 import { becomes, until } from '../helpers/until.ts';
@@ -105,5 +106,35 @@ test.serial('the other’s picture is shown in a small window in front, and goes
   await interviewer.button('退出').click();
   await interviewer.button('退出する').click();
   await until('the small window is closed', () => small.isClosed());
+  t.pass();
+});
+
+test.serial('the sound of a shared tab is heard beside the voice, and ends with it', async (t) => {
+  const { interviewer, applicant } = await meet(t, {
+    prepare: ({ context }) =>
+      void context.addInitScript(() => {
+        if (!navigator.mediaDevices) return;
+        navigator.mediaDevices.getDisplayMedia = async (wanted) => {
+          const context = new AudioContext();
+          const oscillator = new OscillatorNode(context, { frequency: 1500 });
+          const played = new MediaStreamAudioDestinationNode(context);
+          oscillator.connect(played);
+          oscillator.start();
+          const picture = document.createElement('canvas').captureStream(5);
+          return new MediaStream([
+            ...picture.getVideoTracks(),
+            ...(wanted?.audio ? played.stream.getAudioTracks() : []),
+          ]);
+        };
+      }),
+  });
+  await interviewer.hears(660);
+  await applicant.button('画面共有').click();
+  await applicant.page.getByText('画面と音声を共有しています').waitFor();
+  await waitForTone(interviewer.page.getByLabel('佐藤花子さんの画面'), 1500);
+  await waitForTone(interviewer.page.locator('[data-peer] video'), 660);
+  await applicant.button('共有を停止').first().click();
+  await interviewer.page.getByLabel('佐藤花子さんの画面').waitFor({ state: 'detached' });
+  await interviewer.hears(660);
   t.pass();
 });

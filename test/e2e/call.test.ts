@@ -12,7 +12,8 @@ import { becomes, until } from '../helpers/until.ts';
 shareBrowsers(test);
 
 const says = ({ page }: Person, text: string | RegExp) => page.getByText(text).first().waitFor();
-const gone = ({ page }: Person, text: string) => page.getByText(text).first().waitFor({ state: 'detached' });
+const gone = ({ page }: Person, text: string | RegExp) =>
+  page.getByText(text).first().waitFor({ state: 'detached' });
 const list = ({ page }: Person) => page.getByRole('region', { name: '参加者' });
 
 test.serial('who merely waits costs the media server nothing; who asks to come in is ready', async (t) => {
@@ -157,7 +158,7 @@ test.serial('how participants enter is the interviewer’s to set, and it is kep
 test.serial('a screen is shared by one at a time, seen with its sharer, and stopped', async (t) => {
   const { interviewer, applicant } = await meet(t);
   await applicant.button('画面共有').click();
-  await says(applicant, '画面を共有しています');
+  await says(applicant, /画面(と音声)?を共有しています/);
   await says(interviewer, '佐藤花子さんの画面');
   await says(interviewer, '画面共有中');
   const screen = interviewer.page.getByLabel('佐藤花子さんの画面');
@@ -184,7 +185,7 @@ test.serial('a screen is shared by one at a time, seen with its sharer, and stop
   await interviewer.button('画面共有').click();
   await says(interviewer, /「音声のみ」では画面を共有できません/);
   await applicant.page.getByRole('button', { name: '共有を停止' }).first().click();
-  await gone(applicant, '画面を共有しています');
+  await gone(applicant, /画面(と音声)?を共有しています/);
 });
 
 test.serial('speaking while muted is told at the lower left, with the way to be heard', async (t) => {

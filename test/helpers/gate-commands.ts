@@ -37,7 +37,7 @@ const choices = fc.record({
   which: fc.nat(40),
   flag: fc.boolean(),
   other: fc.boolean(),
-  source: fc.constantFrom('microphone', 'camera', 'screen', 'silence'),
+  source: fc.constantFrom('microphone', 'camera', 'screen', 'screenSound', 'silence'),
   quality: fc.constantFrom('high', 'medium', 'low', 'audio'),
   direction: fc.constantFrom('send', 'receive'),
 } as const);

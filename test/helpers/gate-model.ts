@@ -80,7 +80,7 @@ export class GateModel {
     if (peer.state !== 'inCall' || !this.hasPart(peer, source)) return false;
     if (source === 'microphone') return peer.microphone;
     if (source === 'camera') return peer.camera;
-    return source === 'screen' && peer.sharing;
+    return (source === 'screen' || source === 'screenSound') && peer.sharing;
   }
 
   /** Whether this one is to have a consumer of that one's. */

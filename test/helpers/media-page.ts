@@ -44,6 +44,7 @@ async function start() {
       cameraOn: on.camera,
       quality,
       screen: null,
+      screenSound: null,
     });
   devices.microphone.subscribe(update);
   devices.camera.subscribe(update);

@@ -8,6 +8,7 @@ import type { Connection, ConnectionOptions, ConnectionStatus } from '../../src/
 import { RequestError } from '../../src/web/connection/RequestError.ts';
 import type { DeviceProblem } from '../../src/web/media/deviceProblem.ts';
 import type { Devices } from '../../src/web/media/devices.ts';
+import type { SharedScreen } from '../../src/web/media/screen.ts';
 import type { MediaSession } from '../../src/web/media/session.ts';
 import { createInterview } from '../../src/web/models/interview.ts';
 import { createMedia } from '../../src/web/models/media.ts';
@@ -568,7 +569,9 @@ const aScreen = () => {
 };
 
 /** In the call, with a screen that can be picked. */
-async function sharing(pick: () => Promise<MediaStreamTrack> = async () => aScreen()) {
+async function sharing(
+  pick: () => Promise<SharedScreen> = async () => ({ picture: aScreen(), sound: aScreen() }),
+) {
   const world = pretend();
   await world.join({ state: 'inCall', call }, true);
   const problems: string[] = [];
@@ -591,8 +594,11 @@ test('sharing that ends while the line is away is given back with the next join'
   model.toggle();
   await settled();
   t.is(own.screenTrack.value?.readyState, 'live');
+  const sound = own.screenSound.value;
   refuse('disconnected');
   model.toggle();
+  t.is(sound?.readyState, 'ended');
+  t.is(own.screenSound.value, null);
   await settled();
   t.is(own.screenTrack.value, null);
   refuse(null);
@@ -654,17 +660,17 @@ test('what is captured ends with the call, however it ends, and with sound only'
 });
 
 test('a screen that is picked too late, twice, or ended at once is not shared', async (t) => {
-  const picks: ((track: MediaStreamTrack) => void)[] = [];
-  const pick = () => new Promise<MediaStreamTrack>((resolve) => picks.push(resolve));
+  const picks: ((screen: SharedScreen) => void)[] = [];
+  const pick = () => new Promise<SharedScreen>((resolve) => picks.push(resolve));
   const late = await sharing(pick);
   late.sharing.toggle();
   late.sharing.toggle();
   t.is(picks.length, 1, 'one picker at a time');
   late.sharing.stop();
-  const screen = aScreen();
+  const screen = { picture: aScreen(), sound: aScreen() };
   picks[0]?.(screen);
   await settled();
-  t.is(screen.readyState, 'ended');
+  t.deepEqual([screen.picture.readyState, screen.sound.readyState], ['ended', 'ended']);
   t.deepEqual([late.own.screenTrack.value, late.told().includes(true)], [null, false]);
 
   const quick = await sharing(async () => {
@@ -674,7 +680,7 @@ test('a screen that is picked too late, twice, or ended at once is not shared', 
       ended.stop();
       ended.onended?.(new Event('ended'));
     });
-    return ended;
+    return { picture: ended, sound: null };
   });
   quick.sharing.toggle();
   await settled();

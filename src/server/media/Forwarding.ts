@@ -46,10 +46,10 @@ export class Forwarding {
     }
   }
 
-  /** Ends what a peer sends of its screen. */
+  /** Ends what a peer sends of its screen, picture and sound. */
   closeScreens({ producers }: MediaPeer): void {
     for (const producer of producers.values())
-      if (producer.appData.source === 'screen') this.#place().end(producer);
+      if (['screen', 'screenSound'].includes(producer.appData.source)) this.#place().end(producer);
   }
 
   #closeBetween(a: MediaPeer, b: MediaPeer): void {

@@ -47,7 +47,7 @@ export class MediaPeer {
   /** Whether a producer of this source may forward its packets now. */
   mayForward(source: MediaSource): boolean {
     if (!this.open || source === 'silence') return false;
-    return this.on[source] && this.hasPart(source);
+    return this.on[source === 'screenSound' ? 'screen' : source] && this.hasPart(source);
   }
 
   /** Whether the peer's quality leaves it this source at all, in either direction. */

@@ -99,12 +99,19 @@ type ScreenProps = {
 /** A shared screen, whole, with the camera of who shares it at its top right. */
 function Screen({ track, sharer, interview, className }: ScreenProps) {
   const { sharing, tile } = callWords.value;
-  const camera = interview.media.remote.value.get(sharer.id)?.video ?? null;
+  const media = interview.media.remote.value.get(sharer.id);
+  const camera = media?.video ?? null;
   const name = nameOf(sharer);
   return (
     <li class={`${styles.screen} ${className ?? ''}`}>
       {/* Whole: what is shared is to be read. */}
-      <Video video={track} label={sharing.title(name)} className={styles.picture} fit="whole" />
+      <Video
+        video={track}
+        audio={media?.screenSound ?? null}
+        label={sharing.title(name)}
+        className={styles.picture}
+        fit="whole"
+      />
       {camera && sharer.camera && <Video video={camera} label={tile(name)} className={styles.sharer} />}
       <span class={styles.caption}>{sharing.title(name)}</span>
     </li>

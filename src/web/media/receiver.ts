@@ -9,6 +9,7 @@ export type RemoteMedia = {
   video: MediaStreamTrack | null;
   audio: MediaStreamTrack | null;
   screen: MediaStreamTrack | null;
+  screenSound: MediaStreamTrack | null;
 };
 
 export type Receiver = {
@@ -149,12 +150,15 @@ function optionsOf({ id, producerId, kind, rtpParameters, peerId }: ConsumerInfo
   };
 }
 
+const noMedia: RemoteMedia = { video: null, audio: null, screen: null, screenSound: null };
+
 function tracksByPeer(entries: Iterable<Entry>): Map<string, RemoteMedia> {
   const peers = new Map<string, RemoteMedia>();
   for (const { info, consumer } of entries) {
     if (!consumer || info.source === 'silence') continue;
-    const media = peers.get(info.peerId) ?? { video: null, audio: null, screen: null };
-    const part = info.source === 'screen' ? 'screen' : info.kind;
+    const media = peers.get(info.peerId) ?? noMedia;
+    const { source, kind } = info;
+    const part = source === 'screen' || source === 'screenSound' ? source : kind;
     peers.set(info.peerId, { ...media, [part]: consumer.track });
   }
   return peers;
@@ -166,8 +170,8 @@ function isSame(a: Peers, b: Peers): boolean {
   if (a.size !== b.size) return false;
   for (const [id, media] of a) {
     const other = b.get(id);
-    if (other?.video !== media.video || other.audio !== media.audio || other.screen !== media.screen)
-      return false;
+    const parts = Object.keys(media) as (keyof RemoteMedia)[];
+    if (parts.some((part) => other?.[part] !== media[part])) return false;
   }
   return true;
 }

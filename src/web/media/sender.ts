@@ -14,6 +14,8 @@ export type LocalMedia = {
   camera: MediaStreamTrack | null;
   /** null while no screen is shared. */
   screen: MediaStreamTrack | null;
+  /** What is played there; null where that is not shared. */
+  screenSound: MediaStreamTrack | null;
   microphoneOn: boolean;
   cameraOn: boolean;
   quality: Quality;
@@ -24,6 +26,7 @@ export const nothingLocal: LocalMedia = {
   microphone: null,
   camera: null,
   screen: null,
+  screenSound: null,
   microphoneOn: false,
   cameraOn: false,
   quality: 'high',
@@ -54,7 +57,8 @@ type Slot = {
   quality: Quality;
 };
 
-type DeviceSource = Exclude<MediaSource, 'screen'>;
+type DeviceSource = Exclude<MediaSource, ScreenSource>;
+type ScreenSource = 'screen' | 'screenSound';
 
 /**
  * Bits per second of the simulcast layers, from 180 rows over 360 to 720. The smallest passes beside the voice on a line of
@@ -65,20 +69,29 @@ const LAYER_BITRATES = [100_000, 500_000, 1_200_000];
 
 const START_KBPS = 1_000;
 
-/** One layer, sharp rather than fluent: text must stay readable. */
-const SCREEN_BITRATE = 2_500_000;
+/** One layer, sharp rather than fluent: text must stay readable. What is played may be music. */
+const screenSettings: Record<ScreenSource, Pick<types.ProducerOptions, 'encodings' | 'codecOptions'>> = {
+  screen: {
+    encodings: [{ maxBitrate: 2_500_000 }],
+    codecOptions: { videoGoogleStartBitrate: START_KBPS },
+  },
+  screenSound: { codecOptions: { opusStereo: true, opusFec: true, opusDtx: true } },
+};
 
 /** @param onBroken nothing more can be produced on this transport: it must be made anew */
 export function createSender(transport: types.Transport, onBroken: () => void): Sender {
   const slots = { microphone: emptySlot(), camera: emptySlot(), silence: emptySlot() };
-  const screen = createScreenSender(transport);
+  const screen = createScreenSender(transport, 'screen');
+  const screenSound = createScreenSender(transport, 'screenSound');
 
   function update(local: LocalMedia, live: boolean): void {
     const { microphone, camera, microphoneOn, cameraOn, quality } = local;
     slots.camera.quality = quality;
     set('microphone', microphone, live && microphoneOn).catch(failed);
     set('camera', camera, live && cameraOn && quality !== 'audio').catch(failed);
-    screen.show(live && quality !== 'audio' ? local.screen : null).catch(failed);
+    const sharesScreen = live && quality !== 'audio';
+    screen.show(sharesScreen ? local.screen : null).catch(failed);
+    screenSound.show(sharesScreen ? local.screenSound : null).catch(failed);
   }
 
   // A lost socket: the session calls `update` again when it is back.
@@ -156,8 +169,8 @@ const emptySlot = (): Slot => ({
   quality: 'high',
 });
 
-/** The shared screen: a producer while there is one, none while there is not. */
-function createScreenSender(transport: types.Transport) {
+/** Picture or sound of the shared screen: a producer while there is one, none while there is not. */
+function createScreenSender(transport: types.Transport, source: ScreenSource) {
   let wanted: MediaStreamTrack | null = null;
   let producer: types.Producer | null = null;
   let turn: Promise<void> = Promise.resolve();
@@ -170,10 +183,9 @@ function createScreenSender(transport: types.Transport) {
     if (producer || wanted?.readyState !== 'live') return;
     producer = await transport.produce({
       track: wanted,
-      encodings: [{ maxBitrate: SCREEN_BITRATE }],
-      codecOptions: { videoGoogleStartBitrate: START_KBPS },
+      ...screenSettings[source],
       stopTracks: false,
-      appData: { source: 'screen' },
+      appData: { source },
     });
   }
 

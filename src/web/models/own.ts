@@ -23,6 +23,8 @@ export function createOwn({ devices, tracks, memory }: OwnOptions) {
   const quality = signal<Quality>('high');
   /** The shared screen; null while none is shared. */
   const screenTrack = signal<MediaStreamTrack | null>(null);
+  /** What is played there, where that is shared too. */
+  const screenSound = signal<MediaStreamTrack | null>(null);
   const handRaised = signal(false);
   /** What was turned off for this person and by whom, until it is read. */
   const turnedOff = signal<TurnedOff | null>(null);
@@ -37,6 +39,7 @@ export function createOwn({ devices, tracks, memory }: OwnOptions) {
     microphone: tracks.microphone.value,
     camera: tracks.camera.value,
     screen: screenTrack.value,
+    screenSound: screenSound.value,
     microphoneOn: microphoneOn.value,
     cameraOn: cameraOn.value,
     quality: quality.value,
@@ -80,8 +83,10 @@ export function createOwn({ devices, tracks, memory }: OwnOptions) {
   }
 
   function stopSharing(): void {
-    screenTrack.value?.stop();
-    screenTrack.value = null;
+    for (const track of [screenTrack, screenSound]) {
+      track.value?.stop();
+      track.value = null;
+    }
   }
 
   // A device that was there and is lost is told of; one that was never there was told of before.
@@ -101,6 +106,7 @@ export function createOwn({ devices, tracks, memory }: OwnOptions) {
     cameraOn,
     quality,
     screenTrack,
+    screenSound,
     handRaised,
     turnedOff,
     local,

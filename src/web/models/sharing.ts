@@ -1,3 +1,4 @@
+import { batch } from '@preact/signals';
 import type { RequestError } from '../connection/RequestError.ts';
 import { type PickedScreen, pickScreen } from '../media/screen.ts';
 import type { OwnModel } from './own.ts';
@@ -6,7 +7,7 @@ import type { Presence } from './presence.ts';
 export type SharingProblem = 'taken' | 'denied' | 'failed' | 'audioOnly';
 
 type SharingOptions = {
-  own: Pick<OwnModel, 'screenTrack' | 'stopSharing' | 'quality'>;
+  own: Pick<OwnModel, 'screenTrack' | 'screenSound' | 'stopSharing' | 'quality'>;
   shareScreen: Presence['shareScreen'];
   pick?: () => Promise<PickedScreen>;
   onProblem(problem: SharingProblem): void;
@@ -22,22 +23,27 @@ export function createSharing({ own, shareScreen, pick = pickScreen, onProblem }
     const picked = await pick();
     if (picked === 'cancelled') return;
     if (picked === 'denied' || picked === 'failed') return onProblem(picked);
+    const { picture, sound } = picked;
     // Ended by the browser's own bar, maybe before the server has answered.
-    picked.onended = () => {
-      if (own.screenTrack.peek() === picked) own.stopSharing();
+    picture.onended = () => {
+      if (own.screenTrack.peek() === picture) own.stopSharing();
     };
-    const problem = await take(picked);
+    const problem = await take(picture);
     if (problem) {
-      picked.stop();
+      picture.stop();
+      sound?.stop();
       return onProblem(problem);
     }
-    own.screenTrack.value = picked;
+    batch(() => {
+      own.screenTrack.value = picture;
+      own.screenSound.value = sound;
+    });
     // Whom the call has ended for while they picked shares nothing.
-    if (over || picked.readyState === 'ended') own.stopSharing();
+    if (over || picture.readyState === 'ended') own.stopSharing();
   }
 
-  async function take(picked: MediaStreamTrack): Promise<SharingProblem | null> {
-    if (over || picked.readyState === 'ended') return null;
+  async function take(picture: MediaStreamTrack): Promise<SharingProblem | null> {
+    if (over || picture.readyState === 'ended') return null;
     try {
       await shareScreen(true);
       return null;

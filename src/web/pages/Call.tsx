@@ -147,7 +147,7 @@ function OwnSharing({ interview, call }: CallProps) {
   return (
     <div class={styles.sharing} role="status">
       <Icon node={MonitorUp} size={20} />
-      {sharing.own}
+      {interview.own.screenSound.value ? sharing.ownWithSound : sharing.own}
       <Button kind="secondary" onClick={call.sharing.toggle}>
         {bar.stopSharing}
       </Button>

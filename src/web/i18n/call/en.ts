@@ -106,6 +106,7 @@ export const en: CallWords = {
     now: 'Sharing screen',
     title: (name) => `${name}’s screen`,
     own: 'You are sharing your screen',
+    ownWithSound: 'You are sharing your screen and its sound',
     ownBody: 'The others see your screen.',
     taken: 'Someone else is sharing their screen. Please try again when they have finished.',
     denied:
