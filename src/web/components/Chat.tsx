@@ -3,12 +3,14 @@ import type { RefObject } from 'preact';
 import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
 import { limits } from '../../protocol/limits.ts';
 import type { ChatMessage } from '../../protocol/messages.ts';
+import { keyOf } from '../browser/keys.ts';
 import { isHandheld } from '../browser/support.ts';
 import { callWords } from '../i18n/call/index.ts';
 import { words } from '../i18n/language.ts';
 import type { CallModel } from '../models/call.ts';
 import { type ChatModel, characters, type OutgoingMessage } from '../models/chat.ts';
 import type { Interview } from '../models/interview.ts';
+import { linksIn } from '../models/links.ts';
 import { AttachButton } from './AttachButton.tsx';
 import { Button } from './Button.tsx';
 import styles from './Chat.module.css';
@@ -124,8 +126,25 @@ function Message({ message, own, call }: MessageProps) {
         )}
         {own ? text.self : nameOf(message)} <time dateTime={at}>{words.value.time(at)}</time>
       </div>
-      {file ? <FileMessage file={file} call={call} /> : <p class={styles.text}>{message.text}</p>}
+      {file ? <FileMessage file={file} call={call} /> : <Text text={message.text} />}
     </div>
+  );
+}
+
+/** What was written, and the links in it. */
+function Text({ text }: { text: string }) {
+  return (
+    <p class={styles.text}>
+      {linksIn(text).map(({ text: part, isLink }, at) =>
+        isLink ? (
+          <a key={at} href={part} target="_blank" rel="noopener noreferrer nofollow">
+            {part}
+          </a>
+        ) : (
+          part
+        ),
+      )}
+    </p>
   );
 }
 
@@ -139,7 +158,7 @@ function Outgoing({
   const { chat } = callWords.value;
   return (
     <div class={`${styles.message} ${styles.own} ${styles.pending}`}>
-      <p class={styles.text}>{text}</p>
+      <Text text={text} />
       {problem ? (
         <span class={styles.failed} role="alert">
           {problem === 'too_fast' ? chat.tooFast : chat.failed}
@@ -186,7 +205,7 @@ function WriteForm({ interview, call }: ChatProps) {
           draft.value = currentTarget.value;
         }}
         onKeyDown={(event) => {
-          if (event.key !== 'Enter' || !(event.ctrlKey || event.metaKey) || event.isComposing) return;
+          if (keyOf(event) !== 'Enter' || !(event.ctrlKey || event.metaKey)) return;
           event.preventDefault();
           send();
         }}
