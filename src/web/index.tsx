@@ -15,7 +15,7 @@ import { createInterview, type Interview } from './models/interview.ts';
 import { createMemory } from './models/memory.ts';
 import { App } from './pages/App.tsx';
 import { NoLink } from './pages/Problem.tsx';
-import { loadEffects, loadMedia } from './parts.ts';
+import { loadEffects, loadInApp, loadMedia } from './parts.ts';
 
 /** Characters of a token that are the link's public id; the rest is its secret. */
 const ID_CHARACTERS = 22;
@@ -30,6 +30,9 @@ await startLanguage(memory, navigator.languages);
 effect(() => {
   document.documentElement.lang = language.value;
 });
+
+// Who has a seat here has read it, and has gone on.
+if (token && support.inApp !== null && !memory.resumeKey()) await tellOfApp();
 
 chooseOutput(memory.get('outputId') ?? '');
 
@@ -58,6 +61,19 @@ render(
   </App>,
   root,
 );
+
+/** Until the person goes on in the browser of this app. */
+async function tellOfApp(): Promise<void> {
+  const { InApp } = await loadInApp();
+  await new Promise<void>((onContinue) =>
+    render(
+      <App interview={null}>
+        <InApp support={support} memory={memory} onContinue={onContinue} />
+      </App>,
+      root,
+    ),
+  );
+}
 
 /** A knock is heard until it is answered, and seen in the tab's title. */
 function announceRequests({ people, screen, host }: Interview): void {
