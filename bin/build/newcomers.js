@@ -111,9 +111,9 @@ function namesOf(has) {
     // Those of the window need no owner.
     if (owner === 'Window' && name !== null) statics.set(name, there || statics.get(name) === true);
     if (isStatic || /Iterator$/.test(owner)) continue;
-    // Of one word, as `run` is, are everybody's own methods.
-    if (there || Object.hasOwn(builtins, owner) || /[a-z][A-Z]/.test(name))
-      methods.set(name, there || methods.get(name) === true);
+    // Of one word, as `run` is, are everybody's own methods; but for those of what everybody has, as a Set.
+    const isOfOld = Object.hasOwn(builtins, owner) && statics.get(owner) !== false;
+    if (there || isOfOld || /[a-z][A-Z]/.test(name)) methods.set(name, there || methods.get(name) === true);
   }
   return { statics, methods };
 }

@@ -7,8 +7,10 @@ import { becomes, until } from '../helpers/until.ts';
 
 shareBrowsers(test);
 
+type Key = Pick<KeyboardEventInit, 'key' | 'code' | 'altKey' | 'ctrlKey' | 'isComposing' | 'keyCode'>;
+
 /** Dispatches a key as an input method or a keyboard does; whether the page took it. */
-function key(page: Page, selector: string, init: KeyboardEventInit): Promise<boolean> {
+function key(page: Page, selector: string, init: Key): Promise<boolean> {
   return page.evaluate(
     ([where, event]) => {
       const pressed = new KeyboardEvent('keydown', { bubbles: true, cancelable: true, ...event });
@@ -23,7 +25,7 @@ test.serial('keys of typing and of an input method are no shortcuts; elsewhere t
   const { interviewer } = await meet(t);
   const { page } = interviewer;
   const microphone = page.getByRole('button', { name: 'マイク', exact: true });
-  const altA: KeyboardEventInit = { key: 'å', code: 'KeyA', altKey: true };
+  const altA: Key = { key: 'å', code: 'KeyA', altKey: true };
   t.true(await key(page, 'body', altA));
   await page
     .locator('button[aria-pressed=false]')
@@ -35,7 +37,7 @@ test.serial('keys of typing and of an input method are no shortcuts; elsewhere t
   await field.fill('へんかんちゅう');
   t.false(await key(page, 'textarea', altA));
   t.false(await key(page, 'body', { ...altA, isComposing: true }));
-  t.false(await key(page, 'body', { ...altA, keyCode: 229 } as KeyboardEventInit));
+  t.false(await key(page, 'body', { ...altA, keyCode: 229 }));
   await page.evaluate(() => {
     const made = (html: string) => document.querySelector('main')?.insertAdjacentHTML('beforeend', html);
     made('<div id="note" contenteditable>a</div><select id="choice"><option>a</option></select>');
@@ -46,7 +48,7 @@ test.serial('keys of typing and of an input method are no shortcuts; elsewhere t
   // Escape drops what the input method suggests, and Ctrl+Enter may be its own; by themselves they close and send.
   const drops = { key: 'Escape', code: 'Escape' };
   const send = { key: 'Enter', code: 'Enter', ctrlKey: true };
-  for (const composing of [{ isComposing: true }, { keyCode: 229 }] as KeyboardEventInit[]) {
+  for (const composing of [{ isComposing: true }, { keyCode: 229 }]) {
     await key(page, 'textarea', { ...drops, ...composing });
     t.false(await key(page, 'textarea', { ...send, ...composing }));
   }
