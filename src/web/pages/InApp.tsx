@@ -3,7 +3,8 @@ import { AppWindow, Copy, ExternalLink } from 'lucide';
 import { useRef } from 'preact/hooks';
 import { outOfAndroid, outOfLine } from '../browser/inApp.ts';
 import { page } from '../browser/page.ts';
-import { type BrowserSupport, isIos } from '../browser/support.ts';
+import { platform } from '../browser/platform.ts';
+import type { BrowserSupport } from '../browser/support.ts';
 import { Button } from '../components/Button.tsx';
 import { Card } from '../components/Card.tsx';
 import { Icon } from '../components/Icon.tsx';
@@ -17,14 +18,13 @@ type InAppProps = { support: BrowserSupport; memory: Memory; onContinue: () => v
 /** The link was opened inside of an app: the ways into a browser, and on as far as this one can. */
 export function InApp({ support, memory, onContinue }: InAppProps) {
   const text = inAppWords.value;
-  const isLine = support.inApp === 'LINE';
-  const menu = isIos() ? 'ios' : 'android';
+  const out = wayOut(support);
   return (
     <Layout interview={null} memory={memory} narrow>
       <Card icon={AppWindow} title={text.title} body={text.lead(support.inApp ?? '')}>
         <div class={styles.ways}>
-          {(isLine || !isIos()) && (
-            <Button large href={isLine ? outOfLine(page.address()) : outOfAndroid(page.address())}>
+          {out.href && (
+            <Button large href={out.href}>
               <Icon node={ExternalLink} size={20} />
               {text.open}
             </Button>
@@ -32,8 +32,8 @@ export function InApp({ support, memory, onContinue }: InAppProps) {
           <CopyLink />
           <h2>{text.ways}</h2>
           <ul class={styles.list}>
-            <li>{text.menu[isLine ? 'line' : menu]}</li>
-            <li>{text.paste(isIos() ? 'Safari' : 'Chrome')}</li>
+            <li>{text.menu[out.menu]}</li>
+            <li>{text.paste(out.browser)}</li>
           </ul>
           {support.ok ? (
             <Button kind="text" onClick={onContinue}>
@@ -47,6 +47,20 @@ export function InApp({ support, memory, onContinue }: InAppProps) {
     </Layout>
   );
 }
+
+/** A link that leads out by itself, where there is one; the menu to look for; the browser to paste into. */
+function wayOut({ inApp }: BrowserSupport) {
+  const system = platform();
+  const isLine = inApp === 'LINE';
+  const out = system === 'android' ? outOfAndroid : null;
+  return {
+    href: (isLine ? outOfLine : out)?.(page.address()),
+    menu: isLine ? ('line' as const) : menus[system],
+    browser: system === 'ios' ? 'Safari' : 'Google Chrome',
+  };
+}
+
+const menus = { ios: 'ios', android: 'android', macos: 'other', windows: 'other', other: 'other' } as const;
 
 /** Where the clipboard is refused, the link is there to be copied by hand. */
 function CopyLink() {

@@ -17,6 +17,7 @@ export const en: InAppWords = {
     ios: 'Press the menu (…) or the share icon at the edge of the screen and choose “Open in browser” or “Open in Safari”.',
     android:
       'Press the menu (⋮) at the top right of the screen and choose “Open in browser” or “Open in Chrome”.',
+    other: 'Choose “Open in browser” in the menu of the app.',
   },
   paste: (browser) =>
     `If the menu does not have it, copy the link and paste it into the address bar of ${browser}.`,

@@ -1,6 +1,6 @@
 /** For those who opened their link in an app, fetched by them. */
 
-type Menu = 'line' | 'ios' | 'android';
+type Menu = 'line' | 'ios' | 'android' | 'other';
 
 export const ja = {
   title: 'ブラウザで開き直してください',
@@ -18,6 +18,7 @@ export const ja = {
     line: '画面右下または右上のメニュー（︙）を押し、「ブラウザで開く」を選んでください。',
     ios: '画面の端にあるメニュー（…）や共有のアイコンを押し、「ブラウザで開く」または「Safariで開く」を選んでください。',
     android: '画面右上のメニュー（︙）を押し、「ブラウザで開く」または「Chromeで開く」を選んでください。',
+    other: 'アプリのメニューから「ブラウザで開く」を選んでください。',
   } satisfies Record<Menu, string>,
   paste: (browser: string) =>
     `メニューに見当たらない場合は、リンクをコピーして、${browser} のアドレス欄に貼り付けてください。`,
