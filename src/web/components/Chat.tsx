@@ -10,7 +10,6 @@ import { words } from '../i18n/language.ts';
 import type { CallModel } from '../models/call.ts';
 import { type ChatModel, characters, type OutgoingMessage } from '../models/chat.ts';
 import type { Interview } from '../models/interview.ts';
-import { linksIn } from '../models/links.ts';
 import { AttachButton } from './AttachButton.tsx';
 import { Button } from './Button.tsx';
 import styles from './Chat.module.css';
@@ -18,6 +17,7 @@ import { FileMessage } from './FileMessage.tsx';
 import { Icon } from './Icon.tsx';
 import { nameOf } from './nameOf.ts';
 import { Panel } from './Panel.tsx';
+import { TextWithLinks } from './TextWithLinks.tsx';
 import { ToolButton } from './ToolButton.tsx';
 import { UploadStatus } from './UploadStatus.tsx';
 import { useReadingPlace } from './useReadingPlace.ts';
@@ -126,25 +126,14 @@ function Message({ message, own, call }: MessageProps) {
         )}
         {own ? text.self : nameOf(message)} <time dateTime={at}>{words.value.time(at)}</time>
       </div>
-      {file ? <FileMessage file={file} call={call} /> : <Text text={message.text} />}
-    </div>
-  );
-}
-
-/** What was written, and the links in it. */
-function Text({ text }: { text: string }) {
-  return (
-    <p class={styles.text}>
-      {linksIn(text).map(({ text: part, isLink }, at) =>
-        isLink ? (
-          <a key={at} href={part} target="_blank" rel="noopener noreferrer nofollow">
-            {part}
-          </a>
-        ) : (
-          part
-        ),
+      {file ? (
+        <FileMessage file={file} call={call} />
+      ) : (
+        <p class={styles.text}>
+          <TextWithLinks text={message.text} />
+        </p>
       )}
-    </p>
+    </div>
   );
 }
 
@@ -158,7 +147,9 @@ function Outgoing({
   const { chat } = callWords.value;
   return (
     <div class={`${styles.message} ${styles.own} ${styles.pending}`}>
-      <Text text={text} />
+      <p class={styles.text}>
+        <TextWithLinks text={text} />
+      </p>
       {problem ? (
         <span class={styles.failed} role="alert">
           {problem === 'too_fast' ? chat.tooFast : chat.failed}

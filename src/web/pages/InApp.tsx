@@ -1,7 +1,7 @@
 import { useSignal } from '@preact/signals';
 import { AppWindow, Copy, ExternalLink } from 'lucide';
 import { useRef } from 'preact/hooks';
-import { outOfAndroid, outOfLine } from '../browser/inApp.ts';
+import { outOfAndroid, outOfLine } from '../browser/outOfApp.ts';
 import { page } from '../browser/page.ts';
 import { platform } from '../browser/platform.ts';
 import type { BrowserSupport } from '../browser/support.ts';
