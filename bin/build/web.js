@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path';
 import { build as bundle } from 'esbuild';
 import { packageRoot } from '../package-root.js';
 import { compressAll } from './compress.js';
+import { refuseNewcomers } from './known-newcomers.js';
 import { packagesIn } from './licences.js';
 import { mediaAssets } from './media-assets.js';
 
@@ -41,6 +42,8 @@ export async function build(outdir) {
   const { define, outputs } = await mediaAssets(outdir, { target: browsers, minify: true });
   const { metafile } = await bundle(pageOptions(outdir, { define, minify: true }));
   await writePage(metafile, outdir);
+  // Not the folder of LiteRT's runtime, which is served as it comes and looks for itself what there is.
+  await refuseNewcomers(join(outdir, 'assets'), browsers);
   await compressAll(outdir);
   return packagesIn({ outputs: { ...metafile.outputs, ...outputs } });
 }

@@ -4,9 +4,14 @@
   const EVERY_MS = 200;
   const { build } = document.currentScript.dataset;
 
+  const reload = () => {
+    // A call asks before it is left.
+    addEventListener('beforeunload', (event) => event.stopImmediatePropagation(), { capture: true });
+    location.reload();
+  };
   const look = async () => {
     const answer = await fetch('/', { cache: 'no-store' }).catch(() => null);
-    if (answer?.ok && !(await answer.text()).includes(build)) return location.reload();
+    if (answer?.ok && !(await answer.text()).includes(build)) return reload();
     setTimeout(look, EVERY_MS);
   };
   look();

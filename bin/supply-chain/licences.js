@@ -7,6 +7,7 @@ const permissive = ['MIT', 'MIT-0', 'ISC', '0BSD', 'BSD-2-Clause', 'BSD-3-Clause
 /** In tools and tests alone, each with why it may be there. */
 const inTools = {
   'BlueOak-1.0.0': 'permissive, as MIT',
+  'CC0-1.0': 'no conditions; browser-compat-data is asked by the build, and nothing of it is shipped',
   'Python-2.0': 'permissive; argparse reads the options of a tool',
   'MPL-2.0': 'copyleft by file; axe-core is used unchanged, by the browser tests',
 };

@@ -3,6 +3,8 @@ import './styles/base.css';
 import { effect } from '@preact/signals';
 import { render } from 'preact';
 import { browserStorage } from './browser/browserStorage.ts';
+import { refuseDrops } from './browser/drops.ts';
+import { followLinks, openedLink } from './browser/link.ts';
 import { browserSupport } from './browser/support.ts';
 import { createConnection } from './connection/connection.ts';
 import { language, startLanguage, words } from './i18n/language.ts';
@@ -12,14 +14,25 @@ import { startRequestSound } from './media/sounds.ts';
 import { createInterview, type Interview } from './models/interview.ts';
 import { createMemory } from './models/memory.ts';
 import { App } from './pages/App.tsx';
-import { loadEffects, loadMedia } from './parts.ts';
+import { NoLink } from './pages/Problem.tsx';
+import { loadEffects, loadInApp, loadMedia } from './parts.ts';
 
 /** Characters of a token that are the link's public id; the rest is its secret. */
 const ID_CHARACTERS = 22;
 
-const token = location.hash.slice(1);
-const memory = createMemory(token.slice(0, ID_CHARACTERS), browserStorage());
+const link = openedLink();
+const { token } = link;
+const memory = createMemory((token ?? '').slice(0, ID_CHARACTERS), browserStorage());
+const support = browserSupport();
+const root = document.getElementById('app') as HTMLElement;
+refuseDrops();
 await startLanguage(memory, navigator.languages);
+effect(() => {
+  document.documentElement.lang = language.value;
+});
+
+// Who has a seat here has read it, and has gone on.
+if (token && support.inApp !== null && !memory.resumeKey()) await tellOfApp();
 
 chooseOutput(memory.get('outputId') ?? '');
 
@@ -35,18 +48,32 @@ const interview = token
       loadEffects,
       hasOutput,
       measureSpeed: async (onProgress) => (await loadMedia()).measureSpeed({ token, onProgress }),
-      support: browserSupport(),
+      support,
       loadMedia: async () => (await loadMedia()).createMediaSession,
     })
   : null;
 
-effect(() => {
-  document.documentElement.lang = language.value;
-});
 if (interview) announceRequests(interview);
-// Another link in the same tab is another interview.
-addEventListener('hashchange', () => location.reload());
-render(<App interview={interview} memory={memory} />, document.getElementById('app') as HTMLElement);
+followLinks(() => interview?.screen.value.name === 'call');
+render(
+  <App interview={interview}>
+    <NoLink memory={memory} problem={link.token === null ? link.problem : 'none'} />
+  </App>,
+  root,
+);
+
+/** Until the person goes on in the browser of this app. */
+async function tellOfApp(): Promise<void> {
+  const { InApp } = await loadInApp();
+  await new Promise<void>((onContinue) =>
+    render(
+      <App interview={null}>
+        <InApp support={support} memory={memory} onContinue={onContinue} />
+      </App>,
+      root,
+    ),
+  );
+}
 
 /** A knock is heard until it is answered, and seen in the tab's title. */
 function announceRequests({ people, screen, host }: Interview): void {

@@ -12,6 +12,9 @@ export const loadPages = () => patiently(() => import('./pages/late.ts'));
 /** Why a link opens nothing. @throws as loadMedia */
 export const loadRefused = () => patiently(() => import('./pages/Refused.tsx'));
 
+/** What to do in the browser inside of another app. @throws as loadMedia */
+export const loadInApp = () => patiently(() => import('./pages/InApp.tsx'));
+
 /** What works on sound and picture, for those who choose it. */
 export const loadEffects: EffectLoaders = {
   background: async (options) => (await effects()).createBackground(options),

@@ -37,7 +37,9 @@ test.serial('the interviewer in Chromium, the applicant in Firefox', async (t) =
   await interviewer.page.getByLabel('お名前').fill('毎日太郎');
   await interviewer.button('接続').click();
 
-  const applicant = await firefoxPerson(t, url('applicant'));
+  // The oldest of the manual, by its name.
+  const applicant = await firefoxPerson(t, url('applicant'), { says: 118 });
+  await applicant.says('Firefox 118 をお使いです。');
   await applicant.press('待機画面へ進む');
   await applicant.fill('お名前', '佐藤花子');
   await applicant.press('参加をリクエストする');

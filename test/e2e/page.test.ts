@@ -212,7 +212,7 @@ test.serial(
 );
 
 test.serial(
-  'messages of markup and links are text, and a message of 256 characters is not sent',
+  'messages of markup are text, links of the web are links, and a message of 256 characters is not sent',
   async (t) => {
     const { open } = await start(t);
     const page = await open('interviewer');
@@ -222,11 +222,18 @@ test.serial(
     await field.fill('x'.repeat(256));
     await becomes(t, () => button(page, '送信').isDisabled(), true);
     await field.press('Control+Enter');
-    await field.fill('<img src=x onerror="document.title=1"> javascript:alert(1)');
+    await field.fill('<img src=x onerror="document.title=1"> javascript:alert(1) https://example.com/a。');
     await button(page, '送信').click();
     await page.getByText('<img src=x').waitFor();
     await becomes(t, () => page.locator('[role=log] img').count(), 0);
     await becomes(t, () => page.locator('[role=log] p').count(), 1);
+    const links = page.getByRole('log').getByRole('link');
+    t.is(await links.count(), 1);
+    const of = (name: string) => links.getAttribute(name);
+    t.deepEqual(
+      [await of('href'), await of('target'), await of('rel')],
+      ['https://example.com/a', '_blank', 'noopener noreferrer nofollow'],
+    );
   },
 );
 

@@ -27,8 +27,12 @@ export type FirefoxPerson = {
   hears(): Promise<void>;
 };
 
-/** Opens a page in a browser of its own, with Firefox's fake devices; both are gone with the test. */
-export async function firefoxPerson(t: ExecutionContext, url: string): Promise<FirefoxPerson> {
+/** Opens a page in a browser of its own, with Firefox's fake devices; both are gone with the test. `says`: the version it says it is. */
+export async function firefoxPerson(
+  t: ExecutionContext,
+  url: string,
+  { says }: { says?: number } = {},
+): Promise<FirefoxPerson> {
   const browser = await puppeteer.launch({
     browser: 'firefox',
     executablePath: '/usr/bin/firefox-esr',
@@ -39,6 +43,9 @@ export async function firefoxPerson(t: ExecutionContext, url: string): Promise<F
       'media.navigator.permission.disabled': true,
       'media.navigator.audio.fake_frequency': FIREFOX_HERTZ,
       'media.autoplay.default': 0,
+      ...(says && {
+        'general.useragent.override': `Mozilla/5.0 (X11; Linux x86_64; rv:${says}.0) Gecko/20100101 Firefox/${says}.0`,
+      }),
     },
   });
   t.teardown(() => browser.close());

@@ -92,6 +92,53 @@ test('what is not there is answered as such, and no file outside the page is rea
   t.is((await fetch(server.url, { method: 'POST' })).status, 404);
 });
 
+test('a link that was changed on its way leads to its room, and its token to nobody else', async (t) => {
+  const server = await startServer(t);
+  const { tokens } = await server.room();
+  const ask = (path: string, method = 'GET') => fetch(server.url + path, { method, redirect: 'manual' });
+  for (const path of [
+    `/room%23${tokens.applicant}`,
+    `/room%2523${tokens.applicant}.`,
+    `/room/${tokens.applicant}`,
+  ])
+    for (const method of ['GET', 'HEAD']) {
+      const answer = await ask(path, method);
+      t.is(answer.status, 302, path);
+      t.is(answer.headers.get('location'), `/room#${tokens.applicant}`);
+      t.is(answer.headers.get('cache-control'), 'no-store');
+      t.is(answer.headers.get('referrer-policy'), 'no-referrer');
+      t.is(await answer.text(), '');
+    }
+  // The browser keeps the fragment that it has.
+  for (const path of ['/room/', '//room', '/Room', '/room.', '/room%E3%80%82', '/room/?utm_source=mail'])
+    t.is((await ask(path)).headers.get('location'), '/room', path);
+  t.is((await ask('/room?openExternalBrowser=1')).status, 200);
+  t.is((await ask('/room/', 'POST')).status, 404);
+  t.false(JSON.stringify(server.log).includes(tokens.applicant.slice(0, 22)));
+});
+
+test('people see the page where nothing is, programs an error', async (t) => {
+  const server = await startServer(t);
+  const accept = 'text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8';
+  for (const path of ['/nothing', '/rooms', '/api/room/nothing', '/assets/nothing.js', '/%']) {
+    const answer = await fetch(server.url + path, { headers: { accept } });
+    t.is(answer.status, 404, path);
+    t.regex(answer.headers.get('content-type') ?? '', /^text\/html/, path);
+    t.is(answer.headers.get('cache-control'), 'no-store');
+    t.is(answer.headers.get('vary'), 'Accept');
+    const room = await fetch(`${server.url}/room`);
+    t.is(answer.headers.get('content-security-policy'), room.headers.get('content-security-policy'));
+    t.is(await answer.text(), await room.text());
+    const head = await fetch(server.url + path, { method: 'HEAD', headers: { accept } });
+    t.is(head.status, 404);
+    for (const wanted of ['application/json', '*/*', 'image/png'])
+      t.like(await (await fetch(server.url + path, { headers: { accept: wanted } })).json(), {
+        error: { code: 'not_found' },
+      });
+  }
+  t.is((await fetch(`${server.url}/nothing`, { method: 'POST', headers: { accept } })).status, 404);
+});
+
 test('healthz says that the server lives, readyz that interviews can be held', async (t) => {
   const server = await startServer(t);
   for (const path of ['/healthz', '/readyz']) {

@@ -228,8 +228,35 @@ test('a link, and where its server is', (t) => {
   t.like(targetOf('https://a.example.com/', {}), { server: 'https://a.example.com', token: null });
 });
 
+test('a link that was changed on its way is understood, below a folder too', (t) => {
+  const changed = [
+    `https://a.example.com/room%23${token}`,
+    `https://a.example.com/room%2523${token}.`,
+    `https://a.example.com/room/#${token}`,
+    `https://a.example.com/Room#${token}%3E`,
+    `https://a.example.com//room#${token}。`,
+    `<https://a.example.com/room#${token}>`,
+    ` 「https://a.example.com/room＃${token}」 `,
+  ];
+  for (const text of changed) t.like(targetOf(text, {}), { server: 'https://a.example.com', token }, text);
+  const below = targetOf(`https://a.example.com/sub/room/%23${token}`, {});
+  t.like(below, { server: 'https://a.example.com/sub', token });
+  t.false(below.url.href.includes(token));
+  for (const server of [
+    'https://a.example.com/sub',
+    'https://a.example.com/sub/',
+    'https://a.example.com/sub/room',
+  ])
+    t.like(targetOf(server, {}), { server: 'https://a.example.com/sub', token: null }, server);
+});
+
 test('a link that is cut off is told, and never repeated', (t) => {
-  for (const text of [`https://a/room#${token.slice(1)}`, `https://a/room#${token}x`, `a/room#${token}`]) {
+  const cut = [
+    `https://a/room#${token.slice(1)}`,
+    `https://a/room#${token}x`,
+    `https://a/room%23${token.slice(1)}`,
+  ];
+  for (const text of [...cut, `a/room#${token}`]) {
     const error = t.throws(() => targetOf(text, {}), { instanceOf: UserError });
     t.true(error?.usage);
     t.false(error?.message.includes('aaaa'));

@@ -7,6 +7,8 @@ import { ja as callJa } from '../../src/web/i18n/call/ja.ts';
 import { en } from '../../src/web/i18n/en.ts';
 import { en as helpEn } from '../../src/web/i18n/help/en.ts';
 import { ja as helpJa } from '../../src/web/i18n/help/ja.ts';
+import { en as inAppEn } from '../../src/web/i18n/inApp/en.ts';
+import { ja as inAppJa } from '../../src/web/i18n/inApp/ja.ts';
 import { ja } from '../../src/web/i18n/ja.ts';
 import { languageOf } from '../../src/web/i18n/language.ts';
 import { en as refusedEn } from '../../src/web/i18n/refused/en.ts';
@@ -20,6 +22,7 @@ const parts = {
   settings: [settingsJa, settingsEn],
   help: [helpJa, helpEn],
   refused: [refusedJa, refusedEn],
+  inApp: [inAppJa, inAppEn],
 } as unknown as Record<string, [Tree, Tree]>;
 
 type Tree = { [key: string]: string | Tree | ((...args: never[]) => string) };

@@ -36,6 +36,13 @@ test('no file is longer than 300 lines, but for tables', async (t) => {
   t.deepEqual(pathsOf(long).toSorted(), tables);
 });
 
+test('whether a pressed key is the page’s, one file says', async (t) => {
+  const readers = (await files('web/**/*.{ts,tsx}')).filter(({ text }) =>
+    /\b(?:event|e)\.key\b|\{ key \}\) =>|isComposing|keyCode/.test(text),
+  );
+  t.deepEqual(pathsOf(readers), ['web/browser/keys.ts']);
+});
+
 test('styles belong to the component of their name, and no other takes them', async (t) => {
   const borrowed = (await files('web/**/*.tsx')).flatMap(({ path, name, text }) =>
     [...text.matchAll(/from '([^']+\.module\.css)'/g)]

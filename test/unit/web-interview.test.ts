@@ -19,7 +19,7 @@ import { createSharing } from '../../src/web/models/sharing.ts';
 import { settled } from '../helpers/fake-socket.ts';
 import { until } from '../helpers/until.ts';
 
-const support = { ok: true, name: 'Chrome', version: 130, recommended: true, missing: [] };
+const support = { ok: true, name: 'Chrome', version: 130, recommended: true, missing: [], inApp: null };
 const interviewerPeer = { id: 'them', role: 'interviewer', name: '面接太郎', state: 'inCall' } as PeerInfo;
 const call = { peers: [interviewerPeer], messages: [], hasEarlier: false, stopsAt: null };
 

@@ -185,7 +185,7 @@ function checkWith(trouble: Trouble) {
       return speed;
     },
     onDone: (report) => void reports.push(report),
-    support: { ok: true, name: 'Chrome', version: 130, recommended: true, missing: [] },
+    support: { ok: true, name: 'Chrome', version: 130, recommended: true, missing: [], inApp: null },
     async probe() {
       if (trouble.blocked) throw Object.assign(new Error('blocked'), { code: 'blocked' });
       return { protocol: 'tcp', roundTripMs: 3 };
@@ -262,17 +262,64 @@ test('who has not asked is counted apart from who has', (t) => {
   t.is(people.inCall.value.length, 0);
 });
 
-test('a browser without storage remembers nothing and fails nowhere', (t) => {
-  const memory = createMemory('link', null);
-  memory.keepPassedCheck();
-  memory.keepNames('applicant', { company: '', name: '応募花子' });
-  t.false(memory.hasPassedCheck());
-  t.deepEqual(memory.names('applicant'), { company: '', name: '' });
-  t.is(memory.resumeKey(), null);
-});
-
 test('a download is named as the server says, Japanese as well', (t) => {
   t.is(fileName(`attachment; filename="room.csv"`), 'room.csv');
   t.is(fileName(`attachment; filename="???.csv"; filename*=UTF-8''%E9%9D%A2%E6%8E%A5.csv`), '面接.csv');
   t.is(fileName(null), null);
+});
+
+/** What a browser's storage does that keeps nothing. */
+const storages: Record<string, Storage | null> = {
+  'none, as it was refused when it was asked for': null,
+  'one that throws at everything': new Proxy({} as Storage, {
+    get() {
+      throw new DOMException('denied', 'SecurityError');
+    },
+  }),
+  'one that is full': {
+    getItem: () => null,
+    setItem() {
+      throw new DOMException('full', 'QuotaExceededError');
+    },
+    removeItem() {},
+  } as unknown as Storage,
+  'one that forgets without a word': {
+    getItem: () => null,
+    setItem() {},
+    removeItem() {},
+  } as unknown as Storage,
+};
+
+for (const [what, storage] of Object.entries(storages)) {
+  test(`while the page is open all is remembered with ${what}`, (t) => {
+    const memory = createMemory('link', storage);
+    t.is(memory.resumeKey(), null);
+    memory.keepResumeKey('key');
+    memory.keepPassedCheck();
+    memory.keepNames('applicant', { company: '', name: '応募花子' });
+    memory.keep('language', 'en');
+    t.is(memory.resumeKey(), 'key');
+    t.true(memory.hasPassedCheck());
+    t.is(memory.names('applicant').name, '応募花子');
+    t.is(memory.get('language'), 'en');
+    memory.forgetSeat();
+    t.is(memory.resumeKey(), null);
+  });
+}
+
+test('a seat that the storage does not let go is forgotten all the same, and what another tab keeps is the last word', (t) => {
+  const kept = new Map([['webinterview.seat.link', 'old']]);
+  const storage = {
+    getItem: (key: string) => kept.get(key) ?? null,
+    setItem: (key: string, value: string) => void kept.set(key, value),
+    removeItem() {
+      throw new DOMException('denied', 'SecurityError');
+    },
+  } as unknown as Storage;
+  const memory = createMemory('link', storage);
+  memory.forgetSeat();
+  t.is(memory.resumeKey(), null);
+  memory.keepResumeKey('new');
+  kept.set('webinterview.seat.link', 'of another tab');
+  t.is(memory.resumeKey(), 'of another tab');
 });

@@ -7,6 +7,7 @@ import { renderErrors } from './errors.ts';
 import { type FilesOptions, filesRouter } from './files.ts';
 import { securityHeaders } from './headers.ts';
 import { type InternalOptions, internalRouter } from './internal.ts';
+import { helpLost } from './lost.ts';
 import { type MetricsOptions, metricsRouter } from './metrics.ts';
 import { type PageOptions, servePage } from './page.ts';
 import { type RecordsOptions, recordsRouter } from './records.ts';
@@ -66,6 +67,7 @@ export function createApp({ page, clientOf, api, onAnswer, log, ...options }: Ap
   app.use(internalRouter(options).routes());
   app.use(api);
   app.use(servePage(page.folder, page));
+  app.use(helpLost(page.folder));
   return app;
 }
 

@@ -2,6 +2,16 @@
 export const page = {
   host: () => location.host,
   isOnline: () => navigator.onLine,
+  address: () => location.href,
   reload: () => location.reload(),
+  /** Puts a text into the clipboard; whether that is allowed here. */
+  copy: async (text: string): Promise<boolean> => {
+    try {
+      await navigator.clipboard.writeText(text);
+      return true;
+    } catch {
+      return false;
+    }
+  },
   scrollToTop: () => scrollTo(0, 0),
 };

@@ -1,3 +1,5 @@
+import { keyOf, takesText } from './keys.ts';
+
 /** Alt and a letter, as Zoom has them: a letter alone would be typed by those who dictate (WCAG 2.1.4). */
 export const shortcuts = {
   microphone: { key: 'Alt+A', code: 'KeyA' },
@@ -12,6 +14,8 @@ export type ShortcutName = keyof typeof shortcuts;
 export function followShortcuts(actions: Record<ShortcutName, () => void>): () => void {
   const press = (event: KeyboardEvent) => {
     if (!event.altKey || event.ctrlKey || event.metaKey || event.shiftKey || event.repeat) return;
+    // With Alt a Mac writes letters of its own. While a dialog is open the rest of the page waits.
+    if (!keyOf(event) || takesText(event.target) || document.querySelector('dialog:modal')) return;
     const names = Object.keys(shortcuts) as ShortcutName[];
     // By the key's place: with Alt held, a Mac writes another letter.
     const name = names.find((each) => shortcuts[each].code === event.code);

@@ -1,3 +1,5 @@
+import { appAround } from './inApp.ts';
+
 /** What this browser is and whether it can hold an interview. */
 export type BrowserSupport = {
   /** Whether everything that a call needs is there. */
@@ -10,10 +12,13 @@ export type BrowserSupport = {
   recommended: boolean;
   /** The names of the features that are missing. */
   missing: string[];
+  /** The app whose browser it is; empty: one without a name; null: none. */
+  inApp: string | null;
 };
 
 type UserAgentData = { mobile?: boolean; platform?: string };
 type Browser = Pick<Navigator, 'userAgent' | 'platform' | 'maxTouchPoints' | 'mediaDevices'> & {
+  standalone?: boolean;
   userAgentData?: UserAgentData;
 };
 export type SupportEnvironment = {
@@ -29,7 +34,10 @@ const leastVersions: Record<string, number> = { Chrome: 117, Edge: 118, Firefox:
 // In this order: Edge and Opera name Chrome as well, and everyone names Safari.
 const names: [string, RegExp][] = [
   ['Edge', /\bEdg(?:A|iOS)?\/(\d+)/],
-  ['Opera', /\bOPR\/(\d+)/],
+  ['Opera', /\b(?:OPR|OPiOS|OPT|OPX)\/(\d+)/],
+  ['DuckDuckGo', /\b(?:DuckDuckGo|Ddg)\/(\d+)/],
+  ['Yandex', /\bYaBrowser\/(\d+)/],
+  ['UC Browser', /\bUCBrowser\/(\d+)/],
   ['Samsung Internet', /\bSamsungBrowser\/(\d+)/],
   ['Firefox', /\b(?:Firefox|FxiOS)\/(\d+)/],
   ['Chrome', /\b(?:Chrome|HeadlessChrome|CriOS)\/(\d+)/],
@@ -39,9 +47,12 @@ const names: [string, RegExp][] = [
 /** Looks for what a call needs and reads name and version from the user agent. */
 export function browserSupport(environment: SupportEnvironment = globalThis): BrowserSupport {
   const missing = missingFeatures(environment);
-  const { name, version } = identify(environment.navigator.userAgent);
-  const recommended = isRecommended(name, version, environment.navigator.userAgent);
-  return { ok: missing.length === 0, name, version, recommended, missing };
+  const inApp = appAround(environment);
+  const { name, version } = inApp
+    ? { name: inApp, version: null }
+    : identify(environment.navigator.userAgent);
+  const recommended = inApp === null && isRecommended(name, version, environment.navigator.userAgent);
+  return { ok: missing.length === 0, name, version, recommended, missing, inApp };
 }
 
 /** Whether this is a phone or a tablet: no screen sharing, no choice of loudspeaker, no backgrounds there. */

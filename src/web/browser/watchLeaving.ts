@@ -1,3 +1,5 @@
+import { keyOf } from './keys.ts';
+
 export type Leaving = {
   onOutside(): void;
   onEscape(): void;
@@ -9,7 +11,7 @@ export function watchLeaving(element: Element, { onOutside, onEscape }: Leaving)
     if (!element.contains(target as Node)) onOutside();
   };
   const key = (event: KeyboardEvent) => {
-    if (event.key === 'Escape') onEscape();
+    if (keyOf(event) === 'Escape') onEscape();
   };
   document.addEventListener('pointerdown', press);
   document.addEventListener('keydown', key);

@@ -10,11 +10,21 @@ type ButtonProps = {
   describedBy?: string;
   type?: 'button' | 'submit';
   onClick?: () => void;
+  /** Where it leads, in place of what it does. */
+  href?: string;
   children: ComponentChildren;
 };
 
 /** Something to press, by its weight among what else there is. */
 export function Button({ kind = 'primary', large, describedBy, type = 'button', ...props }: ButtonProps) {
   const classes = [styles.button, styles[kind], large && styles.large].filter(Boolean).join(' ');
+  const { href, children } = props;
+  if (href) {
+    return (
+      <a class={classes} href={href}>
+        {children}
+      </a>
+    );
+  }
   return <button type={type} class={classes} aria-describedby={describedBy} {...props} />;
 }

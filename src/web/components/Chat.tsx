@@ -3,6 +3,7 @@ import type { RefObject } from 'preact';
 import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
 import { limits } from '../../protocol/limits.ts';
 import type { ChatMessage } from '../../protocol/messages.ts';
+import { keyOf } from '../browser/keys.ts';
 import { isHandheld } from '../browser/support.ts';
 import { callWords } from '../i18n/call/index.ts';
 import { words } from '../i18n/language.ts';
@@ -16,6 +17,7 @@ import { FileMessage } from './FileMessage.tsx';
 import { Icon } from './Icon.tsx';
 import { nameOf } from './nameOf.ts';
 import { Panel } from './Panel.tsx';
+import { TextWithLinks } from './TextWithLinks.tsx';
 import { ToolButton } from './ToolButton.tsx';
 import { UploadStatus } from './UploadStatus.tsx';
 import { useReadingPlace } from './useReadingPlace.ts';
@@ -124,7 +126,13 @@ function Message({ message, own, call }: MessageProps) {
         )}
         {own ? text.self : nameOf(message)} <time dateTime={at}>{words.value.time(at)}</time>
       </div>
-      {file ? <FileMessage file={file} call={call} /> : <p class={styles.text}>{message.text}</p>}
+      {file ? (
+        <FileMessage file={file} call={call} />
+      ) : (
+        <p class={styles.text}>
+          <TextWithLinks text={message.text} />
+        </p>
+      )}
     </div>
   );
 }
@@ -139,7 +147,9 @@ function Outgoing({
   const { chat } = callWords.value;
   return (
     <div class={`${styles.message} ${styles.own} ${styles.pending}`}>
-      <p class={styles.text}>{text}</p>
+      <p class={styles.text}>
+        <TextWithLinks text={text} />
+      </p>
       {problem ? (
         <span class={styles.failed} role="alert">
           {problem === 'too_fast' ? chat.tooFast : chat.failed}
@@ -186,7 +196,7 @@ function WriteForm({ interview, call }: ChatProps) {
           draft.value = currentTarget.value;
         }}
         onKeyDown={(event) => {
-          if (event.key !== 'Enter' || !(event.ctrlKey || event.metaKey) || event.isComposing) return;
+          if (keyOf(event) !== 'Enter' || !(event.ctrlKey || event.metaKey)) return;
           event.preventDefault();
           send();
         }}

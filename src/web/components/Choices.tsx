@@ -14,7 +14,7 @@ export function Choices<T extends string>({ label, chosen, options, onChoose }: 
     <fieldset class={styles.choices}>
       <legend class="hidden">{label}</legend>
       {options.map(({ value, name, hint }) => (
-        <label key={value} class={styles.choice}>
+        <label key={value} class={`${styles.choice} ${value === chosen ? styles.chosen : ''}`}>
           <input
             type="radio"
             name={label}

@@ -40,12 +40,12 @@ export function remedyOf(problem: DeviceProblem, support: BrowserSupport): strin
 }
 
 /** The way to allow camera and microphone in the browser that is used. */
-function howToAllow({ name }: BrowserSupport): string {
+function howToAllow({ name, inApp }: BrowserSupport): string {
   const { allow } = words.value.device;
   if (name === 'Safari') return isHandheld() ? allow.ios : allow.safari;
   if (isIos()) return allow.iosOther;
   if (name === 'Firefox') return allow.firefox;
-  return name === '' ? allow.other : allow.chromium;
+  return name === '' || inApp !== null ? allow.other : allow.chromium;
 }
 
 function groupByProblem(problems: Record<Kind, DeviceProblem | null>): [DeviceProblem, Kind[]][] {

@@ -1,6 +1,8 @@
 import { X } from 'lucide';
 import type { ComponentChildren } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
+import { hasFiles } from '../browser/drops.ts';
+import { keyOf } from '../browser/keys.ts';
 import { words } from '../i18n/language.ts';
 import { Icon } from './Icon.tsx';
 import styles from './Panel.module.css';
@@ -25,12 +27,12 @@ export function Panel({ title, onClose, focused, onFiles, children }: PanelProps
     <section
       class={styles.panel}
       aria-label={title}
-      onKeyDown={({ key }) => {
-        if (key === 'Escape') onClose();
+      onKeyDown={(event) => {
+        if (keyOf(event) === 'Escape') onClose();
       }}
-      onDragOver={(event) => onFiles && event.preventDefault()}
+      onDragOver={(event) => onFiles && hasFiles(event) && event.preventDefault()}
       onDrop={(event) => {
-        if (!onFiles) return;
+        if (!onFiles || !hasFiles(event)) return;
         event.preventDefault();
         onFiles([...(event.dataTransfer?.files ?? [])]);
       }}

@@ -26,6 +26,10 @@ export const en: Words = {
       title: 'Please open your link',
       body: 'Open the link (URL) in the invitation to your interview.',
     },
+    cutLink: {
+      title: 'The link is not complete',
+      body: 'Copy all of the link (URL) in the invitation to your interview, to its very end, and open it. If that does not help, please ask the person who invited you.',
+    },
     version: {
       title: 'There is a new version',
       body: 'The server has been updated. Please reload the page.',

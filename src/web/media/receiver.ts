@@ -105,13 +105,13 @@ export function createReceiver(connection: Connection, onStuck: () => void): Rec
   return {
     remote,
     levelOf(peerId) {
-      const entry = entries
-        .values()
-        .find(({ info }) => info.peerId === peerId && info.source === 'microphone');
-      return sourcesOf(entry?.consumer)[0]?.audioLevel ?? 0;
+      for (const { info, consumer } of entries.values())
+        if (info.peerId === peerId && info.source === 'microphone')
+          return sourcesOf(consumer)[0]?.audioLevel ?? 0;
+      return 0;
     },
     latest() {
-      const all = entries.values().flatMap(({ consumer }) => sourcesOf(consumer));
+      const all = [...entries.values()].flatMap(({ consumer }) => sourcesOf(consumer));
       return all.reduce((newest, { timestamp }) => Math.max(newest, timestamp), 0);
     },
     add,

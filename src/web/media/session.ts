@@ -1,5 +1,5 @@
 import { type ReadonlySignal, signal } from '@preact/signals';
-import { Device, type types } from 'mediasoup-client';
+import { Device, detectDevice, type types } from 'mediasoup-client';
 import type { IceServer, JoinResult } from '../../protocol/messages.ts';
 import type { Connection } from '../connection/connection.ts';
 import { type ProbeResult, probeTransport } from './probe.ts';
@@ -49,6 +49,15 @@ export type MediaSessionOptions = {
  */
 export function createMediaSession(options: MediaSessionOptions): MediaSession {
   return new Session(options);
+}
+
+/**
+ * How mediasoup-client drives this browser. It refuses Firefox before 120, which the manual has from 118 on and which does all
+ * that is asked of it, and names that it does not know: by the engine then, as a session that cannot begin would be tried again
+ * for ever.
+ */
+export function handlerFor(userAgent: string): types.BuiltinHandlerName {
+  return detectDevice(userAgent) ?? (/\bGecko\/\d/.test(userAgent) ? 'Firefox120' : 'Chrome111');
 }
 
 const REOPEN_MS = 1_000;
@@ -237,7 +246,7 @@ class Session implements MediaSession {
   }
 
   async #load(): Promise<Device> {
-    const device = await Device.factory();
+    const device = await Device.factory({ handlerName: handlerFor(navigator.userAgent) });
     // The server's library knows more header extensions by name than the page's; they are text to both.
     const routerRtpCapabilities = this.#options.routerRtpCapabilities as types.RtpCapabilities;
     await device.load({ routerRtpCapabilities });

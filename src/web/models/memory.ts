@@ -1,4 +1,4 @@
-/** What this browser remembers between visits. Without storage (private mode, refused) it remembers nothing. */
+/** What this browser remembers between visits; where it keeps nothing (private mode, refused, full), for as long as the page is open. */
 import type { CheckReport, Role } from '../../protocol/messages.ts';
 import { type Quality, qualities } from '../../protocol/quality.ts';
 
@@ -50,14 +50,29 @@ const CHECK_VERSION = '2';
 
 /** `linkId` is the public half of the link's token. */
 export function createMemory(linkId: string, storage: Storage | null): Memory {
-  const read = (key: string) => storage?.getItem(`webinterview.${key}`) ?? null;
-  const write = (key: string, value: string | null) => {
+  /** What the storage has not taken; null: what it has not let go. */
+  const refused = new Map<string, string | null>();
+  const stored = (key: string) => {
+    try {
+      return storage?.getItem(`webinterview.${key}`) ?? null;
+    } catch {
+      return null;
+    }
+  };
+  const store = (key: string, value: string | null) => {
     try {
       if (value === null) storage?.removeItem(`webinterview.${key}`);
       else storage?.setItem(`webinterview.${key}`, value);
     } catch {
-      // Full or refused: it is asked again next time.
+      // It is looked at whether it was.
     }
+  };
+  const read = (key: string) => refused.get(key) ?? (refused.has(key) ? null : stored(key));
+  const write = (key: string, value: string | null) => {
+    store(key, value);
+    // Another tab may write as well: what the storage has is the last word.
+    if (stored(key) === value) refused.delete(key);
+    else refused.set(key, value);
   };
   return {
     get: (key) => parse(read(`settings.${key}`)),

@@ -1,14 +1,13 @@
 import { type Signal, useSignal } from '@preact/signals';
-import type { ComponentType } from 'preact';
+import type { ComponentChildren, ComponentType } from 'preact';
 import { useEffect } from 'preact/hooks';
 import type { EndReason } from '../../protocol/messages.ts';
 import { page } from '../browser/page.ts';
 import { DialogLoader } from '../components/LazyDialog.tsx';
 import type { Interview } from '../models/interview.ts';
-import type { Memory } from '../models/memory.ts';
 import { loadPages } from '../parts.ts';
 import { Check } from './Check.tsx';
-import { Connecting, NoLink, Problem } from './Problem.tsx';
+import { Connecting, Problem } from './Problem.tsx';
 import { Waiting } from './Waiting.tsx';
 
 type LatePages = {
@@ -16,11 +15,13 @@ type LatePages = {
   End: ComponentType<{ interview: Interview; reason: EndReason }>;
 };
 
-/** The whole page: the screen that the interview is on. */
-export function App({ interview, memory }: { interview: Interview | null; memory: Memory }) {
+type AppProps = { interview: Interview | null; children?: ComponentChildren };
+
+/** The whole page: the screen that the interview is on, or what stands in its place. */
+export function App({ interview, children }: AppProps) {
   return (
     <DialogLoader.Provider value={loadPages}>
-      {interview ? <Screens interview={interview} /> : <NoLink memory={memory} />}
+      {interview ? <Screens interview={interview} /> : children}
     </DialogLoader.Provider>
   );
 }

@@ -2,8 +2,10 @@ import { MonitorUp, ServerCog, TriangleAlert, UserRoundX, Volume2, WifiOff } fro
 import { useEffect, useMemo } from 'preact/hooks';
 import { keepFocus } from '../browser/keepFocus.ts';
 import { keepScreenOn } from '../browser/keepScreenOn.ts';
+import { otherLink } from '../browser/link.ts';
 import { releaseSound, soundHeldBack } from '../browser/playback.ts';
 import { followShortcuts } from '../browser/shortcuts.ts';
+import { stay } from '../browser/stay.ts';
 import { BackgroundDialog } from '../components/BackgroundDialog.tsx';
 import { Button } from '../components/Button.tsx';
 import { Chat } from '../components/Chat.tsx';
@@ -16,6 +18,7 @@ import { Held } from '../components/Held.tsx';
 import { HelpDialog } from '../components/HelpDialog.tsx';
 import { Icon } from '../components/Icon.tsx';
 import { LeaveDialog } from '../components/LeaveDialog.tsx';
+import { OtherLinkDialog } from '../components/OtherLinkDialog.tsx';
 import { Participants } from '../components/Participants.tsx';
 import { Popups } from '../components/Popups.tsx';
 import { QualityDialog } from '../components/QualityDialog.tsx';
@@ -38,6 +41,13 @@ export function Call({ interview }: { interview: Interview }) {
   useEffect(keepScreenOn, []);
   useEffect(keepFocus, []);
   useEffect(() => tellOfRequests(interview), [interview]);
+  useEffect(
+    () =>
+      stay(() => {
+        call.dialog.value = 'leave';
+      }),
+    [call],
+  );
   useEffect(
     () =>
       followShortcuts({
@@ -80,6 +90,7 @@ function OpenDialog({ interview, call }: CallProps) {
     if (dialog.value === shown) dialog.value = null;
   };
   const props = { interview, onClose };
+  if (otherLink.value) return <OtherLinkDialog url={otherLink.value} />;
   switch (shown) {
     case 'leave':
       return <LeaveDialog {...props} />;

@@ -13,9 +13,10 @@ import type { Screen } from '../models/navigation.ts';
 import { loadRefused } from '../parts.ts';
 import type { Refused } from './Refused.tsx';
 
-/** The page was opened without the token of a link. */
-export function NoLink({ memory }: { memory: Memory }) {
-  const { title, body } = words.value.problem.noLink;
+/** The page was opened without the token of a link, or with a part of one. */
+export function NoLink({ memory, problem }: { memory: Memory; problem: 'none' | 'cut' }) {
+  const { noLink, cutLink } = words.value.problem;
+  const { title, body } = problem === 'cut' ? cutLink : noLink;
   return (
     <Layout interview={null} memory={memory} narrow>
       <Card icon={Link} title={title} body={body} />

@@ -1,3 +1,4 @@
+import { roomOf, tokenIn } from '../../../protocol/link.ts';
 import { UserError } from '../../../server/errors.ts';
 
 /** What is to be reached: where the server is, and the link's token, which is told to that server alone. */
@@ -18,14 +19,16 @@ export type Target = {
  * @throws {UserError} usage; the text is not repeated, as it may hold a token
  */
 export function targetOf(text: string, env: NodeJS.ProcessEnv): Target {
-  const url = URL.canParse(text) ? new URL(text) : null;
+  const address = text.replace(around, '');
+  const url = URL.canParse(address) ? new URL(address) : null;
   if (!url || !/^https?:$/.test(url.protocol)) {
     throw new UserError(
       '--url needs the link of a room or the address of the server, e.g. https://interview.example.com',
       { usage: true },
     );
   }
-  const token = /^#([\w-]{44})$/.exec(url.hash)?.[1] ?? null;
+  moveToken(url);
+  const token = tokenIn(url.hash);
   if (url.hash && token === null) {
     throw new UserError(
       "The link is not whole: copy all of it, and put it in quotes ('...') so that the shell leaves it alone.",
@@ -33,7 +36,7 @@ export function targetOf(text: string, env: NodeJS.ProcessEnv): Target {
     );
   }
   url.hash = '';
-  const path = url.pathname.replace(/\/room\/?$|\/+$/, '');
+  const path = url.pathname.replace(/\/room$|\/+$/, '');
   return {
     server: url.origin + path,
     url,
@@ -42,6 +45,19 @@ export function targetOf(text: string, env: NodeJS.ProcessEnv): Target {
     token,
     proxy: proxyFor(url, env),
   };
+}
+
+/** What a mail puts around a link. */
+const around = /^[\s<>"'(（「『]+|[\s<>"')）」』。、]+$/g;
+
+/** From the path into the fragment, where a changed link has it; the page is below the folder that the server is in. */
+function moveToken(url: URL): void {
+  const [, folder = '', end = ''] = /^(.*?)(\/+room(?![a-z]).*|\/+)$/i.exec(url.pathname) ?? [];
+  const room = end ? roomOf(end) : null;
+  if (!room) return;
+  const [path = '', fragment] = room.split('#');
+  url.pathname = folder + path;
+  if (fragment !== undefined) url.hash = fragment;
 }
 
 /** Under which name the proxy is told: without its password. */

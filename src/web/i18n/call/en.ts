@@ -140,6 +140,12 @@ export const en: CallWords = {
     confirm: 'Leave',
     stay: 'Back to the call',
   },
+  otherLink: {
+    title: 'Open another link?',
+    body: 'Opening it takes you out of this call.',
+    confirm: 'Open the link',
+    stay: 'Back to the call',
+  },
 
   chat: {
     title: 'Chat',

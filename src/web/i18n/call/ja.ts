@@ -137,6 +137,12 @@ export const ja = {
     confirm: '退出する',
     stay: '通話に戻る',
   },
+  otherLink: {
+    title: '別のリンクを開きますか',
+    body: '開くと、この通話を離れます。',
+    confirm: 'リンクを開く',
+    stay: '通話に戻る',
+  },
 
   chat: {
     title: 'チャット',

@@ -94,7 +94,7 @@ export const en: HelpWords = {
   },
   shortcuts: {
     title: 'Keyboard shortcuts',
-    lead: 'During the call (on a Mac, use Option instead of Alt).',
+    lead: 'During the call (on a Mac, use Option instead of Alt), but not while you are typing.',
     names: {
       microphone: 'Microphone on or off',
       camera: 'Camera on or off',

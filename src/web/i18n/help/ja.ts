@@ -97,7 +97,7 @@ export const ja = {
   },
   shortcuts: {
     title: 'キーボードショートカット',
-    lead: '通話中にお使いいただけます（Mac では Alt キーの代わりに option キー）。',
+    lead: '通話中にお使いいただけます（Mac では Alt キーの代わりに option キー）。文字の入力中は使えません。',
     names: {
       microphone: 'マイクのオン/オフ',
       camera: 'カメラのオン/オフ',
