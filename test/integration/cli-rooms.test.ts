@@ -186,7 +186,11 @@ test('--output writes the file whole, for its owner, and says how much', async (
   const file = join(config.dataDir, 'chat.csv');
   await writeFile(file, 'an earlier export');
   const result = await cli(config, ['export', 'chat', 'a', '--output', file]);
-  t.deepEqual(result, { code: 0, stdout: `Wrote 0 rows to ${file}\n`, stderr: '' });
+  t.deepEqual(result, {
+    code: 0,
+    stdout: `Wrote 0 rows to ${file}\n`,
+    stderr: `webinterview: note: the file ${file} was there already, and was replaced.\n`,
+  });
   t.is(await readFile(file, 'utf8'), `${'\uFEFF'}タイプ,時刻,主催者・参加者,名前,メッセージ\r\n`);
   t.is((await stat(file)).mode & 0o777, 0o600);
   t.deepEqual(

@@ -48,7 +48,9 @@ const rules: { of: string; may: string[] }[] = [
       'protocol/',
       'server/errors.ts',
       'server/config.ts',
+      'server/dataDir.ts',
       'server/drafts.ts',
+      'server/ownFiles.ts',
       'server/secret.ts',
     ],
   },
@@ -91,6 +93,7 @@ const rules: { of: string; may: string[] }[] = [
     of: 'server/',
     may: [
       'server/config',
+      'server/dataDir.ts',
       'server/drafts.ts',
       'server/errors.ts',
       'server/mailbox.ts',
@@ -117,6 +120,7 @@ const rules: { of: string; may: string[] }[] = [
       'server/store/',
       'server/errors.ts',
       'server/drafts.ts',
+      'server/ownFiles.ts',
     ],
   },
   {
@@ -148,6 +152,7 @@ const rules: { of: string; may: string[] }[] = [
       'server/records/',
       'server/dataDirLock.ts',
       'server/drafts.ts',
+      'server/ownFiles.ts',
       'server/secret.ts',
       'server/serverFile.ts',
       'server/invite/',

@@ -1,8 +1,8 @@
 import { mkdir, open, stat } from 'node:fs/promises';
-import { join } from 'node:path';
 import type { Connection, Pool, PoolOptions } from 'mysql2';
 import type { DataSourceOptions } from 'typeorm';
 import type { Config } from '../config.ts';
+import { filesIn } from '../dataDir.ts';
 import { UserError } from '../errors.ts';
 import { ANSWER_MS, DatabaseHosts } from './DatabaseHosts.ts';
 import { entities } from './entities.ts';
@@ -58,7 +58,7 @@ export function connectionError(config: Config, error: unknown): unknown {
 
 /** The file of the embedded database. */
 export function sqliteFile(config: Config): string {
-  return join(config.dataDir, 'webinterview.sqlite');
+  return filesIn(config.dataDir).database;
 }
 
 async function sqliteOptions(config: Config, create: boolean): Promise<DataSourceOptions> {
