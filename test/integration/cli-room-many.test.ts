@@ -280,7 +280,7 @@ test('room create on a terminal asks, says what is wrong at once, and shows the 
   type('\r');
   await shows(/Name +面接1\n[\s\S]*Day +\d{4}-\d\d-\d\d/);
   type(replace('2099-02-30'));
-  await shows(/The day 2099-02-30 12:00 is not a time/);
+  await shows(/The day 2099-02-30: there is no such day as 2099-02-30\./);
   type(replace('2099-04-01'));
   await shows(/Opens at +\d\d:\d\d/);
   type(replace('10:00'));

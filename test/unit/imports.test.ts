@@ -121,6 +121,7 @@ const rules: { of: string; may: string[] }[] = [
       'server/errors.ts',
       'server/drafts.ts',
       'server/ownFiles.ts',
+      'server/util/length.ts',
     ],
   },
   {

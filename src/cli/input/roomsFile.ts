@@ -130,15 +130,7 @@ function readCell(name: keyof typeof columns, text: string): string | string[] {
       .split(/[;；\n]/)
       .map((each) => each.trim())
       .filter(Boolean);
-  return name === 'from' || name === 'until' ? withDashes(text) : text;
-}
-
-/** 2030/4/1 9:05 as 2030-04-01 09:05; anything else as it is. */
-function withDashes(text: string): string {
-  const found = /^(\d{4})\/(\d{1,2})\/(\d{1,2}) (\d{1,2}):(\d{2})(?::\d{2})?$/.exec(text);
-  if (!found) return text;
-  const [year, month, day, hour, minute] = found.slice(1).map((part) => part.padStart(2, '0'));
-  return `${year}-${month}-${day} ${hour}:${minute}`;
+  return text;
 }
 
 const wrong = (message: string, cause?: unknown) => new UserError(message, { usage: true, cause });
