@@ -74,9 +74,10 @@ hours. Without --applicant there is one applicant's link for whoever has it.
 Without --name a terminal asks for it, and for what else was not given.
 
 The columns of --from-csv are named like the options (name, from, until,
-duration, time-zone, applicant, interviewer-seats, note, ...); several
-applicants are separated by ; and the options beside it hold for every line
-that does not say otherwise. Lines that cannot be are wrong usage (exit code 2),
+duration, time-zone, applicant, interviewer-seats, note, ...), as room list
+--csv writes them; commas, semicolons or tabs part them. Several applicants
+are separated by ; and the options beside it hold for every line that does not
+say otherwise. Lines that cannot be are wrong usage (exit code 2),
 as they were on the command line; a name that another room has is not (1).
 ${examples([
   'room create --name 9110-1-to',

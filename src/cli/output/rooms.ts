@@ -1,6 +1,4 @@
 /** How rooms are told on the terminal and to programs. */
-import type { Readable } from 'node:stream';
-import { csv } from '../../server/records/csv.ts';
 import { recordTime } from '../../server/records/times.ts';
 import { stateOf } from '../../server/room/openLink.ts';
 import type { RoomRecord } from '../../server/room/ports.ts';
@@ -12,44 +10,6 @@ import { printLine } from './print.ts';
 export function roomJson(room: RoomRecord, links: LinkUrl[], now: Date): object {
   const { id, name, from, until, timeZone, ...rest } = room;
   return { id, name, from, until, timeZone, state: stateOf(room, now), ...rest, ...roomUrls(links), links };
-}
-
-/** A room with the addresses of its links. */
-export type ListedRoom = { room: RoomRecord; links: LinkUrl[] };
-
-/** Rooms as a CSV for Excel, one line each; of several applicants each stands on a line of its cell. */
-export function roomsCsv(rooms: AsyncIterable<ListedRoom>, now: Date): Readable {
-  const time = (pick: 'from' | 'until') => ({
-    of: ({ room }: ListedRoom) => ({ at: room[pick], timeZone: room.timeZone }),
-  });
-  const applicants = ({ links }: ListedRoom) => links.filter(({ role }) => role === 'applicant');
-  return csv<ListedRoom>(
-    [
-      { heading: 'name', of: ({ room }) => room.name },
-      { heading: 'id', of: ({ room }) => room.id },
-      { heading: 'state', of: ({ room }) => stateOf(room, now) },
-      { heading: 'from', ...time('from') },
-      { heading: 'until', ...time('until') },
-      { heading: 'time-zone', of: ({ room }) => room.timeZone },
-      { heading: 'interviewer-link', of: ({ links }) => roomUrls(links).interviewerUrl },
-      {
-        heading: 'applicant',
-        of: (listed) =>
-          applicants(listed)
-            .map(({ name }) => name)
-            .join('\n'),
-      },
-      {
-        heading: 'applicant-link',
-        of: (listed) =>
-          applicants(listed)
-            .map(({ url }) => url ?? '')
-            .join('\n'),
-      },
-      { heading: 'note', of: ({ room }) => room.note },
-    ],
-    rooms,
-  );
 }
 
 /**
