@@ -161,7 +161,7 @@ test('what belongs to another data directory, or to another program, is no backu
     const before = await readFile(file);
     const { code, stderr } = await cli(config, ['backup', file]);
     t.is(code, 1);
-    t.regex(stderr, / is there and is not a backup: /);
+    t.regex(stderr, / exists and is not a backup: /);
     t.deepEqual(await readFile(file), before);
   }
   t.is((await cli(other, ['room', 'list'])).code, 0);
