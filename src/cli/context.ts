@@ -2,6 +2,7 @@ import { userInfo } from 'node:os';
 import type { Admin } from '../server/admin/live.ts';
 import { OtherServers } from '../server/admin/OtherServers.ts';
 import { type Config, loadConfig } from '../server/config.ts';
+import { assertPrintsElsewhere } from '../server/ownFiles.ts';
 import { openSecret } from '../server/secret.ts';
 import type { Store } from '../server/store/index.ts';
 import { printNote } from './output/print.ts';
@@ -16,7 +17,9 @@ const ANSWER_MS = 60_000;
 
 /** The configuration as the options of a command, the environment and the files give it. */
 export function configOf(options: CommonOptions, flags: Record<string, unknown> = {}): Config {
-  return loadConfig({ configFile: options.config, flags: { dataDir: options.dataDir, ...flags } });
+  const config = loadConfig({ configFile: options.config, flags: { dataDir: options.dataDir, ...flags } });
+  assertPrintsElsewhere(config);
+  return config;
 }
 
 /**

@@ -2,10 +2,14 @@
 import { constants } from 'node:os';
 import { CommanderError } from 'commander';
 import { reportError } from './output/print.ts';
+import { watchStandardStreams } from './output/standardStreams.ts';
 import { build } from './program.ts';
 
 async function main(args: string[]): Promise<void> {
-  const json = args.includes('--json');
+  const how = { json: args.includes('--json'), verbose: args.includes('--verbose') };
+  watchStandardStreams((error) => {
+    process.exitCode = reportError(error, how);
+  });
   try {
     await build()
       .hook('preAction', (_, command) => {
@@ -16,7 +20,7 @@ async function main(args: string[]): Promise<void> {
   } catch (error) {
     // Help and version come as errors too, with exit code 0.
     if (error instanceof CommanderError && error.exitCode === 0) return;
-    process.exitCode = reportError(error, { json, verbose: args.includes('--verbose') });
+    process.exitCode = reportError(error, how);
   }
 }
 
@@ -26,8 +30,4 @@ function endAtSignals(): void {
     process.once(signal, () => process.exit(128 + constants.signals[signal]));
 }
 
-// A reader that has gone (`| head`) is no error of ours.
-process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code !== 'EPIPE') throw error;
-});
 await main(process.argv.slice(2));

@@ -1,8 +1,9 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { availableParallelism, homedir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import type { z } from 'zod';
 import { type ConfigValues, configSchema } from './configSchema.ts';
+import { filesIn } from './dataDir.ts';
 import { UserError } from './errors.ts';
 import { packageRoot } from './packageRoot.ts';
 
@@ -11,6 +12,8 @@ export type Config = Readonly<
   Omit<ConfigValues, 'dataDir' | 'secretFile' | 'media'> & {
     dataDir: string;
     secretFile: string;
+    /** Those that it was read from. */
+    files: string[];
     media: Omit<ConfigValues['media'], 'workers'> & { workers: number };
   }
 >;
@@ -50,12 +53,13 @@ export function loadConfig(options: ConfigOptions = {}): Config {
   const nodeEnv = options.nodeEnv ?? env.NODE_ENV;
   const root = join(packageRoot(), 'config');
   const configFile = options.configFile ?? (env.WEBINTERVIEW_CONFIG || undefined);
+  const files = [
+    join(root, 'default.json'),
+    ...(nodeEnv && /^\w+$/.test(nodeEnv) ? [join(root, `${nodeEnv}.json`)].filter(existsSync) : []),
+    ...(configFile === undefined ? [] : [resolve(configFile)]),
+  ];
   const settings = [
-    ...fileSettings(join(root, 'default.json')),
-    ...(nodeEnv && /^\w+$/.test(nodeEnv)
-      ? fileSettings(join(root, `${nodeEnv}.json`), { optional: true })
-      : []),
-    ...(configFile === undefined ? [] : fileSettings(resolve(configFile))),
+    ...files.flatMap(fileSettings),
     ...envSettings(env),
     ...flagSettings(options.flags ?? {}),
   ];
@@ -70,7 +74,7 @@ export function loadConfig(options: ConfigOptions = {}): Config {
       `media.portMax (${where}) is ${values.media.portMax}: expected at least media.portMin, ${values.media.portMin}.`,
     );
   }
-  return deepFreeze(withAutomaticValues(values, env));
+  return deepFreeze(withAutomaticValues(values, files, env));
 }
 
 /** The name of the environment variable that sets a key: http.publicUrl → WEBINTERVIEW_HTTP_PUBLIC_URL. */
@@ -80,15 +84,12 @@ export function envNameOf(key: string): string {
 
 // ---- layers ---------------------------------------------------------------------------------------------
 
-function fileSettings(file: string, { optional = false } = {}): Setting[] {
+function fileSettings(file: string): Setting[] {
   let text: string;
   try {
     text = readFileSync(file, 'utf8');
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
-    if (optional && code === 'ENOENT') {
-      return [];
-    }
     const why = code === 'ENOENT' ? 'there is no such file' : (error as Error).message;
     throw new UserError(`Cannot read the configuration ${file}: ${why}.`, { cause: error });
   }
@@ -244,13 +245,14 @@ function nested(settings: Map<string, Setting>): Record<string, unknown> {
   return root;
 }
 
-function withAutomaticValues(values: ConfigValues, env: NodeJS.ProcessEnv): Config {
+function withAutomaticValues(values: ConfigValues, files: string[], env: NodeJS.ProcessEnv): Config {
   const dataHome = env.XDG_DATA_HOME || join(env.HOME || homedir(), '.local', 'share');
   const dataDir = values.dataDir ?? join(dataHome, 'webinterview');
   return {
     ...values,
     dataDir,
-    secretFile: values.secretFile ?? join(dataDir, 'secret'),
+    secretFile: values.secretFile ?? filesIn(dataDir).secret,
+    files,
     media: {
       ...values.media,
       workers: values.media.workers ?? availableParallelism(),

@@ -1,6 +1,6 @@
-import { IANAZone } from 'luxon';
 import { z } from 'zod';
 import { parseMailbox } from './mailbox.ts';
+import { zoneNamed } from './room/zones.ts';
 
 const integer = (min: number, max: number) =>
   z.int().min(min).max(max).describe(`an integer from ${min} to ${max}`);
@@ -33,7 +33,8 @@ const mailbox = z
   .describe('a mail address like jobs@example.com or "Recruiting <jobs@example.com>", or null');
 const timeZone = z
   .string()
-  .refine((name) => IANAZone.isValidZone(name), 'known')
+  .refine((name) => zoneNamed(name).zone !== null, 'known')
+  .overwrite((name) => zoneNamed(name).zone ?? name)
   .describe('a time zone like Asia/Tokyo');
 const turnUrls = z
   .array(z.string().regex(/^turns?:[^\s/]+$/))

@@ -1,6 +1,6 @@
 /** That a data directory is one server's alone, for as long as it runs. */
 import { chmod, mkdir } from 'node:fs/promises';
-import { join } from 'node:path';
+import { filesIn } from './dataDir.ts';
 import { UserError } from './errors.ts';
 
 /** Those of this process: a lock whose object nobody has any more would be given back. */
@@ -14,7 +14,7 @@ const held = new Set<object>();
  * @throws {UserError} another process has it; it cannot be written there
  */
 export async function lockDataDir(dataDir: string): Promise<() => void> {
-  const file = join(dataDir, 'server.lock');
+  const { lock: file } = filesIn(dataDir);
   const { default: Database } = await import('libsql');
   try {
     await mkdir(dataDir, { recursive: true, mode: 0o700 });

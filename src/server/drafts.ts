@@ -1,7 +1,7 @@
 /** Files that appear under their name only when they are complete. Until then they are drafts beside it. */
 import { randomBytes } from 'node:crypto';
-import { closeSync, openSync, rmSync } from 'node:fs';
-import { open, realpath, rename } from 'node:fs/promises';
+import { closeSync, openSync, realpathSync, rmSync } from 'node:fs';
+import { open, rename } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 
 /** Those that this process is at. */
@@ -18,7 +18,7 @@ export async function withDraft<T>(
   file: string,
   work: (draft: string, target: string) => Promise<T>,
 ): Promise<T> {
-  const target = await realPlace(file);
+  const target = realPlace(file);
   const draft = `${target}.${randomBytes(6).toString('hex')}`;
   begin(draft);
   try {
@@ -59,14 +59,25 @@ async function sync(path: string, flags: string): Promise<void> {
 
 /** The name under which a restore keeps what it replaces. */
 export const keptName = (file: string, now: Date) =>
-  `${file}.before-restore-${now.toISOString().replace(/[-:.]/g, '')}`;
+  `${keptBeginning(file)}${now.toISOString().replace(/[-:.]/g, '')}`;
+
+/** Whether a restore gave this name to what it replaced of `file`, or to what was beside it. */
+export const isKeptName = (file: string, name: string) => name.startsWith(keptBeginning(file));
+
+const keptBeginning = (file: string) => `${file}.before-restore-`;
 
 /** The path of a file without links in it; of one that is not there yet, that of its folder and its name. */
-export async function realPlace(file: string): Promise<string> {
-  const found = await realpath(file).catch(() => null);
-  if (found) return found;
+export function realPlace(file: string): string {
   const folder = resolve(dirname(file));
-  return join(await realpath(folder).catch(() => folder), basename(file));
+  return realPath(file) ?? join(realPath(folder) ?? folder, basename(file));
+}
+
+function realPath(path: string): string | null {
+  try {
+    return realpathSync(path);
+  } catch {
+    return null;
+  }
 }
 
 /** At once: one that is still on its way to the disk when the process ends would appear after its removal. */
@@ -77,5 +88,5 @@ function begin(draft: string): void {
 
 /** With the log that SQLite has beside a database. */
 function remove(draft: string): void {
-  for (const ending of ['', '-wal', '-shm']) rmSync(`${draft}${ending}`, { force: true });
+  for (const ending of ['', '-wal', '-shm', '-journal']) rmSync(`${draft}${ending}`, { force: true });
 }

@@ -69,7 +69,7 @@ export async function keepSecret(file: string, next: string, now: Date): Promise
   try {
     const text = await readFile(file, 'utf8');
     if (text.trim() === next.trim()) return null;
-    const kept = keptName(await realPlace(file), now);
+    const kept = keptName(realPlace(file), now);
     await writeSecret(text, kept);
     return kept;
   } catch (error) {

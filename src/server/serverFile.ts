@@ -1,11 +1,12 @@
 import { rmSync } from 'node:fs';
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { dirname } from 'node:path';
 import { askServer } from './ask.ts';
+import { filesIn } from './dataDir.ts';
 import { UserError } from './errors.ts';
 
 /** Where a running server leaves its address for the commands beside it. */
-const fileOf = (dataDir: string) => join(dataDir, 'server.json');
+const fileOf = (dataDir: string) => filesIn(dataDir).address;
 
 /**
  * Writes `server.json` into the data directory, whole or not at all; the returned function takes it away again,

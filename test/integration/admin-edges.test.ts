@@ -7,7 +7,7 @@ import { erasePerson } from '../../src/server/admin/erase.ts';
 import { addApplicant, findLink } from '../../src/server/admin/links.ts';
 import type { Admin } from '../../src/server/admin/live.ts';
 import { keepRetention, pruneRooms } from '../../src/server/admin/retention.ts';
-import { deleteRoom } from '../../src/server/admin/rooms.ts';
+import { deleteRoom, updateRoom } from '../../src/server/admin/rooms.ts';
 import { auditEntry } from '../../src/server/room/audit.ts';
 import { ERASED, type Store, sqliteFile } from '../../src/server/store/index.ts';
 import { enterCall } from '../helpers/client.ts';
@@ -228,4 +228,23 @@ test('a secret that cannot be read for a moment silences the audit no longer tha
   await rm(config.secretFile, { recursive: true });
   await store.audit.record([anEntry()]);
   t.is(await store.audit.count(), 1);
+});
+
+test('no change gives a room more seats than it has places; one from before that rule can be changed in all else', async (t) => {
+  const store = await testStore(t, await testConfig(t));
+  const admin = adminAlone(store);
+  const room = aRoom({ capacity: 2 });
+  await putRoom(store, room, [aLink(room, { role: 'interviewer' }), aLink(room, { label: '佐藤' })]);
+  const noPlace = { message: /^A room that holds \d people has no place for \d seats / };
+  await t.throwsAsync(addApplicant(admin, room, '鈴木'), noPlace);
+  t.is((await store.rooms.links(room.id)).length, 2);
+  await t.throwsAsync(updateRoom(admin, room, { interviewerSeats: 2 }), noPlace);
+  const wider = await updateRoom(admin, room, { interviewerSeats: 2, capacity: 4 });
+  await t.throwsAsync(updateRoom(admin, wider, { capacity: 2 }), noPlace);
+  await addApplicant(admin, wider, '鈴木');
+  t.like(await store.rooms.get(room.id), { applicantSeats: 2, capacity: 4 });
+
+  const old = aRoom({ capacity: 2, interviewerSeats: 3 });
+  await putRoom(store, old);
+  t.is((await updateRoom(admin, old, { note: 'x' })).note, 'x');
 });

@@ -55,6 +55,12 @@ on('a room is booked, found, changed, closed, reopened and deleted', async (t, {
   });
   t.like(changed.json, { name: 'b', capacity: 9, version: 2, note: '二次' });
   t.is(changed.headers.get('ETag'), '"2"');
+  // The same rule as on the command line: seats that the room has no place for.
+  for (const body of [{ capacity: 2 }, { applicantSeats: 9 }]) {
+    const refused = await ask('PATCH', path, { body, headers: { 'If-Match': '"2"' } });
+    t.is(refused.status, 422);
+    t.regex(refused.json.detail, /^A room that holds \d people has no place for \d+ seats /);
+  }
   t.is((await ask('POST', `${path}/close`)).json.state, 'closed');
   t.is(
     (await ask('POST', `${path}/reopen`, { body: { until: '2099-04-01T12:00:00+09:00' } })).json.state,

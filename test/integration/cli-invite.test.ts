@@ -16,7 +16,7 @@ test('without options the text is shown, with the subject over it and the applic
   const lines = stdout.split('\n');
   t.is(lines[0], 'Web面接のご案内（12月1日（火）10:00）');
   t.is(lines[2], '佐藤花子 様');
-  t.true(lines.includes('2099年12月1日（火）10:00〜11:30（日本標準時、UTC+9）'));
+  t.true(lines.includes('2099年12月1日（火）10:00〜11:30（1時間30分、日本標準時、UTC+9）'));
   t.true(lines.includes(applicantUrl));
 });
 

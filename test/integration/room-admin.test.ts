@@ -362,7 +362,10 @@ test('what is known of a room is shown, and an interview over midnight is one of
   const server = await startServer(t);
   const window = ['--from', '2099-03-08 23:00', '--until', '01:00'];
   const { stdout } = await cli(server.config, ['room', 'create', '--name', 'a', ...window, '--note', '二次']);
-  t.regex(stdout, /^Room a, open 2099\/3\/8 23:00 - 2099\/3\/9 1:00 \(Asia\/Tokyo\)\n\nInterviewer link:/);
+  t.regex(
+    stdout,
+    /^Room a, open 2099\/3\/8 23:00 - 2099\/3\/9 1:00 \(2 h\), Asia\/Tokyo\n\nInterviewer link:/,
+  );
   const shown = (await cli(server.config, ['room', 'show', 'a'])).stdout;
   for (const line of [
     /^ {2}id {10}[\w-]{22}$/m,

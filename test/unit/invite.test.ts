@@ -12,7 +12,7 @@ test('in Japanese: whom, who, when in the room’s time zone, the link on its ow
   t.is(subject, '【株式会社サンプル 採用担当】Web面接のご案内（12月1日（火）10:00）');
   const lines = text.split('\n');
   t.is(lines[0], '佐藤花子 様');
-  t.true(lines.includes('2026年12月1日（火）10:00〜11:30（日本標準時、UTC+9）'));
+  t.true(lines.includes('2026年12月1日（火）10:00〜11:30（1時間30分、日本標準時、UTC+9）'));
   t.true(lines.includes(url));
   t.true(lines.includes('9110-1-to'));
   for (const word of ['ブラウザ：', 'カメラとマイク：', '環境チェック', 'うまく動作しないとき']) {
@@ -28,7 +28,9 @@ test('in English: the same', (t) => {
   t.is(subject, 'Example Inc.: Invitation to your online interview (Tue 1 Dec 2026, 10:00)');
   const lines = text.split('\n');
   t.is(lines[0], 'Dear Hanako Sato,');
-  t.true(lines.includes('Tuesday, 1 December 2026, 10:00 – 11:30 (Japan Standard Time, UTC+9)'));
+  t.true(
+    lines.includes('Tuesday, 1 December 2026, 10:00 – 11:30 (1 hour 30 minutes, Japan Standard Time, UTC+9)'),
+  );
   t.true(lines.includes(url));
   for (const word of ['Browser:', 'Camera and microphone:', 'environment check', 'not work']) {
     t.true(text.includes(word), word);
@@ -59,7 +61,7 @@ const windows: [string, Partial<Invitation>, string][] = [
   [
     'over midnight',
     { from: new Date('2026-12-01T01:00:00Z'), until: new Date('2026-12-02T01:00:00Z') },
-    '2026年12月1日（火）10:00〜2026年12月2日（水）10:00（日本標準時、UTC+9）',
+    '2026年12月1日（火）10:00〜2026年12月2日（水）10:00（24時間、日本標準時、UTC+9）',
   ],
   [
     'in the hour that comes twice',
@@ -69,7 +71,7 @@ const windows: [string, Partial<Invitation>, string][] = [
       from: new Date('2026-10-25T00:30:00Z'),
       until: new Date('2026-10-25T01:30:00Z'),
     },
-    'Sunday, 25 October 2026, 2:30 (Central European Summer Time, UTC+2) – 2:30 (Central European Standard Time, UTC+1)',
+    'Sunday, 25 October 2026, 2:30 (Central European Summer Time, UTC+2) – 2:30 (Central European Standard Time, UTC+1), 1 hour in all',
   ],
   [
     'over the hour that is skipped',
@@ -79,15 +81,32 @@ const windows: [string, Partial<Invitation>, string][] = [
       from: new Date('2027-03-14T06:30:00Z'),
       until: new Date('2027-03-14T07:30:00Z'),
     },
-    'Sunday, 14 March 2027, 1:30 (Eastern Standard Time, UTC-5) – 3:30 (Eastern Daylight Time, UTC-4)',
+    'Sunday, 14 March 2027, 1:30 (Eastern Standard Time, UTC-5) – 3:30 (Eastern Daylight Time, UTC-4), 1 hour in all',
   ],
   [
     'half hours of a zone',
     { timeZone: 'Asia/Kolkata', language: 'en' },
-    'Tuesday, 1 December 2026, 6:30 – 8:00 (India Standard Time, UTC+5:30)',
+    'Tuesday, 1 December 2026, 6:30 – 8:00 (1 hour 30 minutes, India Standard Time, UTC+5:30)',
   ],
-  ['a zone without a name of its own', { timeZone: 'Etc/GMT-9' }, '2026年12月1日（火）10:00〜11:30（UTC+9）'],
-  ['UTC', { timeZone: 'UTC', language: 'en' }, 'Tuesday, 1 December 2026, 1:00 – 2:30 (UTC)'],
+  [
+    'in Japanese over the hour that is skipped, and for days',
+    {
+      timeZone: 'Europe/Berlin',
+      from: new Date('2027-03-27T23:00:00Z'),
+      until: new Date('2027-03-30T22:00:00Z'),
+    },
+    '2027年3月28日（日）0:00（中央ヨーロッパ標準時、UTC+1）〜2027年3月31日（水）0:00（中央ヨーロッパ夏時間、UTC+2）、計2日23時間',
+  ],
+  [
+    'a zone without a name of its own',
+    { timeZone: 'Etc/GMT-9' },
+    '2026年12月1日（火）10:00〜11:30（1時間30分、UTC+9）',
+  ],
+  [
+    'UTC',
+    { timeZone: 'UTC', language: 'en' },
+    'Tuesday, 1 December 2026, 1:00 – 2:30 (1 hour 30 minutes, UTC)',
+  ],
 ];
 for (const [name, changes, expected] of windows) {
   test(`the window as people read it: ${name}`, (t) => t.is(windowText(invitation(changes)), expected));

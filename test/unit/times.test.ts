@@ -1,8 +1,15 @@
 import test from 'ava';
 import { daysOf } from '../../src/cli/input/days.ts';
+import { settingsOf } from '../../src/cli/input/roomOptions.ts';
 import { parseDuration, parseEnd, parseTime } from '../../src/cli/input/times.ts';
+import { whenOpen, windowText } from '../../src/cli/output/rooms.ts';
+import { newRoomSchema } from '../../src/server/api/schemas.ts';
+import { loadConfig } from '../../src/server/config.ts';
 import { UserError } from '../../src/server/errors.ts';
 import { recordTime } from '../../src/server/records/times.ts';
+import { zoneNamed } from '../../src/server/room/zones.ts';
+import { lengthOf } from '../../src/server/util/length.ts';
+import { aRoom } from '../helpers/store.ts';
 
 const day = new Date('2026-11-30T20:00:00Z'); // December 1 in Tokyo already
 const read = (text: string, zone = 'Asia/Tokyo') =>
@@ -16,6 +23,26 @@ const times: [string, string][] = [
   ['2026-12-01 10:00', '2026-12-01T01:00:00.000Z'],
   ['10:00', '2026-12-01T01:00:00.000Z'],
   ['9:05', '2026-12-01T00:05:00.000Z'],
+  // As people, spreadsheets and the program itself write them.
+  ['2026-12-01 9:05', '2026-12-01T00:05:00.000Z'],
+  ['2026-12-1 9:05', '2026-12-01T00:05:00.000Z'],
+  ['2026/12/1 9:05', '2026-12-01T00:05:00.000Z'],
+  ['2026/12/01 09:05:30', '2026-12-01T00:05:30.000Z'],
+  ['2026.12.1 9:05', '2026-12-01T00:05:00.000Z'],
+  ['2026年12月1日 9:05', '2026-12-01T00:05:00.000Z'],
+  ['2026年12月1日（火）9:05', '2026-12-01T00:05:00.000Z'],
+  ['2026年12月1日9時05分', '2026-12-01T00:05:00.000Z'],
+  ['10時', '2026-12-01T01:00:00.000Z'],
+  ['10時半', '2026-12-01T01:30:00.000Z'],
+  ['１０：３０', '2026-12-01T01:30:00.000Z'],
+  ['２０２６／１２／１　１０：３０', '2026-12-01T01:30:00.000Z'],
+  ['2026-12-01T10:00:30.123456Z', '2026-12-01T10:00:30.123Z'],
+  ['2026-12-01 10:00 +0900', '2026-12-01T01:00:00.000Z'],
+  ['2026/12/1 10:00Z', '2026-12-01T10:00:00.000Z'],
+  // The end of a day is the beginning of the next.
+  ['24:00', '2026-12-01T15:00:00.000Z'],
+  ['2026-12-31 24:00', '2026-12-31T15:00:00.000Z'],
+  ['2026-12-31T24:00+09:00', '2026-12-31T15:00:00.000Z'],
 ];
 for (const [text, expected] of times) {
   test(`${text} is ${expected} in Tokyo`, (t) => t.is(read(text), expected));
@@ -24,11 +51,17 @@ for (const [text, expected] of times) {
 const noTimes = [
   '',
   'tomorrow',
-  '2026-13-01T10:00',
-  '2026-02-30 10:00',
   '25:00',
-  '24:00',
+  '24:01',
+  '9:60',
+  '9:00:60',
   '10',
+  '10:00-11:00',
+  '10:00Z',
+  '2026-12-01 10',
+  '2026-12-0110:00',
+  '2026-12/01 10:00',
+  '2026-12-01 10:00+15:00',
   '1764550800',
 ];
 for (const text of noTimes) {
@@ -40,9 +73,18 @@ for (const text of noTimes) {
 }
 
 test('a day without a time says what is missing', (t) => {
-  t.throws(() => read('2026-12-01'), {
-    message: '--from 2026-12-01 is a day without a time: add one, e.g. "2026-12-01 10:00".',
-  });
+  for (const text of ['2026-12-01', '2030-4-1', '2030/4/1', '2030年4月1日'])
+    t.throws(() => read(text), {
+      message: `--from ${text} is a day without a time: add one, e.g. "${text} 10:00".`,
+    });
+});
+
+test('a day that the calendar has not is said to be none, with a time and without', (t) => {
+  for (const text of ['2026-02-30', '2026-02-30 10:00', '2026/2/30 10:00', '2026年2月30日'])
+    for (const reading of [() => read(text), () => daysOf({ from: text }, 'Asia/Tokyo')])
+      t.throws(reading, { message: `--from ${text}: there is no such day as 2026-02-30.` });
+  t.throws(() => read('2026-13-01T10:00'), { message: /: there is no such day as 2026-13-01\.$/ });
+  t.throws(() => read('2026年12月1日（月）10:00'), { message: /: 2026-12-01 is a 火, not a 月; / });
 });
 
 test('an end given as 10:00 is the first one after the start, over midnight and the change of the clock', (t) => {
@@ -54,6 +96,9 @@ test('an end given as 10:00 is the first one after the start, over midnight and 
   // The same time is a window of no length, which is refused, not one of a day.
   t.is(end('10:00', '2026-12-01T01:00:00Z'), '2026-12-01T01:00:00.000Z');
   t.is(end('2026-11-01 10:00', '2026-12-01T01:00:00Z'), '2026-11-01T01:00:00.000Z');
+  t.is(end('24:00', '2026-12-01T01:00:00Z'), '2026-12-01T15:00:00.000Z');
+  t.is(end('０：００', '2026-12-01T01:00:00Z'), '2026-12-01T15:00:00.000Z');
+  t.is(end('9時', '2026-12-01T01:00:00Z'), '2026-12-02T00:00:00.000Z');
 });
 
 test('an end whose time is over today is tomorrow’s, also where today it is skipped or comes twice', (t) => {
@@ -85,11 +130,14 @@ test('a time that comes twice is seen wherever the clock is put back, by however
 });
 
 test('days are those of years with four digits, to their very end', (t) => {
-  const refused = (text: string) =>
-    t.throws(() => daysOf({ until: text }, 'Asia/Tokyo'), {
-      message: `--until ${text} is not a day: expected e.g. 2030-04-01.`,
-    });
-  for (const text of ['9999-12-31', '0999-12-31', '0000-01-01', '2030-02-29', 'today']) refused(text);
+  const refused = (text: string, why: string) =>
+    t.throws(() => daysOf({ until: text }, 'Asia/Tokyo'), { message: `--until ${text} ${why}` });
+  for (const text of ['9999-12-31', '0999-12-31', '0000-01-01'])
+    refused(text, 'is too far away: expected a day from 1000-01-01 to 9999-12-30.');
+  for (const text of ['today', '10:00', '2030-04']) refused(text, 'is not a day: expected e.g. 2030-04-01.');
+  refused('2030/4/1 10:00', 'is a day with a time: give the day alone, e.g. 2030-04-01.');
+  for (const text of ['2030-04-01', '2030/4/1', '2030-4-1', '2030年4月1日', '２０３０／４／１'])
+    t.deepEqual(daysOf({ from: text }, 'UTC').from, new Date('2030-04-01T00:00:00Z'), text);
   t.deepEqual(daysOf({ from: '1000-01-01', until: '9999-12-30' }, 'UTC'), {
     from: new Date('1000-01-01T00:00:00Z'),
     until: new Date('9999-12-31T00:00:00Z'),
@@ -108,7 +156,9 @@ test('durations', (t) => {
   t.is(parseDuration('60m', '--duration'), 60);
   t.is(parseDuration('1h30m', '--duration'), 90);
   t.is(parseDuration('2d', '--duration'), 2880);
-  for (const text of ['', '0m', '60', '1.5h', '-5m', '30m1h', 'm', '1h ']) {
+  for (const text of ['1 h 30 min', '1h30min', '1時間30分', '９０分', '90m '])
+    t.is(parseDuration(text, '-'), 90, text);
+  for (const text of ['', '0m', '60', '1.5h', '-5m', '30m1h', 'm', '1h30']) {
     t.throws(() => parseDuration(text, '--duration'), { message: /^--duration .* is not a duration/ }, text);
   }
 });
@@ -117,4 +167,89 @@ test('records show times in the room’s zone, as Excel writes them', (t) => {
   t.is(recordTime(new Date('2023-12-08T10:20:59.999Z'), 'Asia/Tokyo'), '2023/12/8 19:20');
   t.is(recordTime(new Date('2023-12-08T10:20:59.999Z'), 'America/New_York'), '2023/12/8 5:20');
   t.is(recordTime(new Date('2023-12-31T15:00:00.000Z'), 'Asia/Tokyo'), '2024/1/1 0:00');
+});
+
+test('what the program prints as a time is a time that it takes', (t) => {
+  for (const at of ['2026-12-01T00:05:00Z', '2026-01-31T15:00:00Z', '2027-10-09T23:59:00Z'])
+    t.is(read(recordTime(new Date(at), 'Asia/Tokyo')), new Date(at).toISOString());
+});
+
+const lengths: [string, string, object][] = [
+  ['2026-12-01T01:00:00Z', '2026-12-01T02:30:00Z', { days: 0, hours: 1, minutes: 30 }],
+  ['2026-12-01T01:00:59Z', '2026-12-01T02:00:00Z', { days: 0, hours: 1, minutes: 0 }],
+  ['2026-12-01T01:00:00Z', '2026-12-02T01:00:00Z', { days: 0, hours: 24, minutes: 0 }],
+  ['2026-12-01T01:00:00Z', '2026-12-03T02:05:00Z', { days: 2, hours: 1, minutes: 5 }],
+];
+for (const [from, until, expected] of lengths)
+  test(`the length from ${from} until ${until}`, (t) =>
+    t.deepEqual(lengthOf({ from: new Date(from), until: new Date(until) }), expected));
+
+test('a window on the terminal has its length beside it, which the clock on the wall may not show', (t) => {
+  const window = (from: string, until: string, timeZone = 'Asia/Tokyo', closedAt: Date | null = null) =>
+    aRoom({ from: new Date(from), until: new Date(until), timeZone, closedAt });
+  t.is(
+    windowText(window('2030-04-01T00:00:00Z', '2030-04-01T01:30:00Z')),
+    '2030/4/1 9:00 - 10:30 (1 h 30 min)',
+  );
+  t.is(
+    whenOpen(window('2026-12-01T01:00:00Z', '2026-12-02T01:00:00Z')),
+    'open 2026/12/1 10:00 - 2026/12/2 10:00 (24 h), Asia/Tokyo',
+  );
+  // The clock is put forward, put back, and put back within the window's own hour.
+  const berlin = (from: string, until: string) => windowText(window(from, until, 'Europe/Berlin'));
+  t.is(berlin('2026-03-29T00:00:00Z', '2026-03-29T02:00:00Z'), '2026/3/29 1:00 - 4:00 (2 h)');
+  t.is(berlin('2026-10-24T10:00:00Z', '2026-10-25T11:00:00Z'), '2026/10/24 12:00 - 2026/10/25 12:00 (25 h)');
+  t.is(berlin('2026-10-25T00:30:00Z', '2026-10-25T01:30:00Z'), '2026/10/25 2:30 - 2:30 (1 h)');
+  t.is(berlin('2026-10-25T00:30:10Z', '2026-10-25T00:30:40Z'), '2026/10/25 2:30 - 2:30 (under 1 min)');
+});
+
+test('a closed room shows since when, and the whole window that it would be open in', (t) => {
+  const room = aRoom({
+    from: new Date('2030-04-01T00:00:00Z'),
+    until: new Date('2030-04-01T01:00:00Z'),
+    closedAt: new Date('2030-04-01T00:30:00Z'),
+  });
+  t.is(whenOpen(room), 'closed since 2030/4/1 9:30; its window is 2030/4/1 9:00 - 10:00 (1 h), Asia/Tokyo');
+  t.is(windowText(room), '2030/4/1 9:00 - 10:00 (1 h)');
+});
+
+const zones: [string, string][] = [
+  ['asia/tokyo', 'Asia/Tokyo'],
+  ['ASIA/TOKYO', 'Asia/Tokyo'],
+  ['Japan', 'Asia/Tokyo'],
+  ['JST', 'Asia/Tokyo'],
+  ['Asia/Kolkata', 'Asia/Kolkata'],
+  ['europe/kyiv', 'Europe/Kyiv'],
+  ['america/argentina/buenos_aires', 'America/Argentina/Buenos_Aires'],
+  ['america/port-au-prince', 'America/Port-au-Prince'],
+  ['us/pacific', 'America/Los_Angeles'],
+  ['utc', 'UTC'],
+  ['GMT', 'UTC'],
+  ['etc/gmt-9', 'Etc/GMT-9'],
+];
+for (const [text, stored] of zones)
+  test(`the time zone ${text} is stored as ${stored}`, (t) => t.is(zoneNamed(text).zone, stored));
+
+test('what is no time zone is refused with its reason, and told what one looks like', (t) => {
+  const problem = (text: string) => zoneNamed(text).problem ?? '';
+  for (const text of ['+09:00', '+9', '-0500', '9', 'GMT+9', 'UTC-5', 'UTC+09:00'])
+    t.regex(problem(text), /^is an offset, and not a time zone: give a place, e\.g\. Asia\/Tokyo/, text);
+  for (const text of ['EST', 'PST', 'IST', 'CET', 'EST5EDT'])
+    t.regex(problem(text), /^is an abbreviation .*: give a place, e\.g\. Asia\/Tokyo/, text);
+  for (const text of ['', 'Tokyo', 'Mars/Base', 'Z'])
+    t.regex(problem(text), /^is not known: .*Asia\/Tokyo/, text);
+});
+
+test('options, configuration and API take time zones by the same rule', (t) => {
+  t.is(settingsOf({ timeZone: 'asia/tokyo' }).timeZone, 'Asia/Tokyo');
+  t.throws(() => settingsOf({ timeZone: 'GMT+9' }), {
+    message: /^--time-zone GMT\+9 is an offset, .*Asia\/Tokyo/,
+  });
+  const configured = (timeZone: string) =>
+    loadConfig({ env: { WEBINTERVIEW_ROOM_TIME_ZONE: timeZone }, nodeEnv: 'test' }).room.timeZone;
+  t.is(configured('asia/tokyo'), 'Asia/Tokyo');
+  t.throws(() => configured('+09:00'), { message: /is "\+09:00": expected a time zone like Asia\/Tokyo\.$/ });
+  t.like(newRoomSchema.parse({ name: 'a', timeZone: 'asia/tokyo' }), { timeZone: 'Asia/Tokyo' });
+  const refused = newRoomSchema.safeParse({ name: 'a', timeZone: 'GMT+9' });
+  t.regex(refused.error?.issues[0]?.message ?? '', /^is an offset, .*Asia\/Tokyo/);
 });

@@ -1,17 +1,15 @@
 /** `webinterview backup` and `restore`, of the embedded database. */
-import { open, readFile, stat } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import type { Config } from '../../server/config.ts';
 import { lockDataDir } from '../../server/dataDirLock.ts';
-import { realPlace } from '../../server/drafts.ts';
 import { UserError } from '../../server/errors.ts';
+import { assertMayWrite, isOneOf } from '../../server/ownFiles.ts';
 import { keepSecret, openSecret, secretText, writeSecret } from '../../server/secret.ts';
 import { assertNoServerAlive } from '../../server/serverFile.ts';
 import { type CommonOptions, configOf, withStore } from '../context.ts';
 import { printJson, printLine, printNote } from '../output/print.ts';
-
-/** How every database of SQLite begins (https://sqlite.org/fileformat.html). */
-const SQLITE_HEAD = 'SQLite format 3\0';
+import { replacementOf } from '../output/writeWhole.ts';
 
 export type BackupOptions = CommonOptions & { secret?: string };
 export type RestoreOptions = BackupOptions;
@@ -22,10 +20,14 @@ export async function backup(file: string, options: BackupOptions): Promise<void
   assertEmbedded(config, 'mysqldump --single-transaction DATABASE > FILE');
   await withStore(config, { create: false }, async (store) => {
     await assertApart(config, file, options.secret);
+    const noteBackup = replacementOf(file);
     await store.backup(file);
+    noteBackup();
     if (options.secret === undefined) return;
     await openSecret(config, store);
+    const noteSecret = replacementOf(options.secret);
     await writeSecret(await secretText(config.secretFile), options.secret);
+    noteSecret();
   });
   if (options.json)
     printJson({ file: resolve(file), secret: options.secret ? resolve(options.secret) : null });
@@ -58,8 +60,8 @@ export async function restore(file: string, options: RestoreOptions): Promise<vo
     printJson({ restored: resolve(file), before: kept, secretBefore: keptSecret, secretFits: isUsable });
   else {
     printLine(`Restored ${file}`);
-    if (kept) printLine(`What was there before is kept as ${kept}`);
-    if (keptSecret) printLine(`and its secret as ${keptSecret}`);
+    if (kept) printLine(`The database that was there is kept as ${kept}`);
+    if (keptSecret) printLine(`The secret that was there is kept as ${keptSecret}`);
   }
   if (!isUsable)
     printNote(
@@ -67,27 +69,22 @@ export async function restore(file: string, options: RestoreOptions): Promise<vo
     );
 }
 
-/** What one of these is written to must not be another of them. @throws {UserError} usage */
+/** What one of these is written to must be neither of this installation nor somebody's own. @throws {UserError} */
 async function assertApart(config: Config, file: string, secret: string | undefined): Promise<void> {
-  const { isDatabase, sqliteFile } = await import('../../server/store/index.ts');
   for (const each of [file, secret])
     if (each && !(await mayBeFile(each)))
       throw new UserError(`${each} is a folder or a device: give the name of a file.`, { usage: true });
-  const place = await realPlace(file);
-  if (place === (await realPlace(config.secretFile)))
-    throw new UserError(`${file} is the secret itself: give the backup another name.`, { usage: true });
-  // Of the database itself and its log, the copying says what they are.
-  if (!(await isDatabase(sqliteFile(config), file)) && !(await mayBeReplaced(file)))
+  assertMayWrite(config, file, 'the backup');
+  if (!(await mayBeReplaced(file)))
     throw new UserError(
       `${file} exists and is not a backup: give the backup another name, or remove that file first.`,
     );
   if (secret === undefined) return;
-  if (place === (await realPlace(secret)))
+  assertMayWrite(config, secret, 'the secret');
+  if (isOneOf([file], secret))
     throw new UserError(`The backup and the secret cannot both be ${file}: give them two names.`, {
       usage: true,
     });
-  if (await isDatabase(sqliteFile(config), secret))
-    throw new UserError(`${secret} is the database itself: give the secret another name.`, { usage: true });
   if (!(await mayHoldSecret(config, secret)))
     throw new UserError(
       `${secret} exists and is not this secret: give the secret another name, or remove that file first.`,
@@ -111,15 +108,10 @@ async function mayBeFile(name: string): Promise<boolean> {
 
 /** An earlier backup, an empty file, or nothing. */
 async function mayBeReplaced(name: string): Promise<boolean> {
-  const handle = await open(name).catch((error: NodeJS.ErrnoException) => error.code ?? 'unknown');
+  const { isBackup } = await import('../../server/store/index.ts');
+  const there = await stat(name).catch(() => null);
   // What is there and cannot be read may be anything.
-  if (typeof handle === 'string') return handle === 'ENOENT';
-  try {
-    const { buffer, bytesRead } = await handle.read(Buffer.alloc(SQLITE_HEAD.length));
-    return bytesRead === 0 || buffer.toString('latin1') === SQLITE_HEAD;
-  } finally {
-    await handle.close();
-  }
+  return !there || there.size === 0 || isBackup(name).catch(() => false);
 }
 
 function assertEmbedded(config: Config, instead: string): void {

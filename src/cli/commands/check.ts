@@ -3,6 +3,7 @@ import http from 'node:http';
 import { arch, platform, release } from 'node:os';
 import { Readable } from 'node:stream';
 import { UserError } from '../../server/errors.ts';
+import { assertMayWrite } from '../../server/ownFiles.ts';
 import { packageVersion } from '../../server/packageRoot.ts';
 import { runChecks, verdictOf } from '../check/run.ts';
 import { findingLines, verdictLine } from '../check/text.ts';
@@ -15,20 +16,23 @@ export type CheckOptions = CommonOptions & { url?: string; output?: string };
 
 /** Exit code 1 when something is NG. */
 export async function check(options: CheckOptions): Promise<void> {
+  const { output } = options;
+  const config = output === undefined ? null : configOf(options);
+  if (config && output !== undefined) assertMayWrite(config, output, 'the report');
   const subject = options.url === undefined ? await ofServer(options) : await ofLink(options.url);
   const from = new Date();
   const findings = await run(subject.checks, options);
   const verdict = verdictOf(findings);
   if (verdict === 'ng') process.exitCode = 1;
-  if (options.output !== undefined)
-    await writeWhole(options.output, Readable.from([report(subject, findings, from)]));
+  if (config && output !== undefined)
+    await writeWhole(config, output, Readable.from([report(subject, findings, from)]));
   if (options.json) {
     printJson({ of: subject.of, at: from, verdict, findings });
     return;
   }
   printLine();
   printLine(verdictLine(findings));
-  if (options.output !== undefined) printLine(`The report is in ${options.output}`);
+  if (output !== undefined) printLine(`The report is in ${output}`);
 }
 
 type Subject = { of: string; checks: Check[] };

@@ -10,7 +10,9 @@ import {
 import { silentText } from '../../server/admin/live.ts';
 import type { Export } from '../../server/admin/records.ts';
 import { findRoom } from '../../server/admin/rooms.ts';
+import type { Config } from '../../server/config.ts';
 import { UserError } from '../../server/errors.ts';
+import { assertMayWrite } from '../../server/ownFiles.ts';
 import { type CliAdmin, type CommonOptions, configOf, withAdmin } from '../context.ts';
 import { daysOf } from '../input/days.ts';
 import { printJson, printLine, printNote } from '../output/print.ts';
@@ -34,13 +36,15 @@ export async function exportRecords(
   options: ExportOptions,
 ): Promise<void> {
   assertScope(nameOrId, options);
-  await withAdmin(configOf(options), { create: false }, async (admin) => {
+  const config = configOf(options);
+  if (options.output !== undefined) assertMayWrite(config, options.output, 'the export');
+  await withAdmin(config, { create: false }, async (admin) => {
     const { openNotedExport } = await import('../../server/admin/records.ts');
     const request = await requestOf(kind, nameOrId, options, admin);
     await noteLive(request, admin);
     keepHeapSmall();
     const opened = await openNotedExport(admin, request);
-    if (await write(opened, request, options)) await opened.noteWhole();
+    if (await write(config, opened, request, options)) await opened.noteWhole();
     if (options.output === undefined) return;
     const records = opened.written();
     if (options.json) printJson({ output: options.output, rows: records });
@@ -124,6 +128,7 @@ async function noteLive({ room }: ExportRequest, { live }: CliAdmin): Promise<vo
 
 /** @returns false: who reads standard output had seen enough before the end */
 async function write(
+  config: Config,
   { content, total, onRecord }: Export,
   { kind }: ExportRequest,
   { output }: ExportOptions,
@@ -132,7 +137,7 @@ async function write(
   const progress = showProgress(total, kind === 'files' ? 'files' : 'rows');
   onRecord(progress.at);
   try {
-    await writeWhole(output, content);
+    await writeWhole(config, output, content);
     return true;
   } finally {
     progress.end();

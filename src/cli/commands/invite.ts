@@ -7,6 +7,7 @@ import { UserError } from '../../server/errors.ts';
 import { type Envelope, inviteEml, mailOptions } from '../../server/invite/eml.ts';
 import { sendBySmtp } from '../../server/invite/smtp.ts';
 import { type Mailbox, parseMailbox } from '../../server/mailbox.ts';
+import { assertMayWrite } from '../../server/ownFiles.ts';
 import { openSecret } from '../../server/secret.ts';
 import { type CommonOptions, configOf, withStore } from '../context.ts';
 import { applicantOf } from '../input/applicant.ts';
@@ -29,13 +30,14 @@ export type InviteOptions = CommonOptions & {
 /** `webinterview invite ROOM`: the message to an applicant, to copy, to open in a mail program, or sent. */
 export async function invite(nameOrId: string, options: InviteOptions): Promise<void> {
   const config = configOf(options);
+  if (options.output !== undefined) assertMayWrite(config, options.output, 'the invitation');
   const to = mailboxOf(options.to, '--to');
   const from = mailboxOf(options.fromAddress, '--from-address') ?? parseMailbox(config.mail.from ?? '');
   const smtpUrl = options.smtp ? smtpUrlOf(config, from, to) : null;
   const now = new Date();
   const made = await inviteOf(config, nameOrId, options, { from, to, now });
   if (smtpUrl) return send(made, smtpUrl, options);
-  await write(made, options);
+  await write(config, made, options);
 }
 
 async function inviteOf(
@@ -83,7 +85,7 @@ async function send(
 
 // ---- writing --------------------------------------------------------------------------------------------
 
-async function write(made: Invite, options: InviteOptions): Promise<void> {
+async function write(config: Config, made: Invite, options: InviteOptions): Promise<void> {
   const format = options.format ?? formatOf(options.output);
   const problem = linkProblem(made.invitation);
   if (problem) printNote(`the ${problem}`);
@@ -97,7 +99,7 @@ async function write(made: Invite, options: InviteOptions): Promise<void> {
     process.stdout.write(content);
     return;
   }
-  await writeWhole(options.output, Readable.from([content]));
+  await writeWhole(config, options.output, Readable.from([content]));
   if (options.json) printJson({ output: options.output, format });
   else printLine(`Wrote the invitation (${format}) to ${options.output}`);
 }

@@ -63,7 +63,7 @@ async function askAndCreate(options: RoomCreateOptions): Promise<void> {
   await publicUrlOf(config);
   const { askForRoom } = await import('../ui/roomForm.tsx');
   const answers = await askForRoom({
-    zone: options.timeZone ?? config.room.timeZone,
+    zone: settingsOf(options).timeZone ?? config.room.timeZone,
     given: options,
     check: (answers) => assertCanBe({ ...options, ...answers }, config),
     isTaken: (name) => isTaken(config, name),

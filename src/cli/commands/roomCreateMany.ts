@@ -13,9 +13,10 @@ import {
 } from '../input/roomOptions.ts';
 import { type RoomFileRow, readRoomsFile } from '../input/roomsFile.ts';
 import { linkUrls, publicUrlOf } from '../links.ts';
-import { printJson, printLine } from '../output/print.ts';
+import { printJson, printLine, printNote } from '../output/print.ts';
 import { showProgress } from '../output/progress.ts';
-import { type ListedRoom, printRoom, roomJson, roomsCsv } from '../output/rooms.ts';
+import { printRoom, roomJson } from '../output/rooms.ts';
+import { type ListedRoom, roomsCsv } from '../output/roomsCsv.ts';
 import { writeOut } from '../output/writeOut.ts';
 
 /** `isUsage`: it cannot be, whatever there is already. */
@@ -31,7 +32,9 @@ export async function roomCreateMany(file: string, options: RoomCreateOptions): 
       },
     );
   const config = configOf(options);
-  const rows = await readRoomsFile(file);
+  const { rows, ignored } = await readRoomsFile(file);
+  if (ignored.length > 0)
+    printNote(`not read from ${file}, as rooms and links are made anew: the columns ${ignored.join(', ')}.`);
   const publicUrl = await publicUrlOf(config);
   await withAdmin(config, { create: true }, async (admin) => {
     const requests = await checked(file, rows, options, admin);

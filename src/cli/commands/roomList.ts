@@ -9,7 +9,8 @@ import { daysOf, today } from '../input/days.ts';
 import { linkUrls, publicUrlOf } from '../links.ts';
 import { printLine, printNote } from '../output/print.ts';
 import { printTable } from '../output/printTable.ts';
-import { type ListedRoom, roomJson, roomsCsv, windowText } from '../output/rooms.ts';
+import { roomJson, windowText } from '../output/rooms.ts';
+import { type ListedRoom, roomsCsv } from '../output/roomsCsv.ts';
 import type { Column } from '../output/table.ts';
 import { writeOut } from '../output/writeOut.ts';
 

@@ -8,7 +8,8 @@ import type { RoomCreateOptions } from '../input/roomOptions.ts';
 
 const times = `
 Times are 2030-04-01T10:00+09:00, or without an offset in the time zone of the
-room (--time-zone, else room.timeZone of the configuration): "2030-04-01 10:00".
+room (--time-zone, else room.timeZone of the configuration): "2030-04-01 10:00",
+"2030/4/1 9:00", "2030年4月1日 9時"; 24:00 is the end of a day.
 10:00 alone is today for --from; for --until it is the next one after the start.
 `;
 
@@ -73,9 +74,10 @@ hours. Without --applicant there is one applicant's link for whoever has it.
 Without --name a terminal asks for it, and for what else was not given.
 
 The columns of --from-csv are named like the options (name, from, until,
-duration, time-zone, applicant, interviewer-seats, note, ...); several
-applicants are separated by ; and the options beside it hold for every line
-that does not say otherwise. Lines that cannot be are wrong usage (exit code 2),
+duration, time-zone, applicant, interviewer-seats, note, ...), as room list
+--csv writes them; commas, semicolons or tabs part them. Several applicants
+are separated by ; and the options beside it hold for every line that does not
+say otherwise. Lines that cannot be are wrong usage (exit code 2),
 as they were on the command line; a name that another room has is not (1).
 ${examples([
   'room create --name 9110-1-to',

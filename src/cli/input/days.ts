@@ -1,5 +1,6 @@
 import { DateTime } from 'luxon';
 import { UserError } from '../../server/errors.ts';
+import { assertIsDay, takenApart } from './written.ts';
 
 /**
  * The time from the beginning of the one day until the end of the other, in `zone`; each may be missing.
@@ -9,12 +10,10 @@ export function daysOf(
   { from, until }: { from?: string; until?: string },
   zone: string,
 ): { from?: Date; until?: Date } {
-  const start = from === undefined ? undefined : dayOf(from, '--from', zone);
-  const end = until === undefined ? undefined : dayOf(until, '--until', zone).plus({ days: 1 });
+  const start = from === undefined ? undefined : parseDay(from, '--from', zone);
+  const end = until === undefined ? undefined : parseDay(until, '--until', zone).plus({ days: 1 });
   if (start && end && end <= start)
-    throw new UserError(`--until ${until} is before --from ${from}: the later day comes second.`, {
-      usage: true,
-    });
+    throw wrong(`--until ${until} is before --from ${from}: the later day comes second.`);
   return { from: start?.toJSDate(), until: end?.toJSDate() };
 }
 
@@ -24,9 +23,22 @@ export function today(now: Date, zone: string): { from: Date; until: Date } {
   return { from: start.toJSDate(), until: start.plus({ days: 1 }).toJSDate() };
 }
 
-function dayOf(text: string, option: string, zone: string): DateTime {
-  const day = DateTime.fromFormat(text, 'yyyy-MM-dd', { zone });
+/**
+ * Reads a day, and gives its beginning in `zone`.
+ * @param option names where it was given, for the error
+ * @throws {UserError} usage
+ */
+export function parseDay(text: string, option: string, zone: string): DateTime {
+  const called = `${option} ${text}`;
+  const written = takenApart(text);
+  if (!written?.day) throw wrong(`${called} is not a day: expected e.g. 2030-04-01.`);
+  assertIsDay(written, called);
+  if (written.clock) throw wrong(`${called} is a day with a time: give the day alone, e.g. 2030-04-01.`);
+  const day = DateTime.fromObject(written.day, { zone });
   // Databases compare times as text, or know no others than those of years with four digits.
-  if (day.isValid && day.year >= 1000 && day.plus({ days: 1 }).year <= 9999) return day.startOf('day');
-  throw new UserError(`${option} ${text} is not a day: expected e.g. 2030-04-01.`, { usage: true });
+  if (day.year < 1000 || day.plus({ days: 1 }).year > 9999)
+    throw wrong(`${called} is too far away: expected a day from 1000-01-01 to 9999-12-30.`);
+  return day.startOf('day');
 }
+
+const wrong = (message: string) => new UserError(message, { usage: true });

@@ -1,8 +1,8 @@
 /** The options that describe a room, for `room create` and `room update`. */
-import { IANAZone } from 'luxon';
 import { UserError } from '../../server/errors.ts';
 import type { HistorySetting, Language } from '../../server/room/ports.ts';
 import { shownTime, type WindowRequest } from '../../server/room/schedule.ts';
+import { zoneNamed } from '../../server/room/zones.ts';
 import type { CommonOptions } from '../context.ts';
 import { parseDuration, parseEnd, parseTime } from './times.ts';
 
@@ -89,8 +89,9 @@ export function settingsOf(options: RoomOptions, nameOf: NameOf = asOption) {
 }
 
 function zoneOf(text: string, option: string): string {
-  if (IANAZone.isValidZone(text)) return text;
-  throw wrong(`${option} ${text} is not known: expected e.g. Asia/Tokyo or Europe/Berlin.`);
+  const { zone, problem } = zoneNamed(text);
+  if (zone !== null) return zone;
+  throw wrong(`${option} ${text} ${problem}.`);
 }
 
 function languageOf(text: string, option: string): Language {

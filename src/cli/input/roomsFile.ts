@@ -1,7 +1,7 @@
 /** Rooms as lines of a CSV, for `room create --from-csv`. */
 import { readFile } from 'node:fs/promises';
-import { parse } from 'csv-parse/sync';
 import { UserError } from '../../server/errors.ts';
+import { type CsvRecord, recordsOf, textOf } from './csvRecords.ts';
 import type { RoomOptions } from './roomOptions.ts';
 
 export type RoomFileRow = {
@@ -35,27 +35,33 @@ const columns = {
   history: 'history',
 } as const;
 const known = Object.keys(columns).join(', ');
+/** What else `room list --csv` writes: with a new room it is made anew. */
+const ignored = ['id', 'state', 'interviewer-link', 'applicant-link'];
+
+/** `ignored`: the columns that were not read. */
+export type RoomsFile = { rows: RoomFileRow[]; ignored: string[] };
 
 /**
- * Reads a CSV with a heading line, in UTF-8 or as Excel in Japanese saves it (Shift_JIS). Times may be written as Excel
- * shows them, 2030/4/1 10:00. Several applicants of one room are separated by ; or a line break.
+ * Reads a CSV with a heading line, as spreadsheets save it, or as `room list --csv` writes it. Several applicants of one
+ * room are separated by ; or a line break.
  * @throws {UserError} it cannot be read; usage: it is not CSV, or has a column that is not known
  */
-export async function readRoomsFile(file: string): Promise<RoomFileRow[]> {
-  const text = textOf(await contentOf(file));
-  const records = parsed(file, text);
-  const [head, ...rows] = records;
+export async function readRoomsFile(file: string): Promise<RoomsFile> {
+  const [head, ...rows] = parsed(file, await contentOf(file));
   if (!head) throw wrong(`${file} is empty: it needs a heading line of these columns: ${known}.`);
-  const names = head.record.map((name) => name.trim().toLowerCase());
+  const names = head.cells.map((name) => name.trim().toLowerCase());
   assertColumns(file, names);
   if (rows.length === 0) throw wrong(`${file} has a heading and no rooms below it.`);
   if (rows.length > MOST_ROWS)
     throw wrong(`${file} has ${rows.length} rooms: at most ${MOST_ROWS} are made at once; part it.`);
-  return rows.map((row) => ({
-    line: firstLineOf(row),
-    options: optionsOf(names, row.record),
-    misfit: misfitOf(names, row.record),
-  }));
+  return {
+    ignored: ignored.filter((name) => names.includes(name)),
+    rows: rows.map(({ line, cells }) => ({
+      line,
+      options: optionsOf(names, cells),
+      misfit: misfitOf(names, cells),
+    })),
+  };
 }
 
 async function contentOf(file: string): Promise<Buffer> {
@@ -68,39 +74,19 @@ async function contentOf(file: string): Promise<Buffer> {
   throw wrong(`${file} is larger than ${MOST_BYTES / 1024 / 1024} MB: that is not a list of rooms.`);
 }
 
-/** What is not UTF-8 is what Excel writes on a Japanese Windows. */
-function textOf(content: Buffer): string {
+function parsed(file: string, content: Buffer): CsvRecord[] {
+  // A workbook is a zip.
+  if (content.toString('latin1', 0, 4) === 'PK\u0003\u0004')
+    throw wrong(`${file} is a workbook: save it as CSV (in Excel: CSV UTF-8, or Unicode text).`);
   try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(content);
-  } catch {
-    return new TextDecoder('shift_jis').decode(content);
-  }
-}
-
-/** `lines`: as far as it was read with this record; `raw`: with the empty lines before it. */
-type Parsed = { record: string[]; info: { lines: number }; raw: string };
-
-function parsed(file: string, text: string): Parsed[] {
-  try {
-    const options = { info: true, raw: true, relax_column_count: true, skip_empty_lines: true, trim: true };
-    // Of the two characters of a line break within quotes it counts each.
-    return parse(text.replace(/\r\n?/g, '\n'), options) as unknown as Parsed[];
+    return recordsOf(textOf(content));
   } catch (error) {
-    throw wrong(`${file} is not CSV: ${(error as Error).message}.`, error);
+    throw wrong(`${file} is not CSV: ${(error as Error).message.replace(/\.+$/, '')}.`, error);
   }
-}
-
-/** A cell in quotes may go over several lines. */
-function firstLineOf({ info, raw }: Parsed): number {
-  return info.lines - (raw.trim().split('\n').length - 1);
 }
 
 function assertColumns(file: string, names: string[]): void {
-  if (names.length === 1 && /[;\t]/.test(names[0] ?? ''))
-    throw wrong(
-      `${file} parts its columns by ${names[0]?.includes(';') ? ';' : 'tabs'}: save it as a CSV with commas.`,
-    );
-  const unknown = names.find((name) => name !== '' && !(name in columns));
+  const unknown = names.find((name) => name !== '' && !(name in columns) && !ignored.includes(name));
   if (unknown !== undefined)
     throw wrong(`${file} has a column ${unknown} that is not known: there are ${known}.`);
   const twice = names.find((name, at) => name !== '' && names.indexOf(name) !== at);
@@ -116,29 +102,27 @@ function misfitOf(names: string[], record: string[]): string | null {
 }
 
 /** An empty cell is not given. */
-function optionsOf(names: string[], record: string[]): RoomFileRow['options'] {
+function optionsOf(names: string[], cells: string[]): RoomFileRow['options'] {
   const given = names.flatMap((name, at) => {
-    const text = record[at]?.trim() ?? '';
-    return text === '' || name === '' ? [] : [[name as keyof typeof columns, text] as const];
+    const text = withoutGuard(cells[at] ?? '');
+    return text === '' || !(name in columns) ? [] : [[name as keyof typeof columns, text] as const];
   });
-  return Object.fromEntries(given.map(([name, text]) => [columns[name], readCell(name, text)]));
+  const read = given.map(([name, text]) => [columns[name], readCell(name, text)] as const);
+  return Object.fromEntries(read.filter(([, value]) => value !== ''));
 }
+
+/** What keeps a spreadsheet from taking a text for a formula is no part of it. */
+const withoutGuard = (cell: string) => (/^'+[=+\-@\t\r＝＋－＠]/.test(cell) ? cell.slice(1) : cell);
 
 function readCell(name: keyof typeof columns, text: string): string | string[] {
-  if (name === 'applicant')
-    return text
-      .split(/[;；\n]/)
-      .map((each) => each.trim())
-      .filter(Boolean);
-  return name === 'from' || name === 'until' ? withDashes(text) : text;
-}
-
-/** 2030/4/1 9:05 as 2030-04-01 09:05; anything else as it is. */
-function withDashes(text: string): string {
-  const found = /^(\d{4})\/(\d{1,2})\/(\d{1,2}) (\d{1,2}):(\d{2})(?::\d{2})?$/.exec(text);
-  if (!found) return text;
-  const [year, month, day, hour, minute] = found.slice(1).map((part) => part.padStart(2, '0'));
-  return `${year}-${month}-${day} ${hour}:${minute}`;
+  if (name === 'note') return text;
+  if (name !== 'applicant') return text.trim();
+  // One that ends with a line break has one on each line, and a ; may be part of a name.
+  const parted = /[\r\n]$/.test(text) ? /[\r\n]+/ : /[;；\r\n]/;
+  return text
+    .split(parted)
+    .map((each) => each.trim())
+    .filter(Boolean);
 }
 
 const wrong = (message: string, cause?: unknown) => new UserError(message, { usage: true, cause });

@@ -1,14 +1,12 @@
-import { DateTime } from 'luxon';
+import { DateTime, FixedOffsetZone } from 'luxon';
 import { UserError } from '../../server/errors.ts';
+import { assertIsDay, type ClockTime, takenApart } from './written.ts';
 
 const WALL = "yyyy-MM-dd'T'HH:mm";
-const CLOCK = /^([01]?\d|2[0-3]):\d{2}$/;
-const DATE = /^\d{4}-\d{1,2}-\d{1,2}$/;
-const DATE_AND_CLOCK =
-  /^\d{4}-\d{2}-\d{2}[T ]([01]\d|2[0-3]):\d{2}(:\d{2}(\.\d{1,3})?)?(Z|[+-]\d{2}:?\d{2})?$/;
 
 /**
- * Reads a time: ISO 8601 with an offset, or without one in `zone`; or 10:00, on the day of `day` there.
+ * Reads a time, with an offset or without one in `zone`; or 10:00, on the day of `day` there. Whatever the program itself
+ * prints is understood.
  * @param option names where it was given, for the error
  * @throws {UserError} usage
  */
@@ -16,28 +14,22 @@ export function parseTime(
   text: string,
   { option, zone, day }: { option: string; zone: string; day: Date },
 ): Date {
-  if (DATE.test(text)) {
-    throw new UserError(`${option} ${text} is a day without a time: add one, e.g. "${text} 10:00".`, {
-      usage: true,
-    });
-  }
-  const iso = CLOCK.test(text)
-    ? `${DateTime.fromJSDate(day, { zone }).toISODate()}T${text.padStart(5, '0')}`
-    : text.replace(' ', 'T');
-  const time = DateTime.fromISO(iso, { zone, setZone: true });
-  if (!(CLOCK.test(text) || DATE_AND_CLOCK.test(text)) || !time.isValid) {
-    throw new UserError(
-      `${option} ${text} is not a time: expected e.g. 2030-04-01T10:00+09:00, "2030-04-01 10:00" or 10:00.`,
-      { usage: true },
+  const called = `${option} ${text}`;
+  const written = takenApart(text);
+  if (!written)
+    throw wrong(
+      `${called} is not a time: expected e.g. 2030-04-01T10:00+09:00, "2030-04-01 10:00" or 10:00.`,
     );
-  }
+  assertIsDay(written, called);
+  if (!written.clock) throw wrong(`${called} is a day without a time: add one, e.g. "${text} 10:00".`);
+  const parts = { ...(written.day ?? dayOf(DateTime.fromJSDate(day, { zone }))), ...written.clock };
+  if (written.offset !== null)
+    return DateTime.fromObject(parts, { zone: FixedOffsetZone.instance(written.offset) }).toJSDate();
+  const time = DateTime.fromObject(parts, { zone });
   // In spring an hour of the clock is skipped; a time in it would silently become another.
-  if (time.toFormat(WALL) !== iso.slice(0, 16)) {
-    throw new UserError(`${option} ${text} does not exist in ${zone}: the clock goes forward then.`, {
-      usage: true,
-    });
-  }
-  assertOnce(text, time, option);
+  if (time.toFormat(WALL) !== DateTime.fromObject(parts, { zone: 'utc' }).toFormat(WALL))
+    throw wrong(`${called} does not exist in ${zone}: the clock goes forward then.`);
+  assertOnce(called, time);
   return time.toJSDate();
 }
 
@@ -50,38 +42,44 @@ export function parseEnd(
   { option, zone, after }: { option: string; zone: string; after: Date },
 ): Date {
   const now = DateTime.fromJSDate(after, { zone });
-  const isTomorrow = CLOCK.test(text) && isOver(text.padStart(5, '0'), now);
+  const { day = null, clock = null } = takenApart(text) ?? {};
+  const isTomorrow = day === null && clock !== null && isOver(clock, now);
   return parseTime(text, { option, zone, day: isTomorrow ? now.plus({ days: 1 }).toJSDate() : after });
 }
 
 /** Whether this time of the clock comes no more on the day of `now`; one that is skipped then, whether it would. */
-function isOver(clock: string, now: DateTime): boolean {
-  const times = DateTime.fromISO(`${now.toISODate()}T${clock}`, { zone: now.zone }).getPossibleOffsets();
-  return times.every((time) =>
-    time.toFormat('HH:mm') === clock ? time < now : clock < now.toFormat('HH:mm'),
-  );
+function isOver(clock: ClockTime, now: DateTime): boolean {
+  if (clock.hour === 24) return false;
+  const time = DateTime.fromObject({ ...dayOf(now), ...clock }, { zone: now.zone });
+  const onClock = (at: DateTime) => at.toFormat('HH:mm:ss.SSS');
+  const wanted = onClock(DateTime.fromObject(clock, { zone: 'utc' }));
+  return time
+    .getPossibleOffsets()
+    .every((each) => (onClock(each) === wanted ? each < now : wanted < onClock(now)));
 }
 
+const dayOf = ({ year, month, day }: DateTime) => ({ year, month, day });
+
 /** In autumn an hour of the clock comes twice: which is meant, only an offset says. */
-function assertOnce(text: string, time: DateTime, option: string): void {
+function assertOnce(called: string, time: DateTime): void {
   const times = time.getPossibleOffsets();
   if (times.length === 1) return;
   const shown = times.map((each) => each.toFormat(`${WALL}ZZ`)).join(' or ');
-  throw new UserError(`${option} ${text} comes twice in ${time.zoneName}: give the one you mean, ${shown}.`, {
-    usage: true,
-  });
+  throw wrong(`${called} comes twice in ${time.zoneName}: give the one you mean, ${shown}.`);
 }
 
 /**
- * Reads a duration like 60m, 1h30m or 2d, in minutes.
+ * Reads a duration like 60m, 1h30m or 2d, in minutes; also as it is printed, 1 h 30 min, and 1時間30分.
  * @throws {UserError} usage
  */
 export function parseDuration(text: string, option: string): number {
-  const match = /^(?:(\d{1,6})d)?(?:(\d{1,6})h)?(?:(\d{1,6})m)?$/.exec(text);
+  const match = /^(?:(\d{1,6}) ?(?:d|日) ?)?(?:(\d{1,6}) ?(?:h|時間) ?)?(?:(\d{1,6}) ?(?:m|min|分))?$/.exec(
+    text.normalize('NFKC').trim(),
+  );
   const [days, hours, minutes] = (match ?? []).slice(1).map((part) => Number(part ?? 0));
   const total = ((days ?? 0) * 24 + (hours ?? 0)) * 60 + (minutes ?? 0);
   if (total > 0) return total;
-  throw new UserError(`${option} ${text} is not a duration: expected e.g. 60m, 1h30m or 2d.`, {
-    usage: true,
-  });
+  throw wrong(`${option} ${text} is not a duration: expected e.g. 60m, 1h30m or 2d.`);
 }
+
+const wrong = (message: string) => new UserError(message, { usage: true });

@@ -1,9 +1,8 @@
 /** How rooms are told on the terminal and to programs. */
-import type { Readable } from 'node:stream';
-import { csv } from '../../server/records/csv.ts';
 import { recordTime } from '../../server/records/times.ts';
-import { closingTime, stateOf } from '../../server/room/openLink.ts';
+import { stateOf } from '../../server/room/openLink.ts';
 import type { RoomRecord } from '../../server/room/ports.ts';
+import { type Length, lengthOf } from '../../server/util/length.ts';
 import { type LinkUrl, roomUrls } from '../links.ts';
 import { printLine } from './print.ts';
 
@@ -11,44 +10,6 @@ import { printLine } from './print.ts';
 export function roomJson(room: RoomRecord, links: LinkUrl[], now: Date): object {
   const { id, name, from, until, timeZone, ...rest } = room;
   return { id, name, from, until, timeZone, state: stateOf(room, now), ...rest, ...roomUrls(links), links };
-}
-
-/** A room with the addresses of its links. */
-export type ListedRoom = { room: RoomRecord; links: LinkUrl[] };
-
-/** Rooms as a CSV for Excel, one line each; of several applicants each stands on a line of its cell. */
-export function roomsCsv(rooms: AsyncIterable<ListedRoom>, now: Date): Readable {
-  const time = (pick: 'from' | 'until') => ({
-    of: ({ room }: ListedRoom) => ({ at: room[pick], timeZone: room.timeZone }),
-  });
-  const applicants = ({ links }: ListedRoom) => links.filter(({ role }) => role === 'applicant');
-  return csv<ListedRoom>(
-    [
-      { heading: 'name', of: ({ room }) => room.name },
-      { heading: 'id', of: ({ room }) => room.id },
-      { heading: 'state', of: ({ room }) => stateOf(room, now) },
-      { heading: 'from', ...time('from') },
-      { heading: 'until', ...time('until') },
-      { heading: 'time-zone', of: ({ room }) => room.timeZone },
-      { heading: 'interviewer-link', of: ({ links }) => roomUrls(links).interviewerUrl },
-      {
-        heading: 'applicant',
-        of: (listed) =>
-          applicants(listed)
-            .map(({ name }) => name)
-            .join('\n'),
-      },
-      {
-        heading: 'applicant-link',
-        of: (listed) =>
-          applicants(listed)
-            .map(({ url }) => url ?? '')
-            .join('\n'),
-      },
-      { heading: 'note', of: ({ room }) => room.note },
-    ],
-    rooms,
-  );
 }
 
 /**
@@ -109,21 +70,27 @@ export function headingOf({ role, name }: Pick<LinkUrl, 'role' | 'name'>): strin
   return name ? `Applicant link for ${name}` : 'Applicant link';
 }
 
-/** 2026/12/1 10:00 - 11:00, or with the day of the end when that is another one. */
-export function windowText(room: RoomRecord): string {
-  const { from, until, timeZone } = room;
-  const closing = closingTime(room);
-  // One that was closed before it opened has no time in which it was open.
-  const shown = closing > from ? closing : until;
-  const [start, end] = [recordTime(from, timeZone), recordTime(shown, timeZone)];
+/**
+ * 2026/12/1 10:00 - 11:00 (1 h), or with the day of the end when that is another one. The length is that of the clock on
+ * the wall only where nobody changes that in between.
+ */
+export function windowText({ from, until, timeZone }: RoomRecord): string {
+  const [start, end] = [recordTime(from, timeZone), recordTime(until, timeZone)];
   const [day, clock] = end.split(' ');
-  return start.startsWith(`${day} `) ? `${start} - ${clock}` : `${start} - ${end}`;
+  const shown = start.startsWith(`${day} `) ? `${start} - ${clock}` : `${start} - ${end}`;
+  return `${shown} (${lengthText(lengthOf({ from, until }))})`;
 }
 
-/** open 2026/12/1 10:00 - 2026/12/1 11:00 (Asia/Tokyo) */
+/** 1 h 30 min, as --duration takes it too. */
+function lengthText({ days, hours, minutes }: Length): string {
+  const parts = [days && `${days} d`, hours && `${hours} h`, minutes && `${minutes} min`];
+  return parts.filter(Boolean).join(' ') || 'under 1 min';
+}
+
+/** open 2026/12/1 10:00 - 11:00 (1 h), Asia/Tokyo; of one that is closed its window too, which holds when it is reopened. */
 export function whenOpen(room: RoomRecord): string {
-  const { from, timeZone, closedAt } = room;
-  const at = (time: Date) => recordTime(time, timeZone);
-  if (closedAt) return `closed since ${at(closedAt)} (${timeZone})`;
-  return `open ${at(from)} - ${at(closingTime(room))} (${timeZone})`;
+  const { timeZone, closedAt } = room;
+  const window = `${windowText(room)}, ${timeZone}`;
+  if (!closedAt) return `open ${window}`;
+  return `closed since ${recordTime(closedAt, timeZone)}; its window is ${window}`;
 }

@@ -1,16 +1,20 @@
-import { createWriteStream, type WriteStream } from 'node:fs';
+import { createWriteStream, existsSync, type WriteStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
+import { resolve } from 'node:path';
 import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { putInPlace, withDraft } from '../../server/drafts.ts';
+import { putInPlace, realPlace, withDraft } from '../../server/drafts.ts';
 import { UserError } from '../../server/errors.ts';
+import { assertMayWrite, type OwnPlaces } from '../../server/ownFiles.ts';
+import { printNote } from './print.ts';
 
 /**
- * Writes `content` to `file`, which appears only when it is complete; an earlier one stays until then. Only
- * its owner may read it: it tells who was interviewed.
- * @throws {UserError} the file cannot be written; an error of the content is thrown as it is
+ * Writes `content` to `file`, which appears only when it is complete; an earlier one stays until then, and a note says
+ * that it was replaced. Only its owner may read it: it tells who was interviewed.
+ * @param own of the installation, whose own files are never written onto
+ * @throws {UserError} the file cannot be written, or usage: it must not be; an error of the content is thrown as it is
  */
-export async function writeWhole(file: string, content: Readable): Promise<void> {
+export async function writeWhole(own: OwnPlaces, file: string, content: Readable): Promise<void> {
   let target: WriteStream | undefined;
   let raised: unknown;
   // One that fails before anybody reads of it is heard of when it is read.
@@ -23,6 +27,8 @@ export async function writeWhole(file: string, content: Readable): Promise<void>
     return pipeline(content, target);
   };
   try {
+    assertMayWrite(own, file, 'what is written');
+    const noteReplaced = replacementOf(file);
     const existing = await stat(file).catch(() => null);
     // A device or a pipe is written to; it must not be replaced by a file.
     if (existing && !existing.isFile()) await pour(file);
@@ -30,6 +36,7 @@ export async function writeWhole(file: string, content: Readable): Promise<void>
       await withDraft(file, async (draft, place) => {
         await pour(draft, 'r+');
         await putInPlace(draft, place);
+        noteReplaced();
       });
   } catch (error) {
     content.destroy();
@@ -37,6 +44,18 @@ export async function writeWhole(file: string, content: Readable): Promise<void>
     if (error === raised) throw error;
     throw writeError(file, error);
   }
+}
+
+/**
+ * What says that the file that is there now was replaced; of one that is not there it says nothing. A link is followed, so
+ * that the file it leads to is named.
+ */
+export function replacementOf(file: string): () => void {
+  const place = realPlace(file);
+  const named = place === resolve(file) ? file : `${place} (${file})`;
+  return existsSync(place)
+    ? () => printNote(`the file ${named} was there already, and was replaced.`)
+    : () => undefined;
 }
 
 function writeError(file: string, error: unknown): unknown {

@@ -3,6 +3,7 @@ import { TextInput } from '@inkjs/ui';
 import { Box, render, Text, useApp, useInput } from 'ink';
 import { DateTime } from 'luxon';
 import { useRef, useState } from 'react';
+import { parseDay } from '../input/days.ts';
 import { parseDuration, parseTime } from '../input/times.ts';
 import { accent, alarm } from './theme.ts';
 
@@ -47,7 +48,7 @@ function answersOf({ name = '', day, time, duration, applicants = '' }: Given): 
     .filter(Boolean);
   return {
     name,
-    ...(time !== undefined && { from: `${day} ${time.padStart(5, '0')}` }),
+    ...(time !== undefined && { from: `${day} ${time}` }),
     ...(duration !== undefined && { duration }),
     ...(names.length > 0 && { applicant: names }),
   };
@@ -76,8 +77,7 @@ function questionsFor({ zone, given, check, isTaken }: Asked, now: DateTime): Qu
       hint: `of ${zone}`,
       usual: next.toFormat('yyyy-MM-dd'),
       check: (text) => {
-        const day = DateTime.fromJSDate(timeOf('The day', `${text} 12:00`), { zone });
-        if (day.endOf('day') < DateTime.now())
+        if (parseDay(text, 'The day', zone).endOf('day') < DateTime.now())
           throw new Error(`The day ${text} is over: choose today or a later one.`);
       },
     },
@@ -88,7 +88,7 @@ function questionsFor({ zone, given, check, isTaken }: Asked, now: DateTime): Qu
       usual: next.toFormat('HH:mm'),
       check: (text, answers) => {
         const minute = DateTime.now().setZone(zone).startOf('minute');
-        if (timeOf('The time', `${answers.day} ${text.padStart(5, '0')}`) < minute.toJSDate())
+        if (timeOf('The time', `${answers.day} ${text}`) < minute.toJSDate())
           throw new Error(
             `The time ${text} is over: choose a later one; ${minute.toFormat('HH:mm')} opens the room at once.`,
           );

@@ -2,7 +2,7 @@
 import { limits } from '../../protocol/limits.ts';
 import { UserError } from '../errors.ts';
 import { type AuditAction, auditEntry } from '../room/audit.ts';
-import { checkedLabel, newLink } from '../room/newRoom.ts';
+import { assertSeatsFit, checkedLabel, newLink } from '../room/newRoom.ts';
 import type { LinkRecord, RoomRecord } from '../room/ports.ts';
 import type { Store } from '../store/index.ts';
 import type { Admin } from './live.ts';
@@ -13,7 +13,7 @@ type LinkAdmin = Admin<Pick<Store, 'rooms'>>;
 /**
  * A link of their own for one more applicant. Where each applicant has a link of their own and a seat, as rooms are made,
  * there is one more seat as well.
- * @throws {UserError} usage for a name that cannot be, conflict when the room has one of that name, changed when somebody
+ * @throws {UserError} usage for a name that cannot be and for a seat that the room has no place for, conflict when the room has one of that name, changed when somebody
  *   else has changed the room since it was read
  */
 export async function addApplicant(admin: LinkAdmin, room: RoomRecord, name: string): Promise<LinkRecord> {
@@ -34,6 +34,7 @@ export async function addApplicant(admin: LinkAdmin, room: RoomRecord, name: str
   const context = { at: admin.now(), roomId: room.id, actor: admin.actor };
   audit.push(auditEntry('room.updated', context, { details }));
   const next = { ...room, applicantSeats: seats };
+  assertSeatsFit(next);
   if (!(await admin.store.rooms.addLink(link, audit, assertFits, next))) throw changedMeanwhile(room);
   await admin.live.refresh(room.id);
   return link;

@@ -2,7 +2,14 @@
 import type { EntrySettings } from '../../protocol/messages.ts';
 import { UserError } from '../errors.ts';
 import { auditEntry } from '../room/audit.ts';
-import { checkedCapacity, checkedNote, checkedSeats, newRoom, type RoomRequest } from '../room/newRoom.ts';
+import {
+  assertSeatsFit,
+  checkedCapacity,
+  checkedNote,
+  checkedSeats,
+  newRoom,
+  type RoomRequest,
+} from '../room/newRoom.ts';
 import type { HistorySetting, Language, RoomRecord } from '../room/ports.ts';
 import { checkedRoomName, receptionWindow, shownTime, type WindowRequest } from '../room/schedule.ts';
 import type { RoomWithLinks, Store } from '../store/index.ts';
@@ -22,6 +29,9 @@ export type RoomChanges = WindowRequest & {
   note?: string;
   history?: HistorySetting;
 };
+
+/** What of it says how many people there is place for. */
+const places = ['capacity', 'interviewerSeats', 'applicantSeats'] as const;
 
 type RoomAdmin = Admin<Pick<Store, 'rooms'>>;
 
@@ -65,6 +75,8 @@ export async function updateRoom(
   changes: RoomChanges,
 ): Promise<RoomRecord> {
   const next = changed(room, changes);
+  // One from before this rule can still be changed in all else.
+  if (places.some((place) => changes[place] !== undefined)) assertSeatsFit(next);
   assertNotEnded(next, room, admin.now());
   const fields = Object.keys(changes).sort().join(',');
   return write(admin, next, 'room.updated', { fields });

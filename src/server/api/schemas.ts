@@ -1,8 +1,8 @@
 /** What the API takes and gives. The same schemas validate requests and make the OpenAPI document. */
-import { IANAZone } from 'luxon';
 import { z } from 'zod';
 import { limits } from '../../protocol/limits.ts';
 import { exportFormats, exportKinds } from '../admin/exportRequest.ts';
+import { zoneNamed } from '../room/zones.ts';
 
 /** Those that the document names; every other one stands where it is used. */
 export const named = z.registry<{ id: string }>();
@@ -27,7 +27,11 @@ const time = z.iso
 const timeZone = z
   .string()
   .max(64)
-  .refine((text) => IANAZone.isValidZone(text), 'is not known: expected e.g. Asia/Tokyo')
+  .superRefine((text, ctx) => {
+    const { problem } = zoneNamed(text);
+    if (problem) ctx.addIssue(problem);
+  })
+  .overwrite((text) => zoneNamed(text).zone ?? text)
   .describe('a time zone like Asia/Tokyo');
 const seats = z.int().min(1).max(limits.seatsPerRole);
 const language = z.enum(['ja', 'en']);

@@ -1,19 +1,35 @@
 import { DateTime } from 'luxon';
+import { lengthOf } from '../util/length.ts';
 import type { Invitation } from './invitation.ts';
 
 const formats = {
-  ja: { day: 'yyyy年M月d日（ccc）', join: '', to: '〜', zone: (text: string) => `（${text}）` },
-  en: { day: 'cccc, d LLLL yyyy', join: ', ', to: ' – ', zone: (text: string) => ` (${text})` },
+  ja: {
+    day: 'yyyy年M月d日（ccc）',
+    join: '',
+    to: '〜',
+    zone: (text: string) => `（${text}）`,
+    comma: '、',
+    inAll: (length: string) => `、計${length}`,
+  },
+  en: {
+    day: 'cccc, d LLLL yyyy',
+    join: ', ',
+    to: ' – ',
+    zone: (text: string) => ` (${text})`,
+    comma: ', ',
+    inAll: (length: string) => `, ${length} in all`,
+  },
 } as const;
 
 type Window = Pick<Invitation, 'from' | 'until' | 'timeZone' | 'language'>;
 
 /**
- * The window as people of the time zone write it, e.g. 2026年12月1日（火）10:00〜11:30（日本標準時、UTC+9）. Where the clock
- * is changed in between, each end says its own offset.
+ * The window as people of the time zone write it, with its length: 2026年12月1日（火）10:00〜11:30（1時間30分、日本標準時、UTC+9）.
+ * Where the clock is changed in between, each end says its own offset, and the length is what their clocks do not show.
  */
 export function windowText({ from, until, timeZone, language }: Window): string {
-  const { day, join, to, zone } = formats[language];
+  const { day, join, to, zone, comma, inAll } = formats[language];
+  const length = lengthText({ from, until }, language);
   const [start, end] = [from, until].map((time) =>
     DateTime.fromJSDate(time, { zone: timeZone }).setLocale(language === 'en' ? 'en-GB' : language),
   ) as [DateTime, DateTime];
@@ -21,9 +37,22 @@ export function windowText({ from, until, timeZone, language }: Window): string 
   const dayAndTime = (time: DateTime) => `${time.toFormat(day)}${join}${time.toFormat('H:mm')}`;
   if (start.offset !== end.offset) {
     const told = (text: string, time: DateTime) => `${text}${zone(zoneText(time, language))}`;
-    return `${told(dayAndTime(start), start)}${to}${told(sameDay ? end.toFormat('H:mm') : dayAndTime(end), end)}`;
+    return `${told(dayAndTime(start), start)}${to}${told(sameDay ? end.toFormat('H:mm') : dayAndTime(end), end)}${inAll(length)}`;
   }
-  return `${dayAndTime(start)}${to}${sameDay ? end.toFormat('H:mm') : dayAndTime(end)}${zone(zoneText(start, language))}`;
+  return `${dayAndTime(start)}${to}${sameDay ? end.toFormat('H:mm') : dayAndTime(end)}${zone(`${length}${comma}${zoneText(start, language)}`)}`;
+}
+
+/** 1時間30分, 1 hour 30 minutes */
+function lengthText(window: Pick<Window, 'from' | 'until'>, language: 'ja' | 'en'): string {
+  const { days, hours, minutes } = lengthOf(window);
+  if (language === 'ja')
+    return (
+      [days && `${days}日`, hours && `${hours}時間`, minutes && `${minutes}分`].filter(Boolean).join('') ||
+      '1分未満'
+    );
+  const count = (number: number, what: string) => number && `${number} ${what}${number === 1 ? '' : 's'}`;
+  const parts = [count(days, 'day'), count(hours, 'hour'), count(minutes, 'minute')];
+  return parts.filter(Boolean).join(' ') || 'less than a minute';
 }
 
 /** The beginning, short enough for a subject. */

@@ -19,8 +19,8 @@ export function csv<R>(columns: Column<R>[], rows: AsyncIterable<R>): Readable {
     header: true,
     columns: columns.map(({ heading }) => heading),
     record_delimiter: 'windows',
-    // csv-stringify looks for the whole CRLF only.
-    quoted_match: /[\r\n]/,
+    // csv-stringify looks for the whole CRLF only. Spaces around a text are lost outside quotes; a tab is defused.
+    quoted_match: /[\r\n]|^[^\S\t]|\s$/,
     escape_formulas: true,
   });
   // Errors of the rows destroy `text`, whose reader hears of them.

@@ -51,6 +51,7 @@ export function newRoom(
     version: 1,
     createdAt: defaults.now,
   };
+  assertSeatsFit(room);
   return {
     room,
     links: [newLink(room, 'interviewer', ''), ...labels.map((label) => newLink(room, 'applicant', label))],
@@ -83,6 +84,19 @@ export function checkedCapacity(capacity: number | null): number | null {
   if (capacity === null) return null;
   if (Number.isInteger(capacity) && capacity >= 2 && capacity <= limits.roomCapacity) return capacity;
   throw wrong(`A room holds from 2 to ${limits.roomCapacity} people, not ${capacity}.`);
+}
+
+/** Who has a seat finds place in the room, with everybody else who has one. @throws {UserError} usage */
+export function assertSeatsFit({
+  capacity,
+  interviewerSeats,
+  applicantSeats,
+}: Pick<RoomRecord, 'capacity' | 'interviewerSeats' | 'applicantSeats'>): void {
+  const seats = interviewerSeats + applicantSeats;
+  if (capacity === null || capacity >= seats) return;
+  throw wrong(
+    `A room that holds ${capacity} people has no place for ${seats} seats (${interviewerSeats} for interviewers, ${applicantSeats} for applicants): choose a capacity of at least ${seats}, or fewer seats.`,
+  );
 }
 
 /** @throws {UserError} usage */

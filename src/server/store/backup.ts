@@ -1,21 +1,25 @@
 /** Copies of the embedded database. MySQL and MariaDB have their own tools. */
-import { copyFile, link, rename, rm, stat } from 'node:fs/promises';
+import { copyFile, link, open, rename, rm, stat } from 'node:fs/promises';
 import { DataSource } from 'typeorm';
 import type { Config } from '../config.ts';
 import { keptName, putInPlace, realPlace, syncFolderOf, withDraft } from '../drafts.ts';
 import { UserError } from '../errors.ts';
+import { isOneOf, withCompanions } from '../ownFiles.ts';
 import { makeDataDir, sqliteAt, sqliteFile } from './connection.ts';
 import { driverCode } from './errors.ts';
-import { schemaProblem } from './schema.ts';
+import { hasData, schemaProblem } from './schema.ts';
+
+/** How every database of SQLite begins (https://sqlite.org/fileformat.html). */
+const HEAD = 'SQLite format 3\0';
+/** Which byte of it says how it is written: 1 without a log, 2 with one (WAL), as databases of servers are. */
+const WRITE_VERSION = 18;
 
 /**
  * Writes the whole database as it is at one moment, while others write; the file appears when it is complete, and only
- * its owner may read it.
- * @throws {UserError} the disk is full, the place cannot be written, or is that of the database itself
+ * its owner may read it. Whether it may be written there is looked at before (ownFiles.ts).
+ * @throws {UserError} the disk is full, or the place cannot be written
  */
 export async function copyDatabase(source: DataSource, file: string): Promise<void> {
-  if (await isDatabase(String(source.options.database), file))
-    throw new UserError(`${file} is the database itself: give the backup another name.`, { usage: true });
   try {
     await withDraft(file, async (draft, target) => {
       // SQLite writes into an empty file that is there, and leaves its rights as they are.
@@ -28,20 +32,33 @@ export async function copyDatabase(source: DataSource, file: string): Promise<vo
 }
 
 /**
- * Whether a file is the embedded database, by whichever name, or the log beside it. With another one in its place a
- * server would go on with a file that has no name any more.
+ * Whether a file is a backup of webinterview, of whatever version, and nobody's database: that would have a log beside it,
+ * or be one that is written with a log.
  */
-export async function isDatabase(database: string, file: string): Promise<boolean> {
-  const names = withCompanions(await realPlace(database));
-  return names.includes(await realPlace(file)) || isSameFile(names[0], file);
+export async function isBackup(file: string): Promise<boolean> {
+  const head = await headOf(file);
+  if (head.toString('latin1', 0, HEAD.length) !== HEAD || head[WRITE_VERSION] !== 1) return false;
+  const [, ...beside] = withCompanions(realPlace(file));
+  for (const each of beside) if (await isThere(each)) return false;
+  const source = new DataSource({ ...(await sqliteAt(file)), enableWAL: false });
+  try {
+    await source.initialize();
+    return await hasData(source);
+  } catch {
+    return false;
+  } finally {
+    if (source.isInitialized) await source.destroy();
+  }
 }
 
-/** By its number, which second names have in common. */
-async function isSameFile(one: string, other: string): Promise<boolean> {
-  const [a, b] = await Promise.all(
-    [one, other].map((name) => stat(name, { bigint: true }).catch(() => null)),
-  );
-  return Boolean(a && b && a.ino === b.ino && a.dev === b.dev);
+async function headOf(file: string): Promise<Buffer> {
+  const handle = await open(file);
+  try {
+    const { buffer, bytesRead } = await handle.read(Buffer.alloc(WRITE_VERSION + 1));
+    return buffer.subarray(0, bytesRead);
+  } finally {
+    await handle.close();
+  }
 }
 
 /**
@@ -57,7 +74,7 @@ export async function restoreDatabase(
 ): Promise<string | null> {
   const file = sqliteFile(config);
   await makeDataDir(config.dataDir);
-  if (await isDatabase(file, backup))
+  if (isOneOf(withCompanions(realPlace(file)), backup))
     throw new UserError(`${backup} is the database itself: give the name of a backup.`, { usage: true });
   try {
     return await withDraft(file, async (draft, target) => {
@@ -159,12 +176,6 @@ async function putBack(file: string, kept: string): Promise<void> {
   }
   await rm(kept);
 }
-
-const withCompanions = (file: string): [database: string, wal: string, shm: string] => [
-  file,
-  `${file}-wal`,
-  `${file}-shm`,
-];
 
 const isThere = (file: string) =>
   stat(file).then(

@@ -1,9 +1,9 @@
 import { mkdir, open, readFile, stat } from 'node:fs/promises';
 import { isIP, type Socket } from 'node:net';
-import { join } from 'node:path';
 import type { Connection, Pool, PoolOptions, SslOptions } from 'mysql2';
 import type { DataSourceOptions } from 'typeorm';
 import type { Config } from '../config.ts';
+import { filesIn } from '../dataDir.ts';
 import { UserError } from '../errors.ts';
 import { ANSWER_MS, DatabaseHosts, hostsOf } from './DatabaseHosts.ts';
 import { entities } from './entities.ts';
@@ -58,7 +58,7 @@ export function connectionError(config: Config, error: unknown): unknown {
 
 /** The file of the embedded database. */
 export function sqliteFile(config: Config): string {
-  return join(config.dataDir, 'webinterview.sqlite');
+  return filesIn(config.dataDir).database;
 }
 
 async function sqliteOptions(config: Config, create: boolean): Promise<DataSourceOptions> {

@@ -7,7 +7,7 @@ import { Store } from './Store.ts';
 import { migrate, requireSchema } from './schema.ts';
 
 export type { AuditRecord, AuditVerdict } from './AuditLog.ts';
-export { isDatabase, restoreDatabase } from './backup.ts';
+export { isBackup, restoreDatabase } from './backup.ts';
 export type { ClockMemory } from './ClockTable.ts';
 export { connectionError, sqliteFile } from './connection.ts';
 export type { Delivery, Outcome } from './DeliveryQueue.ts';

@@ -56,6 +56,9 @@ export async function schemaProblem(source: DataSource): Promise<string | null> 
   return unknown.length > 0 ? 'it was made by a newer webinterview' : null;
 }
 
+/** Whether this program's data is in it, of whatever version. */
+export const hasData = async (source: DataSource): Promise<boolean> => (await schemaState(source)).history;
+
 type SchemaState = { history: boolean; pending: number; unknown: string[]; foreignTable: string | undefined };
 
 async function schemaState(source: DataSource): Promise<SchemaState> {

@@ -1,0 +1,69 @@
+/** Rooms as a CSV for Excel, from which `room create --from-csv` makes the same ones again. */
+import type { Readable } from 'node:stream';
+import { DateTime } from 'luxon';
+import { csv } from '../../server/records/csv.ts';
+import type { Column } from '../../server/records/table.ts';
+import { exactTime, recordTime } from '../../server/records/times.ts';
+import { stateOf } from '../../server/room/openLink.ts';
+import type { RoomRecord } from '../../server/room/ports.ts';
+import { type LinkUrl, roomUrls } from '../links.ts';
+
+/** A room with the addresses of its links. */
+export type ListedRoom = { room: RoomRecord; links: LinkUrl[] };
+
+/** One line each; of several applicants each stands on a line of its cell, without those whose link is revoked. */
+export function roomsCsv(rooms: AsyncIterable<ListedRoom>, now: Date): Readable {
+  const applicants = ({ links }: ListedRoom) => links.filter(({ role, url }) => role === 'applicant' && url);
+  return csv<ListedRoom>(
+    [
+      { heading: 'name', of: ({ room }) => guarded(room.name) },
+      { heading: 'id', of: ({ room }) => room.id },
+      { heading: 'state', of: ({ room }) => stateOf(room, now) },
+      { heading: 'from', of: ({ room }) => timeText(room.from, room.timeZone) },
+      { heading: 'until', of: ({ room }) => timeText(room.until, room.timeZone) },
+      { heading: 'time-zone', of: ({ room }) => room.timeZone },
+      { heading: 'interviewer-link', of: ({ links }) => roomUrls(links).interviewerUrl },
+      { heading: 'applicant', of: (listed) => namesCell(applicants(listed).map(({ name }) => name)) },
+      {
+        heading: 'applicant-link',
+        of: (listed) =>
+          applicants(listed)
+            .map(({ url }) => url)
+            .join('\n'),
+      },
+      { heading: 'note', of: ({ room }) => guarded(room.note) },
+      ...settings,
+    ],
+    rooms,
+  );
+}
+
+/** Named and written like the options. */
+const settings: Column<ListedRoom>[] = [
+  { heading: 'interviewer-seats', of: ({ room }) => room.interviewerSeats },
+  { heading: 'applicant-seats', of: ({ room }) => room.applicantSeats },
+  { heading: 'capacity', of: ({ room }) => room.capacity ?? 'none' },
+  { heading: 'microphone', of: ({ room }) => onOff(room.entry.microphone) },
+  { heading: 'camera', of: ({ room }) => onOff(room.entry.camera) },
+  { heading: 'names', of: ({ room }) => onOff(room.entry.names) },
+  { heading: 'language', of: ({ room }) => room.language },
+  { heading: 'history', of: ({ room }) => room.history ?? 'auto' },
+];
+
+const onOff = (on: boolean) => (on ? 'on' : 'off');
+
+/** To the minute, as people write it; exactly where it has seconds, and with its offset where the clock shows it twice. */
+function timeText(at: Date, timeZone: string): string {
+  const time = DateTime.fromJSDate(at, { zone: timeZone });
+  if (time.getPossibleOffsets().length > 1) return time.toISO() as string;
+  if (time.second === 0 && time.millisecond === 0) return recordTime(at, timeZone);
+  return exactTime(at, timeZone) + (time.millisecond === 0 ? '' : time.toFormat('.SSS'));
+}
+
+/** A name with a ; in it ends with a line break, so that it is not taken for two. */
+function namesCell(names: string[]): string {
+  return guarded(names.join('\n')) + (names.some((name) => /[;；]/.test(name)) ? '\n' : '');
+}
+
+/** What begins as a text that was guarded against formulas (records/csv.ts) gets one more quote, as one is taken away. */
+const guarded = (text: string) => (/^'+[=+\-@\t\r＝＋－＠]/.test(text) ? `'${text}` : text);

@@ -1,0 +1,172 @@
+/** Rooms as a CSV: however a spreadsheet saves it, and as the program writes it itself. */
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { Readable } from 'node:stream';
+import { text } from 'node:stream/consumers';
+import test, { type ExecutionContext } from 'ava';
+import { parse } from 'csv-parse/sync';
+import { asColumn, settingsOf, windowOf } from '../../src/cli/input/roomOptions.ts';
+import { readRoomsFile } from '../../src/cli/input/roomsFile.ts';
+import { roomsCsv } from '../../src/cli/output/roomsCsv.ts';
+import { UserError } from '../../src/server/errors.ts';
+import { newRoom } from '../../src/server/room/newRoom.ts';
+import type { RoomRecord } from '../../src/server/room/ports.ts';
+import { aRoom, temporaryFolder } from '../helpers/store.ts';
+
+async function readAs(t: ExecutionContext, content: string | Buffer) {
+  const file = join(await temporaryFolder(t), 'rooms.csv');
+  await writeFile(file, content);
+  return readRoomsFile(file);
+}
+
+const table = [
+  ['name', 'from', 'applicant', 'note'],
+  ['面接A', '2099/4/1 9:05', '佐藤花子;鈴木一郎', '二次, "最終"'],
+  ['b', '', '', ''],
+];
+const expected = [
+  { name: '面接A', from: '2099/4/1 9:05', applicant: ['佐藤花子', '鈴木一郎'], note: '二次, "最終"' },
+  { name: 'b' },
+];
+const quoted = (cell: string) => (/[,;\t"]/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell);
+const linesOf = (mark: string, lineBreak = '\r\n') =>
+  table.map((row) => row.map(quoted).join(mark) + lineBreak).join('');
+const bigEndian = (text: string) => Buffer.from(text, 'utf16le').swap16();
+
+const forms: [string, string | Buffer][] = [
+  ['UTF-8 with commas', linesOf(',')],
+  ['UTF-8 with a byte order mark', `\uFEFF${linesOf(',')}`],
+  ['semicolons, as Excel in Europe', linesOf(';')],
+  ['semicolons that a line before says', `sep=;\r\n${linesOf(';')}`],
+  ['tabs', linesOf('\t', '\n')],
+  ['the line breaks of old Macs', linesOf(',', '\r')],
+  ['“Unicode text” of Excel', Buffer.from(`\uFEFF${linesOf('\t')}`, 'utf16le')],
+  ['UTF-16 LE without a byte order mark', Buffer.from(linesOf(','), 'utf16le')],
+  ['UTF-16 BE', bigEndian(`\uFEFF${linesOf('\t')}`)],
+  ['UTF-16 BE without a byte order mark', bigEndian(linesOf(';'))],
+  ['lines of empty cells at the end', `${linesOf(',')},,,\r\n , ,,\r\n`],
+];
+for (const [form, content] of forms)
+  test(`a list of rooms is read from ${form}`, async (t) => {
+    const { rows, ignored } = await readAs(t, content);
+    t.deepEqual(
+      rows.map(({ options }) => options),
+      expected,
+    );
+    t.deepEqual([rows.map(({ misfit }) => misfit), ignored], [[null, null], []]);
+  });
+
+test('with tabs, an empty first cell is one, and keeps the others in their columns', async (t) => {
+  const { rows } = await readAs(t, 'note\tname\tfrom\n\ta\t10:00\nx\tb\t\n');
+  t.deepEqual(
+    rows.map(({ options }) => options),
+    [
+      { name: 'a', from: '10:00' },
+      { name: 'b', note: 'x' },
+    ],
+  );
+});
+
+test('what is no such list is said to be what it is, with one full stop', async (t) => {
+  const refused = async (content: string | Buffer) => {
+    const error = await t.throwsAsync(readAs(t, content), { instanceOf: UserError });
+    t.regex(error?.message ?? '', /[^.]\.$/);
+    return error?.message ?? '';
+  };
+  t.regex(await refused('PK\u0003\u0004rest'), / is a workbook: save it as CSV /);
+  t.regex(await refused(Buffer.from([0xff, 0xfe, 0x41])), / is not CSV: /);
+  t.regex(await refused('name\n"a\n'), / is not CSV: /);
+  t.regex(await refused('name\na"b\n'), / is not CSV: /);
+  t.regex(await refused('名前;開始\na;b\n'), /has a column 名前 that is not known/);
+});
+
+/** What of a room a list and a file have in common. */
+function told({ id: _, version: _v, createdAt: _c, closedAt: _closed, ...room }: RoomRecord) {
+  return room;
+}
+
+test('rooms as they are listed are made again just as they were, whatever is in them', async (t) => {
+  const window = { from: new Date('2099-04-01T00:05:00Z'), until: new Date('2099-04-01T01:00:00Z') };
+  const room = (changes: Partial<RoomRecord>) => aRoom({ ...window, ...changes });
+  const of = (record: RoomRecord, ...names: string[]) => ({
+    room: record,
+    links: [
+      { id: 'i', role: 'interviewer' as const, name: '', url: 'https://a/room#i' },
+      ...names.map((name) => ({ id: name, role: 'applicant' as const, name, url: `https://a/room#${name}` })),
+    ],
+  });
+  const listed = [
+    of(room({ name: '=1+1', note: "'=quoted already" }), ''),
+    of(room({ name: "''@a", note: '-1' }), '+佐藤', '鈴木'),
+    of(
+      room({ name: '9110-1-to', note: ' with spaces around, "quotes"\r\nand\tlines\n\n' }),
+      '佐藤;花子',
+      '；',
+    ),
+    of(room({ name: 'odd', note: '\tx', from: new Date('2099-04-01T00:05:07.123Z') }), '一;人'),
+    of(room({ name: 'seconds', until: new Date('2099-04-01T01:00:30Z') }), 'a'),
+    of(
+      room({
+        name: 'set',
+        interviewerSeats: 2,
+        applicantSeats: 3,
+        capacity: 7,
+        entry: { microphone: false, camera: true, names: false },
+        language: 'en',
+        history: 'own',
+        timeZone: 'America/New_York',
+      }),
+      'a',
+      'b',
+    ),
+    // The hour that comes twice: each of the two is told from the other.
+    of(
+      room({
+        name: 'twice',
+        timeZone: 'Europe/Berlin',
+        from: new Date('2026-10-25T00:30:00Z'),
+        until: new Date('2026-10-25T01:30:00Z'),
+        closedAt: new Date('2026-10-25T01:00:00Z'),
+      }),
+      'a',
+    ),
+  ];
+  const written = await text(roomsCsv(Readable.from(listed), new Date('2026-01-01T00:00:00Z')));
+  for (const content of [written, Buffer.from(written, 'utf16le')]) {
+    const { rows, ignored } = await readAs(t, content);
+    t.deepEqual(ignored, ['id', 'state', 'interviewer-link', 'applicant-link']);
+    const made = rows.map(({ options: { name = '', applicant, ...options } }) => {
+      const now = new Date('2026-01-01T00:00:00Z');
+      const settings = settingsOf(options, asColumn);
+      const request = { name, ...settings, ...windowOf(options, settings.timeZone ?? '', now, asColumn) };
+      return newRoom(
+        { ...request, applicants: applicant ?? [] },
+        { now, defaultMinutes: 1, timeZone: 'UTC' },
+      );
+    });
+    t.deepEqual(
+      made.map((each) => told(each.room)),
+      listed.map((each) => told(each.room)),
+    );
+    const names = (links: { role: string; name?: string; label?: string }[]) =>
+      links.filter(({ role }) => role === 'applicant').map(({ name, label }) => name ?? label);
+    t.deepEqual(
+      made.map(({ links }) => names(links)),
+      listed.map(({ links }) => names(links)),
+    );
+  }
+  // What a spreadsheet would calculate stays a text there.
+  const cells = (parse(written, { bom: true }) as string[][]).flat();
+  t.deepEqual(
+    cells.filter((cell) => /^[=+\-@\t\r]/.test(cell)),
+    [],
+  );
+});
+
+test('an applicant whose link is revoked is not listed among those who get one', async (t) => {
+  const room = aRoom();
+  const link = (name: string, url: string | null) => ({ id: name, role: 'applicant' as const, name, url });
+  const listed = [{ room, links: [link('佐藤', null), link('鈴木', 'https://a/room#x')] }];
+  const [, row] = parse(await text(roomsCsv(Readable.from(listed), new Date())), { bom: true }) as string[][];
+  t.deepEqual(row?.slice(7, 9), ['鈴木', 'https://a/room#x']);
+});
