@@ -107,7 +107,7 @@ test.serial('nobody is erased while a server may have them in the room and does 
   if (!registered) return t.fail();
   const seen = (msAgo: number) =>
     server.store.servers.seen({ ...registered, seenAt: new Date(Date.now() - msAgo) });
-  const args = ['erase', '--applicant', '佐藤花子', '--room', record.name];
+  const args = ['erase', '--yes', '--applicant', '佐藤花子', '--room', record.name];
   const refused = {
     code: 1,
     stdout: '',

@@ -163,8 +163,13 @@ on('deleting takes everything but the audit, and asks for a yes', async (t, serv
   const { client } = await enterCall(t, server, tokens.interviewer);
   const unsure = await cli(server.config, ['room', 'delete', record.name]);
   t.is(unsure.code, 2);
-  t.regex(unsure.stderr, /export them first, then say --yes/);
-  t.true((await json(server, 'room', 'delete', record.name, '--yes')).deleted);
+  t.regex(
+    unsure.stderr,
+    /with its links, 1 stay, 0 messages and 0 files for good: .* 1 person is in the room \S+ now, and has to leave\. To do it, say --yes\.\n$/,
+  );
+  t.truthy(await server.store.rooms.find(record.id));
+  const said = await json(server, 'room', 'delete', record.name, '--yes');
+  t.deepEqual([said.deleted, said.people], [true, 1]);
   t.is((await client.next('ended')).reason, 'closed');
   t.is(await server.store.rooms.find(record.id), null);
   const actions = (await collect(server.store.audit.entries({ roomId: record.id }))).map(

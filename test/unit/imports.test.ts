@@ -104,7 +104,10 @@ const rules: { of: string; may: string[] }[] = [
     ],
   },
   { of: 'cli/commands/serve.ts', may: ['cli/', 'protocol/', 'server/'] },
-  { of: 'cli/input/', may: ['cli/input/', 'cli/context.ts', 'server/room/', 'server/errors.ts'] },
+  {
+    of: 'cli/input/',
+    may: ['cli/input/', 'cli/context.ts', 'protocol/', 'server/room/', 'server/errors.ts'],
+  },
   {
     of: 'cli/output/',
     may: [

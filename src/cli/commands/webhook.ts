@@ -10,7 +10,8 @@ import {
   testWebhook,
 } from '../../server/admin/webhooks.ts';
 import { UserError } from '../../server/errors.ts';
-import type { DeliveryState, WebhookRecord } from '../../server/store/index.ts';
+import type { DeliveryState, WebhookCounts, WebhookRecord } from '../../server/store/index.ts';
+import { type Confirming, confirm } from '../confirm.ts';
 import { type CliAdmin, type CommonOptions, configOf, withAdmin } from '../context.ts';
 import { printJson, printLine } from '../output/print.ts';
 import { deliveryJson, printDeliveries, printWebhooks, webhookJson } from '../output/webhooks.ts';
@@ -120,12 +121,20 @@ export async function webhookEnable(id: string, options: CommonOptions): Promise
 }
 
 /** Nothing is sent to it from now on, not even what waits. */
-export async function webhookDelete(id: string, options: CommonOptions): Promise<void> {
+export async function webhookDelete(id: string, options: Confirming): Promise<void> {
   await withWebhook(id, options, async (webhook, admin) => {
+    await confirm([deletionText(webhook, (await admin.store.webhooks.counts()).get(webhook.id))], options);
     await deleteWebhook(admin, webhook);
     if (options.json) printJson({ id, url: webhook.url, deleted: true });
     else printLine(`The webhook ${id} to ${webhook.url} was deleted.`);
   });
+}
+
+function deletionText({ id, url }: WebhookRecord, counts?: WebhookCounts): string {
+  const waiting = (counts?.pending ?? 0) + (counts?.retrying ?? 0);
+  const them = waiting === 1 ? '1 that waits is not delivered' : `${waiting} that wait are not delivered`;
+  const left = waiting === 0 ? '' : ` Of its deliveries ${them} any more.`;
+  return `This deletes the webhook ${id} to ${url} with its deliveries; another one will have another secret.${left}`;
 }
 
 async function withWebhook(

@@ -1,8 +1,9 @@
 /** `webinterview key`: what other systems show to use the API. */
 import type { Command } from 'commander';
 import type { KeyCreateOptions } from '../commands/key.ts';
+import type { Confirming } from '../confirm.ts';
 import type { CommonOptions } from '../context.ts';
-import { common, examples } from '../define.ts';
+import { asking, common, examples } from '../define.ts';
 
 export function addKey(program: Command): void {
   const key = program.command('key').description('the keys by which other systems use the API');
@@ -31,11 +32,11 @@ ${examples([
     .description('list the keys, without what proves them')
     .addHelpText('after', examples(['key list', 'key list --json']))
     .action(async (options: CommonOptions) => (await import('../commands/key.ts')).keyList(options));
-  common(key.command('revoke'))
+  asking(common(key.command('revoke')))
     .description('refuse a key from its next request on')
     .argument('<key>', 'its id, or its name where no other has it')
     .addHelpText('after', examples(['key revoke 5f0c1d7ab2e94c36']))
-    .action(async (id: string, options: CommonOptions) =>
+    .action(async (id: string, options: Confirming) =>
       (await import('../commands/key.ts')).keyRevoke(id, options),
     );
 }

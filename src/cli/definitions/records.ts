@@ -2,7 +2,7 @@
 import type { Command } from 'commander';
 import type { BackupOptions, RestoreOptions } from '../commands/backup.ts';
 import type { EraseOptions, PruneOptions } from '../commands/records.ts';
-import { common, examples } from '../define.ts';
+import { asking, askingAlways, common, examples } from '../define.ts';
 
 export function addRecords(program: Command): void {
   addPrune(program.command('records').description('how long records are kept'));
@@ -12,7 +12,7 @@ export function addRecords(program: Command): void {
 }
 
 function addPrune(records: Command): void {
-  common(records.command('prune'))
+  asking(common(records.command('prune')))
     .description('erase the rooms whose retention (records.retention) is over, with all their records')
     .option('--dry-run', 'only name them')
     .addHelpText(
@@ -23,7 +23,7 @@ function addPrune(records: Command): void {
 }
 
 function addErase(program: Command): void {
-  common(program.command('erase'))
+  askingAlways(common(program.command('erase')))
     .description("remove one applicant's name, messages and files from a room for good")
     .requiredOption('--applicant <name>', "the name that the applicant gave, or that of the applicant's link")
     .requiredOption('--room <room>', 'name or id of the room')
@@ -32,10 +32,11 @@ function addErase(program: Command): void {
       'after',
       `
 The audit stays whole, as it names people by id, and holds the proof that it was
-done. Refused while people are in the room.
+done. Refused while people are in the room. A terminal is told what will go, and
+asked; elsewhere --yes is needed.
 ${examples([
   'erase --applicant 佐藤花子 --room 9110-1-to',
-  'erase --applicant 佐藤花子 --room 佐藤様面接 --rename a-1',
+  'erase --applicant 佐藤花子 --room 佐藤様面接 --rename a-1 --yes',
 ])}`,
     )
     .action(async (options: EraseOptions) => (await import('../commands/records.ts')).erase(options));
@@ -62,7 +63,7 @@ ${examples(['backup /backup/interviews.sqlite', 'backup today.sqlite --secret /s
 }
 
 function addRestore(program: Command): void {
-  common(program.command('restore'))
+  asking(common(program.command('restore')))
     .description('put a backup in the place of the embedded database; the server must be stopped')
     .argument('<file>', 'the backup')
     .option('--secret <file>', 'put this secret in place as well')

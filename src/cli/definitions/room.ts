@@ -2,8 +2,9 @@
 import type { Command } from 'commander';
 import type { RoomReopenOptions, RoomUpdateOptions } from '../commands/roomChange.ts';
 import type { RoomListOptions } from '../commands/roomList.ts';
+import type { Confirming } from '../confirm.ts';
 import type { CommonOptions } from '../context.ts';
-import { common, examples } from '../define.ts';
+import { asking, askingAlways, common, examples } from '../define.ts';
 import type { RoomCreateOptions } from '../input/roomOptions.ts';
 
 const times = `
@@ -142,9 +143,9 @@ function addUpdate(room: Command): void {
 }
 
 function addClose(room: Command): void {
-  ofRoom(room, 'close', 'let nobody in from now on, and end the running call')
+  asking(ofRoom(room, 'close', 'let nobody in from now on, and end the running call'))
     .addHelpText('after', examples(['room close 9110-1-to']))
-    .action(async (name: string, options: CommonOptions) =>
+    .action(async (name: string, options: Confirming) =>
       (await import('../commands/roomChange.ts')).roomClose(name, options),
     );
 }
@@ -180,10 +181,12 @@ function addApplicant(room: Command): void {
 }
 
 function addReissue(room: Command): void {
-  ofRoom(
-    room,
-    'reissue',
-    'replace a link; the old one is refused at once, and whoever came by it has to leave',
+  asking(
+    ofRoom(
+      room,
+      'reissue',
+      'replace a link; the old one is refused at once, and whoever came by it has to leave',
+    ),
   )
     .argument('<link>', "its id, interviewer, applicant, or an applicant's name")
     .addHelpText(
@@ -194,25 +197,26 @@ function addReissue(room: Command): void {
         'room reissue 9110-1-to interviewer',
       ]),
     )
-    .action(async (name: string, link: string, options: CommonOptions) =>
+    .action(async (name: string, link: string, options: Confirming) =>
       (await import('../commands/roomLinks.ts')).roomReissue(name, link, options),
     );
 }
 
 function addRevoke(room: Command): void {
-  ofRoom(room, 'revoke', 'revoke a link; whoever came by it has to leave')
+  asking(ofRoom(room, 'revoke', 'revoke a link; whoever came by it has to leave'))
     .argument('<link>', "its id, interviewer, applicant, or an applicant's name")
     .addHelpText('after', examples(['room revoke 9110-1-to 佐藤花子']))
-    .action(async (name: string, link: string, options: CommonOptions) =>
+    .action(async (name: string, link: string, options: Confirming) =>
       (await import('../commands/roomLinks.ts')).roomRevoke(name, link, options),
     );
 }
 
 function addDelete(room: Command): void {
-  ofRoom(room, 'delete', 'delete a room with its attendance, messages and files; the audit stays')
-    .option('--yes', 'confirm; without it nothing is deleted')
+  askingAlways(
+    ofRoom(room, 'delete', 'delete a room with its attendance, messages and files; the audit stays'),
+  )
     .addHelpText('after', examples(['room delete 9110-1-to --yes']))
-    .action(async (name: string, options: CommonOptions & { yes?: boolean }) =>
+    .action(async (name: string, options: Confirming) =>
       (await import('../commands/roomChange.ts')).roomDelete(name, options),
     );
 }

@@ -7,7 +7,7 @@ import type {
   WebhookRetryOptions,
 } from '../commands/webhook.ts';
 import type { CommonOptions } from '../context.ts';
-import { common, examples } from '../define.ts';
+import { asking, common, examples } from '../define.ts';
 
 const ID = 'wh_3q2-7wAAAAB1c2Vy';
 
@@ -20,7 +20,7 @@ export function addWebhook(program: Command): void {
   ofWebhook(webhook, 'test', 'post a test from this machine and say what is answered', 'webhookTest');
   ofWebhook(webhook, 'secret', 'print what the receiver verifies signatures with', 'webhookSecret');
   ofWebhook(webhook, 'enable', 'post again to one whose receiver said 410 Gone', 'webhookEnable');
-  ofWebhook(webhook, 'delete', 'delete it with all its deliveries', 'webhookDelete');
+  asking(ofWebhook(webhook, 'delete', 'delete it with all its deliveries', 'webhookDelete'));
 }
 
 function addCreate(webhook: Command): void {
@@ -85,8 +85,8 @@ function addRetry(webhook: Command): void {
 
 type Work = 'webhookTest' | 'webhookSecret' | 'webhookEnable' | 'webhookDelete';
 
-function ofWebhook(webhook: Command, name: string, description: string, work: Work): void {
-  common(webhook.command(name))
+function ofWebhook(webhook: Command, name: string, description: string, work: Work): Command {
+  return common(webhook.command(name))
     .description(description)
     .argument('<webhook>', 'its id')
     .addHelpText('after', examples([`webhook ${name} ${ID}`]))

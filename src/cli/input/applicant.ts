@@ -1,3 +1,4 @@
+import { isSameName } from '../../protocol/names.ts';
 import { UserError } from '../../server/errors.ts';
 import { checkedLabel } from '../../server/room/newRoom.ts';
 import type { LinkRecord } from '../../server/room/ports.ts';
@@ -42,7 +43,7 @@ export function applicantOf(links: LinkRecord[], roomName: string, given?: strin
 const applicant = (link: LinkRecord): Applicant => ({ link, name: link.label || null });
 
 const matches = (links: LinkRecord[], given: string) =>
-  links.filter(({ id, label }) => label === given || id === given);
+  links.filter(({ id, label }) => isSameName(label, given) || id === given);
 
 /** Each by the name it bears; one without is told by its id. */
 const names = (links: LinkRecord[]) => links.map(({ id, label }) => label || id).join(', ');

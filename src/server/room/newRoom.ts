@@ -1,6 +1,6 @@
 import { limits } from '../../protocol/limits.ts';
 import type { EntrySettings, Role } from '../../protocol/messages.ts';
-import { nameProblem, nameProblemTexts } from '../../protocol/names.ts';
+import { isSameName, nameProblem, nameProblemTexts, storedName } from '../../protocol/names.ts';
 import { UserError } from '../errors.ts';
 import { randomId } from '../util/ids.ts';
 import { newLinkId } from './links.ts';
@@ -61,9 +61,9 @@ export function newLink(room: Pick<RoomRecord, 'id'>, role: Role, label: string)
   return { id: newLinkId(), roomId: room.id, role, label, version: 1, revokedAt: null };
 }
 
-/** @throws {UserError} usage: what `nameProblem` does not take */
+/** The name as it is stored. @throws {UserError} usage: what `nameProblem` does not take */
 export function checkedLabel(text: string): string {
-  const label = text.trim();
+  const label = storedName(text);
   const problem = nameProblem(label);
   if (!problem) return label;
   if (problem !== 'long') throw wrong(`An applicant's name ${nameProblemTexts[problem]}.`);
@@ -95,7 +95,7 @@ export function checkedNote(note: string): string {
 }
 
 function assertDistinct(labels: string[]): void {
-  const twice = labels.find((label, at) => labels.indexOf(label) !== at);
+  const twice = labels.find((label, at) => labels.slice(0, at).some((other) => isSameName(other, label)));
   if (twice !== undefined)
     throw wrong(`Two applicants of one room cannot both be ${twice}: tell them apart, e.g. by a number.`);
 }
