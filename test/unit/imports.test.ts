@@ -28,7 +28,7 @@ const rules: { of: string; may: string[] }[] = [
       'server/store/',
       'server/webhooks/',
       'server/ask.ts',
-      'server/loopback.ts',
+      'server/linkAddress.ts',
       'server/mailbox.ts',
       'server/secret.ts',
       'server/tickets.ts',
@@ -135,6 +135,7 @@ const rules: { of: string; may: string[] }[] = [
       'server/tls.ts',
       'server/announced.ts',
       'server/loopback.ts',
+      'server/linkAddress.ts',
     ],
   },
   {
@@ -156,6 +157,7 @@ const rules: { of: string; may: string[] }[] = [
       'server/invite/',
       'server/mailbox.ts',
       'server/loopback.ts',
+      'server/linkAddress.ts',
     ],
   },
   {

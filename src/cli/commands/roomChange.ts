@@ -15,7 +15,8 @@ import { type Confirming, confirm } from '../confirm.ts';
 import { type CliAdmin, type CommonOptions, configOf, withAdmin } from '../context.ts';
 import { type RoomOptions, settingsOf, windowOf } from '../input/roomOptions.ts';
 import { peopleInside, sayWhoIsPutOut } from '../inside.ts';
-import { linkUrls, publicUrlOf } from '../links.ts';
+import { cancelling, noteInvited } from '../invited.ts';
+import { linkUrls, noteLinks, publicUrlOf } from '../links.ts';
 import { counted } from '../output/counted.ts';
 import { printJson, printLine, printNote } from '../output/print.ts';
 import { printRoom, roomJson } from '../output/rooms.ts';
@@ -59,7 +60,9 @@ function newWindowOf(options: RoomOptions, zone: string, { from }: RoomRecord, n
 export async function roomClose(nameOrId: string, options: Confirming): Promise<void> {
   await withRoom(nameOrId, options, async (room, admin) => {
     await sayWhoIsPutOut(admin, room, options);
-    await tell(await closeRoom(admin, room), admin, options);
+    const closed = await closeRoom(admin, room);
+    await tell(closed, admin, options);
+    noteInvited(closed, admin.now(), options);
   });
 }
 
@@ -99,7 +102,8 @@ async function deletionText({ store, now }: CliAdmin, room: RoomRecord): Promise
   const messages = (await store.records.countMessages(scope)) - files;
   const stays = await store.records.countStays(scope);
   const kept = `${counted(stays, 'stay')}, ${counted(messages, 'message')} and ${counted(files, 'file')}`;
-  const first = ['upcoming', 'open'].includes(stateOf(room, now())) ? 'cancel its invitations and ' : '';
+  const isToCome = ['upcoming', 'open'].includes(stateOf(room, now()));
+  const first = isToCome ? `cancel its invitations (${cancelling(room)}) and ` : '';
   return `This deletes the room ${room.name} with its links, ${kept} for good: ${first}export what is to be kept first.`;
 }
 
@@ -119,7 +123,9 @@ async function tell(
   { json }: CommonOptions,
   { details = false, links: withLinks = false } = {},
 ): Promise<void> {
-  const links = linkUrls(await publicUrlOf(config), secret, await store.rooms.links(room.id));
+  const publicUrl = await publicUrlOf(config);
+  const links = linkUrls(publicUrl, secret, await store.rooms.links(room.id));
   if (json) printJson(roomJson(room, links, now()));
   else printRoom(room, withLinks ? links : [], { details });
+  if (withLinks) noteLinks(publicUrl, { json });
 }

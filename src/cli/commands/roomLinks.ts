@@ -5,7 +5,8 @@ import type { LinkRecord, RoomRecord } from '../../server/room/ports.ts';
 import type { Confirming } from '../confirm.ts';
 import { type CliAdmin, type CommonOptions, configOf, withAdmin } from '../context.ts';
 import { sayWhoIsPutOut } from '../inside.ts';
-import { linkUrls, publicUrlOf } from '../links.ts';
+import { noteInvited } from '../invited.ts';
+import { linkUrls, noteLinks, publicUrlOf } from '../links.ts';
 import { printJson, printLine, printNote } from '../output/print.ts';
 import { headingOf, printLink } from '../output/rooms.ts';
 
@@ -61,10 +62,13 @@ async function changeLink(nameOrId: string, options: CommonOptions, work: LinkWo
   const publicUrl = await publicUrlOf(config);
   await withAdmin(config, { create: false }, async (admin) => {
     const room = await findRoom(admin, nameOrId);
-    const [link] = linkUrls(publicUrl, admin.secret, [await work(admin, room)]);
+    const record = await work(admin, room);
+    const [link] = linkUrls(publicUrl, admin.secret, [record]);
     if (!link) throw new Error('no link was changed');
     if (options.json) printJson({ room: room.name, ...link });
     else if (link.url) printLink(link);
     else printLine(`${headingOf(link)} of ${room.name}: revoked; whoever came by it has to leave.`);
+    if (link.url) noteLinks(publicUrl, options);
+    else noteInvited(room, admin.now(), options, record);
   });
 }

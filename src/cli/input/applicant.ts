@@ -8,11 +8,17 @@ export type Applicant = { link: LinkRecord /** null: the link is for anyone. */;
 /**
  * The applicant that `given` (a name, or a link's id) means; without it the only one there is. A name that no
  * link bears is whom a room's one link without a name is for.
+ * @param revokedToo those too whose link is revoked, as for who is told that nothing comes of it
  * @throws {UserError} none or several, with the names that there are; usage: it can be nobody's name
  */
-export function applicantOf(links: LinkRecord[], roomName: string, given?: string): Applicant {
+export function applicantOf(
+  links: LinkRecord[],
+  roomName: string,
+  given?: string,
+  { revokedToo = false }: { revokedToo?: boolean | undefined } = {},
+): Applicant {
   const all = links.filter(({ role }) => role === 'applicant');
-  const usable = all.filter(({ revokedAt }) => !revokedAt);
+  const usable = all.filter(({ revokedAt }) => revokedToo || !revokedAt);
   const [only] = usable;
   if (!only) {
     throw new UserError(`The room ${roomName} has no applicant's link that is valid: reissue one first.`);
