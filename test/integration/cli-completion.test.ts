@@ -155,6 +155,6 @@ test('a shell that is unknown is wrong usage', async (t) => {
   t.is(code, 2);
   t.regex(
     stderr,
-    /argument value 'tcsh' is invalid for argument 'shell'\. Allowed choices are bash, zsh, fish; see webinterview --help\.$/m,
+    /argument value 'tcsh' is invalid for argument 'shell'\. Allowed choices are bash, zsh, fish; see webinterview completion --help\.$/m,
   );
 });

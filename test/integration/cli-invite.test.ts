@@ -168,7 +168,7 @@ const refused: [string, string[], NodeJS.ProcessEnv, number, RegExp][] = [
     ['--language', 'fr'],
     {},
     2,
-    /argument 'fr' is invalid\. Allowed choices are ja, en; see webinterview --help\./,
+    /argument 'fr' is invalid\. Allowed choices are ja, en; see webinterview invite --help\./,
   ],
   [
     'a link that opens nowhere else',

@@ -5,6 +5,7 @@ import { UserError } from '../../server/errors.ts';
 import { stateOf } from '../../server/room/openLink.ts';
 import type { RoomQuery } from '../../server/store/index.ts';
 import { type CliAdmin, type CommonOptions, configOf, withAdmin } from '../context.ts';
+import { SCREENFUL } from '../defaults.ts';
 import { daysOf, today } from '../input/days.ts';
 import { linkUrls, noteLinks, publicUrlOf } from '../links.ts';
 import { printLine, printNote } from '../output/print.ts';
@@ -26,8 +27,6 @@ export type RoomListOptions = CommonOptions & {
   csv?: boolean;
 };
 
-/** Rooms that people read at once. Programs get all, unless they say how many. */
-const SCREENFUL = 50;
 /** Rooms of one query. */
 const PAGE = 500;
 

@@ -13,6 +13,7 @@ import { UserError } from '../../server/errors.ts';
 import type { DeliveryState, WebhookCounts, WebhookRecord } from '../../server/store/index.ts';
 import { type Confirming, confirm } from '../confirm.ts';
 import { type CliAdmin, type CommonOptions, configOf, withAdmin } from '../context.ts';
+import { DELIVERIES } from '../defaults.ts';
 import { printJson, printLine } from '../output/print.ts';
 import { deliveryJson, printDeliveries, printWebhooks, webhookJson } from '../output/webhooks.ts';
 
@@ -20,8 +21,6 @@ export type WebhookCreateOptions = CommonOptions & { url: string; event?: string
 export type WebhookDeliveriesOptions = CommonOptions & { state?: DeliveryState[]; limit: string };
 export type WebhookRetryOptions = CommonOptions & { all?: boolean };
 
-/** Deliveries that `list` shows of those that wait or failed. */
-const LISTED = 20;
 const MOST = 10_000;
 
 /** Prints the secret too, with which its receiver verifies signatures. */
@@ -44,7 +43,7 @@ export async function webhookList(options: CommonOptions): Promise<void> {
   await withAdmin(configOf(options), { create: false }, async ({ store, config }) => {
     const [webhooks, counts] = [await store.webhooks.list(), await store.webhooks.counts()];
     const states: DeliveryState[] = ['pending', 'retrying', 'failed'];
-    const deliveries = await store.webhooks.deliveries({ states, limit: LISTED });
+    const deliveries = await store.webhooks.deliveries({ states, limit: DELIVERIES });
     if (options.json) {
       printJson({
         webhooks: webhooks.map((webhook) => webhookJson(webhook, counts.get(webhook.id))),

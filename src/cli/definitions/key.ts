@@ -3,7 +3,7 @@ import type { Command } from 'commander';
 import type { KeyCreateOptions } from '../commands/key.ts';
 import type { Confirming } from '../confirm.ts';
 import type { CommonOptions } from '../context.ts';
-import { asking, common, examples } from '../define.ts';
+import { asking, common, examples, notes, usual } from '../define.ts';
 
 export function addKey(program: Command): void {
   const key = program.command('key').description('the keys by which other systems use the API');
@@ -11,7 +11,7 @@ export function addKey(program: Command): void {
     .description('make a key and print it, once')
     .requiredOption('--name <name>', 'whose it is, e.g. recruiting')
     .requiredOption('--scope <scope...>', 'what it may do')
-    .option('--expires <duration>', 'after how long it is refused, e.g. 90d; without it never')
+    .addOption(usual('--expires <duration>', 'after how long it is refused, e.g. 90d', 'never'))
     .addHelpText(
       'after',
       `
@@ -20,9 +20,7 @@ Scopes:
   rooms:write    make, change, close and delete rooms, and get the links made
   links:read     see the links of rooms
   records:read   see attendance and messages, and download records
-
-What can be done with it: docs/api.md.
-${examples([
+${notes('What can be done with it: docs/api.md.')}${examples([
   'key create --name recruiting --scope rooms:read rooms:write',
   'key create --name archive --scope records:read --expires 90d',
 ])}`,

@@ -2,7 +2,7 @@
 import type { Command } from 'commander';
 import type { BackupOptions, RestoreOptions } from '../commands/backup.ts';
 import type { EraseOptions, PruneOptions } from '../commands/records.ts';
-import { asking, askingAlways, common, examples } from '../define.ts';
+import { asking, askingAlways, common, examples, notes } from '../define.ts';
 
 export function addRecords(program: Command): void {
   addPrune(program.command('records').description('how long records are kept'));
@@ -17,7 +17,7 @@ function addPrune(records: Command): void {
     .option('--dry-run', 'only name them')
     .addHelpText(
       'after',
-      `\nA running server does the same every hour.\n${examples(['records prune --dry-run', 'records prune'])}`,
+      `${notes('A running server does the same every hour.')}${examples(['records prune --dry-run', 'records prune'])}`,
     )
     .action(async (options: PruneOptions) => (await import('../commands/records.ts')).recordsPrune(options));
 }
@@ -30,14 +30,12 @@ function addErase(program: Command): void {
     .option('--rename <name>', "give the room another name, where its own holds the applicant's")
     .addHelpText(
       'after',
-      `
-The audit stays whole, as it names people by id, and holds the proof that it was
+      `${notes(`The audit stays whole, as it names people by id, and holds the proof that it was
 done. Refused while people are in the room. A terminal is told what will go, and
-asked; elsewhere --yes is needed.
-${examples([
-  'erase --applicant 佐藤花子 --room 9110-1-to',
-  'erase --applicant 佐藤花子 --room 佐藤様面接 --rename a-1 --yes',
-])}`,
+asked; elsewhere --yes is needed.`)}${examples([
+        'erase --applicant 佐藤花子 --room 9110-1-to',
+        'erase --applicant 佐藤花子 --room 佐藤様面接 --rename a-1 --yes',
+      ])}`,
     )
     .action(async (options: EraseOptions) => (await import('../commands/records.ts')).erase(options));
 }
@@ -52,10 +50,8 @@ function addBackup(program: Command): void {
     )
     .addHelpText(
       'after',
-      `
-Keep the two apart: who has both can open every room. For MySQL and MariaDB see
-docs/operating.md.
-${examples(['backup /backup/interviews.sqlite', 'backup today.sqlite --secret /safe/secret'])}`,
+      `${notes(`Keep the two apart: who has both can open every room. For MySQL and MariaDB see
+docs/operating.md.`)}${examples(['backup /backup/interviews.sqlite', 'backup today.sqlite --secret /safe/secret'])}`,
     )
     .action(async (file: string, options: BackupOptions) =>
       (await import('../commands/backup.ts')).backup(file, options),
@@ -69,9 +65,7 @@ function addRestore(program: Command): void {
     .option('--secret <file>', 'put this secret in place as well')
     .addHelpText(
       'after',
-      `
-What was there is kept beside it, under a name that says when.
-${examples(['restore /backup/interviews.sqlite', 'restore today.sqlite --secret /safe/secret'])}`,
+      `${notes(`What was there is kept beside it, under a name that says when.`)}${examples(['restore /backup/interviews.sqlite', 'restore today.sqlite --secret /safe/secret'])}`,
     )
     .action(async (file: string, options: RestoreOptions) =>
       (await import('../commands/backup.ts')).restore(file, options),

@@ -1,7 +1,7 @@
 /** What tells about the command line itself: completions and the man page. */
 import { Argument, type Command } from 'commander';
 import type { Shell } from '../commands/completion.ts';
-import { examples } from '../define.ts';
+import { examples, notes } from '../define.ts';
 
 export function addReference(program: Command): void {
   program
@@ -10,10 +10,8 @@ export function addReference(program: Command): void {
     .addArgument(new Argument('<shell>', 'of which shell').choices(['bash', 'zsh', 'fish']))
     .addHelpText(
       'after',
-      `
-In ~/.bashrc:                   source <(webinterview completion bash)
-In ~/.zshrc, after compinit:    source <(webinterview completion zsh)
-${examples(['completion bash', 'completion fish > ~/.config/fish/completions/webinterview.fish'])}`,
+      `${notes(`In ~/.bashrc:                   source <(webinterview completion bash)
+In ~/.zshrc, after compinit:    source <(webinterview completion zsh)`)}${examples(['completion bash', 'completion fish > ~/.config/fish/completions/webinterview.fish'])}`,
     )
     .action(async (shell: Shell) => (await import('../commands/completion.ts')).completion(program, shell));
   program

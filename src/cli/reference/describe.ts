@@ -133,5 +133,9 @@ function endOf(command: Command): Pick<CommandInfo, 'notes' | 'examples'> {
   const end = parts.join('').slice(command.helpInformation().length);
   const [notes = '', after = ''] = end.split(/^Examples:\n/m);
   const examples = after.split('\n').flatMap((line) => /^ {2}\$ (.+)$/.exec(line)?.[1] ?? []);
-  return { notes: notes.trim(), examples };
+  return { notes: withoutHeading(notes).trim(), examples };
 }
+
+/** Help has notes under a heading of their own, two columns from the left; elsewhere they stand for themselves. */
+const withoutHeading = (text: string) =>
+  text.replace(/^Notes:\n((?:(?: {2}.*)?\n)+)/m, (_, lines: string) => lines.replace(/^ {2}/gm, ''));
