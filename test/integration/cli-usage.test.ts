@@ -50,7 +50,7 @@ const wrong: [string[], RegExp][] = [
   [['export', 'chat'], /Say of what: a room, days with --from and --until, or --all/],
   [['export', 'chat', 'a', 'b'], /too many arguments.*; see webinterview export chat --help\.$/m],
   [['room', 'frobnicate'], /unknown command 'frobnicate'; see webinterview room --help\.$/m],
-  [['erase', '--room', 'a'], /'--applicant <name>' not specified; see webinterview erase --help\.$/m],
+  [['erase', '--room', 'a'], /'--applicant <applicant>' not specified; see webinterview erase --help\.$/m],
   [['check', '--url', 'nonsense'], /the address of the server, e\.g\. https:\/\/interview\.example\.com\.$/m],
   [['room', 'create', '--name', ' '], /The name of a room must not be empty/],
   [['room', 'create', '--name', 'x'.repeat(65)], /at most 64 characters; this one has 65/],
@@ -114,7 +114,7 @@ test('a configuration with an unknown key, in one line, for every command', asyn
     t.deepEqual(await cli(config, [...command, '--config', file]), {
       code: 1,
       stdout: '',
-      stderr: `webinterview: Unknown configuration key http.prot (${file}): expected one of host, port, publicUrl, trustedProxies, allowPlain.\n`,
+      stderr: `webinterview: Unknown configuration key http.prot (${file}): expected one of host, port, publicUrl, trustedProxies, allowPlain, keepAliveSeconds.\n`,
     });
   }
 });

@@ -6,7 +6,7 @@ export function addInvite(program: Command): void {
   common(program.command('invite'))
     .description('write or send the message that invites an applicant to a room, or cancels that')
     .argument('<room>', 'name or id of the room')
-    .option('--applicant <name>', "whom it is for, by name or by the link's id")
+    .option('--applicant <applicant>', "whom it is for, by name or by the link's id")
     .addOption(usual('--language <language>', 'of the message', "the room's").choices(['ja', 'en']))
     .option('--to <address>', "the applicant's mail address")
     .addOption(usual('--from-address <address>', 'who sends it', 'mail.from of the configuration'))

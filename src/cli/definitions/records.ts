@@ -25,7 +25,10 @@ function addPrune(records: Command): void {
 function addErase(program: Command): void {
   askingAlways(common(program.command('erase')))
     .description("remove one applicant's name, messages and files from a room for good")
-    .requiredOption('--applicant <name>', "the name that the applicant gave, or that of the applicant's link")
+    .requiredOption(
+      '--applicant <applicant>',
+      "the name that the applicant gave, or that of the applicant's link",
+    )
     .requiredOption('--room <room>', 'name or id of the room')
     .option('--rename <name>', "give the room another name, where its own holds the applicant's")
     .addHelpText(
