@@ -33,15 +33,28 @@ function pageRules({ http: { publicUrl, host, port }, tls }: Config): FirewallRu
   const url = publicUrl === null ? null : new URL(publicUrl);
   const isPrivate = isLoopback(host);
   const isOwnTls = tls.certFile !== null && !isPrivate;
-  if (url?.protocol !== 'https:' || isOwnTls) {
+  if (!isPrivate && (url?.protocol !== 'https:' || isOwnTls)) {
     // 0: any free one, which nobody can open beforehand.
-    return isPrivate || port === 0 ? [] : [rule(String(port), anyOf(host), 'page and WebSocket')];
+    return port === 0 ? [] : [rule(String(port), anyOf(host), 'page and WebSocket')];
   }
+  // A page that listens on this machine alone is reached through a proxy, whether its address is known yet or not.
+  const address = url && !isLoopback(url.hostname) ? url : null;
+  const where = address?.hostname ?? 'any';
+  const proxyPort = address?.port || (address?.protocol === 'http:' ? '80' : '443');
   return [
-    rule(url.port || '443', url.hostname, 'page and WebSocket, at the reverse proxy'),
-    ...(url.port ? [] : [rule('80', url.hostname, 'leads to https; renews certificates')]),
+    rule(proxyPort, where, 'page and WebSocket, at the reverse proxy'),
+    ...(proxyPort === '443' ? [rule('80', where, 'leads to https; renews certificates')] : []),
     ...(isPrivate || port === 0 ? [] : [rule(String(port), anyOf(host), 'from the reverse proxy alone')]),
   ];
+}
+
+/** Why the page's own port is not among the rules; null: it is. */
+export function proxyNote({ http: { publicUrl, host, port } }: Config): string | null {
+  if (!isLoopback(host)) return null;
+  const { hostname = 'localhost' } = publicUrl === null ? {} : new URL(publicUrl);
+  const page = `The page listens on this machine alone (${host}:${port}): people reach it through a reverse proxy here`;
+  if (!isLoopback(hostname)) return `${page}.`;
+  return `${page}, taken to be on 443 and 80 as http.publicUrl does not say where. Without one set http.host and tls.certFile.`;
 }
 
 /** Each worker takes one UDP and one TCP port anywhere in the range, another one when it is replaced. */

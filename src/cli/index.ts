@@ -1,6 +1,6 @@
 /** The command line: runs what program.ts defines, and reports what went wrong. */
 import { constants } from 'node:os';
-import { CommanderError } from 'commander';
+import { type Command, CommanderError } from 'commander';
 import { reportError } from './output/print.ts';
 import { watchStandardStreams } from './output/standardStreams.ts';
 import { build } from './program.ts';
@@ -10,8 +10,9 @@ async function main(args: string[]): Promise<void> {
   watchStandardStreams((error) => {
     process.exitCode = reportError(error, how);
   });
+  const program = build();
   try {
-    await build()
+    await program
       .hook('preAction', (_, command) => {
         // It has people to say goodbye to.
         if (command.name() !== 'serve') endAtSignals();
@@ -20,8 +21,21 @@ async function main(args: string[]): Promise<void> {
   } catch (error) {
     // Help and version come as errors too, with exit code 0.
     if (error instanceof CommanderError && error.exitCode === 0) return;
-    process.exitCode = reportError(error, how);
+    process.exitCode = reportError(error, { ...how, command: commandOf(program, args) });
   }
+}
+
+/** The command that the first words are, as it is typed; where they are none, what comes before them. */
+function commandOf(program: Command, args: string[]): string {
+  const words = [program.name()];
+  let command = program;
+  for (const arg of args) {
+    const next = command.commands.find((child) => child.name() === arg);
+    if (!next) break;
+    command = next;
+    words.push(arg);
+  }
+  return words.join(' ');
 }
 
 /** A signal alone would end the process without its last words: a terminal as it was, and no drafts left behind. */

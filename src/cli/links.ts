@@ -1,8 +1,10 @@
 import type { Config } from '../server/config.ts';
 import { UserError } from '../server/errors.ts';
+import { addressProblem } from '../server/linkAddress.ts';
 import { linkToken, linkUrl } from '../server/room/links.ts';
 import type { LinkRecord } from '../server/room/ports.ts';
 import { runningServerUrl } from '../server/serverFile.ts';
+import { printNote } from './output/print.ts';
 
 /** A link for an administrator to hand out; `url` is null while it is revoked. */
 export type LinkUrl = { id: string; role: LinkRecord['role']; name: string; url: string | null };
@@ -16,6 +18,12 @@ export function linkUrls(publicUrl: string, secret: Buffer, links: LinkRecord[])
     const url = revokedAt ? null : linkUrl(publicUrl, linkToken(secret, { id, version }));
     return { id, role, name: label, url };
   });
+}
+
+/** Once for a command that hands out links to a person: why others cannot use them as they are. */
+export function noteLinks(publicUrl: string, { json }: { json?: boolean | undefined }): void {
+  const problem = json ? null : addressProblem(publicUrl);
+  if (problem) printNote(`links begin with ${new URL(publicUrl).origin}, ${problem.what}: ${problem.remedy}`);
 }
 
 /** Of several links of one role, the first; null: it is revoked, or there is none. */

@@ -6,7 +6,8 @@ import { Command } from 'commander';
 import { packageVersion } from '../server/packageRoot.ts';
 import type { ServeOptions } from './commands/serve.ts';
 import type { CommonOptions } from './context.ts';
-import { common, examples } from './define.ts';
+import { defaults } from './defaults.ts';
+import { common, examples, optionDescription, usual } from './define.ts';
 import { addAudit } from './definitions/audit.ts';
 import { addCheck } from './definitions/check.ts';
 import { addExport } from './definitions/export.ts';
@@ -24,6 +25,7 @@ export function build(): Command {
     .description('Self-hosted web-interview server: rooms, time-limited links, calls, records.')
     .version(packageVersion())
     .exitOverride()
+    .configureHelp({ optionDescription })
     // What commander would write about wrong usage is reported by index.ts, once and in one line.
     .configureOutput({ outputError: () => undefined })
     .addHelpText(
@@ -48,8 +50,8 @@ export function build(): Command {
 function addServe(program: Command): void {
   common(program.command('serve'))
     .description('start the server; SIGTERM or Ctrl+C stops it')
-    .option('--host <address>', 'address to listen on')
-    .option('--port <number>', 'port to listen on; 0 for any free one')
+    .addOption(usual('--host <address>', 'address to listen on', defaults.host))
+    .addOption(usual('--port <number>', 'port to listen on; 0 for any free one', defaults.port))
     .option('--demo', 'make a room to try, and print its links')
     .addHelpText(
       'after',

@@ -15,7 +15,7 @@ import { z } from 'zod';
 import type { ErrorCode } from './errors.ts';
 import { limits } from './limits.ts';
 import { dtlsParametersSchema, rtpCapabilitiesSchema, rtpParametersSchema } from './mediaSchemas.ts';
-import { nameProblem, nameProblemTexts } from './names.ts';
+import { nameProblem, nameProblemTexts, storedName } from './names.ts';
 import { qualities } from './quality.ts';
 
 export type { Quality } from './quality.ts';
@@ -119,14 +119,14 @@ export type TransportInfo = {
 
 const characters = (text: string) => [...text].length;
 
-/** A name as `nameProblem` has it, without the spaces around it. */
+/** A name as `nameProblem` has it, as it is stored. */
 export const nameSchema = z
   .string()
   .superRefine((text, { addIssue }) => {
     const problem = nameProblem(text);
     if (problem) addIssue({ code: 'custom', message: nameProblemTexts[problem] });
   })
-  .transform((text) => text.trim());
+  .transform(storedName);
 
 /**
  * Without what databases and files do not keep as it is, a NUL that ends the text for SQLite, a half of a character: what

@@ -24,13 +24,33 @@ const joins =
 const tag = /[\u{E0020}-\u{E007F}]/u;
 const BLACK_FLAG = '\u{1F3F4}';
 
-/** What keeps a text from being a name, looked at without the spaces around it; null: nothing does. */
+/** All but the kanji that NFC would exchange for their usual form: 塚 and 福 are how some people write their own names. */
+const composable = /[^\uF900-\uFAFF\u{2F800}-\u{2FA1F}]+/gu;
+
+/**
+ * A name as it is stored and shown: without spaces around it, and composed. macOS gives が as か and a mark of its own
+ * (NFD), and a database would take it for another name.
+ */
+export function storedName(text: string): string {
+  return text.replace(composable, (part) => part.normalize('NFC')).trim();
+}
+
+/**
+ * Whether two texts are the same name, however composed. What is wider, narrower or a capital is another one, and an empty
+ * text names nobody.
+ */
+export function isSameName(a: string, b: string): boolean {
+  const name = a.trim().normalize('NFC');
+  return name !== '' && name === b.trim().normalize('NFC');
+}
+
+/** What keeps a text from being a name, looked at as it would be stored; null: nothing does. */
 export function nameProblem(
   text: string,
   mostCharacters: number = limits.nameCharacters,
 ): NameProblem | null {
   if (control.test(text)) return 'control';
-  const name = text.trim();
+  const name = storedName(text);
   if (withoutHidden(name) !== name) return 'hidden';
   if (unseen.test(name)) return 'empty';
   return [...name].length > mostCharacters ? 'long' : null;

@@ -97,7 +97,7 @@ function fileSettings(file: string): Setting[] {
   try {
     content = JSON.parse(text);
   } catch (error) {
-    throw new UserError(`The configuration ${file} is not valid JSON: ${(error as Error).message}`, {
+    throw new UserError(`The configuration ${file} is not valid JSON: ${(error as Error).message}.`, {
       cause: error,
     });
   }

@@ -1,3 +1,5 @@
+import { storedName } from '../protocol/names.ts';
+
 /** Whose mail it is: an address, with the name before it where there is one. */
 export type Mailbox = { name: string; address: string };
 
@@ -12,5 +14,5 @@ export function parseMailbox(text: string): Mailbox | null {
   if (PLAIN.test(trimmed)) return { name: '', address: trimmed };
   const [, name, address] = NAMED.exec(trimmed) ?? [];
   if (name === undefined || address === undefined) return null;
-  return { name: name.trim().replace(/^"(.*)"$/, '$1'), address };
+  return { name: storedName(name).replace(/^"(.*)"$/, '$1'), address };
 }

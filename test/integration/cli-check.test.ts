@@ -32,6 +32,7 @@ test('a machine that can hold interviews: every item, in JSON and in lines; exit
     'httpPort',
     'mediaPorts',
     'reachability',
+    'links',
     'tls',
     'turn',
   ]);
@@ -219,6 +220,9 @@ test('the certificate: good, ending soon, ended, of an unknown authority, for an
   t.regex(none.found.tls?.text ?? '', /^no TLS at localhost:\d+ \(\w+\)$/);
   const plain = await checked(config, { WEBINTERVIEW_HTTP_PUBLIC_URL: 'http://interview.example.com' });
   t.like(plain.found.tls, { status: 'ng', text: 'interview.example.com is not https' });
+  t.regex(plain.found.links?.text ?? '', /^they begin with http:.*, where browsers give no camera/);
+  t.like(good.found.links, { status: 'warning' });
+  t.regex(good.found.links?.remedy ?? '', /^Set http\.publicUrl to the address people use\.$/);
 });
 
 test('a wrong configuration is told at once, with one line', async (t) => {

@@ -1,11 +1,14 @@
 /** Completion in the real shells: bash, zsh and fish, by their own means and by Tab in a terminal. */
+import { once } from 'node:events';
 import { mkdir, writeFile } from 'node:fs/promises';
+import { type AddressInfo, createServer } from 'node:net';
 import { join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
 import { build } from '../../src/cli/program.ts';
 import { allCommands, describe } from '../../src/cli/reference/describe.ts';
 import { cli } from '../helpers/cli.ts';
 import { type Home, openTerminal, runShell, shellHome } from '../helpers/shell.ts';
+import { testConfig } from '../helpers/store.ts';
 
 const program = describe(build());
 
@@ -110,6 +113,42 @@ for (const shell of ['bash', 'zsh', 'fish'] as const) {
   });
 }
 
+for (const shell of ['bash', 'zsh', 'fish'] as const) {
+  test(`${shell} completes the names of rooms, and of who has links there`, async (t) => {
+    const { folder, env } = await homeWith(t, shell);
+    const config = await testConfig(t);
+    const home = { folder, env: { ...env, WEBINTERVIEW_DATA_DIR: config.dataDir } };
+    const offered = async (line: string) =>
+      (await offers[shell](t, home, line)).map((name) => name.replaceAll('\\', ''));
+    t.deepEqual(await offered('webinterview room show '), []);
+    const create = (name: string, ...args: string[]) =>
+      cli(config, ['room', 'create', '--name', name, ...args]);
+    t.is((await create('9110-1-to', '--applicant', '佐藤花子', '鈴木一郎')).code, 0);
+    for (const name of ['9110-2-to', 'my room', '面接室']) await create(name);
+    t.deepEqual(await offered('webinterview room show 9110-'), ['9110-1-to', '9110-2-to']);
+    t.deepEqual(await offered('webinterview room close 面'), ['面接室']);
+    t.deepEqual(await offered('webinterview export chat my'), ['my room']);
+    t.deepEqual(await offered('webinterview erase --room 9110-2'), ['9110-2-to']);
+    t.deepEqual(await offered('webinterview invite 9110-1-to --applicant '), ['佐藤花子', '鈴木一郎']);
+    t.deepEqual(await offered('webinterview room revoke 9110-1-to 佐'), ['佐藤花子']);
+    t.deepEqual(await offered('webinterview room reissue 9110-2-to '), ['applicant', 'interviewer']);
+    // A name of one's own is no name that there is, and other data have other names.
+    t.deepEqual(await offered('webinterview room create --name 9110'), []);
+    t.deepEqual(await offered('webinterview room show --data-dir /nowhere 9110'), []);
+  });
+}
+
+test('where the database does not answer, nothing is offered, and nothing said', async (t) => {
+  const silent = createServer(() => undefined).listen(0, '127.0.0.1');
+  await once(silent, 'listening');
+  t.teardown(() => silent.close());
+  const { port } = silent.address() as AddressInfo;
+  const config = await testConfig(t, `mysql://user:secret@127.0.0.1:${port}/interview`);
+  const nothing = { code: 0, stdout: '', stderr: '' };
+  t.deepEqual(await cli(config, ['complete', 'room', 'a', '--', 'room', 'show']), nothing);
+  t.deepEqual(await cli(await testConfig(t), ['complete', 'link', '']), nothing);
+});
+
 const interactive: [string, [string, ...string[]], string][] = [
   ['bash', ['bash', '--norc', '--noprofile', '-i'], 'source <(webinterview completion bash)'],
   ['zsh', ['zsh', '-f', '-i'], 'autoload -Uz compinit; compinit -u; source <(webinterview completion zsh)'],
@@ -117,7 +156,10 @@ const interactive: [string, [string, ...string[]], string][] = [
 ];
 for (const [shell, command, setUp] of interactive) {
   test(`in a terminal Tab completes a command, an option, a value and a file: ${shell}`, async (t) => {
-    const home = await shellHome(t);
+    const { folder, env } = await shellHome(t);
+    const config = await testConfig(t);
+    const home = { folder, env: { ...env, WEBINTERVIEW_DATA_DIR: config.dataDir } };
+    t.is((await cli(config, ['room', 'create', '--name', 'my room'])).code, 0);
     await writeFile(join(home.folder, 'settings.json'), '');
     const terminal = openTerminal(t, home, command);
     await terminal.shows(/[$%>#] *$/m);
@@ -136,6 +178,9 @@ for (const [shell, command, setUp] of interactive) {
     terminal.type('\u0015');
     terminal.type('webinterview serve --config sett\t');
     await terminal.shows(/serve --config settings\.json/);
+    terminal.type('\u0015');
+    terminal.type('webinterview room show my\t');
+    await terminal.shows(/room show my\\ room/);
   });
 }
 
@@ -155,6 +200,6 @@ test('a shell that is unknown is wrong usage', async (t) => {
   t.is(code, 2);
   t.regex(
     stderr,
-    /argument value 'tcsh' is invalid for argument 'shell'\. Allowed choices are bash, zsh, fish; see webinterview --help\.$/m,
+    /argument value 'tcsh' is invalid for argument 'shell'\. Allowed choices are bash, zsh, fish; see webinterview completion --help\.$/m,
   );
 });

@@ -86,6 +86,7 @@ on('with --rename the name is in no table any more, and proof is left', async (t
   t.deepEqual(await traces(config), ['links', 'messages', 'rooms', 'stays']);
   const { code, stdout, stderr } = await cli(config, [
     'erase',
+    '--yes',
     '--applicant',
     NAME,
     '--room',
@@ -144,7 +145,7 @@ on('no answer that was kept is given again, and nothing is done a second time', 
       headers: idempotent('other'),
     });
   t.is((await other()).status, 201);
-  const erased = await cli(config, ['erase', '--applicant', NAME, '--room', roomName]);
+  const erased = await cli(config, ['erase', '--yes', '--applicant', NAME, '--room', roomName]);
   t.is(erased.code, 0, erased.stderr);
   const [, hint] =
     /own name still holds the applicant's: webinterview (room update \S+ --name) /.exec(erased.stderr) ?? [];
@@ -190,6 +191,7 @@ on('a new name that cannot be leaves everything as it was', async (t, api) => {
   for (const [rename, expected, message] of cases) {
     const { code, stdout, stderr } = await cli(config, [
       'erase',
+      '--yes',
       '--applicant',
       NAME,
       '--room',
@@ -216,7 +218,7 @@ on('what an older version has kept loses the names too', async (t, api) => {
   await (await openStore(config, { create: true })).close();
   t.false((await traces(config)).includes('deliveries'));
   t.is((await query(config, "SELECT body FROM idempotency WHERE body <> ''")).length, 2);
-  const { code, stderr } = await cli(config, ['erase', '--applicant', NAME, '--room', roomName]);
+  const { code, stderr } = await cli(config, ['erase', '--yes', '--applicant', NAME, '--room', roomName]);
   t.is(code, 0, stderr);
   t.deepEqual(await query(config, "SELECT body FROM idempotency WHERE body <> ''"), []);
 });

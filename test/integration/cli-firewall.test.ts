@@ -27,7 +27,7 @@ test('an installation with everything, as a table in 80 columns', async (t) => {
   t.deepEqual([code, stderr], [0, '']);
   t.is(
     stdout,
-    `     Protocol  Ports        Address                For
+    `Way  Protocol  Ports        Address                For
 in   TCP       443          interview.example.com  page and WebSocket, at the reverse proxy
 in   TCP       80           interview.example.com  leads to https; renews certificates
 in   UDP       40000-40099  203.0.113.7            picture and sound, 4 in use
@@ -37,10 +37,13 @@ out  TCP       587          mail.example.com       invitations by mail
 out  TCP       443          any                    webhooks, where there are any
 
 On the machine of the relay (TURN):
-     Protocol  Ports        Address           For
+Way  Protocol  Ports        Address           For
 in   UDP       3478         turn.example.com  TURN
 in   TCP       443          turn.example.com  TURN over TLS
 out  UDP       40000-40099  203.0.113.7       what is relayed
+
+The page listens on this machine alone (127.0.0.1:3000): people reach it
+through a reverse proxy here.
 
 Each of the 4 media workers takes a port anywhere in 40000-40099: to open
 fewer, lower media.portMax, and leave one or two more than there are workers.
@@ -92,19 +95,34 @@ test('the page: behind a proxy of another machine, on a port of its own, with TL
   ]);
   t.deepEqual(await page('127.0.0.1', 'https://a.example.com:8443'), ['8443 a.example.com']);
   t.deepEqual(await page('192.0.2.9', ''), ['3000 192.0.2.9']);
-  t.deepEqual(await page('127.0.0.1', ''), []);
+  // Nothing says where the proxy is: where people's browsers look for it.
+  for (const unknown of ['', 'http://localhost:3000'])
+    t.deepEqual(await page('127.0.0.1', unknown), ['443 any', '80 any']);
+  t.deepEqual(await page('::1', 'http://a.example.com:8080'), ['8080 a.example.com']);
   const tls = { WEBINTERVIEW_TLS_CERT_FILE: 'cert.pem', WEBINTERVIEW_TLS_KEY_FILE: 'key.pem' };
   t.deepEqual(await page('0.0.0.0', 'https://a.example.com', tls), ['3000 any']);
 });
 
 test('--format nftables: a whole file that nft takes', async (t) => {
   const config = await testConfig(t);
-  for (const env of [whole, {}, { WEBINTERVIEW_MEDIA_PORT_MIN: '40999', WEBINTERVIEW_HTTP_HOST: '::' }]) {
+  const settings: NodeJS.ProcessEnv[] = [
+    whole,
+    {},
+    { WEBINTERVIEW_MEDIA_PORT_MIN: '40999', WEBINTERVIEW_HTTP_HOST: '::' },
+  ];
+  for (const env of settings) {
     const { code, stdout } = await cli(config, ['firewall', '--format', 'nftables'], env);
     t.is(code, 0);
     const file = join(await temporaryFolder(t), 'webinterview.nft');
     await writeFile(file, stdout);
     t.notThrows(() => execFileSync('/usr/sbin/nft', ['-c', '-f', file], { stdio: 'pipe' }));
+    // Who loads it is not cut off from the page: by its own port, or by that of the proxy before it.
+    t.regex(
+      stdout,
+      env.WEBINTERVIEW_HTTP_HOST ? /\n {4}tcp dport 3000 accept/ : /\n {4}tcp dport 443 accept/,
+    );
+    if (env !== whole && !env.WEBINTERVIEW_HTTP_HOST)
+      t.regex(stdout, /# The page listens on this machine alone/);
     t.regex(stdout, /\n {4}udp dport 40\d+(-40\d+)? accept comment "picture and sound/);
     t.false(stdout.includes('hunter2'));
   }

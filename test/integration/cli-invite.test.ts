@@ -60,9 +60,63 @@ test('a link that nobody else can open is written, with a note, whatever the for
   ]) {
     const { code, stdout, stderr } = await invite(config, args, here);
     t.is(code, 0);
-    t.is(stderr, note, args.join(' '));
+    t.is(stderr, args.includes('--json') ? '' : note, args.join(' '));
     t.regex(args.includes('--output') ? await readFile(output, 'utf8') : stdout, /localhost/);
   }
+});
+
+test('a link where browsers give no camera, or that opens in one network alone, is written with a note', async (t) => {
+  const { config } = await withRoom(t);
+  for (const [url, note] of [
+    [
+      'http://interview.example.com',
+      /link begins with http:\S+ where browsers give no camera and no microphone: /,
+    ],
+    [
+      'https://10.1.2.3:8443',
+      /link begins with https:\/\/10\.1\.2\.3:8443, which opens inside its own network alone: /,
+    ],
+  ] as const) {
+    const { code, stderr } = await invite(config, [], { WEBINTERVIEW_HTTP_PUBLIC_URL: url });
+    t.is(code, 0);
+    t.regex(stderr, note);
+  }
+});
+
+test('--cancel takes an invitation back, also of a room that is closed and a link that is revoked', async (t) => {
+  const { config } = await withRoom(t);
+  const ics = async (args: string[]) => {
+    const { code, stdout, stderr } = await invite(config, ['--format', 'ics', ...to, ...args], sender);
+    t.is(code, 0, stderr);
+    const properties = icsProperties(stdout);
+    return { stderr, value: (name: string) => properties.find((property) => property.name === name)?.value };
+  };
+  const invited = await ics([]);
+  const early = await ics(['--cancel']);
+  t.regex(early.stderr, /note: the link still opens the room: refuse it with webinterview room revoke /);
+  const closed = await cli(config, ['room', 'close', '9110-1-to']);
+  t.is(closed.code, 0);
+  t.regex(closed.stderr, /whoever was invited is told by webinterview invite 9110-1-to --cancel\n$/);
+  const revoked = await cli(config, ['room', 'revoke', '9110-1-to', 'applicant']);
+  t.regex(revoked.stderr, /is told by webinterview invite 9110-1-to --applicant \S+ --cancel\n$/);
+  const { value, stderr } = await ics(['--cancel']);
+  t.is(stderr, '');
+  t.deepEqual([value('METHOD'), value('STATUS')], ['CANCEL', 'CANCELLED']);
+  t.is(value('UID'), invited.value('UID'));
+  t.true(Number(value('SEQUENCE')) > Number(early.value('SEQUENCE')));
+  const told = await invite(config, ['--cancel', '--applicant', '佐藤花子'], sender);
+  t.regex(told.stdout, /^【株式会社サンプル 採用担当】Web面接中止のお知らせ/);
+  t.false(told.stdout.includes('https://'));
+  const json = JSON.parse((await invite(config, ['--cancel', '--json'], sender)).stdout);
+  t.like(json, { cancelled: true, url: null });
+  // A calendar heeds whoever has invited.
+  const nobody = await invite(config, ['--cancel', '--format', 'ics']);
+  t.is(nobody.code, 1);
+  t.regex(
+    nobody.stderr,
+    /needs a sender, .* set mail\.from in the configuration, or give --from-address\.\n$/,
+  );
+  t.is((await invite(config, ['--cancel'])).code, 0);
 });
 
 test('--json tells every form; with --output where it is', async (t) => {
@@ -114,7 +168,7 @@ const refused: [string, string[], NodeJS.ProcessEnv, number, RegExp][] = [
     ['--language', 'fr'],
     {},
     2,
-    /argument 'fr' is invalid\. Allowed choices are ja, en; see webinterview --help\./,
+    /argument 'fr' is invalid\. Allowed choices are ja, en; see webinterview invite --help\./,
   ],
   [
     'a link that opens nowhere else',
@@ -164,6 +218,7 @@ test('a room that is unknown, and one that is over, invite nobody', async (t) =>
   const store = await testStore(t, config);
   const past = aRoom({ name: 'past', until: new Date('2020-01-01T02:00:00Z') });
   await putRoom(store, past, [aLink(past)]);
+  t.regex((await cli(config, ['invite', 'past', '--cancel'])).stderr, /there is nothing left to cancel\.\n$/);
   const { code, stderr } = await cli(config, ['invite', 'past']);
   t.is(code, 1);
   t.is(

@@ -80,7 +80,14 @@ on('the server prunes by itself', async (t, { config, store }) => {
 
 on('one person goes, whatever they called themselves, and the others stay', async (t, { config, store }) => {
   const room = await anInterview(store);
-  const { stdout, stderr } = await run(config, ['erase', '--applicant', '佐藤花子', '--room', room.name]);
+  const { stdout, stderr } = await run(config, [
+    'erase',
+    '--yes',
+    '--applicant',
+    '佐藤花子',
+    '--room',
+    room.name,
+  ]);
   t.regex(
     stdout,
     /^Erased from 9110-1-to: 2 stays, 1 message, 1 file; the name was taken from 3 other texts\.\nProof in the audit: [\w-]{36}(, [\w-]{36}){2}\n$/,
@@ -111,7 +118,7 @@ on('one person goes, whatever they called themselves, and the others stay', asyn
   t.deepEqual(proof[0]?.details, { stays: 2, messages: 1, files: 1, mentions: 3 });
   t.is((await cli(config, ['audit', 'verify'])).code, 0);
   // A second time there is nobody of that name.
-  const again = await cli(config, ['erase', '--applicant', '佐藤花子', '--room', room.name]);
+  const again = await cli(config, ['erase', '--yes', '--applicant', '佐藤花子', '--room', room.name]);
   t.is(again.code, 1);
   t.is(
     again.stderr,
@@ -125,7 +132,7 @@ test('no byte of who was erased is left in the database’s files', async (t) =>
   const room = await anInterview(store);
   const theirs = ['佐藤花子', 'さとう', '志望動機', '履歴書の中身'];
   t.deepEqual(await traces(config, theirs), theirs);
-  await run(config, ['erase', '--applicant', '佐藤花子', '--room', room.name]);
+  await run(config, ['erase', '--yes', '--applicant', '佐藤花子', '--room', room.name]);
   t.deepEqual(await traces(config, theirs), []);
 });
 
@@ -166,13 +173,13 @@ async function traces({ dataDir }: Config, texts: string[]): Promise<string[]> {
 test('who erases somebody hears that their link still opens the room, as long as it does', async (t) => {
   const config = await testConfig(t);
   await run(config, ['room', 'create', '--name', 'a', '--applicant', '佐藤花子']);
-  const { stderr } = await run(config, ['erase', '--applicant', '佐藤花子', '--room', 'a']);
+  const { stderr } = await run(config, ['erase', '--yes', '--applicant', '佐藤花子', '--room', 'a']);
   const [, room, link] =
     /the link still opens the room: .* room revoke ([\w-]+) ([\w-]+)\n/.exec(stderr) ?? [];
   await run(config, ['room', 'revoke', room as string, link as string]);
   await run(config, ['room', 'applicant', 'a', '鈴木一郎']);
   await run(config, ['room', 'close', 'a']);
-  const closed = await run(config, ['erase', '--applicant', '鈴木一郎', '--room', 'a']);
+  const closed = await run(config, ['erase', '--yes', '--applicant', '鈴木一郎', '--room', 'a']);
   t.notRegex(closed.stderr, /still opens/);
 });
 
@@ -182,7 +189,7 @@ test('nobody is erased while people are in the room', async (t) => {
   await enterCall(t, server, tokens.interviewer);
   const { client } = await joinRoom(t, server, tokens.applicant);
   await client.request('requestAdmission', { name: '佐藤花子' });
-  const args = ['erase', '--applicant', '佐藤花子', '--room', record.name];
+  const args = ['erase', '--yes', '--applicant', '佐藤花子', '--room', record.name];
   t.deepEqual(await cli(server.config, args), {
     code: 1,
     stdout: '',

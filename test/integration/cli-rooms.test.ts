@@ -40,6 +40,30 @@ on('a new room is stored, with two links that open it in their roles', async (t,
   }
 });
 
+/** What every command says that hands out links of the usual configuration. */
+const onlyHere =
+  'webinterview: note: links begin with http://localhost:3000, which nobody else can open: set http.publicUrl to the address people use.\n';
+
+test('who is handed links that nobody else can open is told so, once a command, and no program is', async (t) => {
+  const config = await testConfig(t);
+  const file = join(config.dataDir, 'rooms.csv');
+  await writeFile(file, 'name\nb\nc\n');
+  await created(config, 'a', '--applicant', '佐藤花子');
+  for (const args of [
+    ['create', '--name', 'd'],
+    ['create', '--from-csv', file],
+    ['show', 'a'],
+    ['list', '--csv'],
+    ['applicant', 'a', '鈴木一郎'],
+    ['reissue', 'a', 'interviewer'],
+  ])
+    t.is((await cli(config, ['room', ...args])).stderr, onlyHere, args.join(' '));
+  for (const args of [['show', 'a', '--json'], ['list', '--json'], ['list']])
+    t.is((await cli(config, ['room', ...args])).stderr, '', args.join(' '));
+  const reachable = { WEBINTERVIEW_HTTP_PUBLIC_URL: 'https://interview.example.com' };
+  t.is((await cli(config, ['room', 'show', 'a'], reachable)).stderr, '');
+});
+
 on('that a database was made is told, once', async (t, config) => {
   const { stderr } = await cli(config, [...create, 'first']);
   const name = config.database.url
@@ -122,7 +146,7 @@ test('for people: the window in the time zone of the configuration, and each lin
   await (await testStore(t, config)).close();
   const result = await cli(config, ['room', 'create', '--name', 'a', '--from', '2099/12/1 9:00']);
   t.is(result.code, 0);
-  t.is(result.stderr, '');
+  t.is(result.stderr, onlyHere);
   const lines = result.stdout.split('\n');
   t.is(lines[0], 'Room a, open 2099/12/1 9:00 - 2099/12/2 9:00 (24 h), Asia/Tokyo');
   t.is(lines.filter((line) => /^http:\/\/localhost:3000\/room#[\w-]{44}$/.test(line)).length, 2);

@@ -28,7 +28,7 @@ const rules: { of: string; may: string[] }[] = [
       'server/store/',
       'server/webhooks/',
       'server/ask.ts',
-      'server/loopback.ts',
+      'server/linkAddress.ts',
       'server/mailbox.ts',
       'server/secret.ts',
       'server/tickets.ts',
@@ -107,7 +107,10 @@ const rules: { of: string; may: string[] }[] = [
     ],
   },
   { of: 'cli/commands/serve.ts', may: ['cli/', 'protocol/', 'server/'] },
-  { of: 'cli/input/', may: ['cli/input/', 'cli/context.ts', 'server/room/', 'server/errors.ts'] },
+  {
+    of: 'cli/input/',
+    may: ['cli/input/', 'cli/context.ts', 'protocol/', 'server/room/', 'server/errors.ts'],
+  },
   {
     of: 'cli/output/',
     may: [
@@ -137,6 +140,7 @@ const rules: { of: string; may: string[] }[] = [
       'server/tls.ts',
       'server/announced.ts',
       'server/loopback.ts',
+      'server/linkAddress.ts',
     ],
   },
   {
@@ -159,6 +163,7 @@ const rules: { of: string; may: string[] }[] = [
       'server/invite/',
       'server/mailbox.ts',
       'server/loopback.ts',
+      'server/linkAddress.ts',
     ],
   },
   {

@@ -14,10 +14,11 @@ import { from, invitation, now, to, url } from '../helpers/invitation.ts';
 const calendarOf = (
   changes: Partial<Invitation> = {},
   sides: Partial<{ from: typeof from; to: typeof to }> = { from, to },
+  isCancelled = false,
 ) => {
   const given = invitation(changes);
   const { subject } = inviteMessage(given);
-  const options = { now, subject, from: sides.from ?? null, to: sides.to ?? null };
+  const options = { now, subject, isCancelled, from: sides.from ?? null, to: sides.to ?? null };
   const calendar = inviteCalendar(given, options);
   const properties = icsProperties(calendar.text);
   const value = (name: string) => properties.find((property) => property.name === name)?.value;
@@ -80,11 +81,34 @@ test('without a sender it is a file to open: a message of a scheduling must name
 
 test('a later invitation by the same link is the same appointment, and goes before the earlier one', (t) => {
   const first = calendarOf({ revision: 2 });
-  const moved = calendarOf({ revision: 3, from: new Date('2026-12-01T01:15:00Z'), url: `${url}x` });
+  const moved = calendarOf({
+    revision: 3,
+    from: new Date('2026-12-01T01:15:00Z'),
+    // The server's address has changed meanwhile.
+    url: 'https://10.0.0.7:8443/room#x',
+  });
   t.is(first.value('UID'), moved.value('UID'));
-  t.is(first.value('SEQUENCE'), '2');
-  t.is(moved.value('SEQUENCE'), '3');
+  t.is(first.value('SEQUENCE'), '4');
+  t.is(moved.value('SEQUENCE'), '6');
   t.not(calendarOf({ linkId: 'other' }).value('UID'), first.value('UID'));
+});
+
+test('a cancellation takes that appointment back, and what is changed afterwards goes before it', (t) => {
+  const invited = calendarOf({ revision: 2 });
+  const { value, method, text, properties } = calendarOf({ revision: 2 }, { from, to }, true);
+  t.is(method, 'CANCEL');
+  t.is(value('METHOD'), 'CANCEL');
+  t.is(value('STATUS'), 'CANCELLED');
+  for (const same of ['UID', 'DTSTART', 'DTEND', 'ORGANIZER']) t.is(value(same), invited.value(same), same);
+  t.regex(value('ATTENDEE') ?? '', /hanako@example\.net$/i);
+  const sequence = (from: typeof invited) => Number(from.value('SEQUENCE'));
+  t.true(sequence(invited) < Number(value('SEQUENCE')));
+  t.true(Number(value('SEQUENCE')) < sequence(calendarOf({ revision: 3 })));
+  // Nobody is reminded of it, nor led to it.
+  t.false(text.includes('/room#'));
+  t.false(properties.some(({ name, value }) => name === 'BEGIN' && value === 'VALARM'));
+  t.is(calendarOf({}, { to }, true).method, null);
+  t.is(calendarOf({}, { to }, true).value('STATUS'), 'CANCELLED');
 });
 
 test('in the hour that comes twice both instants are told exactly', (t) => {

@@ -2,7 +2,7 @@
 import test from 'ava';
 import { inviteTo, linkProblem } from '../../src/server/admin/invitations.ts';
 import type { Invitation } from '../../src/server/invite/invitation.ts';
-import { inviteMessage } from '../../src/server/invite/message.ts';
+import { cancelMessage, inviteMessage } from '../../src/server/invite/message.ts';
 import { windowText } from '../../src/server/invite/when.ts';
 import { invitation, url } from '../helpers/invitation.ts';
 import { aLink, aRoom } from '../helpers/store.ts';
@@ -35,6 +35,17 @@ test('in English: the same', (t) => {
   for (const word of ['Browser:', 'Camera and microphone:', 'environment check', 'not work']) {
     t.true(text.includes(word), word);
   }
+});
+
+test('who was invited is told that it is not going to be, without the link', (t) => {
+  const ja = cancelMessage(invitation());
+  t.is(ja.subject, '【株式会社サンプル 採用担当】Web面接中止のお知らせ（12月1日（火）10:00）');
+  t.true(ja.text.startsWith('佐藤花子 様\n\nお世話になっております。\n株式会社サンプル 採用担当です。'));
+  t.true(ja.text.includes('2026年12月1日（火）10:00〜11:30（日本標準時、UTC+9）'));
+  const en = cancelMessage(invitation({ language: 'en', applicantName: null, company: 'Example Inc.' }));
+  t.is(en.subject, 'Example Inc.: Your online interview is cancelled (Tue 1 Dec 2026, 10:00)');
+  t.true(en.text.startsWith('Dear applicant,\n'));
+  for (const { text, html } of [ja, en]) t.false(`${text}${html}`.includes(url));
 });
 
 test('the buttons that the message names are those of the page', async (t) => {
@@ -162,7 +173,8 @@ test('a room and one of its links make an invitation; a room that is over makes 
     { ...options, publicUrl: 'http://localhost:1', language: 'ja', now: room.from },
   );
   t.is(local.invitation.language, 'ja');
-  t.regex(linkProblem(local.invitation) ?? '', /nobody else can open/);
+  t.like(linkProblem(local.invitation), { isUseless: true });
+  t.regex(linkProblem(local.invitation)?.text ?? '', /nobody else can open/);
   t.throws(() => inviteTo(room, { link, name: null }, { ...options, now: room.until }), {
     message: /^The room 9110-1-to closed .* \(Asia\/Tokyo\), and nobody can enter it/,
   });

@@ -1,6 +1,6 @@
 /** What may be a name, wherever somebody or something is named. */
 import test from 'ava';
-import { nameProblem, withoutHidden } from '../../src/protocol/names.ts';
+import { isSameName, nameProblem, storedName, withoutHidden } from '../../src/protocol/names.ts';
 
 const honest = [
   '佐藤花子',
@@ -82,4 +82,21 @@ test('nothing that is invisible or turns the direction is in a name', (t) => {
   for (const name of [...alone, ...within]) t.is(nameProblem(name), 'hidden', escape(name));
   t.is(withoutHidden('佐藤\u200B花子\u202E'), '佐藤花子');
   t.is(withoutHidden('cv\u202Efdp.exe', '_'), 'cv_fdp.exe');
+});
+
+test('a name is stored composed, but for the kanji that people write their own name with', (t) => {
+  t.is(storedName(' か\u3099く '), 'がく');
+  t.is(storedName('Zoe\u0308'), 'Zoë');
+  // NFC would make 塚 of the first, and 神 of the second.
+  t.is(storedName('\uFA10か\u3099'), '\uFA10が');
+  t.is(storedName('\uFA19'), '\uFA19');
+  t.is(nameProblem('か\u3099'.repeat(64)), null);
+  t.is(nameProblem('が'.repeat(65).normalize('NFD')), 'long');
+});
+
+test('two forms are one name; widths, capitals and spaces within are not', (t) => {
+  t.true(isSameName('がく', 'か\u3099く '));
+  t.true(isSameName('塚', '\uFA10'));
+  for (const other of ['ガク', 'かく', 'ｶﾞｸ', 'が く']) t.false(isSameName('がく', other), other);
+  t.false(isSameName('', ' '));
 });

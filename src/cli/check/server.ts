@@ -2,6 +2,7 @@
 import type { Config } from '../../server/config.ts';
 import { clockCheck } from './clock.ts';
 import { databaseCheck } from './database.ts';
+import { linksCheck } from './links.ts';
 import { cpuCheck, diskCheck, memoryCheck, nodeCheck } from './machine.ts';
 import { httpPortCheck, mediaPortsCheck } from './ports.ts';
 import { reachabilityCheck } from './reachability.ts';
@@ -23,6 +24,7 @@ export function serverChecks(config: Config): Check[] {
     httpPortCheck(config),
     mediaPortsCheck(config),
     reachabilityCheck(config),
+    linksCheck(config),
     tlsCheck(config),
     ...turnChecks(config),
   ];

@@ -7,12 +7,13 @@ import { UserError } from '../../server/errors.ts';
 import { assertMayWrite, isOneOf } from '../../server/ownFiles.ts';
 import { keepSecret, openSecret, secretText, writeSecret } from '../../server/secret.ts';
 import { assertNoServerAlive } from '../../server/serverFile.ts';
+import { type Confirming, confirm } from '../confirm.ts';
 import { type CommonOptions, configOf, withStore } from '../context.ts';
 import { printJson, printLine, printNote } from '../output/print.ts';
 import { replacementOf } from '../output/writeWhole.ts';
 
 export type BackupOptions = CommonOptions & { secret?: string };
-export type RestoreOptions = BackupOptions;
+export type RestoreOptions = BackupOptions & Confirming;
 
 /** `webinterview backup`: a copy of the database as it is at one moment, and of the secret when it is asked for. */
 export async function backup(file: string, options: BackupOptions): Promise<void> {
@@ -48,7 +49,13 @@ export async function restore(file: string, options: RestoreOptions): Promise<vo
   await assertNoServerAlive(config);
   // Before anything is changed: a slip in its name must not leave a database without its secret.
   const secret = options.secret === undefined ? null : await secretText(options.secret);
-  const { restoreDatabase } = await import('../../server/store/index.ts');
+  const { restoreDatabase, sqliteFile } = await import('../../server/store/index.ts');
+  await confirm(
+    [
+      `This puts ${file} in the place of the database ${sqliteFile(config)}: what is in that now is kept beside it, but in use no more.`,
+    ],
+    options,
+  );
   const now = new Date();
   // From here on none begins either. The process ends with the command, and the lock with it.
   await lockDataDir(config.dataDir);

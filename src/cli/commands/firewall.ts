@@ -1,14 +1,14 @@
 import { type CommonOptions, configOf } from '../context.ts';
-import { type FirewallRule, firewallRules } from '../firewall.ts';
+import { type FirewallRule, firewallRules, proxyNote } from '../firewall.ts';
 import { nftables } from '../output/nftables.ts';
 import { printJson, printLine } from '../output/print.ts';
 import { printTable } from '../output/printTable.ts';
-import type { Column } from '../output/table.ts';
+import { type Column, wrapped } from '../output/table.ts';
 
 export type FirewallOptions = CommonOptions & { format?: 'text' | 'json' | 'nftables' };
 
 const columns: Column[] = [
-  { heading: '' },
+  { heading: 'Way' },
   { heading: 'Protocol' },
   { heading: 'Ports' },
   { heading: 'Address', flexible: true },
@@ -24,7 +24,7 @@ export function firewall(options: FirewallOptions): void {
     return;
   }
   if (options.format === 'nftables') {
-    process.stdout.write(nftables(rules));
+    process.stdout.write(nftables(rules, proxyNote(config)));
     return;
   }
   printRules(rules.filter(({ at }) => at === 'server'));
@@ -33,6 +33,11 @@ export function firewall(options: FirewallOptions): void {
     printLine();
     printLine('On the machine of the relay (TURN):');
     printRules(relay);
+  }
+  const note = proxyNote(config);
+  if (note) {
+    printLine();
+    for (const line of wrapped(note, 78, 9)) printLine(line);
   }
   const { workers, portMin, portMax } = config.media;
   printLine();

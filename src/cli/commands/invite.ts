@@ -25,15 +25,17 @@ export type InviteOptions = CommonOptions & {
   output?: string;
   format?: InviteFormat;
   smtp?: boolean;
+  cancel?: boolean;
 };
 
-/** `webinterview invite ROOM`: the message to an applicant, to copy, to open in a mail program, or sent. */
+/** `webinterview invite ROOM`: the message to an applicant, to copy, to open in a mail program, or sent; or that nothing comes of it. */
 export async function invite(nameOrId: string, options: InviteOptions): Promise<void> {
   const config = configOf(options);
   if (options.output !== undefined) assertMayWrite(config, options.output, 'the invitation');
   const to = mailboxOf(options.to, '--to');
   const from = mailboxOf(options.fromAddress, '--from-address') ?? parseMailbox(config.mail.from ?? '');
   const smtpUrl = options.smtp ? smtpUrlOf(config, from, to) : null;
+  if (options.cancel) assertSender(from, options);
   const now = new Date();
   const made = await inviteOf(config, nameOrId, options, { from, to, now });
   if (smtpUrl) return send(made, smtpUrl, options);
@@ -49,13 +51,29 @@ async function inviteOf(
   const publicUrl = await publicUrlOf(config);
   const { room, applicant, secret } = await withStore(config, { create: false }, async (store) => {
     const room = await findRoom({ store }, nameOrId);
-    const applicant = applicantOf(await store.rooms.links(room.id), room.name, options.applicant);
+    const links = await store.rooms.links(room.id);
+    const applicant = applicantOf(links, room.name, options.applicant, { revokedToo: options.cancel });
     return { room, applicant, secret: await openSecret(config, store) };
   });
-  const made = inviteTo(room, applicant, { publicUrl, secret, language: options.language, ...envelope });
-  if (room.closedAt)
+  const { language, cancel: isCancelled, json } = options;
+  const made = inviteTo(room, applicant, { publicUrl, secret, language, isCancelled, ...envelope });
+  const { link } = applicant;
+  if (isCancelled && !json && !room.closedAt && !link.revokedAt)
+    printNote(
+      `the link still opens the room: refuse it with webinterview room revoke ${room.id} ${link.id}, or close the room.`,
+    );
+  if (room.closedAt && !isCancelled)
     printNote(`the room ${room.name} is closed now; nobody can enter it before it is reopened.`);
   return made;
+}
+
+/** A calendar heeds a cancellation of whoever has invited alone (RFC 5546 section 3.2.5); a text needs none. */
+function assertSender(from: Mailbox | null, { format, output, json }: InviteOptions): void {
+  if (from) return;
+  if (!json && ['text', 'html'].includes(format ?? formatOf(output))) return;
+  throw new UserError(
+    'A cancellation needs a sender, as calendars heed whoever has invited alone: set mail.from in the configuration, or give --from-address.',
+  );
 }
 
 // ---- sending --------------------------------------------------------------------------------------------
@@ -75,8 +93,9 @@ async function send(
   smtpUrl: string,
   options: InviteOptions,
 ) {
-  const problem = linkProblem(invitation);
-  if (problem) throw new UserError(`The ${problem}`);
+  const problem = options.cancel ? null : linkProblem(invitation);
+  if (problem?.isUseless) throw new UserError(`The ${problem.text}`);
+  if (problem && !options.json) printNote(`the ${problem.text}`);
   const messageId = await sendBySmtp(smtpUrl, mailOptions(message, calendar, envelope));
   const address = envelope.to?.address;
   if (options.json) printJson({ sent: true, to: address, subject: message.subject, messageId });
@@ -87,9 +106,9 @@ async function send(
 
 async function write(config: Config, made: Invite, options: InviteOptions): Promise<void> {
   const format = options.format ?? formatOf(options.output);
-  const problem = linkProblem(made.invitation);
-  if (problem) printNote(`the ${problem}`);
-  if (options.json && options.output === undefined) return printJson(asJson(made));
+  const problem = options.cancel || options.json ? null : linkProblem(made.invitation);
+  if (problem) printNote(`the ${problem.text}`);
+  if (options.json && options.output === undefined) return printJson(asJson(made, options));
   const { from } = made.envelope;
   if (format === 'eml' && !from) {
     printNote('no sender is known; the mail program has to fill it in (mail.from, or --from-address).');
@@ -101,7 +120,8 @@ async function write(config: Config, made: Invite, options: InviteOptions): Prom
   }
   await writeWhole(config, options.output, Readable.from([content]));
   if (options.json) printJson({ output: options.output, format });
-  else printLine(`Wrote the invitation (${format}) to ${options.output}`);
+  else
+    printLine(`Wrote the ${options.cancel ? 'cancellation' : 'invitation'} (${format}) to ${options.output}`);
 }
 
 /** By the ending of the file's name; a file is a mail otherwise, and what is read at once is text. */
@@ -119,7 +139,7 @@ async function contentOf({ message, calendar, envelope }: Invite, format: Invite
   return `${message.subject}\n\n${message.text}`;
 }
 
-function asJson({ invitation, message, calendar, envelope }: Invite) {
+function asJson({ invitation, message, calendar, envelope }: Invite, { cancel = false }: InviteOptions) {
   const { roomName, applicantName, from, until, timeZone, language, url } = invitation;
   return {
     room: roomName,
@@ -128,7 +148,8 @@ function asJson({ invitation, message, calendar, envelope }: Invite) {
     until,
     timeZone,
     language,
-    url,
+    url: cancel ? null : url,
+    cancelled: cancel,
     sender: envelope.from?.address ?? null,
     to: envelope.to?.address ?? null,
     ...message,

@@ -1,8 +1,9 @@
 /** `webinterview key create | list | revoke`: the keys by which other systems use the API. */
-import { createKey, isUsable, revokeKey } from '../../server/admin/keys.ts';
+import { createKey, findKey, isUsable, revokeKey } from '../../server/admin/keys.ts';
 import { UserError } from '../../server/errors.ts';
 import { recordTime } from '../../server/records/times.ts';
 import type { KeyRecord } from '../../server/store/index.ts';
+import { type Confirming, confirm } from '../confirm.ts';
 import { type CommonOptions, configOf, withAdmin } from '../context.ts';
 import { parseDuration } from '../input/times.ts';
 import { printJson, printLine, printNote } from '../output/print.ts';
@@ -36,12 +37,19 @@ export async function keyList(options: CommonOptions): Promise<void> {
 }
 
 /** Refuses the key from now on. */
-export async function keyRevoke(id: string, options: CommonOptions): Promise<void> {
+export async function keyRevoke(id: string, options: Confirming): Promise<void> {
   await withAdmin(configOf(options), { create: false }, async (admin) => {
-    const record = await revokeKey(admin, id);
+    const found = await findKey(admin, id);
+    await confirm([revocationText(found, admin.config.room.timeZone)], options);
+    const record = await revokeKey(admin, found.id);
     if (options.json) printJson(keyJson(record));
     else printLine(`The key ${record.name} (${record.id}) is refused from now on.`);
   });
+}
+
+function revocationText({ id, name, lastUsedAt }: KeyRecord, timeZone: string): string {
+  const used = lastUsedAt ? `last used ${recordTime(lastUsedAt, timeZone)}` : 'never used';
+  return `This refuses the key ${name} (${id}, ${used}) from its next request on, for good.`;
 }
 
 const columns: Column[] = [

@@ -1,15 +1,18 @@
 /** `webinterview records prune` and `webinterview erase`: what is removed for good. */
-import { erasePerson } from '../../server/admin/erase.ts';
+import { erasePerson, previewErasure } from '../../server/admin/erase.ts';
 import { daysOfRetention, type ExpiredRoom, expiredRooms, pruneRooms } from '../../server/admin/retention.ts';
 import { findRoom } from '../../server/admin/rooms.ts';
 import { UserError } from '../../server/errors.ts';
 import { recordTime } from '../../server/records/times.ts';
 import { closingTime } from '../../server/room/openLink.ts';
-import { type CommonOptions, configOf, withAdmin } from '../context.ts';
+import type { RoomRecord } from '../../server/room/ports.ts';
+import { type Confirming, confirm, isAsked } from '../confirm.ts';
+import { type CliAdmin, configOf, withAdmin } from '../context.ts';
+import { counted as count } from '../output/counted.ts';
 import { printJson, printLine, printNote } from '../output/print.ts';
 
-export type PruneOptions = CommonOptions & { dryRun?: boolean };
-export type EraseOptions = CommonOptions & { applicant: string; room: string; rename?: string };
+export type PruneOptions = Confirming & { dryRun?: boolean };
+export type EraseOptions = Confirming & { applicant: string; room: string; rename?: string };
 
 /** Erases the rooms whose retention is over, or only names them. */
 export async function recordsPrune(options: PruneOptions): Promise<void> {
@@ -21,6 +24,7 @@ export async function recordsPrune(options: PruneOptions): Promise<void> {
     );
   }
   await withAdmin(config, { create: false }, async (admin) => {
+    if (!options.dryRun && isAsked(options)) await askToPrune(admin, days, options);
     const rooms = options.dryRun ? expiredRooms(admin, days) : pruneRooms(admin, days);
     const told: object[] = [];
     for await (const expired of rooms) {
@@ -30,6 +34,15 @@ export async function recordsPrune(options: PruneOptions): Promise<void> {
     if (options.json) printJson({ retentionDays: days, dryRun: options.dryRun ?? false, rooms: told });
     else printLine(options.dryRun ? 'This was a dry run: nothing was erased.' : 'Nothing else has expired.');
   });
+}
+
+/** Nothing is asked where nothing has expired. */
+async function askToPrune(admin: CliAdmin, days: number, options: PruneOptions): Promise<void> {
+  const lines: string[] = [];
+  for await (const expired of expiredRooms(admin, days)) lines.push(prunedText(expired));
+  if (lines.length === 0) return;
+  const rooms = `This erases ${count(lines.length, 'room')} with links, attendance, messages and files for good.`;
+  await confirm([...lines, rooms], options);
 }
 
 function prunedText({ room, stays, messages }: ExpiredRoom): string {
@@ -45,6 +58,7 @@ function prunedJson({ room: { id, name, until, closedAt }, stays, messages }: Ex
 export async function erase({ applicant, room: nameOrId, rename, ...options }: EraseOptions): Promise<void> {
   await withAdmin(configOf(options), { create: false }, async (admin) => {
     const found = await findRoom(admin, nameOrId);
+    const alike = await confirmErasure(admin, found, applicant, { rename, ...options });
     const {
       peerIds: _,
       linkIds,
@@ -75,8 +89,31 @@ export async function erase({ applicant, room: nameOrId, rename, ...options }: E
       printNote(
         `${count(left, 'file')} that others sent ${left === 1 ? 'is' : 'are'} still there: see whether the applicant is in them (webinterview export files).`,
       );
+    if (!options.json) for (const text of alike) printNote(text.replace(/^S/, 's'));
     printNote('backups, exports, and what was sent to other systems before still hold what was erased.');
   });
 }
 
-const count = (number: number, what: string) => `${number} ${what}${number === 1 ? '' : 's'}`;
+/** Says what is going to be erased. @returns who has a name much like it, and stays, as sentences */
+async function confirmErasure(
+  admin: CliAdmin,
+  room: RoomRecord,
+  applicant: string,
+  options: Confirming & { rename?: string | undefined },
+): Promise<string[]> {
+  const { stays, messages, files, mentions, linkIds, alike } = await previewErasure(
+    admin,
+    room,
+    applicant,
+    options,
+  );
+  const theirs = `${count(linkIds.length, 'link')}, ${count(stays, 'stay')}, ${count(messages, 'message')} and ${count(files, 'file')}`;
+  const others = `takes the name from ${count(mentions, 'other text')}`;
+  const like = alike.map(
+    (name) =>
+      `Somebody named ${name} is there too, and stays: erase that name as well if it is the same person.`,
+  );
+  const what = `This erases ${applicant} from ${room.name} for good (${theirs}), and ${others}.`;
+  await confirm([what, ...like], options, { needsYes: true });
+  return like;
+}

@@ -8,12 +8,17 @@ import {
   updateRoom,
 } from '../../server/admin/rooms.ts';
 import { UserError } from '../../server/errors.ts';
+import { stateOf } from '../../server/room/openLink.ts';
 import type { RoomRecord } from '../../server/room/ports.ts';
 import type { WindowRequest } from '../../server/room/schedule.ts';
+import { type Confirming, confirm } from '../confirm.ts';
 import { type CliAdmin, type CommonOptions, configOf, withAdmin } from '../context.ts';
 import { type RoomOptions, settingsOf, windowOf } from '../input/roomOptions.ts';
-import { linkUrls, publicUrlOf } from '../links.ts';
-import { printJson, printLine } from '../output/print.ts';
+import { peopleInside, sayWhoIsPutOut } from '../inside.ts';
+import { cancelling, noteInvited } from '../invited.ts';
+import { linkUrls, noteLinks, publicUrlOf } from '../links.ts';
+import { counted } from '../output/counted.ts';
+import { printJson, printLine, printNote } from '../output/print.ts';
 import { printRoom, roomJson } from '../output/rooms.ts';
 
 export type RoomUpdateOptions = CommonOptions & RoomOptions & { name?: string };
@@ -52,10 +57,13 @@ function newWindowOf(options: RoomOptions, zone: string, { from }: RoomRecord, n
 }
 
 /** Nobody comes in from now on, and who is in the room has to go. */
-export async function roomClose(nameOrId: string, options: CommonOptions): Promise<void> {
-  await withRoom(nameOrId, options, async (room, admin) =>
-    tell(await closeRoom(admin, room), admin, options),
-  );
+export async function roomClose(nameOrId: string, options: Confirming): Promise<void> {
+  await withRoom(nameOrId, options, async (room, admin) => {
+    await sayWhoIsPutOut(admin, room, options);
+    const closed = await closeRoom(admin, room);
+    await tell(closed, admin, options);
+    noteInvited(closed, admin.now(), options);
+  });
 }
 
 /** Lets people in again, within the window as it was or as the options give it. */
@@ -75,22 +83,28 @@ export async function roomEnd(nameOrId: string, options: CommonOptions): Promise
   });
 }
 
-/** Deletes a room with all that is kept of it; not without --yes. */
-export async function roomDelete(
-  nameOrId: string,
-  options: CommonOptions & { yes?: boolean },
-): Promise<void> {
+/** Deletes a room with all that is kept of it, when that is confirmed. */
+export async function roomDelete(nameOrId: string, options: Confirming): Promise<void> {
   await withRoom(nameOrId, options, async (room, admin) => {
-    if (!options.yes) {
-      throw new UserError(
-        `This deletes ${room.name} with its attendance, messages and files for good: export them first, then say --yes.`,
-        { usage: true },
-      );
-    }
+    const { people, text } = await peopleInside(admin, room);
+    const what = [await deletionText(admin, room), ...(text ? [text] : [])];
+    await confirm(what, options, { needsYes: true });
+    if (text && people > 0 && options.yes && !options.json) printNote(text);
     await deleteRoom(admin, room);
-    if (options.json) printJson({ id: room.id, name: room.name, deleted: true });
+    if (options.json) printJson({ id: room.id, name: room.name, deleted: true, people });
     else printLine(`The room ${room.name} was deleted.`);
   });
+}
+
+async function deletionText({ store, now }: CliAdmin, room: RoomRecord): Promise<string> {
+  const scope = { roomId: room.id };
+  const files = await store.records.countMessages(scope, { filesOnly: true });
+  const messages = (await store.records.countMessages(scope)) - files;
+  const stays = await store.records.countStays(scope);
+  const kept = `${counted(stays, 'stay')}, ${counted(messages, 'message')} and ${counted(files, 'file')}`;
+  const isToCome = ['upcoming', 'open'].includes(stateOf(room, now()));
+  const first = isToCome ? `cancel its invitations (${cancelling(room)}) and ` : '';
+  return `This deletes the room ${room.name} with its links, ${kept} for good: ${first}export what is to be kept first.`;
 }
 
 async function withRoom(
@@ -109,7 +123,9 @@ async function tell(
   { json }: CommonOptions,
   { details = false, links: withLinks = false } = {},
 ): Promise<void> {
-  const links = linkUrls(await publicUrlOf(config), secret, await store.rooms.links(room.id));
+  const publicUrl = await publicUrlOf(config);
+  const links = linkUrls(publicUrl, secret, await store.rooms.links(room.id));
   if (json) printJson(roomJson(room, links, now()));
   else printRoom(room, withLinks ? links : [], { details });
+  if (withLinks) noteLinks(publicUrl, { json });
 }

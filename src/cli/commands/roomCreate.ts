@@ -5,7 +5,7 @@ import { UserError } from '../../server/errors.ts';
 import { newRoom, type RoomRequest } from '../../server/room/newRoom.ts';
 import { configOf, withAdmin, withStore } from '../context.ts';
 import { assertNotOver, type RoomCreateOptions, settingsOf, windowOf } from '../input/roomOptions.ts';
-import { linkUrls, publicUrlOf } from '../links.ts';
+import { linkUrls, noteLinks, publicUrlOf } from '../links.ts';
 import { printJson, printLine } from '../output/print.ts';
 import { printRoom, roomJson } from '../output/rooms.ts';
 
@@ -42,6 +42,7 @@ async function createOne(options: NamedOptions, { withCodes = false } = {}): Pro
       printRoom(made.room, links, {
         afterLink: (url) => withCodes && printLine(renderUnicodeCompact(url, { border: 2 })),
       });
+    noteLinks(publicUrl, options);
   });
 }
 

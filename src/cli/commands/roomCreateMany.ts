@@ -12,7 +12,7 @@ import {
   windowOf,
 } from '../input/roomOptions.ts';
 import { type RoomFileRow, readRoomsFile } from '../input/roomsFile.ts';
-import { linkUrls, publicUrlOf } from '../links.ts';
+import { linkUrls, noteLinks, publicUrlOf } from '../links.ts';
 import { printJson, printLine, printNote } from '../output/print.ts';
 import { showProgress } from '../output/progress.ts';
 import { printRoom, roomJson } from '../output/rooms.ts';
@@ -42,6 +42,7 @@ export async function roomCreateMany(file: string, options: RoomCreateOptions): 
     const made = await createRooms(admin, requests, config.room, progress.at).finally(progress.end);
     const listed = made.map(({ room, links }) => ({ room, links: linkUrls(publicUrl, admin.secret, links) }));
     await print(listed, options, admin.now());
+    noteLinks(publicUrl, options);
   });
 }
 

@@ -2,8 +2,11 @@
 import { addApplicant, findLink, reissueLink, revokeLink } from '../../server/admin/links.ts';
 import { findRoom } from '../../server/admin/rooms.ts';
 import type { LinkRecord, RoomRecord } from '../../server/room/ports.ts';
+import type { Confirming } from '../confirm.ts';
 import { type CliAdmin, type CommonOptions, configOf, withAdmin } from '../context.ts';
-import { linkUrls, publicUrlOf } from '../links.ts';
+import { sayWhoIsPutOut } from '../inside.ts';
+import { noteInvited } from '../invited.ts';
+import { linkUrls, noteLinks, publicUrlOf } from '../links.ts';
 import { printJson, printLine, printNote } from '../output/print.ts';
 import { headingOf, printLink } from '../output/rooms.ts';
 
@@ -31,22 +34,41 @@ async function noteSeats(admin: CliAdmin, roomId: string): Promise<void> {
 }
 
 /** A new address in place of the old; who came by the old one has to go. */
-export const roomReissue = (room: string, link: string, options: CommonOptions) =>
-  changeLink(room, options, async (admin, found) => reissueLink(admin, await findLink(admin, found, link)));
+export const roomReissue = (room: string, link: string, options: Confirming) =>
+  changeLink(room, options, async (admin, found) =>
+    reissueLink(admin, await takenLink(admin, found, link, options)),
+  );
 
 /** Refuses a link from now on; who came by it has to go. */
-export const roomRevoke = (room: string, link: string, options: CommonOptions) =>
-  changeLink(room, options, async (admin, found) => revokeLink(admin, await findLink(admin, found, link)));
+export const roomRevoke = (room: string, link: string, options: Confirming) =>
+  changeLink(room, options, async (admin, found) =>
+    revokeLink(admin, await takenLink(admin, found, link, options)),
+  );
+
+/** The link that is going to be refused, when nobody minds who is put out by that. */
+async function takenLink(
+  admin: CliAdmin,
+  room: RoomRecord,
+  which: string,
+  options: Confirming,
+): Promise<LinkRecord> {
+  const link = await findLink(admin, room, which);
+  await sayWhoIsPutOut(admin, room, options, link.role);
+  return link;
+}
 
 async function changeLink(nameOrId: string, options: CommonOptions, work: LinkWork): Promise<void> {
   const config = configOf(options);
   const publicUrl = await publicUrlOf(config);
   await withAdmin(config, { create: false }, async (admin) => {
     const room = await findRoom(admin, nameOrId);
-    const [link] = linkUrls(publicUrl, admin.secret, [await work(admin, room)]);
+    const record = await work(admin, room);
+    const [link] = linkUrls(publicUrl, admin.secret, [record]);
     if (!link) throw new Error('no link was changed');
     if (options.json) printJson({ room: room.name, ...link });
     else if (link.url) printLink(link);
     else printLine(`${headingOf(link)} of ${room.name}: revoked; whoever came by it has to leave.`);
+    if (link.url) noteLinks(publicUrl, options);
+    else noteInvited(room, admin.now(), options, record);
   });
 }

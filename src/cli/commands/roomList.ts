@@ -5,12 +5,14 @@ import { UserError } from '../../server/errors.ts';
 import { stateOf } from '../../server/room/openLink.ts';
 import type { RoomQuery } from '../../server/store/index.ts';
 import { type CliAdmin, type CommonOptions, configOf, withAdmin } from '../context.ts';
+import { SCREENFUL } from '../defaults.ts';
 import { daysOf, today } from '../input/days.ts';
-import { linkUrls, publicUrlOf } from '../links.ts';
+import { linkUrls, noteLinks, publicUrlOf } from '../links.ts';
 import { printLine, printNote } from '../output/print.ts';
 import { printTable } from '../output/printTable.ts';
 import { roomJson, windowText } from '../output/rooms.ts';
 import { type ListedRoom, roomsCsv } from '../output/roomsCsv.ts';
+import { shellWord } from '../output/shellWord.ts';
 import type { Column } from '../output/table.ts';
 import { writeOut } from '../output/writeOut.ts';
 
@@ -26,8 +28,6 @@ export type RoomListOptions = CommonOptions & {
   csv?: boolean;
 };
 
-/** Rooms that people read at once. Programs get all, unless they say how many. */
-const SCREENFUL = 50;
 /** Rooms of one query. */
 const PAGE = 500;
 
@@ -41,7 +41,10 @@ export async function roomList(options: RoomListOptions): Promise<void> {
     const total = await admin.store.rooms.count(query);
     const listed = roomsOf(admin, query, limit);
     if (options.json) return printRoomsJson(listed, { admin, total, people });
-    if (options.csv) return writeOut(roomsCsv(listed, admin.now()));
+    if (options.csv) {
+      await writeOut(roomsCsv(listed, admin.now()));
+      return noteLinks(await publicUrlOf(config), options);
+    }
     await printRooms(listed, { admin, total, people, options });
   });
 }
@@ -157,8 +160,5 @@ async function printRooms(
   printTable(columns, rows);
   if (last.isLast) return;
   const shown = options.after ? '' : `these are ${rooms.length} of ${total.toLocaleString('en')} rooms; `;
-  printNote(`${shown}for the next add --after ${quoted(last.room.name)}`);
+  printNote(`${shown}for the next add --after ${shellWord(last.room.name)}`);
 }
-
-/** As a shell takes it for one word. */
-const quoted = (text: string) => (/^[\w.-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`);

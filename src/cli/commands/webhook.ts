@@ -10,8 +10,10 @@ import {
   testWebhook,
 } from '../../server/admin/webhooks.ts';
 import { UserError } from '../../server/errors.ts';
-import type { DeliveryState, WebhookRecord } from '../../server/store/index.ts';
+import type { DeliveryState, WebhookCounts, WebhookRecord } from '../../server/store/index.ts';
+import { type Confirming, confirm } from '../confirm.ts';
 import { type CliAdmin, type CommonOptions, configOf, withAdmin } from '../context.ts';
+import { DELIVERIES } from '../defaults.ts';
 import { printJson, printLine } from '../output/print.ts';
 import { deliveryJson, printDeliveries, printWebhooks, webhookJson } from '../output/webhooks.ts';
 
@@ -19,8 +21,6 @@ export type WebhookCreateOptions = CommonOptions & { url: string; event?: string
 export type WebhookDeliveriesOptions = CommonOptions & { state?: DeliveryState[]; limit: string };
 export type WebhookRetryOptions = CommonOptions & { all?: boolean };
 
-/** Deliveries that `list` shows of those that wait or failed. */
-const LISTED = 20;
 const MOST = 10_000;
 
 /** Prints the secret too, with which its receiver verifies signatures. */
@@ -43,7 +43,7 @@ export async function webhookList(options: CommonOptions): Promise<void> {
   await withAdmin(configOf(options), { create: false }, async ({ store, config }) => {
     const [webhooks, counts] = [await store.webhooks.list(), await store.webhooks.counts()];
     const states: DeliveryState[] = ['pending', 'retrying', 'failed'];
-    const deliveries = await store.webhooks.deliveries({ states, limit: LISTED });
+    const deliveries = await store.webhooks.deliveries({ states, limit: DELIVERIES });
     if (options.json) {
       printJson({
         webhooks: webhooks.map((webhook) => webhookJson(webhook, counts.get(webhook.id))),
@@ -120,12 +120,20 @@ export async function webhookEnable(id: string, options: CommonOptions): Promise
 }
 
 /** Nothing is sent to it from now on, not even what waits. */
-export async function webhookDelete(id: string, options: CommonOptions): Promise<void> {
+export async function webhookDelete(id: string, options: Confirming): Promise<void> {
   await withWebhook(id, options, async (webhook, admin) => {
+    await confirm([deletionText(webhook, (await admin.store.webhooks.counts()).get(webhook.id))], options);
     await deleteWebhook(admin, webhook);
     if (options.json) printJson({ id, url: webhook.url, deleted: true });
     else printLine(`The webhook ${id} to ${webhook.url} was deleted.`);
   });
+}
+
+function deletionText({ id, url }: WebhookRecord, counts?: WebhookCounts): string {
+  const waiting = (counts?.pending ?? 0) + (counts?.retrying ?? 0);
+  const them = waiting === 1 ? '1 that waits is not delivered' : `${waiting} that wait are not delivered`;
+  const left = waiting === 0 ? '' : ` Of its deliveries ${them} any more.`;
+  return `This deletes the webhook ${id} to ${url} with its deliveries; another one will have another secret.${left}`;
 }
 
 async function withWebhook(

@@ -2,7 +2,7 @@
 import { type Command, Option } from 'commander';
 import type { CheckOptions } from '../commands/check.ts';
 import type { FirewallOptions } from '../commands/firewall.ts';
-import { common, examples } from '../define.ts';
+import { common, examples, notes } from '../define.ts';
 
 export function addCheck(program: Command): void {
   common(program.command('check'))
@@ -11,16 +11,14 @@ export function addCheck(program: Command): void {
     .option('--output <file>', 'write a report for support too')
     .addHelpText(
       'after',
-      `
-Exit code 1 when something is NG. What each item means: docs/checks.md.
+      `${notes(`Exit code 1 when something is NG. What each item means: docs/checks.md.
 The link's token is told to its server alone; it is in no output and no report.
-A proxy is heeded as HTTPS_PROXY and NO_PROXY say.
-${examples([
-  'check',
-  'check --json',
-  "check --url 'https://interview.example.com/room#...'",
-  'check --url https://interview.example.com --output report.txt',
-])}`,
+A proxy is heeded as HTTPS_PROXY and NO_PROXY say.`)}${examples([
+        'check',
+        'check --json',
+        "check --url 'https://interview.example.com/room#...'",
+        'check --url https://interview.example.com --output report.txt',
+      ])}`,
     )
     .action(async (options: CheckOptions) => (await import('../commands/check.ts')).check(options));
   common(program.command('firewall'))

@@ -1,7 +1,7 @@
 /** `webinterview export`: what is kept of interviews, for people and for programs. */
-import { Argument, type Command, Option } from 'commander';
+import { Argument, type Command } from 'commander';
 import type { ExportOptions } from '../commands/export.ts';
-import { common, examples } from '../define.ts';
+import { common, examples, notes, usual } from '../define.ts';
 
 const kinds = {
   participants: { what: 'who was in the call, and when', formats: ['csv', 'json', 'xlsx'] },
@@ -30,21 +30,25 @@ function addKind(exporting: Command, kind: Kind): void {
     .option('--from <day>', 'from this day on, e.g. 2030-04-01')
     .option('--until <day>', 'until this day, which is included')
     .option('--all', 'of all rooms, whenever')
-    .addOption(new Option('--format <format>', "as what; else the file's ending says it").choices(formats))
+    .addOption(
+      usual('--format <format>', 'as what', `by the file's ending, else ${formats[0]}`).choices(formats),
+    )
     .option('--output <file>', 'write to a file, which appears only when it is complete');
   if (kind === 'participants')
     command.option('--details', 'with how each stay ended, the environment check, and how the line was');
   command
-    .addHelpText('after', `${notes(kind)}${examples(samples(kind, formats[0]))}`)
+    .addHelpText('after', `${notesOf(kind)}${examples(samples(kind, formats[0]))}`)
     .action(async (room: string | undefined, options: ExportOptions) =>
       (await import('../commands/export.ts')).exportRecords(kind, room, options),
     );
 }
 
-function notes(kind: Kind): string {
-  const days = "\nDays are those of the room's time zone, without a room of room.timeZone.\n";
-  if (kind === 'room' || kind === 'files') return days;
-  return `${days}csv is for Excel in Japanese; json (or --json) is one object per line, with\ntimes in UTC.\n`;
+function notesOf(kind: Kind): string {
+  const days = "Days are those of the room's time zone, without a room of room.timeZone.";
+  if (kind === 'room' || kind === 'files') return notes(days);
+  return notes(
+    `${days}\ncsv is for Excel in Japanese; json (or --json) is one object per line, with\ntimes in UTC.`,
+  );
 }
 
 function samples(kind: Kind, usual: string): string[] {

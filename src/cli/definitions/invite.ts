@@ -1,37 +1,39 @@
 import { type Command, Option } from 'commander';
 import type { InviteOptions } from '../commands/invite.ts';
-import { common, examples } from '../define.ts';
+import { common, examples, notes, usual } from '../define.ts';
 
 export function addInvite(program: Command): void {
   common(program.command('invite'))
-    .description('write or send the message that invites an applicant to a room')
+    .description('write or send the message that invites an applicant to a room, or cancels that')
     .argument('<room>', 'name or id of the room')
-    .option('--applicant <name>', "whom it is for, by name or by the link's id")
-    .addOption(new Option('--language <language>', "default: the room's").choices(['ja', 'en']))
+    .option('--applicant <applicant>', "whom it is for, by name or by the link's id")
+    .addOption(usual('--language <language>', 'of the message', "the room's").choices(['ja', 'en']))
     .option('--to <address>', "the applicant's mail address")
-    .option('--from-address <address>', 'who sends it (default: mail.from of the configuration)')
-    .option('--output <file>', 'write to a file; its ending gives the format, else eml')
+    .addOption(usual('--from-address <address>', 'who sends it', 'mail.from of the configuration'))
+    .option('--output <file>', 'write to a file')
     .addOption(
-      new Option('--format <format>', 'eml has text, HTML and calendar').choices([
-        'eml',
-        'text',
-        'html',
-        'ics',
-      ]),
+      usual(
+        '--format <format>',
+        'eml has text, HTML and calendar',
+        "by the file's ending, else eml; text without a file",
+      ).choices(['eml', 'text', 'html', 'ics']),
     )
     .addOption(
       new Option('--smtp', 'send it by the mail server mail.smtpUrl').conflicts(['output', 'format']),
     )
+    .option('--cancel', 'tell them that it is cancelled, and their calendar too')
     .addHelpText(
       'after',
-      `
-Without --output or --smtp the text is shown, to be copied into a mail.
-${examples([
-  'invite 9110-1-to',
-  'invite 9110-1-to --applicant "Hanako Sato" --language en',
-  'invite 9110-1-to --to hanako@example.com --output invite.eml',
-  'invite 9110-1-to --to hanako@example.com --smtp',
-])}`,
+      `${notes(`Without --output or --smtp the text is shown, to be copied into a mail.
+Of two messages by one link a calendar keeps the later one: who is invited again
+after a change has the appointment at its new time, and --cancel takes it out.
+Cancel before the room is deleted; a room that is closed can still be cancelled.`)}${examples([
+        'invite 9110-1-to',
+        'invite 9110-1-to --applicant "Hanako Sato" --language en',
+        'invite 9110-1-to --to hanako@example.com --output invite.eml',
+        'invite 9110-1-to --to hanako@example.com --smtp',
+        'invite 9110-1-to --to hanako@example.com --smtp --cancel',
+      ])}`,
     )
     .action(async (room: string, options: InviteOptions) =>
       (await import('../commands/invite.ts')).invite(room, options),

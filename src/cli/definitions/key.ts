@@ -1,8 +1,9 @@
 /** `webinterview key`: what other systems show to use the API. */
 import type { Command } from 'commander';
 import type { KeyCreateOptions } from '../commands/key.ts';
+import type { Confirming } from '../confirm.ts';
 import type { CommonOptions } from '../context.ts';
-import { common, examples } from '../define.ts';
+import { asking, common, examples, notes, usual } from '../define.ts';
 
 export function addKey(program: Command): void {
   const key = program.command('key').description('the keys by which other systems use the API');
@@ -10,7 +11,7 @@ export function addKey(program: Command): void {
     .description('make a key and print it, once')
     .requiredOption('--name <name>', 'whose it is, e.g. recruiting')
     .requiredOption('--scope <scope...>', 'what it may do')
-    .option('--expires <duration>', 'after how long it is refused, e.g. 90d; without it never')
+    .addOption(usual('--expires <duration>', 'after how long it is refused, e.g. 90d', 'never'))
     .addHelpText(
       'after',
       `
@@ -19,9 +20,7 @@ Scopes:
   rooms:write    make, change, close and delete rooms, and get the links made
   links:read     see the links of rooms
   records:read   see attendance and messages, and download records
-
-What can be done with it: docs/api.md.
-${examples([
+${notes('What can be done with it: docs/api.md.')}${examples([
   'key create --name recruiting --scope rooms:read rooms:write',
   'key create --name archive --scope records:read --expires 90d',
 ])}`,
@@ -31,11 +30,11 @@ ${examples([
     .description('list the keys, without what proves them')
     .addHelpText('after', examples(['key list', 'key list --json']))
     .action(async (options: CommonOptions) => (await import('../commands/key.ts')).keyList(options));
-  common(key.command('revoke'))
+  asking(common(key.command('revoke')))
     .description('refuse a key from its next request on')
     .argument('<key>', 'its id, or its name where no other has it')
     .addHelpText('after', examples(['key revoke 5f0c1d7ab2e94c36']))
-    .action(async (id: string, options: CommonOptions) =>
+    .action(async (id: string, options: Confirming) =>
       (await import('../commands/key.ts')).keyRevoke(id, options),
     );
 }

@@ -2,8 +2,10 @@
 import type { Command } from 'commander';
 import type { RoomReopenOptions, RoomUpdateOptions } from '../commands/roomChange.ts';
 import type { RoomListOptions } from '../commands/roomList.ts';
+import type { Confirming } from '../confirm.ts';
 import type { CommonOptions } from '../context.ts';
-import { common, examples } from '../define.ts';
+import { defaults } from '../defaults.ts';
+import { asking, askingAlways, common, examples, notes, usual } from '../define.ts';
 import type { RoomCreateOptions } from '../input/roomOptions.ts';
 
 const times = `
@@ -36,25 +38,31 @@ export function addRoom(program: Command): void {
   addDelete(room);
 }
 
-/** What describes a room, when it is made and when it is changed. */
-function described(command: Command): Command {
-  return command
-    .option('--from <time>', 'when it opens')
-    .option('--until <time>', 'when it closes')
-    .option('--duration <duration>', 'how long it is open, e.g. 60m, 1h30m, 2d')
-    .option('--time-zone <zone>', 'of its times and its exports, e.g. Asia/Tokyo')
-    .option('--interviewer-seats <number>', 'interviewers in the call at once')
-    .option('--applicant-seats <number>', 'applicants in the call at once')
-    .option('--capacity <number>', 'people in the room at once, waiting ones included; none for no limit')
-    .option('--microphone <on|off>', 'whether participants enter with their microphone on')
-    .option('--camera <on|off>', 'whether participants enter with their camera on')
-    .option('--names <on|off>', 'whether participants see each other’s names')
-    .option('--language <ja|en>', 'language of the invitation')
-    .option(
-      '--history <all|own|auto>',
-      'how much of the chat applicants see: all of it, or only what was written while they were in the call; auto: own if several have links',
-    )
-    .option('--note <text>', 'a note for administrators');
+/** What describes a room, when it is made, then with what is usual, and when it is changed. */
+function described(command: Command, isNew: boolean): Command {
+  const option = (flags: string, description: string, value: string) =>
+    isNew ? command.addOption(usual(flags, description, value)) : command.option(flags, description);
+  option('--from <time>', 'when it opens', 'now');
+  command.option('--until <time>', 'when it closes');
+  option('--duration <duration>', 'how long it is open, e.g. 60m, 1h30m, 2d', defaults.duration);
+  option('--time-zone <zone>', 'of its times and its exports, e.g. Asia/Tokyo', defaults.timeZone);
+  option('--interviewer-seats <number>', 'interviewers in the call at once', defaults.interviewerSeats);
+  option('--applicant-seats <number>', 'applicants in the call at once', defaults.applicantSeats);
+  option(
+    '--capacity <number>',
+    'people in the room at once, waiting ones included; none for no limit',
+    defaults.capacity,
+  );
+  option('--microphone <on|off>', 'whether participants enter with their microphone on', defaults.microphone);
+  option('--camera <on|off>', 'whether participants enter with their camera on', defaults.camera);
+  option('--names <on|off>', 'whether participants see each other’s names', defaults.names);
+  option('--language <ja|en>', 'language of the invitation', defaults.language);
+  option(
+    '--history <all|own|auto>',
+    'how much of the chat applicants see: all of it, or only what was written while they were in the call; auto: own if several have links',
+    defaults.history,
+  );
+  return command.option('--note <text>', 'a note for administrators');
 }
 
 function addCreate(room: Command): void {
@@ -64,13 +72,18 @@ function addCreate(room: Command): void {
       .option('--name <name>', 'name of the room, e.g. 9110-1-to; without it a terminal asks')
       .option('--from-csv <file>', 'make a room of each line of a CSV, all of them or none')
       .option('--csv', 'write the links of --from-csv as a CSV for Excel')
-      .option('--applicant <name...>', 'a link of their own for each of these applicants'),
+      .addOption(
+        usual(
+          '--applicant <name...>',
+          'a link of their own for each of these applicants',
+          'one for whoever has it',
+        ),
+      ),
+    true,
   )
     .addHelpText(
       'after',
-      `${times}
-Without --from it opens now, without --until and --duration it is open for 24
-hours. Without --applicant there is one applicant's link for whoever has it.
+      `${notes(`${times}
 Without --name a terminal asks for it, and for what else was not given.
 
 The columns of --from-csv are named like the options (name, from, until,
@@ -78,15 +91,14 @@ duration, time-zone, applicant, interviewer-seats, note, ...), as room list
 --csv writes them; commas, semicolons or tabs part them. Several applicants
 are separated by ; and the options beside it hold for every line that does not
 say otherwise. Lines that cannot be are wrong usage (exit code 2),
-as they were on the command line; a name that another room has is not (1).
-${examples([
-  'room create --name 9110-1-to',
-  'room create --name a-2 --from "2030-04-01 10:00" --until 11:30',
-  'room create --name a-3 --applicant 佐藤花子 鈴木一郎',
-  'room create --name 9110-1-to --duration 90m --json',
-  'room create',
-  'room create --from-csv april.csv --csv > links.csv',
-])}`,
+as they were on the command line; a name that another room has is not (1).`)}${examples([
+        'room create --name 9110-1-to',
+        'room create --name a-2 --from "2030-04-01 10:00" --until 11:30',
+        'room create --name a-3 --applicant 佐藤花子 鈴木一郎',
+        'room create --name 9110-1-to --duration 90m --json',
+        'room create',
+        'room create --from-csv april.csv --csv > links.csv',
+      ])}`,
     )
     .action(async (options: RoomCreateOptions) =>
       (await import('../commands/roomCreate.ts')).roomCreate(options),
@@ -102,7 +114,7 @@ function addList(room: Command): void {
     .option('--past', 'those that are over or closed')
     .option('--from <day>', 'those that are open on this day or later, e.g. 2030-04-01')
     .option('--until <day>', 'those that are open on this day or earlier')
-    .option('--limit <number>', 'at most so many; people are shown 50, programs get all')
+    .addOption(usual('--limit <number>', 'at most so many', defaults.listed))
     .option('--after <room>', 'go on after this room, the last of the list before')
     .option('--csv', 'write a CSV for Excel, with the links')
     .addHelpText(
@@ -129,10 +141,11 @@ function addShow(room: Command): void {
 function addUpdate(room: Command): void {
   described(
     ofRoom(room, 'update', 'change a room; people who are in it stay').option('--name <name>', 'new name'),
+    false,
   )
     .addHelpText(
       'after',
-      `${updateTimes}${examples([
+      `${notes(updateTimes)}${examples([
         'room update 9110-1-to --until 12:00',
         'room update 9110-1-to --from 10:30 --duration 60m',
         'room update 9110-1-to --applicant-seats 3 --camera off',
@@ -144,9 +157,9 @@ function addUpdate(room: Command): void {
 }
 
 function addClose(room: Command): void {
-  ofRoom(room, 'close', 'let nobody in from now on, and end the running call')
+  asking(ofRoom(room, 'close', 'let nobody in from now on, and end the running call'))
     .addHelpText('after', examples(['room close 9110-1-to']))
-    .action(async (name: string, options: CommonOptions) =>
+    .action(async (name: string, options: Confirming) =>
       (await import('../commands/roomChange.ts')).roomClose(name, options),
     );
 }
@@ -174,7 +187,7 @@ function addApplicant(room: Command): void {
     .argument('<name>', "the applicant's name")
     .addHelpText(
       'after',
-      `\nWhere each applicant has a link and a seat of their own, a seat comes with it.\n${examples(['room applicant 9110-1-to 佐藤花子'])}`,
+      `${notes('Where each applicant has a link and a seat of their own, a seat comes with it.')}${examples(['room applicant 9110-1-to 佐藤花子'])}`,
     )
     .action(async (name: string, applicant: string, options: CommonOptions) =>
       (await import('../commands/roomLinks.ts')).roomApplicant(name, applicant, options),
@@ -182,10 +195,12 @@ function addApplicant(room: Command): void {
 }
 
 function addReissue(room: Command): void {
-  ofRoom(
-    room,
-    'reissue',
-    'replace a link; the old one is refused at once, and whoever came by it has to leave',
+  asking(
+    ofRoom(
+      room,
+      'reissue',
+      'replace a link; the old one is refused at once, and whoever came by it has to leave',
+    ),
   )
     .argument('<link>', "its id, interviewer, applicant, or an applicant's name")
     .addHelpText(
@@ -196,25 +211,26 @@ function addReissue(room: Command): void {
         'room reissue 9110-1-to interviewer',
       ]),
     )
-    .action(async (name: string, link: string, options: CommonOptions) =>
+    .action(async (name: string, link: string, options: Confirming) =>
       (await import('../commands/roomLinks.ts')).roomReissue(name, link, options),
     );
 }
 
 function addRevoke(room: Command): void {
-  ofRoom(room, 'revoke', 'revoke a link; whoever came by it has to leave')
+  asking(ofRoom(room, 'revoke', 'revoke a link; whoever came by it has to leave'))
     .argument('<link>', "its id, interviewer, applicant, or an applicant's name")
     .addHelpText('after', examples(['room revoke 9110-1-to 佐藤花子']))
-    .action(async (name: string, link: string, options: CommonOptions) =>
+    .action(async (name: string, link: string, options: Confirming) =>
       (await import('../commands/roomLinks.ts')).roomRevoke(name, link, options),
     );
 }
 
 function addDelete(room: Command): void {
-  ofRoom(room, 'delete', 'delete a room with its attendance, messages and files; the audit stays')
-    .option('--yes', 'confirm; without it nothing is deleted')
+  askingAlways(
+    ofRoom(room, 'delete', 'delete a room with its attendance, messages and files; the audit stays'),
+  )
     .addHelpText('after', examples(['room delete 9110-1-to --yes']))
-    .action(async (name: string, options: CommonOptions & { yes?: boolean }) =>
+    .action(async (name: string, options: Confirming) =>
       (await import('../commands/roomChange.ts')).roomDelete(name, options),
     );
 }

@@ -1,14 +1,14 @@
 /** `webinterview status` and `top`: the live system. */
 import type { Command } from 'commander';
 import type { CommonOptions } from '../context.ts';
-import { common, examples } from '../define.ts';
+import { common, examples, notes } from '../define.ts';
 
 export function addStatus(program: Command): void {
   common(program.command('status'))
     .description('print the servers, the rooms that are live, and who waits, asks or has line trouble')
     .addHelpText(
       'after',
-      `\nExit code 1 when no server runs, or none answers. With --json those that do not\nanswer are in unreachable.\n${examples(['status', 'status --json'])}`,
+      `${notes('Exit code 1 when no server runs, or none answers. With --json those that do not answer are in unreachable.')}${examples(['status', 'status --json'])}`,
     )
     .action(async (options: CommonOptions) => (await import('../commands/status.ts')).status(options));
   common(program.command('top'))

@@ -7,7 +7,8 @@ import type {
   WebhookRetryOptions,
 } from '../commands/webhook.ts';
 import type { CommonOptions } from '../context.ts';
-import { common, examples } from '../define.ts';
+import { DELIVERIES } from '../defaults.ts';
+import { asking, common, examples, notes, usual } from '../define.ts';
 
 const ID = 'wh_3q2-7wAAAAB1c2Vy';
 
@@ -20,24 +21,24 @@ export function addWebhook(program: Command): void {
   ofWebhook(webhook, 'test', 'post a test from this machine and say what is answered', 'webhookTest');
   ofWebhook(webhook, 'secret', 'print what the receiver verifies signatures with', 'webhookSecret');
   ofWebhook(webhook, 'enable', 'post again to one whose receiver said 410 Gone', 'webhookEnable');
-  ofWebhook(webhook, 'delete', 'delete it with all its deliveries', 'webhookDelete');
+  asking(ofWebhook(webhook, 'delete', 'delete it with all its deliveries', 'webhookDelete'));
 }
 
 function addCreate(webhook: Command): void {
   common(webhook.command('create'))
     .description('post what happens to an address, and print what the receiver verifies it with')
     .requiredOption('--url <url>', 'where to post, https://')
-    .option('--event <name...>', 'only these events; default: all')
+    .addOption(usual('--event <name...>', 'only these events', 'all'))
     .addHelpText(
       'after',
       `
 Events:
-${webhookEvents.map((event) => `  ${event}\n`).join('')}
-docs/webhooks.md says when each comes and what it tells.
-${examples([
-  'webhook create --url https://hr.example.com/hooks/interviews',
-  'webhook create --url https://hr.example.com/ --event call.ended',
-])}`,
+${webhookEvents.map((event) => `  ${event}\n`).join('')}${notes('docs/webhooks.md says when each comes and what it tells.')}${examples(
+  [
+    'webhook create --url https://hr.example.com/hooks/interviews',
+    'webhook create --url https://hr.example.com/ --event call.ended',
+  ],
+)}`,
     )
     .action(async (options: WebhookCreateOptions) =>
       (await import('../commands/webhook.ts')).webhookCreate(options),
@@ -54,11 +55,13 @@ function addList(webhook: Command): void {
 function addDeliveries(webhook: Command): void {
   common(webhook.command('deliveries'))
     .description('print deliveries, the latest first')
-    .argument('[webhook]', 'id of a webhook; default: of all')
+    .argument('[webhook]', 'id of a webhook; without it of all')
     .addOption(
       new Option('--state <state...>', 'only these').choices(['pending', 'retrying', 'delivered', 'failed']),
     )
-    .option('--limit <number>', 'how many at most', '20')
+    .addOption(
+      new Option('--limit <number>', 'how many at most').default(String(DELIVERIES), String(DELIVERIES)),
+    )
     .addHelpText(
       'after',
       examples([
@@ -85,8 +88,8 @@ function addRetry(webhook: Command): void {
 
 type Work = 'webhookTest' | 'webhookSecret' | 'webhookEnable' | 'webhookDelete';
 
-function ofWebhook(webhook: Command, name: string, description: string, work: Work): void {
-  common(webhook.command(name))
+function ofWebhook(webhook: Command, name: string, description: string, work: Work): Command {
+  return common(webhook.command(name))
     .description(description)
     .argument('<webhook>', 'its id')
     .addHelpText('after', examples([`webhook ${name} ${ID}`]))

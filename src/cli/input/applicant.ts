@@ -1,3 +1,4 @@
+import { isSameName } from '../../protocol/names.ts';
 import { UserError } from '../../server/errors.ts';
 import { checkedLabel } from '../../server/room/newRoom.ts';
 import type { LinkRecord } from '../../server/room/ports.ts';
@@ -7,11 +8,17 @@ export type Applicant = { link: LinkRecord /** null: the link is for anyone. */;
 /**
  * The applicant that `given` (a name, or a link's id) means; without it the only one there is. A name that no
  * link bears is whom a room's one link without a name is for.
+ * @param revokedToo those too whose link is revoked, as for who is told that nothing comes of it
  * @throws {UserError} none or several, with the names that there are; usage: it can be nobody's name
  */
-export function applicantOf(links: LinkRecord[], roomName: string, given?: string): Applicant {
+export function applicantOf(
+  links: LinkRecord[],
+  roomName: string,
+  given?: string,
+  { revokedToo = false }: { revokedToo?: boolean | undefined } = {},
+): Applicant {
   const all = links.filter(({ role }) => role === 'applicant');
-  const usable = all.filter(({ revokedAt }) => !revokedAt);
+  const usable = all.filter(({ revokedAt }) => revokedToo || !revokedAt);
   const [only] = usable;
   if (!only) {
     throw new UserError(`The room ${roomName} has no applicant's link that is valid: reissue one first.`);
@@ -42,7 +49,7 @@ export function applicantOf(links: LinkRecord[], roomName: string, given?: strin
 const applicant = (link: LinkRecord): Applicant => ({ link, name: link.label || null });
 
 const matches = (links: LinkRecord[], given: string) =>
-  links.filter(({ id, label }) => label === given || id === given);
+  links.filter(({ id, label }) => isSameName(label, given) || id === given);
 
 /** Each by the name it bears; one without is told by its id. */
 const names = (links: LinkRecord[]) => links.map(({ id, label }) => label || id).join(', ');

@@ -1,10 +1,12 @@
 import type { FirewallRule } from '../firewall.ts';
+import { wrapped } from './table.ts';
 
 /**
  * A whole file for `nft -f`: what comes in and is not named is dropped, but answers, the machine's own and ssh. Loaded
- * again it takes its own place; other tables are left alone.
+ * again it takes its own place; other tables are left alone. The table is that of IPv4 and IPv6 both.
+ * @param note what is to be known of the rules
  */
-export function nftables(rules: FirewallRule[]): string {
+export function nftables(rules: FirewallRule[], note: string | null): string {
   const of = (at: FirewallRule['at'], direction: FirewallRule['direction']) =>
     rules.filter((rule) => rule.at === at && rule.direction === direction);
   const relay = of('relay', 'in').map((rule) => `    # ${accept(rule)}`);
@@ -27,6 +29,7 @@ export function nftables(rules: FirewallRule[]): string {
     '    meta l4proto { icmp, ipv6-icmp } accept',
     '    tcp dport 22 accept comment "ssh: narrow this to where you come from"',
     '',
+    ...(note ? wrapped(note, 110, 9).map((line) => `    # ${line}`) : []),
     ...of('server', 'in').map((rule) => `    ${accept(rule)}`),
     ...(relay.length > 0 ? ['', '    # Where the relay (TURN) runs on this machine too:', ...relay] : []),
     '  }',

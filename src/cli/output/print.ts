@@ -22,10 +22,14 @@ export function printNote(text: string): void {
 
 /**
  * Says in one line on standard error what went wrong: text, or with `json` {"error": {"message"}}.
+ * @param command with the program before it, whose help says more
  * @returns the exit code: 2 for wrong usage, else 1
  */
-export function reportError(error: unknown, { json, verbose }: { json: boolean; verbose: boolean }): 1 | 2 {
-  const message = messageOf(error, verbose);
+export function reportError(
+  error: unknown,
+  { json, verbose, command }: { json: boolean; verbose: boolean; command: string },
+): 1 | 2 {
+  const message = messageOf(error, verbose, command);
   const details = error instanceof UserError ? error.details : [];
   const object = { error: { message, ...(details.length > 0 && { details }) } };
   process.stderr.write(`${json ? JSON.stringify(object) : `webinterview: ${message}`}\n`);
@@ -35,19 +39,23 @@ export function reportError(error: unknown, { json, verbose }: { json: boolean; 
   return usage ? 2 : 1;
 }
 
-function messageOf(error: unknown, verbose: boolean): string {
-  if (error instanceof CommanderError) return usageMessage(error);
-  const text = oneLine(error instanceof Error ? error.message || error.name : String(error));
-  return error instanceof UserError || verbose ? text : `${text} (--verbose says more)`;
+function messageOf(error: unknown, verbose: boolean, command: string): string {
+  if (error instanceof CommanderError) return usageMessage(error, command);
+  const text = error instanceof Error ? error.message || error.name : String(error);
+  if (error instanceof UserError || verbose) return sentence(text);
+  return `${withoutStop(text)} (--verbose says more).`;
 }
 
-function usageMessage({ code, message }: CommanderError): string {
-  if (code === 'commander.help') return 'A command is missing: see webinterview --help.';
+function usageMessage({ code, message }: CommanderError, command: string): string {
+  if (code === 'commander.help') return `A command is missing: see ${command} --help.`;
   // Commander gives its errors whole, with its own beginning and end.
-  return `${oneLine(message)
-    .replace(/^error: /, '')
-    .replace(/\.$/, '')}; see webinterview --help.`;
+  return `${withoutStop(message).replace(/^error: /, '')}; see ${command} --help.`;
 }
+
+/** With one full stop at its end, whoever has written it; a colon stands before the lines that say more. */
+const sentence = (text: string) => (/:\s*$/.test(text) ? oneLine(text) : `${withoutStop(text)}.`);
+
+const withoutStop = (text: string) => oneLine(text).replace(/[.\s]+$/, '');
 
 function oneLine(text: string): string {
   return text.trim().replace(/\s*\n\s*/g, ' ');

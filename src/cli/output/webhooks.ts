@@ -60,7 +60,7 @@ export function printWebhooks(webhooks: WebhookRecord[], counts: Map<string, Web
 /** A line for each, and below it what went wrong with its last attempt. */
 export function printDeliveries(deliveries: DeliveryRecord[], timeZone: string): void {
   const columns = [
-    { heading: 'No.', right: true },
+    { heading: 'Number', right: true },
     { heading: 'Event' },
     { heading: 'Room', flexible: true },
     { heading: 'State' },

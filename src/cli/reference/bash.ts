@@ -71,9 +71,22 @@ _webinterview_offer() {
       compopt -o filenames 2>/dev/null
       mapfile -t COMPREPLY < <(compgen -d -- "$2")
       ;;
+    room|applicant|link) _webinterview_names "$1" "$2" ;;
     choice*) mapfile -t COMPREPLY < <(compgen -W "\${1#choice }" -- "$2") ;;
     *) COMPREPLY=() ;;
   esac
+}
+
+# Names that the database knows, quoted as the shell needs them.
+_webinterview_names() {
+  local name written=\${2//\\\\/}
+  COMPREPLY=()
+  while IFS= read -r name; do
+    case "$2" in
+      [\\'\\"]*) COMPREPLY+=("$name") ;;
+      *) COMPREPLY+=("$(printf %q "$name")") ;;
+    esac
+  done < <("\${COMP_WORDS[0]}" complete "$1" "\${written#[\\'\\"]}" -- "\${COMP_WORDS[@]:1:COMP_CWORD-1}" 2>/dev/null)
 }
 
 complete -F _webinterview webinterview

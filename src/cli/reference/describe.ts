@@ -2,7 +2,11 @@
 import type { Argument, Command, Option } from 'commander';
 
 /** What a value is, as far as a shell can offer some. */
-export type ValueKind = { kind: 'file' | 'folder' | 'any' } | { kind: 'choice'; choices: string[] };
+export type ValueKind =
+  | { kind: 'file' | 'folder' | 'any' }
+  | { kind: 'choice'; choices: string[] }
+  /** What only the database knows: the completions ask `webinterview complete`. */
+  | { kind: 'room' | 'applicant' | 'link' };
 
 export type ArgumentInfo = {
   /** As usage shows it: <room> or [kind...]. */
@@ -94,7 +98,8 @@ function argumentOf(argument: Argument): ArgumentInfo {
     required,
     variadic,
     term: required ? `<${inside}>` : `[${inside}]`,
-    value: valueKind(name, argChoices),
+    // An option's <link> is the address itself.
+    value: name === 'link' ? { kind: 'link' } : valueKind(name, argChoices),
   };
 }
 
@@ -120,6 +125,7 @@ function valueKind(name: string, choices: readonly string[] | undefined): ValueK
   if (name.includes('|')) return { kind: 'choice', choices: name.split('|') };
   if (/^(file|.*-file)$/i.test(name)) return { kind: 'file' };
   if (/^(folder|directory)$/i.test(name)) return { kind: 'folder' };
+  if (name === 'room' || name === 'applicant') return { kind: name };
   return { kind: 'any' };
 }
 
@@ -133,5 +139,9 @@ function endOf(command: Command): Pick<CommandInfo, 'notes' | 'examples'> {
   const end = parts.join('').slice(command.helpInformation().length);
   const [notes = '', after = ''] = end.split(/^Examples:\n/m);
   const examples = after.split('\n').flatMap((line) => /^ {2}\$ (.+)$/.exec(line)?.[1] ?? []);
-  return { notes: notes.trim(), examples };
+  return { notes: withoutHeading(notes).trim(), examples };
 }
+
+/** Help has notes under a heading of their own, two columns from the left; elsewhere they stand for themselves. */
+const withoutHeading = (text: string) =>
+  text.replace(/^Notes:\n((?:(?: {2}.*)?\n)+)/m, (_, lines: string) => lines.replace(/^ {2}/gm, ''));

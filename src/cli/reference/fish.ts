@@ -8,10 +8,11 @@ export function fishCompletion(program: CommandInfo): string {
   return `# webinterview: completion for fish. Keep it:
 #   webinterview completion fish > ~/.config/fish/completions/webinterview.fish
 
-# The words of the command that is being written, each with a space before it.
+# The words of the command that is being written, each with a space before it; then how many arguments it has already.
 function __webinterview_command
     set -l at ''
     set -l takes ''
+    set -l count 0
     for word in (commandline -opc)[2..-1]
         if test -n "$takes"; and not string match -q -- '-*' $word
             test "$takes" = one; and set takes ''
@@ -22,9 +23,11 @@ function __webinterview_command
             set takes (__webinterview_takes "$at $word")
         else if contains -- "$at $word" ${known.join(' ')}
             set at "$at $word"
+        else
+            set count (math $count + 1)
         end
     end
-    echo $at
+    echo "$at:$count"
 end
 
 # Whether one value, many or none follow an option, which comes with its command before it.
@@ -35,7 +38,18 @@ ${commands.flatMap(takesCases).join('\n')}
 end
 
 function __webinterview_at
-    test (__webinterview_command) = "$argv[1]"
+    string match -q -- "$argv[1]:*" (__webinterview_command)
+end
+
+function __webinterview_at_argument
+    string match -q -- "$argv[1]" (__webinterview_command)
+end
+
+# Names that the database knows.
+function __webinterview_names
+    set -l words (commandline -opc)
+    set -l written (commandline -ct | string replace -r '^--[a-z-]+=' '' | string replace -a '\\\\' '' | string trim -c '\\'"')
+    $words[1] complete $argv[1] "$written" -- $words[2..-1] 2>/dev/null
 end
 
 complete -c webinterview -e
@@ -59,9 +73,11 @@ function linesOf(command: CommandInfo): string[] {
     ({ path, description }) => `${here} -a ${quoted(path.at(-1) ?? '')} -d ${quoted(description)}`,
   );
   const options = command.options.map((option) => `${here} ${optionPart(option)}`);
-  const values = command.arguments.flatMap(({ value }) =>
-    value.kind === 'any' ? [] : [`${here} ${valuePart(value)}`],
-  );
+  const values = command.arguments.flatMap(({ value, variadic }, i) => {
+    if (value.kind === 'any') return [];
+    const at = quoted(`__webinterview_at_argument "${keyOf(command)}:${variadic ? '*' : i}"`);
+    return [`complete -c webinterview -n ${at} ${valuePart(value)}`];
+  });
   return [...commands, ...options, ...values];
 }
 
@@ -77,7 +93,8 @@ function optionPart({ short, long, value, description }: OptionInfo): string {
 function valuePart(value: ValueKind): string {
   if (value.kind === 'file') return '-r -F';
   if (value.kind === 'folder') return `-r -f -a ${quoted('(__fish_complete_directories)')}`;
-  return value.kind === 'choice' ? `-r -f -a ${quoted(value.choices.join(' '))}` : '-r -f';
+  if (value.kind === 'choice') return `-r -f -a ${quoted(value.choices.join(' '))}`;
+  return value.kind === 'any' ? '-r -f' : `-r -f -a ${quoted(`(__webinterview_names ${value.kind})`)}`;
 }
 
 /** In fish both signs are escaped inside quotes. */

@@ -11,7 +11,7 @@ export const keyOf = ({ path }: CommandInfo) => path.map((word) => ` ${word}`).j
 export const flagsOf = ({ short, long }: OptionInfo) => [long, short].filter((flag) => flag !== null);
 
 /**
- * Lines of a `case` that say what an option's value is: `file`, `folder`, `any`, or `choice` with the words;
+ * Lines of a `case` that say what an option's value is: `file`, `folder`, `any`, what `webinterview complete` knows, or `choice` with the words;
  * + before it when several values may follow. An option without value has no line.
  */
 export function valueCases(program: CommandInfo): string[] {

@@ -68,6 +68,12 @@ _webinterview_offer() {
   case "$1" in
     file) _files ;;
     folder) _files -/ ;;
+    room|applicant|link)
+      local -a names
+      names=("\${(@f)$("\${words[1]}" complete "$1" "\${(Q)PREFIX}" -- "\${(@Q)words[2,CURRENT-1]}" 2>/dev/null)}")
+      names=("\${(@)names:#}")
+      if (( \${#names} )); then compadd -- "\${names[@]}"; fi
+      ;;
     choice*) compadd -- \${=1#choice } ;;
     *) _message 'a value' ;;
   esac

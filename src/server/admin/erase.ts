@@ -1,3 +1,4 @@
+import { isSameName, storedName } from '../../protocol/names.ts';
 import { UserError } from '../errors.ts';
 import { type AuditEntry, auditEntry } from '../room/audit.ts';
 import type { RoomRecord } from '../room/ports.ts';
@@ -24,10 +25,7 @@ export async function erasePerson(
   { rename = null }: { rename?: string | null } = {},
 ): Promise<ErasureProof> {
   const roomName = rename === null ? null : checkedRoomName(rename);
-  const wanted = name.trim();
-  // A link without a name is everybody's, and a name that was erased is of nobody.
-  if (wanted === '' || wanted === ERASED)
-    throw new UserError('Say whom to erase: the name of an applicant.', { usage: true });
+  const wanted = wantedName(name);
   await assertEmpty(live, room);
   let entries: AuditEntry[] = [];
   const context = { at: now(), roomId: room.id, actor };
@@ -39,10 +37,43 @@ export async function erasePerson(
     return [...entries, ...renamed];
   };
   const erased = await store.erasure.erase(room.id, wanted, proof, roomName);
-  if (erased) return { ...erased, auditEntries: entries.map(({ id }) => id) };
+  if (!erased) throw nobodyNamed(name, room, await store.erasure.names(room.id));
+  return { ...erased, auditEntries: entries.map(({ id }) => id) };
+}
+
+/** What would be gone, and the names of others that are written much like theirs. */
+export type ErasurePreview = Erased & { alike: string[] };
+
+/** What `erasePerson` would do; it throws the same, as far as that is known before. */
+export async function previewErasure(
+  { store, live }: Pick<EraseAdmin, 'store' | 'live'>,
+  room: RoomRecord,
+  name: string,
+  { rename }: { rename?: string | undefined } = {},
+): Promise<ErasurePreview> {
+  if (rename !== undefined) checkedRoomName(rename);
+  const wanted = wantedName(name);
+  await assertEmpty(live, room);
+  const preview = await store.erasure.preview(room.id, wanted);
   const names = await store.erasure.names(room.id);
+  if (!preview) throw nobodyNamed(name, room, names);
+  const others = names.filter((each) => !preview.names.some((theirs) => isSameName(theirs, each)));
+  return { ...preview, alike: others.filter((each) => look(each) === look(wanted)) };
+}
+
+/** A name without what people type now one way and now another: spaces, the width of letters, capitals. */
+const look = (name: string) => name.normalize('NFKC').replace(/\s+/g, '').toLowerCase();
+
+/** A link without a name is everybody's, and a name that was erased is of nobody. */
+function wantedName(name: string): string {
+  const wanted = storedName(name);
+  if (wanted !== '' && wanted !== ERASED) return wanted;
+  throw new UserError('Say whom to erase: the name of an applicant.', { usage: true });
+}
+
+function nobodyNamed(name: string, room: RoomRecord, names: string[]): UserError {
   const there = names.length > 0 ? `there are ${names.join(', ')}` : 'it has no applicant with a name';
-  throw new UserError(`Nobody named ${name} is in the records of ${room.name}: ${there}.`, {
+  return new UserError(`Nobody named ${name} is in the records of ${room.name}: ${there}.`, {
     code: 'not_found',
   });
 }

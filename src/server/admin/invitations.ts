@@ -3,8 +3,8 @@ import { UserError } from '../errors.ts';
 import { type Calendar, inviteCalendar } from '../invite/calendar.ts';
 import type { Envelope } from '../invite/eml.ts';
 import type { Invitation } from '../invite/invitation.ts';
-import { inviteMessage, type Message } from '../invite/message.ts';
-import { isLoopback } from '../loopback.ts';
+import { cancelMessage, inviteMessage, type Message } from '../invite/message.ts';
+import { addressProblem } from '../linkAddress.ts';
 import type { Mailbox } from '../mailbox.ts';
 import { recordTime } from '../records/times.ts';
 import { linkToken, linkUrl } from '../room/links.ts';
@@ -21,21 +21,24 @@ export type InviteRequest = Envelope & {
   secret: Buffer;
   /** Default: the room's. */
   language?: Language | undefined;
+  /** It takes back what was invited to. */
+  isCancelled?: boolean | undefined;
 };
 
-/** @throws {UserError} the room is over, and nobody can enter it */
+/** @throws {UserError} the room is over: nobody can enter it, and nothing is left to cancel */
 export function inviteTo(
   room: RoomRecord,
   invited: Invited,
-  { publicUrl, secret, language = room.language, from, to, now }: InviteRequest,
+  { publicUrl, secret, language = room.language, isCancelled = false, from, to, now }: InviteRequest,
 ): Invite {
-  assertOpens(room, now);
+  if (isCancelled) assertToCome(room, now);
+  else assertOpens(room, now);
   const url = linkUrl(publicUrl, linkToken(secret, invited.link));
   const invitation = invitationOf(room, invited, { url, language, from });
-  const message = inviteMessage(invitation);
+  const message = isCancelled ? cancelMessage(invitation) : inviteMessage(invitation);
   const addressee = to && { ...to, name: to.name || (invited.name ?? '') };
   const envelope = { from, to: addressee, now };
-  const calendar = inviteCalendar(invitation, { subject: message.subject, ...envelope });
+  const calendar = inviteCalendar(invitation, { subject: message.subject, isCancelled, ...envelope });
   return { invitation, message, calendar, envelope };
 }
 
@@ -66,9 +69,20 @@ function assertOpens({ name, until, timeZone }: RoomRecord, now: Date): void {
   );
 }
 
-/** Why the applicant cannot open the link, wherever they are; null: nothing speaks against it. */
-export function linkProblem({ url }: Invitation): string | null {
-  const { origin, hostname } = new URL(url);
-  if (!isLoopback(hostname)) return null;
-  return `link begins with ${origin}, which nobody else can open: set http.publicUrl to the address people use.`;
+function assertToCome({ name, until, timeZone }: RoomRecord, now: Date): void {
+  if (until > now) return;
+  throw new UserError(
+    `The room ${name} was over ${recordTime(until, timeZone)} (${timeZone}): there is nothing left to cancel.`,
+  );
+}
+
+/**
+ * Why the applicant cannot take part by the link; null: nothing speaks against it.
+ * @returns isUseless: it opens nothing, wherever they are
+ */
+export function linkProblem({ url }: Pick<Invitation, 'url'>): { text: string; isUseless: boolean } | null {
+  const problem = addressProblem(url);
+  if (!problem) return null;
+  const { what, remedy, isUseless } = problem;
+  return { text: `link begins with ${new URL(url).origin}, ${what}: ${remedy}`, isUseless };
 }

@@ -1,7 +1,7 @@
 /** The keys by which other systems use the API. */
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
 import { limits } from '../../protocol/limits.ts';
-import { nameProblem, nameProblemTexts } from '../../protocol/names.ts';
+import { isSameName, nameProblem, nameProblemTexts, storedName } from '../../protocol/names.ts';
 import { UserError } from '../errors.ts';
 import { type AuditAction, auditEntry } from '../room/audit.ts';
 import type { KeyRecord, Store } from '../store/index.ts';
@@ -53,14 +53,19 @@ export async function createKey(
  * @throws {UserError} not_found, or usage for a name that several have
  */
 export async function revokeKey(admin: KeyAdmin, idOrName: string): Promise<KeyRecord> {
-  const record = (await admin.store.keys.find(idOrName)) ?? (await onlyOneNamed(admin, idOrName));
+  const record = await findKey(admin, idOrName);
   const at = admin.now();
   await admin.store.keys.revoke(record.id, at, [entry(admin, 'key.revoked', record)]);
   return { ...record, revokedAt: record.revokedAt ?? at };
 }
 
+/** By its id, or by the name where one key alone of that name is not revoked yet. @throws as `revokeKey` */
+export async function findKey(admin: KeyAdmin, idOrName: string): Promise<KeyRecord> {
+  return (await admin.store.keys.find(idOrName)) ?? (await onlyOneNamed(admin, idOrName));
+}
+
 async function onlyOneNamed({ store }: KeyAdmin, name: string): Promise<KeyRecord> {
-  const named = (await store.keys.list()).filter((key) => key.name === name && !key.revokedAt);
+  const named = (await store.keys.list()).filter((key) => isSameName(key.name, name) && !key.revokedAt);
   const [only, other] = named;
   if (!only)
     throw new UserError(`There is no key ${name}: see webinterview key list.`, { code: 'not_found' });
@@ -122,7 +127,7 @@ const hashOf = (secret: string) => createHash('sha256').update(secret).digest('h
 const isSame = (a: string, b: string) => timingSafeEqual(Buffer.from(a), Buffer.from(b));
 
 function checkedName(text: string): string {
-  const name = text.trim();
+  const name = storedName(text);
   const problem = nameProblem(name);
   if (!problem) return name;
   const isLength = problem === 'empty' || problem === 'long';

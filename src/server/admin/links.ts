@@ -1,5 +1,6 @@
 /** What administrators do with a room's links. It holds at once, for people who are in the room too. */
 import { limits } from '../../protocol/limits.ts';
+import { isSameName } from '../../protocol/names.ts';
 import { UserError } from '../errors.ts';
 import { type AuditAction, auditEntry } from '../room/audit.ts';
 import { assertSeatsFit, checkedLabel, newLink } from '../room/newRoom.ts';
@@ -44,7 +45,7 @@ const isApplicants = ({ role }: LinkRecord) => role === 'applicant';
 
 /** @throws {UserError} the room has a link of this name, or as many as it may have */
 function assertMayHave(room: RoomRecord, links: LinkRecord[], label: string): void {
-  const found = links.find((link) => link.label === label);
+  const found = links.find((link) => isSameName(link.label, label));
   if (found) throw hasOne(room, found);
   if (links.length >= limits.seatsPerRole)
     throw new UserError(`A room has at most ${limits.seatsPerRole} applicants' links.`, { usage: true });
@@ -68,7 +69,7 @@ export async function findLink(
 ): Promise<LinkRecord> {
   const links = await store.rooms.links(room.id);
   // The interviewers' link has no name: an empty one, as of a variable that was not set, must not mean it.
-  const found = which === '' ? [] : links.filter(({ id, role, label }) => [id, role, label].includes(which));
+  const found = which === '' ? [] : links.filter((link) => isMeant(link, which));
   const [link] = found;
   if (!link) {
     throw new UserError(
@@ -84,6 +85,9 @@ export async function findLink(
     usage: true,
   });
 }
+
+const isMeant = ({ id, role, label }: LinkRecord, which: string) =>
+  id === which || role === which || isSameName(label, which);
 
 /** A new address in place of the old one, which is refused from now on. @throws {UserError} not_found */
 export async function reissueLink(admin: LinkAdmin, link: LinkRecord): Promise<LinkRecord> {

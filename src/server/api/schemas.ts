@@ -105,14 +105,16 @@ const described = {
   note: z.string().max(limits.roomNoteCharacters).optional(),
   history: history.optional(),
 };
+/** UTF-16 units of one character, before it is composed: ᾇ in four parts. How many characters a name has is the rules' to say. */
+const MOST_UNITS = 4;
 const roomName = z
   .string()
   .min(1)
-  .max(2 * limits.roomNameCharacters);
+  .max(MOST_UNITS * limits.roomNameCharacters);
 const applicantName = z
   .string()
   .min(1)
-  .max(2 * limits.nameCharacters);
+  .max(MOST_UNITS * limits.nameCharacters);
 
 export const newRoomSchema = name(
   'NewRoom',

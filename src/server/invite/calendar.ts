@@ -19,44 +19,48 @@ export type CalendarOptions = {
   /** Who invites and who is invited, where they are known. */
   from: Mailbox | null;
   to: Mailbox | null;
+  /** Takes the appointment out of the calendar in which an invitation has put it. */
+  isCancelled?: boolean;
 };
 /** `method` is null where the calendar is no message of a scheduling: a file to open, as any other. */
-export type Calendar = { method: 'REQUEST' | 'PUBLISH' | null; text: string };
+export type Calendar = { method: 'REQUEST' | 'PUBLISH' | 'CANCEL' | null; text: string };
 
 /**
  * The appointment as a calendar file (RFC 5545). Its times are UTC instants, which every calendar shows in its
  * owner's time zone. REQUEST, which puts it straight into the calendar, needs to name both sides, and PUBLISH, which
- * mail programs offer to add, the sender (RFC 5546 sections 3.2.2 and 3.2.1). Without a sender it has no method.
+ * mail programs offer to add, and CANCEL the sender (RFC 5546 sections 3.2.2, 3.2.1 and 3.2.5). Without a sender it has no
+ * method.
  */
 export function inviteCalendar(
   invitation: Invitation,
-  { now, subject, from, to }: CalendarOptions,
+  { now, subject, from, to, isCancelled = false }: CalendarOptions,
 ): Calendar {
   const { roomName, url, language, linkId, revision } = inOneLineEach(invitation);
-  const method = methodFor(from, to);
+  const method = methodFor(from, to, isCancelled);
   const calendar = ical({ prodId: { company: 'webinterview', product: 'webinterview' }, method });
   calendar.createEvent({
-    id: `${linkId}@${new URL(url).hostname}`,
-    sequence: revision,
+    // Of the link alone, which is random: the server's address may change, and the appointment is the same.
+    id: `${linkId}@webinterview`,
+    // A cancellation goes before what it cancels, and after it what the room or the link is changed to next.
+    sequence: 2 * revision + (isCancelled ? 1 : 0),
     stamp: now,
     start: invitation.from,
     end: invitation.until,
     summary: subject,
-    description: descriptions[language](roomName, url),
-    location: url,
-    url,
-    status: ICalEventStatus.CONFIRMED,
-    busystatus: ICalEventBusyStatus.BUSY,
+    ...(isCancelled ? cancelled[language](roomName) : confirmed(descriptions[language](roomName, url), url)),
     ...(from && { organizer: { name: nameOf(from), email: from.address } }),
-    ...(method === ICalCalendarMethod.REQUEST && to && { attendees: [attendee(to)] }),
-    alarms: [{ type: ICalAlarmType.display, triggerBefore: ALARM_MINUTES * 60, description: subject }],
+    ...(from && to && { attendees: [attendee(to)] }),
+    ...(!isCancelled && {
+      alarms: [{ type: ICalAlarmType.display, triggerBefore: ALARM_MINUTES * 60, description: subject }],
+    }),
   });
   // The generator leaves out the end of the last line.
   return { method, text: `${alarmsLast(calendar.toString()).trimEnd()}\r\n` };
 }
 
-function methodFor(from: Mailbox | null, to: Mailbox | null) {
+function methodFor(from: Mailbox | null, to: Mailbox | null, isCancelled: boolean) {
   if (!from) return null;
+  if (isCancelled) return ICalCalendarMethod.CANCEL;
   return to ? ICalCalendarMethod.REQUEST : ICalCalendarMethod.PUBLISH;
 }
 
@@ -70,6 +74,25 @@ const descriptions = {
     `Web面接\nルーム名：${room}\n\n参加用リンク：\n${url}\n\n開始時刻になりましたら、リンクを開いてご参加ください。`,
   en: (room: string, url: string) =>
     `Online interview\nRoom: ${room}\n\nYour link:\n${url}\n\nPlease open the link at the beginning of the interview.`,
+};
+
+const confirmed = (description: string, url: string) => ({
+  description,
+  location: url,
+  url,
+  status: ICalEventStatus.CONFIRMED,
+  busystatus: ICalEventBusyStatus.BUSY,
+});
+
+/** Without the link, which opens nothing any more or is not to be used. */
+const notHeld = (description: string) => ({
+  description,
+  status: ICalEventStatus.CANCELLED,
+  busystatus: ICalEventBusyStatus.FREE,
+});
+const cancelled = {
+  ja: (room: string) => notHeld(`Web面接は中止となりました。\nルーム名：${room}`),
+  en: (room: string) => notHeld(`The online interview is cancelled.\nRoom: ${room}`),
 };
 
 /** The time was agreed on before: no answer is asked for. */

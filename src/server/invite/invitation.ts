@@ -13,7 +13,7 @@ export type Invitation = {
   url: string;
   /** Who invites, as the reader knows them, e.g. 株式会社サンプル 採用担当; null: it is not said. */
   company: string | null;
-  /** The same for every invitation by this link, so that a calendar replaces the earlier one. */
+  /** The same for every invitation by this link, so that a calendar replaces or cancels the earlier one. */
   linkId: string;
   /** Rises whenever the room or the link changes; of two, a calendar keeps the higher. */
   revision: number;

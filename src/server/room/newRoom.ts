@@ -1,6 +1,6 @@
 import { limits } from '../../protocol/limits.ts';
 import type { EntrySettings, Role } from '../../protocol/messages.ts';
-import { nameProblem, nameProblemTexts } from '../../protocol/names.ts';
+import { isSameName, nameProblem, nameProblemTexts, storedName } from '../../protocol/names.ts';
 import { UserError } from '../errors.ts';
 import { randomId } from '../util/ids.ts';
 import { newLinkId } from './links.ts';
@@ -22,6 +22,15 @@ export type RoomRequest = WindowRequest & {
   /** Names of the applicants who get a link of their own; none: one link for whoever has it. */
   applicants?: string[];
 };
+/** What a room has where nothing else is asked for; the window and the time zone are the configuration's. */
+export const usualRoom = {
+  interviewerSeats: 1,
+  capacity: null as number | null,
+  entry: { microphone: true, camera: true, names: true } as EntrySettings,
+  language: 'ja' as Language,
+  history: null as HistorySetting,
+};
+
 export type RoomDefaults = { now: Date; defaultMinutes: number; timeZone: string };
 
 /**
@@ -32,7 +41,7 @@ export function newRoom(
   request: RoomRequest,
   defaults: RoomDefaults,
 ): { room: RoomRecord; links: LinkRecord[] } {
-  const { applicants = [], interviewerSeats = 1, capacity = null, entry, language = 'ja' } = request;
+  const { applicants = [], interviewerSeats, capacity, entry, language } = request;
   const labels = applicants.length > 0 ? applicants.map(checkedLabel) : [''];
   assertDistinct(labels);
   const room: RoomRecord = {
@@ -40,13 +49,13 @@ export function newRoom(
     name: checkedRoomName(request.name),
     ...receptionWindow(request, { ...defaults, timeZone: request.timeZone ?? defaults.timeZone }),
     timeZone: request.timeZone ?? defaults.timeZone,
-    interviewerSeats: checkedSeats(interviewerSeats),
+    interviewerSeats: checkedSeats(interviewerSeats ?? usualRoom.interviewerSeats),
     applicantSeats: checkedSeats(request.applicantSeats ?? labels.length),
-    capacity: checkedCapacity(capacity),
-    entry: { microphone: true, camera: true, names: true, ...entry },
-    language,
+    capacity: checkedCapacity(capacity === undefined ? usualRoom.capacity : capacity),
+    entry: { ...usualRoom.entry, ...entry },
+    language: language ?? usualRoom.language,
     note: checkedNote(request.note ?? ''),
-    history: request.history ?? null,
+    history: request.history ?? usualRoom.history,
     closedAt: null,
     version: 1,
     createdAt: defaults.now,
@@ -62,9 +71,9 @@ export function newLink(room: Pick<RoomRecord, 'id'>, role: Role, label: string)
   return { id: newLinkId(), roomId: room.id, role, label, version: 1, revokedAt: null };
 }
 
-/** @throws {UserError} usage: what `nameProblem` does not take */
+/** The name as it is stored. @throws {UserError} usage: what `nameProblem` does not take */
 export function checkedLabel(text: string): string {
-  const label = text.trim();
+  const label = storedName(text);
   const problem = nameProblem(label);
   if (!problem) return label;
   if (problem !== 'long') throw wrong(`An applicant's name ${nameProblemTexts[problem]}.`);
@@ -109,7 +118,7 @@ export function checkedNote(note: string): string {
 }
 
 function assertDistinct(labels: string[]): void {
-  const twice = labels.find((label, at) => labels.indexOf(label) !== at);
+  const twice = labels.find((label, at) => labels.slice(0, at).some((other) => isSameName(other, label)));
   if (twice !== undefined)
     throw wrong(`Two applicants of one room cannot both be ${twice}: tell them apart, e.g. by a number.`);
 }

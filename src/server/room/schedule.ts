@@ -1,5 +1,5 @@
 import { limits } from '../../protocol/limits.ts';
-import { nameProblem, nameProblemTexts } from '../../protocol/names.ts';
+import { nameProblem, nameProblemTexts, storedName } from '../../protocol/names.ts';
 import { UserError } from '../errors.ts';
 
 const MINUTE = 60_000;
@@ -18,11 +18,11 @@ export function shownTime(time: Date, timeZone: string): string {
 export type WindowRequest = { from?: Date; until?: Date; durationMinutes?: number };
 
 /**
- * The name as it is stored: without spaces around it.
+ * The name as it is stored (`storedName`).
  * @throws {UserError} what `nameProblem` does not take
  */
 export function checkedRoomName(text: string): string {
-  const name = text.trim();
+  const name = storedName(text);
   const most = limits.roomNameCharacters;
   const problem = nameProblem(name, most);
   if (!problem) return name;

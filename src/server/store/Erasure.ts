@@ -1,5 +1,6 @@
 import { type DataSource, type EntityManager, In } from 'typeorm';
 import { limits } from '../../protocol/limits.ts';
+import { isSameName } from '../../protocol/names.ts';
 import { UserError } from '../errors.ts';
 import type { AuditEntry } from '../room/audit.ts';
 import type { AuditLog } from './AuditLog.ts';
@@ -82,6 +83,13 @@ export class Erasure {
     return erased;
   }
 
+  /** What `erase` would find now, and by which names; null: nothing of this name is there. */
+  async preview(roomId: string, name: string): Promise<(Erased & { names: string[] }) | null> {
+    const { manager } = this.#source;
+    const found = await find(manager, roomId, name);
+    return found && { ...(await counted(manager, roomId, found)), names: found.names };
+  }
+
   /** The names that applicants of the room have given, and those of their links. */
   async names(roomId: string): Promise<string[]> {
     const { manager } = this.#source;
@@ -97,25 +105,18 @@ type Found = { peerIds: string[]; linkIds: string[]; names: string[] };
 
 async function find(manager: EntityManager, roomId: string, name: string): Promise<Found | null> {
   const where = { roomId, role: 'applicant' as const };
-  const links = await manager.findBy(LinkEntity, { ...where, label: name });
-  // Few: a room has at most limits.seatsPerRole of them.
+  // Compared here: a database takes the same name, composed otherwise, for another one.
+  const links = (await manager.findBy(LinkEntity, where)).filter(({ label }) => isSameName(label, name));
   const linkIds = links.map(({ id }) => id);
-  const stays = await manager.find(StayEntity, {
-    where: [
-      { ...where, name },
-      { ...where, linkId: In(linkIds) },
-    ],
-  });
+  const isTheirs = (each: { name: string; linkId: string | null }) =>
+    isSameName(each.name, name) || (each.linkId !== null && linkIds.includes(each.linkId));
+  const select = { name: true, linkId: true, peerId: true } as const;
+  const stays = await manager.find(StayEntity, { select, where });
   // Of who was in the room when its server died, and may not even have been let in.
-  const seats = await manager.find(SeatEntity, {
-    where: [
-      { ...where, name },
-      { ...where, linkId: In(linkIds) },
-    ],
-  });
-  const theirs = [...stays, ...seats];
+  const seats = await manager.find(SeatEntity, { select, where });
+  const theirs = [...stays, ...seats].filter(isTheirs);
   if (links.length === 0 && theirs.length === 0) return null;
-  const names = new Set([name, ...theirs.map((each) => each.name)]);
+  const names = new Set([name, ...theirs.map((each) => each.name)].map((each) => each.normalize('NFC')));
   for (const none of ['', ERASED]) names.delete(none);
   // The longest first: of a name that holds another one of theirs nothing must be left.
   const longestFirst = [...names].sort((a, b) => b.length - a.length);
@@ -137,7 +138,7 @@ async function remove(
   const stays = await emptied(manager, roomId, peerIds);
   for (const batch of batches(fileIds)) await manager.delete(FileEntity, { id: In(batch) });
   await forgetAnswers(manager, roomId);
-  const written = names.filter((name) => [...name].length >= SHORTEST_NAME);
+  const written = names.filter(isLongEnough);
   const inMessages = await takeOutOfMessages(manager, roomId, written);
   const { inNote, isInRoomName } = await takeOutOfRoom(manager, roomId, written, roomName);
   return {
@@ -148,6 +149,35 @@ async function remove(
     stays,
     messages: theirs.length - fileIds.length,
     files: fileIds.length,
+  };
+}
+
+/** What `remove` would do. */
+async function counted(
+  manager: EntityManager,
+  roomId: string,
+  { peerIds, linkIds, names }: Found,
+): Promise<Erased> {
+  const written = names.filter(isLongEnough);
+  const holdsName = (text: string | null) => written.some((name) => isIn(text ?? '', name));
+  const room = await manager.findOneByOrFail(RoomEntity, { id: roomId });
+  const select = { peerId: true, text: true, fileId: true, fileName: true } as const;
+  const all = await manager.find(MessageEntity, { select, where: { roomId } });
+  const theirs = all.filter(({ peerId }) => peerIds.includes(peerId));
+  const others = all.filter(({ peerId }) => !peerIds.includes(peerId));
+  const files = theirs.filter(({ fileId }) => fileId !== null).length;
+  const mentions = others.filter(({ text, fileName }) => holdsName(text) || holdsName(fileName)).length;
+  const stays = await foundInBatches(peerIds, (batch) =>
+    manager.find(StayEntity, { select: { id: true }, where: { roomId, peerId: In(batch) } }),
+  );
+  return {
+    peerIds,
+    linkIds,
+    stays: stays.length,
+    messages: theirs.length - files,
+    files,
+    mentions: mentions + (holdsName(room.note) ? 1 : 0),
+    isInRoomName: holdsName(room.name),
   };
 }
 
@@ -179,6 +209,8 @@ async function takeOutOfMessages(manager: EntityManager, roomId: string, names: 
   return count;
 }
 
+const isLongEnough = (name: string) => [...name].length >= SHORTEST_NAME;
+
 /** The room's name is what others know it by, so it changes only to what an administrator says. */
 async function takeOutOfRoom(
   manager: EntityManager,
@@ -189,7 +221,7 @@ async function takeOutOfRoom(
   const room = await manager.findOneByOrFail(RoomEntity, { id: roomId });
   const name = roomName ?? room.name;
   const note = without(names, room.note, limits.roomNoteCharacters);
-  const isInRoomName = names.some((each) => name.includes(each));
+  const isInRoomName = names.some((each) => isIn(name, each));
   if (roomName !== null && isInRoomName)
     throw new UserError('The new name of the room holds the applicant’s too: choose another.', {
       usage: true,
@@ -201,5 +233,13 @@ async function takeOutOfRoom(
   return { inNote, isInRoomName };
 }
 
-const without = (names: string[], text: string, most: number) =>
-  [...names.reduce((rest, name) => rest.replaceAll(name, ERASED), text)].slice(0, most).join('');
+function without(names: string[], text: string, most: number): string {
+  const rest = names.reduce(
+    (before, name) => (isIn(before, name) ? before.normalize('NFC').replaceAll(name, ERASED) : before),
+    text,
+  );
+  return [...rest].slice(0, most).join('');
+}
+
+/** Whether the text holds the name, which is composed (NFC), as the text need not be. */
+const isIn = (text: string, name: string) => text.normalize('NFC').includes(name);

@@ -1,4 +1,5 @@
 import { type DataSource, type EntityManager, In } from 'typeorm';
+import { storedName } from '../../protocol/names.ts';
 import { UserError } from '../errors.ts';
 import type { AuditEntry } from '../room/audit.ts';
 import type { LinkRecord, RoomRecord } from '../room/ports.ts';
@@ -69,7 +70,7 @@ export class RoomTable {
   /** Those of the names that rooms have already. */
   async namesTaken(names: string[]): Promise<string[]> {
     const taken: string[] = [];
-    for (const batch of batches(names)) {
+    for (const batch of batches(names.map(storedName))) {
       const where = { name: In(batch) };
       const rows = await this.#rooms().find({ select: { name: true }, where });
       taken.push(...rows.map(({ name }) => name));
@@ -77,9 +78,10 @@ export class RoomTable {
     return taken;
   }
 
-  /** By name, else by id; null when there is none. */
+  /** By name, however composed, else by id; null when there is none. */
   async find(nameOrId: string): Promise<RoomRecord | null> {
-    const row = (await this.#rooms().findOneBy({ name: nameOrId })) ?? (await this.#byId(nameOrId));
+    const name = storedName(nameOrId);
+    const row = (await this.#rooms().findOneBy({ name })) ?? (await this.#byId(nameOrId));
     return row && roomRecord(row);
   }
 

@@ -1,4 +1,5 @@
 import type { DataSource, SelectQueryBuilder } from 'typeorm';
+import { storedName } from '../../protocol/names.ts';
 import { batches } from './batches.ts';
 import { RoomEntity, type RoomRow } from './entities.ts';
 import { holdsText } from './holdsText.ts';
@@ -37,7 +38,7 @@ export function roomsMatching(
   const query = source.createQueryBuilder(RoomEntity, 'room').limit(limit);
   if (name) {
     const { sql, pattern } = holdsText(source, 'room.name');
-    query.andWhere(sql(':name'), { name: pattern(storable(name)) });
+    query.andWhere(sql(':name'), { name: pattern(storable(storedName(name))) });
   }
   const then = { ...(from && { start: instant(from) }), ...(until && { end: instant(until) }) };
   const open = [from && 'room.until > :start', until && 'room.from < :end'].filter(Boolean).join(' AND ');

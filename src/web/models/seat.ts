@@ -1,6 +1,6 @@
 import { batch, computed, type ReadonlySignal, type Signal, signal } from '@preact/signals';
 import type { CallSnapshot, JoinResult, Role, RoomInfo } from '../../protocol/messages.ts';
-import { nameProblem } from '../../protocol/names.ts';
+import { nameProblem, storedName } from '../../protocol/names.ts';
 import type { Connection } from '../connection/connection.ts';
 import type { RequestError } from '../connection/RequestError.ts';
 import type { Memory } from './memory.ts';
@@ -69,12 +69,12 @@ export function createSeat({ request, memory, onAdmitted }: SeatOptions): Seat {
   /** As they were typed at another visit, or in this seat before the page was reloaded. */
   function takeNames(result: JoinResult, resumed: boolean): void {
     const kept = memory.names(result.role);
-    company.value = (resumed && result.company) || kept.company;
-    name.value = (resumed && result.name) || kept.name;
+    company.value = (resumed && result.company) || storedName(kept.company);
+    name.value = (resumed && result.name) || storedName(kept.name);
   }
 
   function keepNames(): void {
-    memory.keepNames(role.value, { company: company.value.trim(), name: name.value.trim() });
+    memory.keepNames(role.value, { company: storedName(company.value), name: storedName(name.value) });
   }
 
   async function attempt(action: () => Promise<void>): Promise<void> {

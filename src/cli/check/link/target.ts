@@ -23,7 +23,7 @@ export function targetOf(text: string, env: NodeJS.ProcessEnv): Target {
   const url = URL.canParse(address) ? new URL(address) : null;
   if (!url || !/^https?:$/.test(url.protocol)) {
     throw new UserError(
-      '--url needs the link of a room or the address of the server, e.g. https://interview.example.com',
+      '--url needs the link of a room or the address of the server, e.g. https://interview.example.com.',
       { usage: true },
     );
   }
@@ -75,7 +75,7 @@ function proxyFor({ protocol, hostname }: URL, env: NodeJS.ProcessEnv): URL | nu
 }
 
 const unusable = () =>
-  new UserError('HTTPS_PROXY (or HTTP_PROXY) is not usable: expected e.g. http://proxy.example.com:8080');
+  new UserError('HTTPS_PROXY (or HTTP_PROXY) is not usable: expected e.g. http://proxy.example.com:8080.');
 
 function isExcepted(host: string, list: string): boolean {
   const entries = list.split(/[\s,]+/).filter(Boolean);

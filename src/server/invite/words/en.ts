@@ -32,6 +32,32 @@ export function en(invitation: Invitation): Words {
   };
 }
 
+/** To who was invited, that it is not going to be. It stands alone, also where no calendar comes with it. */
+export function enCancelled(invitation: Invitation): Words {
+  const { applicantName, company, roomName } = invitation;
+  return {
+    subject: `${company ? `${company}: ` : ''}Your online interview is cancelled (${startText(invitation)})`,
+    blocks: [
+      { kind: 'paragraph', text: `Dear ${applicantName ?? 'applicant'},` },
+      {
+        kind: 'paragraph',
+        text: `We are sorry to tell you that the following online interview${company ? ` with ${company}` : ''} is cancelled.`,
+      },
+      { kind: 'fact', title: 'Date and time', text: windowText(invitation) },
+      { kind: 'fact', title: 'Room', text: roomName },
+      {
+        kind: 'paragraph',
+        text: 'Please do not use the link that we sent you. If the appointment is still in your calendar, please delete it.',
+      },
+      {
+        kind: 'paragraph',
+        text: 'We apologize for the inconvenience. If you have any questions, please reply to this email.',
+      },
+      ...(company ? [{ kind: 'signature' as const, text: company }] : []),
+    ],
+  };
+}
+
 const preparations = [
   'Browser: the latest Google Chrome, Microsoft Edge, Firefox or Safari. There is no app to install.',
   'Camera and microphone: those built into your computer, phone or tablet are fine. Earphones make it easier to understand each other.',

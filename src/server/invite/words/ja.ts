@@ -34,6 +34,33 @@ export function ja(invitation: Invitation): Words {
   };
 }
 
+/** To who was invited, that it is not going to be. It stands alone, also where no calendar comes with it. */
+export function jaCancelled(invitation: Invitation): Words {
+  const { applicantName, company, roomName } = invitation;
+  return {
+    subject: `${company ? `【${company}】` : ''}Web面接中止のお知らせ（${startText(invitation)}）`,
+    blocks: [
+      { kind: 'paragraph', text: applicantName ? `${applicantName} 様` : '応募者様' },
+      { kind: 'paragraph', text: `お世話になっております。${company ? `\n${company}です。` : ''}` },
+      {
+        kind: 'paragraph',
+        text: '誠に申し訳ございませんが、ご案内しておりました下記のWeb面接は中止となりました。',
+      },
+      { kind: 'fact', title: '日時', text: windowText(invitation) },
+      { kind: 'fact', title: 'ルーム名', text: roomName },
+      {
+        kind: 'paragraph',
+        text: 'お送りした参加用リンクは、お使いにならないようお願いいたします。\nカレンダーに予定が残っている場合は、お手数ですが削除してください。',
+      },
+      {
+        kind: 'paragraph',
+        text: 'ご予定を空けていただいていたところ、ご迷惑をおかけし申し訳ございません。\nご不明な点がございましたら、このメールにご返信ください。',
+      },
+      ...(company ? [{ kind: 'signature' as const, text: company }] : []),
+    ],
+  };
+}
+
 const preparations = [
   'ブラウザ：最新の Google Chrome、Microsoft Edge、Firefox、Safari のいずれかをご用意ください。アプリのインストールは不要です。',
   'カメラとマイク：パソコン、スマートフォン、タブレットに内蔵のもので差し支えありません。イヤホンをお使いいただくと、音声がより聞き取りやすくなります。',

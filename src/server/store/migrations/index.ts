@@ -1,10 +1,20 @@
 import { Administration } from './Administration.ts';
 import { CallFeatures } from './CallFeatures.ts';
 import { ChatHistory } from './ChatHistory.ts';
+import { ComposedNames } from './ComposedNames.ts';
 import { Initial } from './Initial.ts';
 import { NamesOnce } from './NamesOnce.ts';
 import { SeatServers } from './SeatServers.ts';
 import { Seats } from './Seats.ts';
 
 /** Oldest first. A migration that was released is never changed. */
-export const migrations = [Initial, CallFeatures, Administration, Seats, NamesOnce, ChatHistory, SeatServers];
+export const migrations = [
+  Initial,
+  CallFeatures,
+  Administration,
+  Seats,
+  NamesOnce,
+  ChatHistory,
+  SeatServers,
+  ComposedNames,
+];
