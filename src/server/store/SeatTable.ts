@@ -10,6 +10,7 @@ const IN_ORDER = { joinedAt: 'ASC', peerId: 'ASC' } as const;
 export class SeatTable {
   readonly #source: DataSource;
   readonly #writes: WriteQueue;
+  #lastTaken: Promise<unknown> = Promise.resolve();
 
   constructor(source: DataSource, writes: WriteQueue) {
     this.#source = source;
@@ -43,8 +44,14 @@ export class SeatTable {
     return rows.map(({ id }) => id);
   }
 
-  /** See `RoomStore.takeSeats`. */
-  async take(serverId: string, { from, room, exceptRooms = [] }: SeatsToTake): Promise<SeatRecord[]> {
+  /** See `RoomStore.takeSeats`. One after the other: two at once would both find what the first has made this server's. */
+  take(serverId: string, which: SeatsToTake): Promise<SeatRecord[]> {
+    const taken = this.#lastTaken.then(() => this.#take(serverId, which));
+    this.#lastTaken = taken.catch(() => undefined);
+    return taken;
+  }
+
+  async #take(serverId: string, { from, room, exceptRooms = [] }: SeatsToTake): Promise<SeatRecord[]> {
     const where = from.map((id) => ({ serverId: id ?? IsNull(), ...(room && { roomId: room }) }));
     const seats = (await this.#find(where)).filter(({ roomId }) => !exceptRooms.includes(roomId));
     return this.#writes.transaction(async (manager) => {
