@@ -88,8 +88,8 @@ function noteMade(database: string): void {
   );
 }
 
-/** As long as the audit's column takes; an account of a directory may have a longer name. */
-const actorOf = (account: string) => `cli:${account}`.slice(0, 128);
+/** As long as the audit's column takes, in whole characters; an account of a directory may have a longer name. */
+const actorOf = (account: string) => [...`cli:${account}`].slice(0, 128).join('');
 
 function accountName(): string {
   try {

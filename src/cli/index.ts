@@ -6,11 +6,15 @@ import { watchStandardStreams } from './output/standardStreams.ts';
 import { build } from './program.ts';
 
 async function main(args: string[]): Promise<void> {
-  const how = { json: args.includes('--json'), verbose: args.includes('--verbose') };
+  const program = build();
+  const how = {
+    json: args.includes('--json'),
+    verbose: args.includes('--verbose'),
+    command: commandOf(program, args),
+  };
   watchStandardStreams((error) => {
     process.exitCode = reportError(error, how);
   });
-  const program = build();
   try {
     await program
       .hook('preAction', (_, command) => {
@@ -21,7 +25,7 @@ async function main(args: string[]): Promise<void> {
   } catch (error) {
     // Help and version come as errors too, with exit code 0.
     if (error instanceof CommanderError && error.exitCode === 0) return;
-    process.exitCode = reportError(error, { ...how, command: commandOf(program, args) });
+    process.exitCode = reportError(error, how);
   }
 }
 

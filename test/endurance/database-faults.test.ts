@@ -186,6 +186,10 @@ test.serial(
   async (t) => {
     const { mariadb, server, room, people } = await database(t);
     await says(people.applicant, 'before');
+    // Nobody waits for it, and what is not stored by then is lost with the server.
+    const areStored = async () =>
+      (await server.store.readSeats()).filter(({ state }) => state === 'inCall').length === 2;
+    await until('both places in the call are stored', areStored);
     mariadb.signal('SIGSTOP');
     const from = performance.now();
     t.is((await server.stop('SIGTERM')).code, 0);

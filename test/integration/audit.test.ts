@@ -53,6 +53,24 @@ on('an entry that is added again after a lost answer is there once', async (t, c
   t.deepEqual((await store.audit.verify()).problems, []);
 });
 
+/** What makes a command take this for the name of its account, as one of a directory may be. */
+function asAccount(username: string): NodeJS.ProcessEnv {
+  const program = `import os from 'node:os'; import { syncBuiltinESMExports } from 'node:module';
+    os.userInfo = () => ({ username: ${JSON.stringify(username)} }); syncBuiltinESMExports();`;
+  return { NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(program)}` };
+}
+
+on('an account whose name is longer than the audit’s column does what it may', async (t, config) => {
+  const names = ['a'.repeat(300), `a${'𠮷'.repeat(300)}`];
+  for (const [i, name] of names.entries())
+    t.like(await cli(config, ['room', 'create', '--name', `room ${i}`], asAccount(name)), { code: 0 });
+  const store = await testStore(t, config);
+  const actors = (await collect(store.audit.entries())).map(({ actor }) => actor);
+  t.deepEqual([...new Set(actors)], [`cli:${'a'.repeat(124)}`, `cli:a${'𠮷'.repeat(123)}`]);
+  t.deepEqual((await store.audit.verify()).problems, []);
+  t.is((await cli(config, ['audit', 'verify'])).code, 0);
+});
+
 const crimes: [string, string[], object[]][] = [
   ['changed', ["UPDATE audit SET actor = 'cli:nobody' WHERE seq = 3"], [{ seq: 3, problem: 'changed' }]],
   ['taken out', ['DELETE FROM audit WHERE seq = 3'], [{ seq: 3, problem: 'missing' }]],

@@ -3,6 +3,7 @@
  * that is stopped. Nothing of it reaches the rules of a room, and the room goes on in another worker.
  */
 import test, { type ExecutionContext } from 'ava';
+import type { types } from 'mediasoup';
 import { AppError } from '../../src/server/errors.ts';
 import { MediaRoom } from '../../src/server/media/MediaRoom.ts';
 import { WorkerPool } from '../../src/server/media/WorkerPool.ts';
@@ -177,4 +178,57 @@ test('a pool that is closed leaves no process, neither a broken nor a stopped on
   await Promise.all([broken.pool.close(), stopped.pool.close()]);
   t.deepEqual(pids.filter(isAlive), []);
   t.deepEqual([...broken.faults, ...stopped.faults], []);
+});
+
+test('how a worker is may be asked at any moment, and measures nothing', async (t) => {
+  const { pool } = await startPool(t);
+  const place = pool.take();
+  // As if whole seconds of CPU time lay between two moments, for who asks now; for the pool's own looks none do.
+  let askedHere = false;
+  let cpuMs = 0;
+  const usage = await place.worker.getResourceUsage();
+  place.worker.getResourceUsage = async () => {
+    cpuMs += askedHere ? 5000 : 0;
+    return { ...usage, ru_utime: cpuMs, ru_stime: 0 };
+  };
+  for (let times = 0; times < 5; times++) {
+    askedHere = true;
+    const isWell = place.isWell();
+    askedHere = false;
+    t.true(await isWell);
+  }
+  t.is(cpuMs, 25_000);
+  t.false(place.isFull());
+  t.false(pool.isFull);
+});
+
+test('a transport whose bitrate cannot be set is refused and told of, and nothing of it is left', async (t) => {
+  const { pool, faults, onError } = await startPool(t);
+  const { worker } = pool.take();
+  const routers: types.Router[] = [];
+  const createRouter = worker.createRouter.bind(worker);
+  worker.createRouter = (async (options) => {
+    const router = await createRouter(options);
+    routers.push(router);
+    const create = router.createWebRtcTransport.bind(router);
+    router.createWebRtcTransport = (async (asked) => {
+      const transport = await create(asked);
+      transport.setMinOutgoingBitrate = () => Promise.reject(new Error('it cannot be set'));
+      return transport;
+    }) as typeof create;
+    return router;
+  }) as typeof createRouter;
+  const events = { consumerAdded: () => undefined, consumerRemoved: () => undefined, lost: () => undefined };
+  const room = await MediaRoom.open(pool, events, onError);
+  t.teardown(() => room.close());
+  room.openPeer('interviewer', receivesAll);
+  const transports = async () => (await routers[0]?.dump())?.transportIds.toSorted();
+  const before = await transports();
+  await t.throwsAsync(room.createTransport('interviewer', 'receive'), {
+    instanceOf: AppError,
+    code: 'media_unavailable',
+  });
+  t.deepEqual(await transports(), before);
+  t.deepEqual(faults, ['it cannot be set']);
+  await t.notThrowsAsync(room.createTransport('interviewer', 'send'), 'what is sent has none');
 });

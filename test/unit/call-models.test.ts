@@ -11,7 +11,7 @@ import { captureFileName } from '../../src/web/models/capture.ts';
 import { createEffects, type EffectLoaders } from '../../src/web/models/effects.ts';
 import { problemOf, problemOfAnswer } from '../../src/web/models/files.ts';
 import { createLanes } from '../../src/web/models/lanes.ts';
-import { createLineJudge, type LineFigures, lineFigures } from '../../src/web/models/line.ts';
+import { createLineJudge, lineFigures } from '../../src/web/models/line.ts';
 import { createMemory } from '../../src/web/models/memory.ts';
 import { createTalkDetector } from '../../src/web/models/mutedTalk.ts';
 import { createPopups, type PopupMessage } from '../../src/web/models/popups.ts';
@@ -100,78 +100,89 @@ test('speaking while muted is noticed after 300 ms, once in a while, and not the
   t.is(hear(-25, 8200, 5000), 0, 'told already');
 });
 
-/** The looks at a line that loses so much between each and the next, of 100 packets. */
-function looksAt(losses: number[], available: number | null = 1_000_000) {
-  const looks = [{ sent: 0, lost: 0, available }];
-  for (const loss of losses) {
-    const { sent, lost } = looks.at(-1) as (typeof looks)[number];
-    looks.push({ sent: sent + 100, lost: lost + 100 * loss, available });
-  }
-  return looks;
+type Told = { lost: number | null; available?: number | null };
+
+/** What the judge says of looks a second apart, at each of which the server has reported this anew; null: it has not. */
+function judged(told: (Told | null)[], judge = createLineJudge()): boolean[] {
+  let reportedAt = 0;
+  let newest = 0;
+  return told.map((look, second) => {
+    if (!look) return judge(null, second * 1000);
+    if (look.lost !== null) [newest, reportedAt] = [look.lost, second];
+    const stream = { ssrc: 1, sent: 20 * (second + 1), lost: newest, reportedAt };
+    return judge({ streams: [stream], available: look.available ?? null }, second * 1000);
+  });
 }
+const losing = (lost: number | null, seconds: number): Told[] => Array(seconds).fill({ lost });
+const narrow = (available: number, seconds: number): Told[] => Array(seconds).fill({ lost: 0, available });
 
 test('a line is bad when much is lost or little passes, for a while', (t) => {
-  const lossy = looksAt([0.4, 0.4, 0.4, 0.4]).map(createLineJudge());
-  t.deepEqual(lossy, [false, false, false, false, true]);
-  const narrow = looksAt([0, 0, 0, 0], 50_000).map(createLineJudge());
-  t.deepEqual(narrow, [false, false, false, false, true]);
-  t.false(looksAt(Array(9).fill(0), null).map(createLineJudge()).some(Boolean), 'unknown');
+  t.is(judged(losing(0.4, 20)).indexOf(true), 8);
+  t.is(judged(narrow(50_000, 20)).indexOf(true), 8);
+  t.is(judged([...losing(0, 60), ...losing(0.4, 20)]).indexOf(true), 60 + 6);
+  t.false(judged(losing(0, 60)).some(Boolean), 'unknown');
 });
 
 test('a jam that is over, or a loss that the sound outlives, is no bad line', (t) => {
-  t.false(looksAt([0.8, 0.05, 0, 0, 0, 0]).map(createLineJudge()).some(Boolean));
-  t.false(looksAt(Array(9).fill(0.2)).map(createLineJudge()).some(Boolean));
+  t.false(judged([...losing(0, 10), ...losing(0.9, 2), ...losing(0, 10)]).some(Boolean));
+  t.false(judged(losing(0.25, 60)).some(Boolean));
+  t.false(judged([...narrow(50_000, 8), ...narrow(500_000, 1), ...narrow(50_000, 8)]).some(Boolean));
 });
 
-test('transports that are made anew count from the beginning', (t) => {
+test('a report that does not come is not taken for another like the last', (t) => {
+  t.false(judged([...losing(0.9, 1), ...losing(null, 9), ...losing(0, 20)]).some(Boolean));
+  const [no, bad] = [losing(null, 1), losing(0.4, 1)].map(([look]) => look as Told);
+  const every3s = Array.from({ length: 30 }, (_, second) => (second % 3 === 0 ? bad : no)) as Told[];
+  t.is(judged(every3s).indexOf(true), 12, 'the fifth');
+});
+
+test('while nothing is known nothing is said, and what was known before still counts for a time', (t) => {
+  const unknown = (seconds: number): null[] => Array(seconds).fill(null);
+  t.is(judged([...losing(0.4, 3), ...unknown(4), ...losing(0.4, 3)]).indexOf(true), 8);
+  t.is(judged([...losing(0.4, 4), ...unknown(40), ...losing(0.4, 9)]).indexOf(true), 44 + 4);
+});
+
+test('transports that are made anew are found out by what comes of them, and what filled the line does not count', (t) => {
   const judge = createLineJudge();
-  const looks = [...looksAt([0.1, 0.1, 0.1]), ...looksAt([0.1, 0.1, 0.1, 0.1])];
-  t.false(looks.map(judge).some(Boolean));
+  const look = (second: number, lost: number) =>
+    // Another stream every three seconds, of which most only fills.
+    ({ ssrc: Math.floor(second / 3), sent: 1000 * ((second % 3) + 1), lost, reportedAt: second });
+  const said = Array.from({ length: 12 }, (_, second) =>
+    judge({ streams: [look(second, 0.4)], available: null }, second * 1000),
+  );
+  t.is(said.indexOf(true), 8);
 });
 
-/** These figures, with what was counted before. */
-const after = (looks: LineFigures[], { sent, lost }: Pick<LineFigures, 'sent' | 'lost'>): LineFigures[] =>
-  looks.map((look) => ({ ...look, sent: look.sent + sent, lost: look.lost + lost }));
-
-test('where the counters went back one lost packet is no bad line, and a bad line is found by what follows', (t) => {
-  const judge = createLineJudge();
-  const long = after(looksAt([0, 0, 0, 0, 0]), { sent: 20_000, lost: 0 });
-  t.false(long.map(judge).some(Boolean));
-  t.false(judge({ sent: 200, lost: 1, available: 1_000_000 }));
-  const lossy = after(looksAt([0.4, 0.4, 0.4, 0.4]).slice(1), { sent: 200, lost: 1 });
-  t.deepEqual(lossy.map(judge), [false, false, false, true]);
-});
-
-test('a line is looked at anew where losses were taken back, or nothing was known', (t) => {
-  for (const between of [{ sent: 500, lost: 8, available: 50_000 }, null]) {
+test('layers count by what is sent of them, and one that rests not at all', (t) => {
+  const of = (restsAt: number, lost: [number, number]) => {
     const judge = createLineJudge();
-    const before = after(looksAt([0, 0, 0], 50_000), { sent: 0, lost: 9 });
-    t.false([...before, between].map(judge).some(Boolean));
-    const narrow = after(looksAt([0, 0, 0, 0], 50_000), { sent: 600, lost: 9 });
-    t.is(narrow.map(judge).indexOf(true), between ? 3 : 4);
-  }
+    return Array.from({ length: 20 }, (_, second) => {
+      const small = { ssrc: 1, sent: 20 * second, lost: lost[0], reportedAt: second };
+      const large = { ssrc: 2, sent: 60 * Math.min(second, restsAt), lost: lost[1], reportedAt: second };
+      return judge({ streams: [small, large], available: null }, second * 1000);
+    });
+  };
+  t.true(of(0, [0.4, 0]).some(Boolean));
+  t.false(of(20, [0.4, 0.1]).some(Boolean));
+  t.true(of(20, [0.1, 0.5]).some(Boolean));
 });
 
-test('of nothing that was sent nothing is lost', (t) => {
-  const judge = createLineJudge();
-  const still = [0, 0, 0, 0, 1].map((lost) => ({ sent: 900, lost, available: null }));
-  t.false(still.map(judge).some(Boolean));
-});
-
-test('of what is sent, the pictures count together, and the listeners’ loss of sound does not', (t) => {
+test('of what is sent, the pictures count, and the listeners’ loss of sound does not', (t) => {
   const report = new Map<string, unknown>([
-    ['a', { type: 'outbound-rtp', kind: 'audio', packetsSent: 500 }],
-    ['b', { type: 'outbound-rtp', kind: 'video', packetsSent: 90, retransmittedPacketsSent: 10 }],
-    ['c', { type: 'outbound-rtp', kind: 'video', packetsSent: 30 }],
-    ['d', { type: 'remote-inbound-rtp', kind: 'audio', packetsLost: 400 }],
-    ['e', { type: 'remote-inbound-rtp', kind: 'video', packetsLost: 7 }],
-    ['f', { type: 'remote-inbound-rtp', kind: 'video', packetsLost: 2 }],
+    ['a', { type: 'outbound-rtp', kind: 'audio', ssrc: 1, packetsSent: 500 }],
+    ['d', { type: 'remote-inbound-rtp', kind: 'audio', ssrc: 1, fractionLost: 0.8, timestamp: 4 }],
+    ['e', { type: 'remote-inbound-rtp', kind: 'video', ssrc: 2, fractionLost: 0.5, timestamp: 5 }],
+    ['b', { type: 'outbound-rtp', kind: 'video', ssrc: 2, packetsSent: 90 }],
+    ['c', { type: 'outbound-rtp', kind: 'video', ssrc: 3, packetsSent: 30 }],
+    ['f', { type: 'remote-inbound-rtp', kind: 'video', ssrc: 3, timestamp: 5 }],
     ['g', { type: 'candidate-pair', nominated: true, availableOutgoingBitrate: 300_000 }],
     ['h', { type: 'candidate-pair', nominated: false, availableOutgoingBitrate: 1 }],
   ]);
-  t.deepEqual(lineFigures(report as unknown as RTCStatsReport), { sent: 110, lost: 9, available: 300_000 });
-  const nothing = { sent: 0, lost: 0, available: null };
-  t.deepEqual(lineFigures(new Map() as unknown as RTCStatsReport), nothing);
+  t.deepEqual(lineFigures(report as unknown as RTCStatsReport), {
+    streams: [{ ssrc: 2, sent: 90, lost: 0.5, reportedAt: 5 }],
+    available: 300_000,
+  });
+  t.deepEqual(lineFigures(new Map() as unknown as RTCStatsReport), { streams: [], available: null });
 });
 
 test('of popups the oldest that only tells makes room; what asks for something stays', (t) => {

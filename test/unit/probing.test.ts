@@ -143,6 +143,21 @@ test.serial('nothing is tried where there is nothing larger', async (t) => {
   }
 });
 
+test.serial('a limit that cannot be set is told of, and set at the next look', async (t) => {
+  const { after, consumer, transport, errors } = await afterLoss({ ...lossless });
+  const set = transport.setMaxOutgoingBitrate;
+  transport.setMaxOutgoingBitrate = () => Promise.reject(new Error('it cannot be set'));
+  t.deepEqual(await after(3), []);
+  t.is(errors.length, 1);
+  transport.setMaxOutgoingBitrate = set;
+  t.is((await after(6)).length, 1);
+  transport.setMaxOutgoingBitrate = () => Promise.reject(new Error('it cannot be set'));
+  consumer.currentLayers.spatialLayer = 1;
+  t.deepEqual(await after(3), []);
+  transport.setMaxOutgoingBitrate = set;
+  t.deepEqual(await after(3), [0], 'it is no limit afterwards');
+});
+
 test.serial('it ends with the transport, and what fails before that is told', async (t) => {
   const { after, consumer, transport, errors } = receiver({
     availableOutgoingBitrate: 150_000,

@@ -36,13 +36,13 @@ export async function exportRecords(
   options: ExportOptions,
 ): Promise<void> {
   assertScope(nameOrId, options);
+  keepHeapSmall();
   const config = configOf(options);
   if (options.output !== undefined) assertMayWrite(config, options.output, 'the export');
   await withAdmin(config, { create: false }, async (admin) => {
     const { openNotedExport } = await import('../../server/admin/records.ts');
     const request = await requestOf(kind, nameOrId, options, admin);
     await noteLive(request, admin);
-    keepHeapSmall();
     const opened = await openNotedExport(admin, request);
     if (await write(config, opened, request, options)) await opened.noteWhole();
     if (options.output === undefined) return;
@@ -54,7 +54,8 @@ export async function exportRecords(
 
 /**
  * While rows stream through, V8 lets its heap grow to several times what is in use. These flags are asked each time
- * before it grows; with them the whole process stays well under 200 MB, and is no slower.
+ * before it grows; with them the whole process stays well under 200 MB, and is no slower. From the start: what has grown while the
+ * database's library was loaded does not shrink, and the larger it is the later are buffers given back.
  */
 function keepHeapSmall(): void {
   setFlagsFromString('--semi-space-growth-factor=1');

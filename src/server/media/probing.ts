@@ -47,8 +47,9 @@ export function tryForMore(peer: MediaPeer, transport: MediaTransport, onError: 
 
   async function setLimit(bps: number): Promise<void> {
     if (bps === limit) return;
-    limit = bps;
     await transport.setMaxOutgoingBitrate(bps);
+    // Not before: one that could not be taken off would hold the line back for good.
+    limit = bps;
   }
 
   async function look(): Promise<void> {
