@@ -15,7 +15,7 @@ import { temporaryFolder, testConfig } from '../helpers/store.ts';
 const root = join(import.meta.dirname, '../..');
 
 /** Where what another gives us has nothing but words; the code says so. */
-const foreign = ['src/server/store/errors.ts', 'src/web/media/screen.ts'];
+const foreign = ['src/server/store/errors.ts', 'src/web/media/deviceProblem.ts', 'src/web/media/screen.ts'];
 
 test('no error is told apart by its text', async (t) => {
   const looksAtText =

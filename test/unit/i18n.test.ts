@@ -121,6 +121,11 @@ test('the labels are those of the manual', (t) => {
       '全員をミュート',
       '参加リクエスト通知音量',
       '背景を選択',
+      // Beside the manual's.
+      '小さいウィンドウで表示',
+      '小さいウィンドウを閉じる',
+      '自分の映像を隠す',
+      '自分の映像を表示',
     ].toSorted(),
   );
   t.deepEqual(Object.values(quality.names), ['音声のみ', '低', '中', '高']);

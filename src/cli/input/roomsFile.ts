@@ -81,7 +81,7 @@ function parsed(file: string, content: Buffer): CsvRecord[] {
   try {
     return recordsOf(textOf(content));
   } catch (error) {
-    throw wrong(`${file} is not CSV: ${(error as Error).message.replace(/\.+$/, '')}.`, error);
+    throw wrong(`${file} is not CSV: ${withoutStop(error as Error)}.`, error);
   }
 }
 
@@ -124,5 +124,8 @@ function readCell(name: keyof typeof columns, text: string): string | string[] {
     .map((each) => each.trim())
     .filter(Boolean);
 }
+
+/** csv-parse ends some of its sentences with a full stop, and some not. */
+const withoutStop = ({ message }: Error) => message.replace(/\.+$/, '');
 
 const wrong = (message: string, cause?: unknown) => new UserError(message, { usage: true, cause });

@@ -149,8 +149,8 @@ export const en: CallWords = {
 
   chat: {
     title: 'Chat',
-    hasNew: 'New messages',
     empty: 'No messages yet.',
+    hasNew: 'New messages',
     earlier: 'Show earlier messages',
     loading: 'Loading',
     earlierFailed: 'The earlier messages could not be loaded. Please check your connection and try again.',
