@@ -143,6 +143,14 @@ test.serial(
     await page.getByRole('heading', { name: '待機画面' }).waitFor();
     t.not(page.url(), own);
 
+    // A page that was loaded anew in the call knows it as well.
+    await applicant.page.reload();
+    await applicant.button('退出').waitFor();
+    await applicant.page.goBack();
+    await applicant.page.getByRole('dialog').getByText('退出しますか').waitFor();
+    await applicant.page.keyboard.press('Escape');
+    await applicant.page.getByRole('dialog').waitFor({ state: 'detached' });
+
     // Who leaves on purpose is not asked by the browser.
     await applicant.button('退出').click();
     await applicant.button('退出する').click();

@@ -21,9 +21,9 @@ const assets = joinPath(import.meta.dirname, '../../dist/web/assets');
 const download = (server: TestServer, file: string, token?: string) =>
   fetch(`${server.url}/api/room/${file}`, { headers: token ? { authorization: `Bearer ${token}` } : {} });
 
-test('the page comes at / and /room, is asked for anew each time and loads nothing from elsewhere', async (t) => {
+test('the page comes at / and /room, and by the name of its file, is asked for anew each time and loads nothing from elsewhere', async (t) => {
   const server = await startServer(t);
-  for (const path of ['/', '/room']) {
+  for (const path of ['/', '/room', '/index.html', '/index']) {
     const answer = await fetch(server.url + path);
     t.is(answer.status, 200);
     t.regex(answer.headers.get('content-type') ?? '', /^text\/html/);

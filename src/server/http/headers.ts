@@ -80,8 +80,11 @@ export async function securityHeaders(ctx: Context, next: Next): Promise<void> {
 export const headersOfRequest = ({ url, headers: { host } }: IncomingMessage, secure: boolean) =>
   securityHeadersFor({ path: url?.split('?')[0] ?? null, host, secure });
 
+/** sirv has index.html by other names too. */
+const isPage = /^\/(room|index(\.html)?\/?)?$/;
+
 function policyOf(path: string | null): string {
-  if (path === '/' || path === '/room') return ofPage;
+  if (path && isPage.test(path)) return ofPage;
   if (path && /^\/assets\/background-\w+\.js$/.test(path)) return ofBackground;
   if (path && /^\/assets\/noise-frame-\w+\.html$/.test(path)) return ofNoiseFrame;
   return ofTheRest;
