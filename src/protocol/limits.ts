@@ -37,6 +37,8 @@ export const limits = {
   roomNameCharacters: 64,
   /** Characters in an administrator's note on a room. */
   roomNoteCharacters: 1000,
+  /** Characters of what those who wait are told. */
+  waitingMessageCharacters: 500,
   /** Seats of one role, and applicants' links of one room. */
   seatsPerRole: 50,
   /** People in one room at once, as far as an administrator can set it. */

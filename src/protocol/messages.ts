@@ -134,6 +134,14 @@ export const nameSchema = z
  */
 const keptAsItIs = (text: string) => text.toWellFormed().replace(/(?![\t\n\r])\p{Cc}/gu, '');
 
+const waitingMessageSchema = z
+  .string()
+  .transform((text) => keptAsItIs(text).trim())
+  .refine(
+    (text) => characters(text) <= limits.waitingMessageCharacters,
+    `must be at most ${limits.waitingMessageCharacters} characters`,
+  );
+
 const chatTextSchema = z
   .string()
   .transform(keptAsItIs)
@@ -218,6 +226,8 @@ export const requestSchemas = {
   turnOffAll: z.strictObject({ device: z.enum(['microphone', 'camera']) }),
   /** Interviewer: how participants enter from now on. */
   setEntry: z.strictObject({ microphone: z.boolean(), camera: z.boolean(), names: z.boolean() }),
+  /** Interviewer: what those who wait read from now on; empty: nothing. */
+  setWaitingMessage: z.strictObject({ text: waitingMessageSchema }),
   /** The outcome of the environment check, kept with the attendance. */
   reportCheck: z.strictObject({ report: checkReportSchema }),
 
@@ -263,6 +273,8 @@ export type JoinResult = {
   turnedOff: TurnedOff | null;
   /** Someone else holds the seat in the call: 「既に通話画面に接続されています。」 */
   seatTaken: boolean;
+  /** What those who wait are told, by whoever runs the room or by an interviewer; empty: nothing. */
+  waitingMessage: string;
   /** null for applicants. */
   counts: Counts | null;
   /** null for applicants. */
@@ -303,6 +315,7 @@ export type Results = {
   capture: null;
   turnOffAll: null;
   setEntry: null;
+  setWaitingMessage: null;
   reportCheck: null;
   openMedia: null;
   closeMedia: null;
@@ -361,6 +374,8 @@ export type Notifications = {
   turnedOff: TurnedOff;
   /** To interviewers. */
   entry: { entry: EntrySettings };
+  /** To those who wait, and to interviewers. */
+  waitingMessage: { text: string };
   /** To participants: the others' names are not to be shown any more, those that the page has included. */
   namesHidden: Record<string, never>;
   /** Born paused: make the consumer, then `resumeConsumer`. */

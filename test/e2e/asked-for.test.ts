@@ -1,6 +1,7 @@
 /** Small things that people ask for everywhere: of one's own picture, the chat's history, notifications, a small window. */
 import test from 'ava';
 import { waitForTone } from '../helpers/fake-media.ts';
+import { person } from '../helpers/interview.ts';
 import { green, meet, more, openChat, violet } from '../helpers/meeting.ts';
 import { shareBrowsers } from '../helpers/shared-browsers.ts';
 import { becomes, until } from '../helpers/until.ts';
@@ -137,4 +138,22 @@ test.serial('the sound of a shared tab is heard beside the voice, and ends with 
   await interviewer.page.getByLabel('佐藤花子さんの画面').waitFor({ state: 'detached' });
   await interviewer.hears(660);
   t.pass();
+});
+
+test.serial('who waits reads what an interviewer writes, with its link', async (t) => {
+  const { server, room, interviewer } = await meet(t);
+  await more(interviewer, '待機中の方へのメッセージ');
+  const dialog = interviewer.page.getByRole('dialog');
+  await dialog
+    .getByLabel('待機中の方へのメッセージ')
+    .fill('10分ほど遅れています。\nhttps://example.com/map をご覧ください。');
+  await dialog.getByRole('button', { name: '待機画面に表示する' }).click();
+  await dialog.getByText('表示しました。').waitFor();
+  await interviewer.shows('waiting-message');
+  const other = await person(t, 'other', { colour: violet, hertz: 880 }, { checked: true });
+  await other.arrive(`${server.url}/room#${room.tokens.applicant}`);
+  await other.page.getByText('10分ほど遅れています。').waitFor();
+  const link = other.page.getByRole('link', { name: 'https://example.com/map' });
+  t.is(await link.getAttribute('href'), 'https://example.com/map');
+  await other.shows('waiting-message');
 });

@@ -111,6 +111,10 @@ export class FakeStore implements RoomStore {
     return this.files.get(fileId) ?? null;
   }
 
+  async setWaitingMessage(): Promise<void> {
+    this.#fail();
+  }
+
   async setEntry(_roomId: string, entry: EntrySettings): Promise<void> {
     this.#fail();
     this.entry = entry;

@@ -135,6 +135,7 @@ function memoryStore() {
     clearMessages: async () => {},
     readFile: async () => null,
     setEntry: async () => {},
+    setWaitingMessage: async () => {},
     listPresence: async () => [],
     addStay: async () => {},
     endStay: async () => {},

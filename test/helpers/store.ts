@@ -53,6 +53,7 @@ export function aRoom(room: Partial<RoomRecord> = {}): RoomRecord {
     entry: { microphone: true, camera: true, names: true },
     language: 'ja',
     note: '',
+    waitingMessage: '',
     history: null,
     closedAt: null,
     version: 1,

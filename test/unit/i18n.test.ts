@@ -122,6 +122,7 @@ test('the labels are those of the manual', (t) => {
       '参加リクエスト通知音量',
       '背景を選択',
       // Beside the manual's.
+      '待機中の方へのメッセージ',
       '小さいウィンドウで表示',
       '小さいウィンドウを閉じる',
       '自分の映像を隠す',

@@ -34,6 +34,7 @@ const expected: Partial<Record<Action, { interviewer: string; applicant: string 
   capture: { interviewer: 'ssys', applicant: 'rrrr' },
   turnOffAll: { interviewer: 'ssys', applicant: 'rrrr' },
   setEntry: { interviewer: 'yyyy', applicant: 'rrrr' },
+  setWaitingMessage: { interviewer: 'yyyy', applicant: 'rrrr' },
 };
 
 const words: Record<string, string> = { y: 'yes', r: 'not_allowed', s: 'wrong_state' };

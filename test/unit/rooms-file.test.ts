@@ -99,7 +99,11 @@ test('rooms as they are listed are made again just as they were, whatever is in 
     of(room({ name: '=1+1', note: "'=quoted already" }), ''),
     of(room({ name: "''@a", note: '-1' }), '+佐藤', '鈴木'),
     of(
-      room({ name: '9110-1-to', note: ' with spaces around, "quotes"\r\nand\tlines\n\n' }),
+      room({
+        name: '9110-1-to',
+        note: ' with spaces around, "quotes"\r\nand\tlines\n\n',
+        waitingMessage: '=しばらく\nお待ちください。',
+      }),
       '佐藤;花子',
       '；',
     ),

@@ -38,6 +38,7 @@ function joinResult(given: Partial<JoinResult> = {}): JoinResult {
     seatTaken: false,
     counts: null,
     entry: null,
+    waitingMessage: '',
     turnedOff: null,
     call: null,
     consumers: [],

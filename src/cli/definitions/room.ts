@@ -62,7 +62,9 @@ function described(command: Command, isNew: boolean): Command {
     'how much of the chat applicants see: all of it, or only what was written while they were in the call; auto: own if several have links',
     defaults.history,
   );
-  return command.option('--note <text>', 'a note for administrators');
+  return command
+    .option('--message <text>', 'what those who wait read; "" for nothing')
+    .option('--note <text>', 'a note for administrators');
 }
 
 function addCreate(room: Command): void {

@@ -26,6 +26,7 @@ export type RoomOptions = {
   language?: string;
   note?: string;
   history?: string;
+  message?: string;
 };
 
 export type RoomCreateOptions = CommonOptions &
@@ -70,7 +71,7 @@ export function assertNotOver(
 
 /** What the options say beside the window; undefined: not given. @throws {UserError} usage */
 export function settingsOf(options: RoomOptions, nameOf: NameOf = asOption) {
-  const { timeZone, language, history, capacity, note } = options;
+  const { timeZone, language, history, capacity, note, message } = options;
   const entry = {
     ...switchOf('microphone', options.microphone, nameOf),
     ...switchOf('camera', options.camera, nameOf),
@@ -85,6 +86,7 @@ export function settingsOf(options: RoomOptions, nameOf: NameOf = asOption) {
     language: language === undefined ? undefined : languageOf(language, nameOf('language')),
     note,
     history: history === undefined ? undefined : historyOf(history, nameOf('history')),
+    waitingMessage: message,
   };
 }
 

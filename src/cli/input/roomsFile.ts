@@ -33,6 +33,7 @@ const columns = {
   language: 'language',
   note: 'note',
   history: 'history',
+  message: 'message',
 } as const;
 const known = Object.keys(columns).join(', ');
 /** What else `room list --csv` writes: with a new room it is made anew. */

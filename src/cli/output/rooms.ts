@@ -42,6 +42,7 @@ function printDetails({
   language,
   note,
   history,
+  waitingMessage,
 }: RoomRecord): void {
   const onOff = (on: boolean) => (on ? 'on' : 'off');
   printLine(`  id          ${id}`);
@@ -55,6 +56,7 @@ function printDetails({
     printLine(
       `  history     ${history === 'own' ? 'applicants see what was written while they were in the call' : 'applicants see the whole chat'}`,
     );
+  if (waitingMessage) printLine(`  message     ${waitingMessage.replaceAll('\n', '\n              ')}`);
   if (note) printLine(`  note        ${note.replaceAll('\n', '\n              ')}`);
 }
 

@@ -48,6 +48,7 @@ const settings: Column<ListedRoom>[] = [
   { heading: 'names', of: ({ room }) => onOff(room.entry.names) },
   { heading: 'language', of: ({ room }) => room.language },
   { heading: 'history', of: ({ room }) => room.history ?? 'auto' },
+  { heading: 'message', of: ({ room }) => guarded(room.waitingMessage) },
 ];
 
 const onOff = (on: boolean) => (on ? 'on' : 'off');

@@ -7,6 +7,7 @@ import {
   checkedCapacity,
   checkedNote,
   checkedSeats,
+  checkedWaitingMessage,
   newRoom,
   type RoomRequest,
 } from '../room/newRoom.ts';
@@ -28,6 +29,7 @@ export type RoomChanges = WindowRequest & {
   language?: Language;
   note?: string;
   history?: HistorySetting;
+  waitingMessage?: string;
 };
 
 /** What of it says how many people there is place for. */
@@ -184,6 +186,10 @@ function changed(room: RoomRecord, changes: RoomChanges): RoomRecord {
     language: changes.language ?? room.language,
     note: changes.note === undefined ? room.note : checkedNote(changes.note),
     history: changes.history === undefined ? room.history : changes.history,
+    waitingMessage:
+      changes.waitingMessage === undefined
+        ? room.waitingMessage
+        : checkedWaitingMessage(changes.waitingMessage),
   };
 }
 

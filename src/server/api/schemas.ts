@@ -83,6 +83,7 @@ const roomFields = {
   language: language.describe('of invitations'),
   note: z.string().describe('for administrators only'),
   history,
+  waitingMessage: z.string().describe('what those who wait read; empty: nothing'),
   closedAt: time.nullable().describe('since when an administrator keeps everyone out'),
   createdAt: time,
   version: z.int().describe('raised by each change; the ETag'),
@@ -104,6 +105,10 @@ const described = {
   language: language.optional(),
   note: z.string().max(limits.roomNoteCharacters).optional(),
   history: history.optional(),
+  waitingMessage: z
+    .string()
+    .max(4 * limits.waitingMessageCharacters)
+    .optional(),
 };
 /** UTF-16 units of one character, before it is composed: ᾇ in four parts. How many characters a name has is the rules' to say. */
 const MOST_UNITS = 4;

@@ -12,11 +12,13 @@ export class People {
   readonly #peers = new Map<string, Peer>();
   #record: RoomRecord;
   #entry: EntrySettings;
+  #waitingMessage: string;
   #counts: Counts = { waiting: 0, inCall: 0 };
 
   constructor(record: RoomRecord) {
     this.#record = record;
     this.#entry = record.entry;
+    this.#waitingMessage = record.waitingMessage;
   }
 
   [Symbol.iterator](): Iterator<Peer> {
@@ -102,6 +104,18 @@ export class People {
     }
     if (!namesChange || entry.names) return;
     for (const peer of this) if (peer.role === 'applicant') peer.socket?.notify('namesHidden', {});
+  }
+
+  /** What those who wait are told; empty: nothing. */
+  get waitingMessage(): string {
+    return this.#waitingMessage;
+  }
+
+  updateWaitingMessage(text: string): void {
+    if (text === this.#waitingMessage) return;
+    this.#waitingMessage = text;
+    for (const peer of this)
+      if (peer.role === 'interviewer' || !peer.admitted) peer.socket?.notify('waitingMessage', { text });
   }
 
   /** Those whom somebody sees, as they see them. */

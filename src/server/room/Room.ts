@@ -85,10 +85,14 @@ export class Room {
 
   /** How participants enter: stored first, then everyone is told what they see of it. @throws {AppError} store_unavailable */
   async setEntry(entry: EntrySettings): Promise<void> {
-    await this.#deps.store.setEntry(this.record.id, entry).catch((cause: unknown) => {
-      throw new AppError('store_unavailable', 'this cannot be stored now; try again', { cause });
-    });
+    await this.#deps.store.setEntry(this.record.id, entry).catch(notStored);
     this.people.updateEntry(entry);
+  }
+
+  /** What those who wait read: stored first. @throws {AppError} store_unavailable */
+  async setWaitingMessage(text: string): Promise<void> {
+    await this.#deps.store.setWaitingMessage(this.record.id, text).catch(notStored);
+    this.people.updateWaitingMessage(text);
   }
 
   /**
@@ -106,6 +110,7 @@ export class Room {
     }
     this.people.announceSeats();
     this.people.updateEntry(record.entry);
+    this.people.updateWaitingMessage(record.waitingMessage);
     for (const peer of this.people) this.relay.renew(peer);
   }
 
@@ -291,4 +296,8 @@ export class Room {
     this.announce(peer);
     this.people.announceCounts();
   }
+}
+
+function notStored(cause: unknown): never {
+  throw new AppError('store_unavailable', 'this cannot be stored now; try again', { cause });
 }

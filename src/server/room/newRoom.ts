@@ -19,6 +19,7 @@ export type RoomRequest = WindowRequest & {
   language?: Language;
   note?: string;
   history?: HistorySetting;
+  waitingMessage?: string;
   /** Names of the applicants who get a link of their own; none: one link for whoever has it. */
   applicants?: string[];
 };
@@ -56,6 +57,7 @@ export function newRoom(
     language: language ?? usualRoom.language,
     note: checkedNote(request.note ?? ''),
     history: request.history ?? usualRoom.history,
+    waitingMessage: checkedWaitingMessage(request.waitingMessage ?? ''),
     closedAt: null,
     version: 1,
     createdAt: defaults.now,
@@ -115,6 +117,15 @@ export function checkedNote(note: string): string {
     throw wrong('A note must not contain control characters, but for lines and tabs.');
   if ([...note].length <= limits.roomNoteCharacters) return note;
   throw wrong(`A note has at most ${limits.roomNoteCharacters} characters.`);
+}
+
+/** As it is stored: without spaces around it. @throws {UserError} usage */
+export function checkedWaitingMessage(message: string): string {
+  if (/(?![\t\n\r])[\p{Cc}\p{Cs}]/u.test(message))
+    throw wrong('A message must not contain control characters, but for lines and tabs.');
+  const stored = message.trim();
+  if ([...stored].length <= limits.waitingMessageCharacters) return stored;
+  throw wrong(`A message has at most ${limits.waitingMessageCharacters} characters.`);
 }
 
 function assertDistinct(labels: string[]): void {

@@ -37,6 +37,7 @@ export const permissions: Record<Action, Rule> = {
   capture: { roles: interviewer, states: ['inCall'] },
   turnOffAll: { roles: interviewer, states: ['inCall'] },
   setEntry: { roles: interviewer, states: always },
+  setWaitingMessage: { roles: interviewer, states: always },
   reportCheck: { roles: anyone, states: always },
   setDevices: { roles: anyone, states: always },
   openMedia: { roles: anyone, states: always },

@@ -40,6 +40,8 @@ export type RoomRecord = {
   /** For administrators alone; empty: none. */
   note: string;
   history: HistorySetting;
+  /** What those who wait are told; empty: nothing. */
+  waitingMessage: string;
   /** Since when an administrator keeps everyone out; null: the window alone decides. */
   closedAt: Date | null;
   /** Raised by each change an administrator makes, so that two at once do not overwrite each other. */
@@ -199,6 +201,7 @@ export interface RoomStore {
   /** A file's content; null when there is none of this id in this room. */
   readFile(roomId: string, fileId: string): Promise<Buffer | null>;
   setEntry(roomId: string, entry: EntrySettings): Promise<void>;
+  setWaitingMessage(roomId: string, text: string): Promise<void>;
   /** Oldest first. */
   listMessages(roomId: string): Promise<MessageRecord[]>;
   /** When applicants were in the call, as far as is known now. */

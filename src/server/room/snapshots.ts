@@ -30,6 +30,7 @@ export function joinResult(room: Room, peer: Peer): JoinResult {
     seatTaken,
     counts: role === 'interviewer' ? room.people.counts : null,
     entry: role === 'interviewer' ? room.people.entry : null,
+    waitingMessage: room.people.waitingMessage,
     call: peer.admitted ? callSnapshot(room, peer) : null,
     consumers: room.media.consumers(peer),
     rtpCapabilities: room.media.rtpCapabilities,

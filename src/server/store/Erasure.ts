@@ -31,7 +31,7 @@ export type Erased = {
   stays: number;
   messages: number;
   files: number;
-  /** Messages of others, and the note, from which the name was taken. */
+  /** Messages of others, the note and what those who wait are told, from which the name was taken. */
   mentions: number;
   /** Whether the room's own name holds one of theirs. */
   isInRoomName: boolean;
@@ -140,11 +140,11 @@ async function remove(
   await forgetAnswers(manager, roomId);
   const written = names.filter(isLongEnough);
   const inMessages = await takeOutOfMessages(manager, roomId, written);
-  const { inNote, isInRoomName } = await takeOutOfRoom(manager, roomId, written, roomName);
+  const { inTexts, isInRoomName } = await takeOutOfRoom(manager, roomId, written, roomName);
   return {
     peerIds,
     linkIds,
-    mentions: inMessages + inNote,
+    mentions: inMessages + inTexts,
     isInRoomName,
     stays,
     messages: theirs.length - fileIds.length,
@@ -176,7 +176,7 @@ async function counted(
     stays: stays.length,
     messages: theirs.length - files,
     files,
-    mentions: mentions + (holdsName(room.note) ? 1 : 0),
+    mentions: mentions + (holdsName(room.note) ? 1 : 0) + (holdsName(room.waitingMessage) ? 1 : 0),
     isInRoomName: holdsName(room.name),
   };
 }
@@ -217,20 +217,25 @@ async function takeOutOfRoom(
   roomId: string,
   names: string[],
   roomName: string | null,
-): Promise<{ inNote: 0 | 1; isInRoomName: boolean }> {
+): Promise<{ inTexts: number; isInRoomName: boolean }> {
   const room = await manager.findOneByOrFail(RoomEntity, { id: roomId });
   const name = roomName ?? room.name;
   const note = without(names, room.note, limits.roomNoteCharacters);
+  const waitingMessage = without(names, room.waitingMessage, limits.waitingMessageCharacters);
   const isInRoomName = names.some((each) => isIn(name, each));
   if (roomName !== null && isInRoomName)
     throw new UserError('The new name of the room holds the applicant’s too: choose another.', {
       usage: true,
     });
-  const inNote = note === room.note ? 0 : 1;
+  const inTexts = Number(note !== room.note) + Number(waitingMessage !== room.waitingMessage);
   // A version of its own: who has read the room before must not write the old texts over these.
-  if (inNote || name !== room.name)
-    await manager.update(RoomEntity, { id: roomId }, { name, note, version: room.version + 1 });
-  return { inNote, isInRoomName };
+  if (inTexts > 0 || name !== room.name)
+    await manager.update(
+      RoomEntity,
+      { id: roomId },
+      { name, note, waitingMessage, version: room.version + 1 },
+    );
+  return { inTexts, isInRoomName };
 }
 
 function without(names: string[], text: string, most: number): string {

@@ -98,6 +98,11 @@ export class Store implements RoomStore {
     await this.#writes.transaction((manager) => manager.update(RoomEntity, { id: roomId }, next));
   }
 
+  async setWaitingMessage(roomId: string, waitingMessage: string): Promise<void> {
+    const next = { waitingMessage, version: () => 'version + 1' };
+    await this.#writes.transaction((manager) => manager.update(RoomEntity, { id: roomId }, next));
+  }
+
   recordAudit(entries: AuditEntry[]): Promise<void> {
     return this.audit.record(entries);
   }

@@ -141,6 +141,7 @@ export const RoomEntity = new EntitySchema<RoomRow>({
     language: text(2),
     note: text(limits.roomNoteCharacters),
     history: nullable(text(3)),
+    waitingMessage: text(limits.waitingMessageCharacters, 'waiting_message'),
     closedAt: nullable(instant('closed_at')),
     version: { type: 'integer' },
     createdAt: instant('created_at'),

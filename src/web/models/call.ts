@@ -12,7 +12,15 @@ import { createSharing } from './sharing.ts';
 import { createSpeaker } from './speaker.ts';
 import { createStage } from './stage.ts';
 
-export type DialogName = 'leave' | 'settings' | 'background' | 'volume' | 'quality' | 'help' | 'clearChat';
+export type DialogName =
+  | 'leave'
+  | 'settings'
+  | 'background'
+  | 'volume'
+  | 'quality'
+  | 'help'
+  | 'clearChat'
+  | 'waitingMessage';
 
 export type CallModel = ReturnType<typeof createCall>;
 

@@ -12,6 +12,8 @@ export function createHost(request: Connection['request'], memory: Pick<Memory, 
   /** 「参加者の一括設定」; null until the server has told it. */
   const entry = signal<EntrySettings | null>(null);
   const entryFailed = signal(false);
+  /** What those who wait are told; empty: nothing. */
+  const waitingMessage = signal('');
   /** Of the sound when somebody asks to come in. */
   const requestVolume = signal(volumeOf(memory.get('requestVolume')));
 
@@ -22,6 +24,7 @@ export function createHost(request: Connection['request'], memory: Pick<Memory, 
   return {
     entry,
     entryFailed,
+    waitingMessage,
     requestVolume,
     notifies,
     notifiesRefused,
@@ -40,6 +43,9 @@ export function createHost(request: Connection['request'], memory: Pick<Memory, 
       connection.on('entry', (told) => {
         entry.value = told.entry;
       });
+      connection.on('waitingMessage', ({ text }) => {
+        waitingMessage.value = text;
+      });
     },
     /** Shown as it was before when the server has not stored it. */
     async changeEntry(change: Partial<EntrySettings>): Promise<void> {
@@ -52,6 +58,10 @@ export function createHost(request: Connection['request'], memory: Pick<Memory, 
         entry.value = before;
         entryFailed.value = true;
       });
+    },
+    /** What those who wait read from now on. @throws {RequestError} it was not stored */
+    async tellWaiting(text: string): Promise<void> {
+      await request('setWaitingMessage', { text });
     },
     admit: (peerId: string) => request('admit', { peerId }).catch(ignoreGone),
     deny: (peerId: string) => request('deny', { peerId }).catch(ignoreGone),

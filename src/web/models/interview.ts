@@ -159,6 +159,7 @@ export function createInterview(options: InterviewOptions): Interview {
       seat.join(result, resumed, notice);
       people.counts.value = result.counts;
       host.entry.value = result.entry;
+      host.waitingMessage.value = result.waitingMessage;
       own.handRaised.value = result.handRaised;
     });
     if (lostPlace) {

@@ -26,6 +26,7 @@ import { Requests } from '../components/Requests.tsx';
 import { tellOfRequests } from '../components/requestNotice.ts';
 import { Tiles } from '../components/Tiles.tsx';
 import { VolumeDialog } from '../components/VolumeDialog.tsx';
+import { WaitingMessageDialog } from '../components/WaitingMessageDialog.tsx';
 import { callWords } from '../i18n/call/index.ts';
 import { words } from '../i18n/language.ts';
 import { type CallModel, createCall } from '../models/call.ts';
@@ -104,6 +105,8 @@ function OpenDialog({ interview, call }: CallProps) {
       return <QualityDialog {...props} />;
     case 'clearChat':
       return <ClearChatDialog call={call} onClose={onClose} />;
+    case 'waitingMessage':
+      return <WaitingMessageDialog {...props} />;
     case 'help':
       return <HelpDialog onClose={onClose} />;
     case null:

@@ -12,6 +12,7 @@ import { NameField } from '../components/NameField.tsx';
 import { Notice } from '../components/Notice.tsx';
 import { SelfView } from '../components/SelfView.tsx';
 import { useInSight } from '../components/useInSight.ts';
+import { WaitingMessage, WaitingMessageForm } from '../components/WaitingMessage.tsx';
 import { words } from '../i18n/language.ts';
 import type { Interview } from '../models/interview.ts';
 import type { WaitingNotice } from '../models/seat.ts';
@@ -51,8 +52,10 @@ export function Waiting({ interview }: { interview: Interview }) {
               <ApplicantForm interview={interview} />
             )}
             <WaitingNews interview={interview} />
+            {role === 'applicant' && <WaitingMessage host={interview.host} />}
             {role === 'interviewer' && <Counts interview={interview} />}
             {role === 'interviewer' && <EntrySettings host={interview.host} />}
+            {role === 'interviewer' && <WaitingMessageForm host={interview.host} />}
           </div>
           {!interview.seat.requested.value && (
             <div class={styles.again}>

@@ -1,7 +1,7 @@
 /** What else is done in a call. */
 import type { Actions } from './action.ts';
 
-export const callActions: Actions<'setHand' | 'setEntry' | 'reportCheck'> = {
+export const callActions: Actions<'setHand' | 'setEntry' | 'setWaitingMessage' | 'reportCheck'> = {
   setHand({ room, peer }, { raised }) {
     peer.raiseHand(raised);
     room.announce(peer);
@@ -10,6 +10,11 @@ export const callActions: Actions<'setHand' | 'setEntry' | 'reportCheck'> = {
 
   async setEntry({ room }, entry) {
     await room.setEntry(entry);
+    return null;
+  },
+
+  async setWaitingMessage({ room }, { text }) {
+    await room.setWaitingMessage(text);
     return null;
   },
 

@@ -6,6 +6,7 @@ import { Initial } from './Initial.ts';
 import { NamesOnce } from './NamesOnce.ts';
 import { SeatServers } from './SeatServers.ts';
 import { Seats } from './Seats.ts';
+import { WaitingMessage } from './WaitingMessage.ts';
 
 /** Oldest first. A migration that was released is never changed. */
 export const migrations = [
@@ -17,4 +18,5 @@ export const migrations = [
   ChatHistory,
   SeatServers,
   ComposedNames,
+  WaitingMessage,
 ];

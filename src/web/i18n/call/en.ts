@@ -50,6 +50,7 @@ export const en: CallWords = {
     volume: 'Join request volume',
     quality: 'Video quality',
     background: 'Background',
+    waitingMessage: 'Message to those who wait',
     miniWindow: 'Show in a small window',
     closeMiniWindow: 'Close the small window',
     hideSelf: 'Hide my own picture',

@@ -49,6 +49,7 @@ export const ja = {
     volume: '参加リクエスト通知音量',
     quality: 'ビデオの品質を管理',
     background: '背景を選択',
+    waitingMessage: '待機中の方へのメッセージ',
     miniWindow: '小さいウィンドウで表示',
     closeMiniWindow: '小さいウィンドウを閉じる',
     hideSelf: '自分の映像を隠す',

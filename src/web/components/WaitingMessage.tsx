@@ -1,0 +1,78 @@
+import { useSignal } from '@preact/signals';
+import { useId } from 'preact/hooks';
+import { limits } from '../../protocol/limits.ts';
+import { words } from '../i18n/language.ts';
+import type { HostModel } from '../models/host.ts';
+import { Button } from './Button.tsx';
+import { Notice } from './Notice.tsx';
+import { TextWithLinks } from './TextWithLinks.tsx';
+import styles from './WaitingMessage.module.css';
+
+/** What whoever waits is told, by those who made the room or by an interviewer. */
+export function WaitingMessage({ host }: { host: HostModel }) {
+  const text = host.waitingMessage.value;
+  if (text === '') return null;
+  return (
+    <Notice kind="info" title={words.value.waiting.message.title}>
+      <p class={styles.text}>
+        <TextWithLinks text={text} />
+      </p>
+    </Notice>
+  );
+}
+
+/** Where an interviewer writes it; `isTitled`: it stands below a title that says the same. */
+export function WaitingMessageForm({ host, isTitled = false }: { host: HostModel; isTitled?: boolean }) {
+  const { label, hint, send, sent, failed } = words.value.waiting.message;
+  const id = useId();
+  const draft = useSignal(host.waitingMessage.value);
+  const outcome = useSignal<'sent' | 'failed' | null>(null);
+  const isOver = [...draft.value].length > limits.waitingMessageCharacters;
+  const tell = async () => {
+    outcome.value = null;
+    outcome.value = await host.tellWaiting(draft.value).then(
+      () => 'sent' as const,
+      () => 'failed' as const,
+    );
+  };
+  return (
+    <form
+      class={styles.form}
+      onSubmit={(event) => {
+        event.preventDefault();
+        void tell();
+      }}
+    >
+      <label for={id} class={isTitled ? 'hidden' : undefined}>
+        {label}
+      </label>
+      <p>{hint(limits.waitingMessageCharacters)}</p>
+      <textarea
+        id={id}
+        class={styles.field}
+        rows={3}
+        value={draft.value}
+        aria-invalid={isOver}
+        onInput={({ currentTarget }) => {
+          draft.value = currentTarget.value;
+          outcome.value = null;
+        }}
+      />
+      <div class={styles.send}>
+        <Button
+          type="submit"
+          kind="secondary"
+          disabled={isOver || draft.value.trim() === host.waitingMessage.value}
+        >
+          {send}
+        </Button>
+        <span role="status">{outcome.value === 'sent' && sent}</span>
+      </div>
+      {outcome.value === 'failed' && (
+        <Notice kind="error">
+          <p>{failed}</p>
+        </Notice>
+      )}
+    </form>
+  );
+}
