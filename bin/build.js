@@ -39,9 +39,10 @@ async function buildAll(names) {
   // Built beside the old one and exchanged when it is whole: a failure leaves what there was.
   const draft = await mkdtemp(join(dist, '.draft-'));
   try {
-    const packages = await Promise.all(
-      names.map(async (name) => (await import(targets[name].module)).build(join(draft, name))),
-    );
+    const building = names.map(async (name) => (await import(targets[name].module)).build(join(draft, name)));
+    // One that goes on after another has failed would write into a draft that is removed.
+    await Promise.allSettled(building);
+    const packages = await Promise.all(building);
     for (const [i, name] of names.entries()) {
       await writeFile(join(draft, name, 'LICENSES.txt'), await licences(packages[i]));
       await rm(join(dist, name), { recursive: true, force: true });

@@ -25,10 +25,22 @@ export async function resolveAnnounced(
 ): Promise<Announced> {
   const found: Announced = { 4: null, 6: null };
   for (const name of announcedNames(announcedAddress)) {
-    const addresses = isIP(name) ? [name] : await resolve(name).catch(notKnown(name));
+    const addresses = isIP(name) ? [name] : reachable(name, await resolve(name).catch(notKnown(name)));
     for (const address of addresses) found[isIP(address) === 6 ? 6 : 4] ??= address;
   }
   return found;
+}
+
+/** Debian's /etc/hosts leads a machine's own name to 127.0.1.1, which nobody else reaches. */
+function reachable(name: string, addresses: string[]): string[] {
+  const found = isLoopback(name) ? addresses : addresses.filter((address) => !isLoopback(address));
+  if (found.length > 0) return found;
+  throw new UserError(
+    `media.announcedAddress: ${name} leads to this machine alone (${addresses.join(', ')})`,
+    {
+      remedy: 'give the IP address, or take the name out of /etc/hosts.',
+    },
+  );
 }
 
 const everyAddress: Resolve = async (name) =>

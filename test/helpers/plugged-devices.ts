@@ -5,6 +5,7 @@ type Device = { deviceId: string; kind: Kind; label?: string; groupId?: string }
 
 class FakeTrack {
   readyState = 'live';
+  muted = false;
   contentHint = '';
   onended: (() => void) | null = null;
   onmute: (() => void) | null = null;
@@ -60,6 +61,8 @@ export function plugDevices(...first: Device[]) {
     },
   });
   const shown = Object.assign(new EventTarget(), { visibilityState: 'visible' });
+  // As Chromium.
+  Object.defineProperty(navigator, 'userAgentData', { value: {}, configurable: true });
   Object.defineProperty(navigator, 'mediaDevices', { value: mediaDevices, configurable: true });
   Object.defineProperty(globalThis, 'document', { value: shown, configurable: true });
   Object.defineProperty(globalThis, 'isSecureContext', { value: true, configurable: true });

@@ -35,7 +35,7 @@ test('check looks at each address behind the name, and at its family', async (t)
   const config = await testConfig(t);
   const env = { WEBINTERVIEW_MEDIA_ANNOUNCED_ADDRESS: 'localhost', ...portsOf() };
   const { found } = await checked(config, env);
-  t.regex(found.reachability?.text ?? '', /^localhost \(127\.0\.0\.1\) leads here/);
+  t.regex(found.reachability?.text ?? '', /^localhost \(127\.0\.0\.1\) is this machine alone/);
   const other = await checked(config, { ...env, WEBINTERVIEW_MEDIA_ANNOUNCED_ADDRESS: '2001:db8::5' });
   t.is(other.found.reachability?.status, 'ng');
   t.regex(other.found.reachability?.text ?? '', /IPv6, and media\.listenIps has none of that family/);

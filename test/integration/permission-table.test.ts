@@ -303,7 +303,7 @@ async function answerTo(cast: Cast, action: string): Promise<string> {
     ? await socketError(cast, action as Method)
     : await httpError(cast, action as HttpAction);
   if (error === null) return 'y';
-  if (/^not_allowed: this place in the room is not held/.test(error)) return 'k';
+  if (/^not_allowed: this place in the room is no longer kept/.test(error)) return 'k';
   if (/^not_allowed: (\w+ may not|only the interviewer may)/.test(error)) return 'r';
   if (/^wrong_state: (cannot \w+ while|join comes first|this connection has joined)/.test(error)) return 's';
   return ` ${error} `;

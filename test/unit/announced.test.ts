@@ -5,6 +5,8 @@ import { listenAddresses, resolveAnnounced } from '../../src/server/announced.ts
 const known: Record<string, string[]> = {
   'media.example.com': ['2001:db8::5', '203.0.113.5', '203.0.113.6'],
   'old.example.com': ['203.0.113.5'],
+  'own.example.com': ['127.0.1.1'],
+  'both.example.com': ['127.0.1.1', '203.0.113.7'],
 };
 const resolve = async (name: string) => {
   const addresses = known[name];
@@ -19,6 +21,10 @@ test('a name is looked up, as browsers take numbers alone; one address of each f
     6: '2001:db8::9',
   });
   t.deepEqual(await resolveAnnounced(null, resolve), { 4: null, 6: null });
+  t.is((await resolveAnnounced('both.example.com', resolve))[4], '203.0.113.7');
+  await t.throwsAsync(resolveAnnounced('own.example.com', resolve), {
+    message: /own\.example\.com leads to this machine alone \(127\.0\.1\.1\): give the IP address/,
+  });
   await t.throwsAsync(resolveAnnounced('typo.example.com', resolve), {
     message: /DNS does not know typo\.example\.com: correct the name/,
   });

@@ -42,3 +42,11 @@ for (const [text, expected] of found) {
     );
   });
 }
+
+test('of an address that goes on in Japanese no part is a link to another page', (t) => {
+  const links = (text: string) => linksIn(text).flatMap((part) => (part.isLink ? [part.text] : []));
+  t.deepEqual(links('https://ja.wikipedia.org/wiki/面接 です'), []);
+  t.deepEqual(links('https://example.com/?q=面接'), ['https://example.com/?q=']);
+  t.deepEqual(links('https://example.com/を開いてください'), ['https://example.com/']);
+  t.deepEqual(links('https://example.com/mapをご覧ください'), ['https://example.com/map']);
+});

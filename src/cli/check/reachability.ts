@@ -52,7 +52,7 @@ async function outcomeOf(name: string, { listenIps, portMin, portMax }: Config['
   for (const { address } of used) {
     const arrival = await arrivalAt(address, listenIps, ports);
     const told = address === name ? name : `${name} (${address})`;
-    const isPrivate = isIP(name) !== 0 && isLoopback(name);
+    const isPrivate = isLoopback(address);
     outcomes.push(reachabilityOutcome(told, { ...arrival, isOwn: isOfThisMachine(address), isPrivate }));
   }
   return worstOf(outcomes);

@@ -5,6 +5,7 @@ import { Attendance } from './Attendance.ts';
 import { Chat } from './Chat.ts';
 import { GatedMedia } from './GatedMedia.ts';
 import { Journal } from './Journal.ts';
+import { notStored } from './notStored.ts';
 import type { OpenedLink } from './openLink.ts';
 import { Peer } from './Peer.ts';
 import { People } from './People.ts';
@@ -296,8 +297,4 @@ export class Room {
     this.announce(peer);
     this.people.announceCounts();
   }
-}
-
-function notStored(cause: unknown): never {
-  throw new AppError('store_unavailable', 'this cannot be stored now; try again', { cause });
 }

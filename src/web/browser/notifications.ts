@@ -6,10 +6,17 @@ export const notifications = {
   isAllowed: () => Notification.permission === 'granted',
   /** Asks the person, from a gesture of theirs. @returns whether they may be shown */
   ask: async () => (await Notification.requestPermission()) === 'granted',
-  /** Shows one unless the page is looked at; the returned function takes it away. A press on it leads to the page. */
+  isPageSeen: () => !document.hidden,
+  /** Calls back whenever nobody sees the page any more; the returned function ends that. */
+  whenPageIsHidden(callback: () => void): () => void {
+    const look = () => document.hidden && callback();
+    document.addEventListener('visibilitychange', look);
+    return () => document.removeEventListener('visibilitychange', look);
+  },
+  /** Shows one; the returned function takes it away. A press on it leads to the page. */
   show(text: string): () => void {
-    if (!document.hidden || Notification.permission !== 'granted') return () => {};
-    const notification = new Notification(text, { tag: 'request' });
+    if (Notification.permission !== 'granted') return () => {};
+    const notification = new Notification(text, { tag: text });
     notification.onclick = () => {
       window.focus();
       notification.close();

@@ -21,16 +21,21 @@ export const pictureInPicture = {
    * picture until the function that it returns is called.
    */
   async open(shown: HTMLVideoElement, follow: (video: HTMLVideoElement) => () => void): Promise<void> {
+    const begun = ++generation;
     const { documentPictureInPicture } = globalThis as WithWindows;
     if (documentPictureInPicture) await openWindow(documentPictureInPicture, follow);
     else await openElement(shown);
+    // The call has ended meanwhile.
+    if (begun !== generation) closeOpen();
   },
   close(): void {
+    generation++;
     closeOpen();
   },
 };
 
 let closeOpen = () => {};
+let generation = 0;
 
 async function openWindow(
   windows: DocumentPictureInPicture,

@@ -33,7 +33,8 @@ const shown = new Set<HTMLVideoElement>();
 
 function playAllAgain(): void {
   for (const element of shown) {
-    if (element.isConnected) playAgain(element);
+    // One in a small window has a document of its own, which goes with that.
+    if (element.isConnected && element.ownerDocument.defaultView) playAgain(element);
     else shown.delete(element);
   }
   if (shown.size === 0) document.removeEventListener('visibilitychange', playAllAgain);

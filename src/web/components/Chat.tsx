@@ -44,7 +44,7 @@ function History({ interview: { chat }, call }: ChatProps) {
   const count = messages.length + outgoing.length + uploads.length;
   const newest = messages.at(-1);
   const { hasNew, toEnd } = useReadingPlace(list, {
-    newest: newest?.id,
+    newestAt: newest?.at ?? '',
     isOwn: newest?.peerId === chat.selfId.value,
     onTheWay: outgoing.length + uploads.length,
   });

@@ -20,10 +20,12 @@ export function Tiles({ interview, call }: TilesProps) {
   const showsSelf = !call.stage.hidesSelf.value;
   const count = others.length + (showsSelf ? 1 : 0) + (screen ? 1 : 0);
   const large = view.value === 'enlarged' ? (screen ? 'screen' : main.value) : null;
+  // One of two in the corner of the other: oneself, or whoever shares.
+  const isPair = count === 2 && (showsSelf || Boolean(screen));
   const place = (id: string) =>
-    large && count > 2 ? (id === large ? styles.main : styles.small) : undefined;
+    large && count > 1 && !isPair ? (id === large ? styles.main : styles.small) : undefined;
   return (
-    <ul class={`${styles.tiles} ${layoutOf(count, large !== null)}`} data-count={count}>
+    <ul class={`${styles.tiles} ${layoutOf(count, isPair, large !== null)}`} data-count={count}>
       {screen && sharer.value && (
         <Screen
           key="screen"
@@ -118,8 +120,8 @@ function Screen({ track, sharer, interview, className }: ScreenProps) {
   );
 }
 
-function layoutOf(count: number, enlarged: boolean): string | undefined {
+function layoutOf(count: number, isPair: boolean, enlarged: boolean): string | undefined {
   if (count === 1) return styles.alone;
   if (!enlarged) return styles.many;
-  return count === 2 ? styles.pair : styles.enlarged;
+  return isPair ? styles.pair : styles.enlarged;
 }

@@ -29,7 +29,10 @@ export function VolumeDialog({ interview, onClose }: { interview: Interview; onC
           <input
             type="checkbox"
             checked={host.notifies.value}
-            onChange={({ currentTarget }) => void host.chooseNotifies(currentTarget.checked)}
+            onChange={async ({ currentTarget }) => {
+              await host.chooseNotifies(currentTarget.checked);
+              currentTarget.checked = host.notifies.value;
+            }}
           />
           {volume.notify}
         </label>

@@ -5,8 +5,8 @@ import { useEffect, useRef, useState } from 'preact/hooks';
 const NEAR = 48;
 
 type Written = {
-  /** The id of the newest message. */
-  newest: string | undefined;
+  /** When the newest message was written; empty: there is none. ISO 8601, UTC. */
+  newestAt: string;
   /** Whether that is one's own. */
   isOwn: boolean;
   /** Of one's own that are on their way. */
@@ -14,8 +14,9 @@ type Written = {
 };
 
 /** Keeps the place where one reads: only who is at the end, or has written it, is brought to what is new. */
-export function useReadingPlace(list: RefObject<HTMLElement | null>, { newest, isOwn, onTheWay }: Written) {
+export function useReadingPlace(list: RefObject<HTMLElement | null>, { newestAt, isOwn, onTheWay }: Written) {
   const isAtEnd = useRef(true);
+  const before = useRef({ newestAt: '', onTheWay: 0 });
   const [hasNew, setHasNew] = useState(false);
   const toEnd = () => {
     list.current?.scrollTo({ top: list.current.scrollHeight });
@@ -32,8 +33,12 @@ export function useReadingPlace(list: RefObject<HTMLElement | null>, { newest, i
     return () => element.removeEventListener('scroll', look);
   }, []);
   useEffect(() => {
-    if (isAtEnd.current || isOwn || onTheWay > 0) toEnd();
-    else setHasNew(true);
-  }, [newest, onTheWay]);
+    // One that is deleted leaves an older one as the newest: nothing has come.
+    const hasCome = newestAt > before.current.newestAt;
+    const hasWritten = onTheWay > before.current.onTheWay;
+    before.current = { newestAt, onTheWay };
+    if (hasWritten || (hasCome && (isAtEnd.current || isOwn))) toEnd();
+    else if (hasCome) setHasNew(true);
+  }, [newestAt, onTheWay]);
   return { hasNew, toEnd };
 }

@@ -1,4 +1,5 @@
 import { type ReadonlySignal, signal } from '@preact/signals';
+import { isHandheld } from '../browser/support.ts';
 import { type DeviceKind, type DeviceProblem, problemOf, whyImpossible } from './deviceProblem.ts';
 import { createInput, type Input } from './input.ts';
 import { lookForOutput } from './output.ts';
@@ -144,6 +145,7 @@ export function createDevices(wished: DeviceWishes = { microphone: null, camera:
   async function choose(kind: DeviceKind, deviceId: string): Promise<void> {
     try {
       await inputs[kind].choose(deviceId);
+      changed.value = null;
     } catch (error) {
       if (inputs[kind].track.value === null) await open();
       throw error;
@@ -161,13 +163,16 @@ export function createDevices(wished: DeviceWishes = { microphone: null, camera:
   }
 
   async function renew(): Promise<void> {
-    for (const kind of kinds) if (interrupted.value[kind]) await inputs[kind].renew();
+    for (const kind of kinds) if (inputs[kind].isSilent()) await inputs[kind].renew();
+    // Let go for it, and refused: why is told.
+    if (kinds.some((kind) => inputs[kind].track.value === null && problems.value[kind] === null))
+      await open();
   }
 
   const onPlugged = () => void plugged();
   /** After a phone call some systems leave what they have silenced silent: what is asked for anew is not. */
   const onShown = () => {
-    if (document.visibilityState === 'visible') void renew();
+    if (document.visibilityState === 'visible' && isSilencedByOthers()) void renew();
   };
 
   function watch(on: boolean): void {
@@ -196,3 +201,6 @@ export function createDevices(wished: DeviceWishes = { microphone: null, camera:
     stop,
   };
 }
+
+/** In Safari on computers it is the person who mutes the microphone, in the address bar. */
+const isSilencedByOthers = () => isHandheld() || 'userAgentData' in navigator;

@@ -1,5 +1,5 @@
 import { type ReadonlySignal, signal } from '@preact/signals';
-import { isHandheld } from '../browser/support.ts';
+import { isHandheld, isIos } from '../browser/support.ts';
 import { type DeviceKind, isRefusal } from './deviceProblem.ts';
 
 /** One of the person's microphone and camera. */
@@ -14,7 +14,9 @@ export type Input = {
   choose(deviceId: string): Promise<void>;
   /** The device that was lost, if it is there again. @returns whether it was taken up */
   takeBack(): Promise<boolean>;
-  /** The same device again, where it can be had. */
+  /** Whether the system has just silenced it. */
+  isSilent(): boolean;
+  /** The same device again, where it can be had; without any where it was let go for that, and refused. */
   renew(): Promise<void>;
   /** The id of the device in use, also where it is used as the system's default; empty: unknown. */
   deviceId(): string;
@@ -52,6 +54,7 @@ export function createInput(kind: DeviceKind, wished: string | null, options: In
   let usedId = '';
   /** What was begun for an earlier choice is dropped. */
   let generation = 0;
+  let isSilent = false;
   let silentTimer: ReturnType<typeof setTimeout> | undefined;
 
   const listed = () =>
@@ -81,6 +84,7 @@ export function createInput(kind: DeviceKind, wished: string | null, options: In
 
   function interrupt(now: boolean): void {
     clearTimeout(silentTimer);
+    isSilent = now;
     if (!now) {
       options.onInterrupted(false);
       return;
@@ -100,16 +104,19 @@ export function createInput(kind: DeviceKind, wished: string | null, options: In
     next.onended = ifUsed(end);
     next.onmute = ifUsed(() => interrupt(true));
     next.onunmute = ifUsed(() => interrupt(false));
-    interrupt(false);
+    // Asked for anew while a phone call still runs it is silent from the start.
+    interrupt(next.muted);
+    const before = track.value;
     track.value = next;
+    if (before !== next) before?.stop();
     usedId = '';
     recognise();
-    if (wish && usedId !== wish) lost = wish;
+    if (wish && ![usedId, next.getSettings().deviceId].includes(wish)) lost = wish;
     options.onOpen();
   }
 
   function end(): void {
-    lost ??= wish ?? usedId;
+    lost ??= wish && !aliases.includes(wish) ? wish : usedId;
     interrupt(false);
     track.value = null;
     options.onLost(usedId);
@@ -125,11 +132,13 @@ export function createInput(kind: DeviceKind, wished: string | null, options: In
   }
 
   /** Takes what was asked for, unless something else was meanwhile. */
-  async function change(wanted: MediaTrackConstraints, onUsed: () => void): Promise<boolean> {
+  async function change(
+    wanted: MediaTrackConstraints,
+    { letsGo = isHandheld(), onUsed = () => {} } = {},
+  ): Promise<boolean> {
     const begun = ++generation;
     const before = track.value;
     // A phone gives its second camera or microphone only when the first is let go.
-    const letsGo = isHandheld();
     if (letsGo) before?.stop();
     try {
       const next = await request(wanted);
@@ -139,7 +148,6 @@ export function createInput(kind: DeviceKind, wished: string | null, options: In
       }
       use(next);
       onUsed();
-      before?.stop();
       return true;
     } catch (error) {
       if (before?.readyState === 'ended' && track.value === before) track.value = null;
@@ -161,29 +169,27 @@ export function createInput(kind: DeviceKind, wished: string | null, options: In
       use(received);
     },
     async choose(deviceId): Promise<void> {
-      await change(exactly(deviceId), () => {
-        wish = deviceId;
-        lost = null;
+      await change(exactly(deviceId), {
+        onUsed() {
+          wish = deviceId;
+          lost = null;
+        },
       });
     },
     async takeBack(): Promise<boolean> {
       const id = lost;
       if (!id || !track.value || usedId === id || !isListed(id)) return false;
-      return change(exactly(id), () => {
+      const onUsed = () => {
         lost = null;
-      }).catch(() => false);
+      };
+      return change(exactly(id), { onUsed }).catch(() => false);
     },
     async renew(): Promise<void> {
-      const before = track.value;
-      const received = await request(usedId ? exactly(usedId) : constraintsNow()).catch(() => null);
-      if (!received) return;
-      if (track.value !== before) {
-        received.stop();
-        return;
-      }
-      use(received);
-      before?.stop();
+      // iOS takes a microphone from its first holder by itself; what was let go would be lost while the phone call runs.
+      const letsGo = isHandheld() && !isIos();
+      await change(usedId ? exactly(usedId) : constraintsNow(), { letsGo }).catch(() => undefined);
     },
+    isSilent: () => isSilent,
     deviceId: () => usedId,
     recognise,
     stop(): void {

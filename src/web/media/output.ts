@@ -37,7 +37,8 @@ export function lookForOutput(devices: readonly MediaDeviceInfo[]): 'lost' | 'ba
   const isThere = outputs.some(({ deviceId }) => deviceId === id);
   // Some browsers list none until they are asked for a microphone.
   if (id === '' || (outputs.length === 0 && !wasListed)) return null;
-  const isNews = isThere !== wasThere;
+  // At a visit at which it was never there nothing has been lost.
+  const isNews = isThere !== wasThere && (isThere || wasListed);
   wasListed ||= isThere;
   wasThere = isThere;
   missing.value = !isThere;

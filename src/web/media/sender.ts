@@ -75,7 +75,7 @@ const screenSettings: Record<ScreenSource, Pick<types.ProducerOptions, 'encoding
     encodings: [{ maxBitrate: 2_500_000 }],
     codecOptions: { videoGoogleStartBitrate: START_KBPS },
   },
-  screenSound: { codecOptions: { opusStereo: true, opusFec: true, opusDtx: true } },
+  screenSound: { codecOptions: { opusStereo: true, opusFec: true, opusDtx: false } },
 };
 
 /** @param onBroken nothing more can be produced on this transport: it must be made anew */

@@ -12,13 +12,18 @@ export function linksIn(text: string): TextPart[] {
   let end = 0;
   for (const { 0: found, index } of text.matchAll(/https?:\/\/[\w!#$%&'()*+,./:;=?@[\]~-]+/gi)) {
     const link = withoutSentence(found);
-    if (!isAddress(link)) continue;
+    if (!isAddress(link) || isCut(link, text.slice(index + link.length))) continue;
     if (index > end) parts.push({ text: text.slice(end, index), isLink: false });
     parts.push({ text: link, isLink: true });
     end = index + link.length;
   }
   if (end < text.length) parts.push({ text: text.slice(end), isLink: false });
   return parts;
+}
+
+/** Whether the address goes on in letters beyond ASCII (…/wiki/面接): what is before them leads somewhere else. */
+function isCut(link: string, rest: string): boolean {
+  return /[/=?]$/.test(link) && new URL(link).pathname !== '/' && /^\p{L}/u.test(rest);
 }
 
 /** A bracket at the end belongs to the address if it was opened in it. */

@@ -28,6 +28,10 @@ export function createSharing({ own, shareScreen, pick = pickScreen, onProblem }
     picture.onended = () => {
       if (own.screenTrack.peek() === picture) own.stopSharing();
     };
+    if (sound)
+      sound.onended = () => {
+        if (own.screenSound.peek() === sound) own.screenSound.value = null;
+      };
     const problem = await take(picture);
     if (problem) {
       picture.stop();

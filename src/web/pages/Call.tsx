@@ -40,6 +40,12 @@ export function Call({ interview }: { interview: Interview }) {
   const call = useMemo(() => createCall(interview), [interview]);
   useEffect(() => call.stop, [call]);
   useEffect(keepScreenOn, []);
+  useEffect(
+    () => () => {
+      otherLink.value = null;
+    },
+    [],
+  );
   useEffect(keepFocus, []);
   useEffect(() => tellOfRequests(interview), [interview]);
   useEffect(
