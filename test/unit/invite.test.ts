@@ -43,7 +43,7 @@ test('who was invited is told that it is not going to be, without the link', (t)
   t.true(ja.text.startsWith('佐藤花子 様\n\nお世話になっております。\n株式会社サンプル 採用担当です。'));
   t.true(ja.text.includes('2026年12月1日（火）10:00〜11:30（1時間30分、日本標準時、UTC+9）'));
   const en = cancelMessage(invitation({ language: 'en', applicantName: null, company: 'Example Inc.' }));
-  t.is(en.subject, 'Example Inc.: Your online interview is cancelled (Tue 1 Dec 2026, 10:00)');
+  t.is(en.subject, 'Example Inc.: Your online interview has been cancelled (Tue 1 Dec 2026, 10:00)');
   t.true(en.text.startsWith('Dear applicant,\n'));
   for (const { text, html } of [ja, en]) t.false(`${text}${html}`.includes(url));
 });

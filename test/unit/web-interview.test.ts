@@ -239,7 +239,8 @@ test('an applicant asks, takes it back, is refused and is let in', async (t) => 
   const { interview, join, tell, asked, media } = pretend();
   await join();
   interview.passCheck();
-  interview.seat.name.value = ' 応募花子 ';
+  // As macOS gives が: in two parts.
+  interview.seat.name.value = ' 応募か\u3099く ';
   await interview.seat.toggleRequest();
   t.true(interview.seat.requested.value);
   await interview.seat.toggleRequest();
@@ -248,7 +249,7 @@ test('an applicant asks, takes it back, is refused and is let in', async (t) => 
   await interview.seat.toggleRequest();
   t.false(interview.seat.requested.value);
   t.deepEqual(asked, [
-    ['requestAdmission', { name: ' 応募花子 ' }],
+    ['requestAdmission', { name: ' 応募か\u3099く ' }],
     ['cancelRequest', {}],
   ]);
   await interview.seat.toggleRequest();
@@ -260,7 +261,7 @@ test('an applicant asks, takes it back, is refused and is let in', async (t) => 
   tell('admitted', call);
   t.is(interview.screen.value.name, 'call');
   t.is(media.at(-1), 'live');
-  t.is(interview.memory.names('applicant').name, '応募花子');
+  t.is(interview.memory.names('applicant').name, '応募がく');
 });
 
 test('a taken seat is told, and that it is free again', async (t) => {

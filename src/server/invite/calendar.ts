@@ -92,7 +92,7 @@ const notHeld = (description: string) => ({
 });
 const cancelled = {
   ja: (room: string) => notHeld(`Web面接は中止となりました。\nルーム名：${room}`),
-  en: (room: string) => notHeld(`The online interview is cancelled.\nRoom: ${room}`),
+  en: (room: string) => notHeld(`The online interview has been cancelled.\nRoom: ${room}`),
 };
 
 /** The time was agreed on before: no answer is asked for. */

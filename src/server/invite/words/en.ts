@@ -36,12 +36,12 @@ export function en(invitation: Invitation): Words {
 export function enCancelled(invitation: Invitation): Words {
   const { applicantName, company, roomName } = invitation;
   return {
-    subject: `${company ? `${company}: ` : ''}Your online interview is cancelled (${startText(invitation)})`,
+    subject: `${company ? `${company}: ` : ''}Your online interview has been cancelled (${startText(invitation)})`,
     blocks: [
       { kind: 'paragraph', text: `Dear ${applicantName ?? 'applicant'},` },
       {
         kind: 'paragraph',
-        text: `We are sorry to tell you that the following online interview${company ? ` with ${company}` : ''} is cancelled.`,
+        text: `We are sorry to tell you that the following online interview${company ? ` with ${company}` : ''} has been cancelled.`,
       },
       { kind: 'fact', title: 'Date and time', text: windowText(invitation) },
       { kind: 'fact', title: 'Room', text: roomName },
