@@ -215,7 +215,10 @@ test('a file that cannot be one of rooms is said so in one line', async (t) => {
   t.regex(await said(`name\n${'a\n'.repeat(5001)}`), /has 5001 rooms: at most 5000/);
   const { stderr, code } = await cli(config, ['room', 'create', '--from-csv', '/nowhere.csv']);
   t.is(code, 1);
-  t.regex(stderr, /^webinterview: Cannot read \/nowhere\.csv \(ENOENT\): check its name and rights\.\n$/);
+  t.regex(
+    stderr,
+    /^webinterview: Cannot read \/nowhere\.csv \(ENOENT\): check its name and permissions\.\n$/,
+  );
 });
 
 test('rooms where people are stand in the list as live, with how many', async (t) => {
