@@ -27,7 +27,7 @@ const othersThanNotes = (stderr: string) =>
   stderr.split('\n').filter((line) => !line.startsWith('webinterview: note: '));
 
 const FULL =
-  'Could not write to the standard output: no space left on the device; make room, or send it elsewhere.';
+  'Could not write to the standard output: no space left on the device; free some space, or send it elsewhere.';
 
 test('with standard output on a full disk every command says so in one line, and exits with 1', async (t) => {
   const config = await testConfig(t);

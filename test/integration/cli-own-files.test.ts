@@ -112,7 +112,7 @@ test('nor by another path: links, second names, another spelling, an open file, 
   );
   t.regex(
     shell(`webinterview room list --csv >> '${config.secretFile}'`),
-    /^webinterview: The standard output goes into the secret itself: send it somewhere else\.\nended 2\n$/,
+    /^webinterview: Standard output goes to the secret itself: send it somewhere else\.\nended 2\n$/,
   );
   t.deepEqual(await contentsOf(config.dataDir), before);
   t.is((await cli(config, ['audit', 'verify'], env)).code, 0);
@@ -173,7 +173,7 @@ test('an ordinary file that is replaced is named in a note, a new one and a devi
   const noteOf = async (args: string[]) => {
     const { code, stderr } = await cli(config, args, env);
     if (code !== 0) t.fail(stderr);
-    return /^webinterview: note: the file (.*) was there already, and was replaced\.$/m.exec(stderr)?.[1];
+    return /^webinterview: note: the existing file (.*) was replaced\.$/m.exec(stderr)?.[1];
   };
   const exporting = (output: string) => writing(output)[0] as string[];
   t.is(await noteOf(exporting(file)), undefined);
