@@ -1,7 +1,7 @@
 /** No command writes onto the files that an installation lives by, whatever they are called; and it says what it replaces. */
 import { execFileSync } from 'node:child_process';
 import { link as hardLink, readdir, readFile, symlink, unlink, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
 import Database from 'libsql';
 import { cli, cliServe, executable } from '../helpers/cli.ts';
@@ -90,7 +90,8 @@ test('nor by another path: links, second names, another spelling, an open file, 
     second,
     join(folderLink, 'secret'),
     join(folderLink, 'webinterview.sqlite-journal'),
-    `${config.dataDir}/../${config.dataDir.split('/').at(-1)}//./secret`,
+    `${folderLink}/../${basename(config.dataDir)}/webinterview.sqlite-journal`,
+    `${config.dataDir}/../${basename(config.dataDir)}//./secret`,
   ];
   for (const path of paths) {
     const { code, stderr } = await cli(config, writing(path)[0] as string[], env);
