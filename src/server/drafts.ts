@@ -68,13 +68,14 @@ const keptBeginning = (file: string) => `${file}.before-restore-`;
 
 /** The path of a file without links in it; of one that is not there yet, that of its folder and its name. */
 export function realPlace(file: string): string {
-  const folder = resolve(dirname(file));
-  return realPath(file) ?? join(realPath(folder) ?? folder, basename(file));
+  const folder = dirname(file);
+  return realPath(file) ?? join(realPath(folder) ?? resolve(folder), basename(file));
 }
 
 function realPath(path: string): string | null {
   try {
-    return realpathSync(path);
+    // As the system goes there: after a link, .. is the folder above where it leads.
+    return realpathSync.native(path);
   } catch {
     return null;
   }

@@ -49,8 +49,7 @@ export function assertPrintsElsewhere(config: OwnPlaces): void {
   const stats = statsOf(process.stdout.fd);
   if (!stats?.isFile()) return;
   const what = whatIs(config, { place: null, stats });
-  if (what)
-    throw new UserError(`The standard output goes into ${what}: send it somewhere else.`, { usage: true });
+  if (what) throw new UserError(`Standard output goes to ${what}: send it somewhere else.`, { usage: true });
 }
 
 /** A file as it was named, or as it is open. */

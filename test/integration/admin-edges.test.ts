@@ -235,7 +235,7 @@ test('no change gives a room more seats than it has places; one from before that
   const admin = adminAlone(store);
   const room = aRoom({ capacity: 2 });
   await putRoom(store, room, [aLink(room, { role: 'interviewer' }), aLink(room, { label: '佐藤' })]);
-  const noPlace = { message: /^A room that holds \d people has no place for \d seats / };
+  const noPlace = { message: /^A room with a capacity of \d cannot have \d seats / };
   await t.throwsAsync(addApplicant(admin, room, '鈴木'), noPlace);
   t.is((await store.rooms.links(room.id)).length, 2);
   await t.throwsAsync(updateRoom(admin, room, { interviewerSeats: 2 }), noPlace);

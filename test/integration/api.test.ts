@@ -59,7 +59,7 @@ on('a room is booked, found, changed, closed, reopened and deleted', async (t, {
   for (const body of [{ capacity: 2 }, { applicantSeats: 9 }]) {
     const refused = await ask('PATCH', path, { body, headers: { 'If-Match': '"2"' } });
     t.is(refused.status, 422);
-    t.regex(refused.json.detail, /^A room that holds \d people has no place for \d+ seats /);
+    t.regex(refused.json.detail, /^A room with a capacity of \d cannot have \d+ seats /);
   }
   t.is((await ask('POST', `${path}/close`)).json.state, 'closed');
   t.is(

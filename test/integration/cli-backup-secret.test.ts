@@ -15,7 +15,7 @@ test('a restore with another secret keeps the one that was there, and says where
 
   const { code, stdout } = await cli(second, ['restore', file, '--secret', copy]);
   t.is(code, 0);
-  const [, kept = ''] = /^The secret that was there is kept as (.*)$/m.exec(stdout) ?? [];
+  const [, kept = ''] = /^The previous secret is kept as (.*)$/m.exec(stdout) ?? [];
   t.is(await readFile(kept, 'utf8'), before);
   t.is(await readFile(second.secretFile, 'utf8'), await readFile(copy, 'utf8'));
 

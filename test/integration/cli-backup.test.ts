@@ -143,7 +143,7 @@ test('a backup to where it cannot be written is one clear line, and nothing is l
   const again = join(config.dataDir, 'again.sqlite');
   for (const [told, args] of [
     ['', ['backup', again]],
-    [`note: the file ${again} was there already, and was replaced.`, ['backup', again]],
+    [`note: the existing file ${again} was replaced.`, ['backup', again]],
   ] as const) {
     const { code, stderr } = await cli(config, [...args]);
     t.deepEqual([code, stderr.includes(told), stderr.includes('replaced')], [0, true, told !== '']);

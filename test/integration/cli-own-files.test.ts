@@ -1,7 +1,7 @@
 /** No command writes onto the files that an installation lives by, whatever they are called; and it says what it replaces. */
 import { execFileSync } from 'node:child_process';
 import { link as hardLink, readdir, readFile, symlink, unlink, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
 import Database from 'libsql';
 import { cli, cliServe, executable } from '../helpers/cli.ts';
@@ -90,7 +90,8 @@ test('nor by another path: links, second names, another spelling, an open file, 
     second,
     join(folderLink, 'secret'),
     join(folderLink, 'webinterview.sqlite-journal'),
-    `${config.dataDir}/../${config.dataDir.split('/').at(-1)}//./secret`,
+    `${folderLink}/../${basename(config.dataDir)}/webinterview.sqlite-journal`,
+    `${config.dataDir}/../${basename(config.dataDir)}//./secret`,
   ];
   for (const path of paths) {
     const { code, stderr } = await cli(config, writing(path)[0] as string[], env);
@@ -112,7 +113,7 @@ test('nor by another path: links, second names, another spelling, an open file, 
   );
   t.regex(
     shell(`webinterview room list --csv >> '${config.secretFile}'`),
-    /^webinterview: The standard output goes into the secret itself: send it somewhere else\.\nended 2\n$/,
+    /^webinterview: Standard output goes to the secret itself: send it somewhere else\.\nended 2\n$/,
   );
   t.deepEqual(await contentsOf(config.dataDir), before);
   t.is((await cli(config, ['audit', 'verify'], env)).code, 0);
@@ -173,7 +174,7 @@ test('an ordinary file that is replaced is named in a note, a new one and a devi
   const noteOf = async (args: string[]) => {
     const { code, stderr } = await cli(config, args, env);
     if (code !== 0) t.fail(stderr);
-    return /^webinterview: note: the file (.*) was there already, and was replaced\.$/m.exec(stderr)?.[1];
+    return /^webinterview: note: the existing file (.*) was replaced\.$/m.exec(stderr)?.[1];
   };
   const exporting = (output: string) => writing(output)[0] as string[];
   t.is(await noteOf(exporting(file)), undefined);

@@ -211,7 +211,7 @@ test('--output writes the file whole, for its owner, and says how much', async (
   t.deepEqual(result, {
     code: 0,
     stdout: `Wrote 0 rows to ${file}\n`,
-    stderr: `webinterview: note: the file ${file} was there already, and was replaced.\n`,
+    stderr: `webinterview: note: the existing file ${file} was replaced.\n`,
   });
   t.is(await readFile(file, 'utf8'), `${'\uFEFF'}タイプ,時刻,主催者・参加者,名前,メッセージ\r\n`);
   t.is((await stat(file)).mode & 0o777, 0o600);

@@ -88,7 +88,7 @@ test('what cannot be of a room is said', (t) => {
   refused({ capacity: 1 }, /from 2 to 500 people/);
   refused(
     { capacity: 3, interviewerSeats: 2, applicants: ['a', 'b'] },
-    /^A room that holds 3 people has no place for 4 seats \(2 for interviewers, 2 for applicants\): choose a capacity of at least 4, or fewer seats\.$/,
+    /^A room with a capacity of 3 cannot have 4 seats \(2 for interviewers, 2 for applicants\): choose a capacity of at least 4, or fewer seats\.$/,
   );
   t.notThrows(() => newRoom({ name: 'a', capacity: 3, interviewerSeats: 2 }, defaults));
   refused({ note: 'あ'.repeat(1001) }, /at most 1000 characters/);

@@ -67,8 +67,8 @@ export async function restore(file: string, options: RestoreOptions): Promise<vo
     printJson({ restored: resolve(file), before: kept, secretBefore: keptSecret, secretFits: isUsable });
   else {
     printLine(`Restored ${file}`);
-    if (kept) printLine(`The database that was there is kept as ${kept}`);
-    if (keptSecret) printLine(`The secret that was there is kept as ${keptSecret}`);
+    if (kept) printLine(`The previous database is kept as ${kept}`);
+    if (keptSecret) printLine(`The previous secret is kept as ${keptSecret}`);
   }
   if (!isUsable)
     printNote(

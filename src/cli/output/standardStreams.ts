@@ -31,7 +31,7 @@ export function watchStandardStreams(tell: (error: UserError) => void): void {
 function outputError(error: NodeJS.ErrnoException): UserError {
   const reason = reasons[error.code ?? ''] ?? error.code ?? error.message;
   return new UserError(
-    `Could not write to the standard output: ${reason}; make room, or send it elsewhere.`,
+    `Could not write to the standard output: ${reason}; free some space, or send it elsewhere.`,
     {
       cause: error,
     },

@@ -53,9 +53,7 @@ export async function writeWhole(own: OwnPlaces, file: string, content: Readable
 export function replacementOf(file: string): () => void {
   const place = realPlace(file);
   const named = place === resolve(file) ? file : `${place} (${file})`;
-  return existsSync(place)
-    ? () => printNote(`the file ${named} was there already, and was replaced.`)
-    : () => undefined;
+  return existsSync(place) ? () => printNote(`the existing file ${named} was replaced.`) : () => undefined;
 }
 
 function writeError(file: string, error: unknown): unknown {

@@ -14,8 +14,8 @@ type LinkAdmin = Admin<Pick<Store, 'rooms'>>;
 /**
  * A link of their own for one more applicant. Where each applicant has a link of their own and a seat, as rooms are made,
  * there is one more seat as well.
- * @throws {UserError} usage for a name that cannot be and for a seat that the room has no place for, conflict when the room has one of that name, changed when somebody
- *   else has changed the room since it was read
+ * @throws {UserError} usage for a name that cannot be and for a seat that the room has no place for, conflict when the room
+ *   has one of that name, changed when somebody else has changed the room since it was read
  */
 export async function addApplicant(admin: LinkAdmin, room: RoomRecord, name: string): Promise<LinkRecord> {
   const label = checkedLabel(name);

@@ -106,7 +106,7 @@ export function assertSeatsFit({
   const seats = interviewerSeats + applicantSeats;
   if (capacity === null || capacity >= seats) return;
   throw wrong(
-    `A room that holds ${capacity} people has no place for ${seats} seats (${interviewerSeats} for interviewers, ${applicantSeats} for applicants): choose a capacity of at least ${seats}, or fewer seats.`,
+    `A room with a capacity of ${capacity} cannot have ${seats} seats (${interviewerSeats} for interviewers, ${applicantSeats} for applicants): choose a capacity of at least ${seats}, or fewer seats.`,
   );
 }
 

@@ -14,8 +14,7 @@ export type ZoneReading = { zone: string; problem: null } | { zone: null; proble
 export function zoneNamed(text: string): ZoneReading {
   const name = text.trim();
   const meant = unambiguous[name.toUpperCase()] ?? name;
-  if (OFFSET.test(meant))
-    return { zone: null, problem: `is an offset, and not a time zone: ${placeInstead}` };
+  if (OFFSET.test(meant)) return { zone: null, problem: `is an offset, not a time zone: ${placeInstead}` };
   const known = resolved(meant);
   if (known === null)
     return { zone: null, problem: 'is not known: expected e.g. Asia/Tokyo or Europe/Berlin' };
