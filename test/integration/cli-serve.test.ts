@@ -120,6 +120,16 @@ test('an address that is not this machine’s is one clear line', async (t) => {
   );
 });
 
+test('relays without a secret are one clear line, before anything is made', async (t) => {
+  const config = await testConfig(t);
+  const { code, stdout, stderr } = await cli(config, ['serve', '--port', '0'], {
+    WEBINTERVIEW_TURN_URLS: 'turn:turn.example.com:3478',
+  });
+  t.deepEqual([code, stdout], [1, '']);
+  t.regex(stderr, /^webinterview: turn\.urls names .*: set turn\.secret .*\n$/);
+  await t.throwsAsync(stat(joinPath(config.dataDir, 'webinterview.sqlite')), { code: 'ENOENT' });
+});
+
 test('a port that is not a number names the flag', async (t) => {
   const { code, stderr } = await cli(await testConfig(t), ['serve', '--port', 'http']);
   t.is(code, 2);
