@@ -120,10 +120,10 @@ export function checkedNote(note: string): string {
 }
 
 /** As it is stored: without spaces around it. @throws {UserError} usage */
-export function checkedWaitingMessage(message: string): string {
-  if (/(?![\t\n\r])[\p{Cc}\p{Cs}]/u.test(message))
+export function checkedWaitingMessage(text: string): string {
+  if (/(?![\t\n\r])[\p{Cc}\p{Cs}]/u.test(text))
     throw wrong('A message must not contain control characters, but for lines and tabs.');
-  const stored = message.trim();
+  const stored = text.trim();
   if ([...stored].length <= limits.waitingMessageCharacters) return stored;
   throw wrong(`A message has at most ${limits.waitingMessageCharacters} characters.`);
 }
