@@ -13,19 +13,19 @@ export type Inside = {
 
 /**
  * How many people a change of the room puts out.
- * @param role those who came by links of this role alone
+ * @param link those who came by this one alone
  */
 export async function peopleInside(
   { servers }: CliAdmin,
   { id, name }: Pick<RoomRecord, 'id' | 'name'>,
-  role?: LinkRecord['role'],
+  link?: LinkRecord,
 ): Promise<Inside> {
   const { servers: answering, silent } = await servers.statuses();
   const people = answering
     .flatMap(({ rooms }) => rooms.filter((room) => room.id === id))
     .flatMap((room) => room.people)
-    .filter((person) => role === undefined || person.role === role).length;
-  const told = people > 0 ? insideText(people, name, role) : null;
+    .filter((person) => !link || person.linkId === link.id).length;
+  const told = people > 0 ? insideText(people, name, link) : null;
   const unknown = silent.length > 0 ? `People may be in ${name} now: ${silentText(silent)}.` : null;
   return { people, text: told ?? unknown };
 }
@@ -35,21 +35,17 @@ export async function sayWhoIsPutOut(
   admin: CliAdmin,
   room: Pick<RoomRecord, 'id' | 'name'>,
   options: Confirming,
-  role?: LinkRecord['role'],
+  link?: LinkRecord,
 ): Promise<void> {
   if (options.json) return;
-  const { people, text } = await peopleInside(admin, room, role);
+  const { people, text } = await peopleInside(admin, room, link);
   if (text && isAsked(options)) await confirm([text], options);
   // A server that does not answer is named afterwards: it was not told of the change.
   else if (text && people > 0) printNote(text);
 }
 
-function insideText(people: number, room: string, role?: LinkRecord['role']): string {
-  const who = role ?? 'person';
-  const many = role ? `${role}s are` : 'people are';
-  const counted = people === 1 ? `1 ${who} is` : `${people} ${many}`;
-  const leaving = role
-    ? 'whoever came by this link has to leave'
-    : `${people === 1 ? 'and has' : 'and have'} to leave`;
-  return `${counted} in the room ${room} now${role ? ':' : ','} ${leaving}.`;
+function insideText(people: number, room: string, link?: LinkRecord): string {
+  const who = people === 1 ? '1 person is' : `${people} people are`;
+  const leaving = people === 1 ? 'and has to leave' : 'and have to leave';
+  return `${who} in the room ${room} now${link ? ' by this link' : ''}, ${leaving}.`;
 }

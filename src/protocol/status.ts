@@ -39,6 +39,8 @@ export type LiveRoomStatus = {
 
 export type LivePerson = {
   peerId: string;
+  /** By which they came. */
+  linkId: string;
   role: Role;
   /** Empty before it was given. */
   name: string;

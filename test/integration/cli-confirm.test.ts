@@ -45,12 +45,19 @@ test('on a terminal people are asked, and told how many are inside', async (t) =
   t.truthy(await server.store.rooms.find('busy'));
 
   const revoke = await ask('webinterview room revoke busy applicant', 'n\r');
-  t.regex(revoke, /1 applicant is in the room busy now: whoever came by this link has to leave\./);
+  t.regex(revoke, /1 person is in the room busy now by this link, and has to leave\./);
   t.is(
     (await server.store.rooms.links(record.id)).find(({ id }) => id === links.applicant.id)?.revokedAt,
     null,
   );
-  t.regex(await ask('webinterview room reissue busy interviewer', 'n\r'), /1 interviewer is in the room/);
+  t.regex(
+    await ask('webinterview room reissue busy interviewer', 'n\r'),
+    /1 person is in the room busy now by this link/,
+  );
+  // Of another applicant's link nobody is inside: nobody is asked, and nothing is told.
+  t.is((await cli(server.config, ['room', 'applicant', 'busy', '鈴木一郎'])).code, 0);
+  const absent = await cli(server.config, ['room', 'reissue', 'busy', '鈴木一郎']);
+  t.notRegex(absent.stderr, /in the room/);
   t.regex(await ask('webinterview room close busy', 'y\r'), /2 people are in the room busy now.* code 0\./);
   t.not((await server.store.rooms.find('busy'))?.closedAt ?? null, null);
 });

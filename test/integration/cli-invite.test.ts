@@ -6,7 +6,7 @@ import { simpleParser } from 'mailparser';
 import { cli } from '../helpers/cli.ts';
 import { icsProperties } from '../helpers/ics.ts';
 import { invite, publicUrl, sender, to, withRoom } from '../helpers/invite.ts';
-import { aLink, aRoom, putRoom, testConfig, testStore } from '../helpers/store.ts';
+import { aLink, aRoom, collect, putRoom, testConfig, testStore } from '../helpers/store.ts';
 
 test('without options the text is shown, with the subject over it and the applicant’s link', async (t) => {
   const { config, applicantUrl } = await withRoom(t);
@@ -60,7 +60,7 @@ test('a link that nobody else can open is written, with a note, whatever the for
   ]) {
     const { code, stdout, stderr } = await invite(config, args, here);
     t.is(code, 0);
-    t.is(stderr, args.includes('--json') ? '' : note, args.join(' '));
+    t.is(stderr, note, args.join(' '));
     t.regex(args.includes('--output') ? await readFile(output, 'utf8') : stdout, /localhost/);
   }
 });
@@ -93,6 +93,14 @@ test('--cancel takes an invitation back, also of a room that is closed and a lin
   };
   const invited = await ics([]);
   const early = await ics(['--cancel']);
+  // Whoever is invited again is, also when nothing of the room was changed.
+  const again = await ics([]);
+  t.true(Number(again.value('SEQUENCE')) > Number(early.value('SEQUENCE')));
+  t.true(Number((await ics(['--cancel'])).value('SEQUENCE')) > Number(again.value('SEQUENCE')));
+  const store = await testStore(t, config);
+  const audit = await collect(store.audit.entries());
+  t.is(audit.filter(({ details }) => details.fields === 'invitations').length, 2);
+  await store.close();
   t.regex(early.stderr, /note: the link still opens the room: refuse it with webinterview room revoke /);
   const closed = await cli(config, ['room', 'close', '9110-1-to']);
   t.is(closed.code, 0);

@@ -37,7 +37,7 @@ test('a crash of the command line', async (t) => {
   t.is(code, 1);
   t.regex(stderr, /Error: broken/);
   const [caller] = await linesIn(stderr);
-  t.is(caller?.file, 'cli/index.ts');
+  t.is(caller?.file, 'cli/output/standardStreams.ts');
   t.regex(caller?.text ?? '', /^process\.stdout\.on\(/);
 });
 

@@ -107,6 +107,7 @@ test('rooms as they are listed are made again just as they were, whatever is in 
       '佐藤;花子',
       '；',
     ),
+    of(room({ name: 'quotes' }), '"佐藤"', '"a;b"', 'c";d', '"e', 'f"', '=1;2', ';"'),
     of(room({ name: 'odd', note: '\tx', from: new Date('2099-04-01T00:05:07.123Z') }), '一;人'),
     of(room({ name: 'seconds', until: new Date('2099-04-01T01:00:30Z') }), 'a'),
     of(
@@ -165,6 +166,23 @@ test('rooms as they are listed are made again just as they were, whatever is in 
     cells.filter((cell) => /^[=+\-@\t\r]/.test(cell)),
     [],
   );
+});
+
+test('several applicants in a cell are parted by ; and by line breaks, however the cell ends', async (t) => {
+  const cells: [string, string[]][] = [
+    ['佐藤;鈴木\n', ['佐藤', '鈴木']],
+    ['佐藤；鈴木\r\n\r\n', ['佐藤', '鈴木']],
+    ['佐藤\n鈴木', ['佐藤', '鈴木']],
+    ['佐藤;鈴木\n田中', ['佐藤', '鈴木', '田中']],
+    [' 佐藤 ; ;鈴木;', ['佐藤', '鈴木']],
+    ['"Hana" Sato;Ichiro "Ichi" Suzuki', ['"Hana" Sato', 'Ichiro "Ichi" Suzuki']],
+    ['"佐藤";"鈴木"\n', ['"佐藤"', '"鈴木"']],
+    [' "佐藤;花子" ; 鈴木', ['佐藤;花子', '鈴木']],
+  ];
+  for (const [cell, names] of cells) {
+    const { rows } = await readAs(t, `name,applicant\na,"${cell.replaceAll('"', '""')}"\n`);
+    t.deepEqual(rows[0]?.options.applicant, names, cell);
+  }
 });
 
 test('an applicant whose link is revoked is not listed among those who get one', async (t) => {

@@ -82,8 +82,8 @@ test('a day without a time says what is missing', (t) => {
 test('a day that the calendar has not is said to be none, with a time and without', (t) => {
   for (const text of ['2026-02-30', '2026-02-30 10:00', '2026/2/30 10:00', '2026年2月30日'])
     for (const reading of [() => read(text), () => daysOf({ from: text }, 'Asia/Tokyo')])
-      t.throws(reading, { message: `--from ${text}: there is no such day as 2026-02-30.` });
-  t.throws(() => read('2026-13-01T10:00'), { message: /: there is no such day as 2026-13-01\.$/ });
+      t.throws(reading, { message: `--from ${text}: there is no such day.` });
+  t.throws(() => read('2026-13-01T10:00'), { message: '--from 2026-13-01T10:00: there is no such day.' });
   t.throws(() => read('2026年12月1日（月）10:00'), { message: /: 2026-12-01 is a 火, not a 月; / });
 });
 
@@ -226,6 +226,11 @@ const zones: [string, string][] = [
   ['utc', 'UTC'],
   ['GMT', 'UTC'],
   ['etc/gmt-9', 'Etc/GMT-9'],
+  // Three letters that the time-zone database has as names, with or without a summer time.
+  ...['CET', 'EET', 'MET', 'WET', 'EST', 'MST', 'HST'].map((name): [string, string] => [name, name]),
+  ['cet', 'CET'],
+  ['est5edt', 'EST5EDT'],
+  ['PST8PDT', 'PST8PDT'],
 ];
 for (const [text, stored] of zones)
   test(`the time zone ${text} is stored as ${stored}`, (t) => t.is(zoneNamed(text).zone, stored));
@@ -234,7 +239,7 @@ test('what is no time zone is refused with its reason, and told what one looks l
   const problem = (text: string) => zoneNamed(text).problem ?? '';
   for (const text of ['+09:00', '+9', '-0500', '9', 'GMT+9', 'UTC-5', 'UTC+09:00'])
     t.regex(problem(text), /^is an offset, not a time zone: give a place, e\.g\. Asia\/Tokyo/, text);
-  for (const text of ['EST', 'PST', 'IST', 'CET', 'EST5EDT'])
+  for (const text of ['PST', 'IST', 'CST', 'BST'])
     t.regex(problem(text), /^is an abbreviation .*: give a place, e\.g\. Asia\/Tokyo/, text);
   for (const text of ['', 'Tokyo', 'Mars/Base', 'Z'])
     t.regex(problem(text), /^is not known: .*Asia\/Tokyo/, text);
@@ -248,6 +253,7 @@ test('options, configuration and API take time zones by the same rule', (t) => {
   const configured = (timeZone: string) =>
     loadConfig({ env: { WEBINTERVIEW_ROOM_TIME_ZONE: timeZone }, nodeEnv: 'test' }).room.timeZone;
   t.is(configured('asia/tokyo'), 'Asia/Tokyo');
+  t.is(configured('CET'), 'CET');
   t.throws(() => configured('+09:00'), { message: /is "\+09:00": expected a time zone like Asia\/Tokyo\.$/ });
   t.like(newRoomSchema.parse({ name: 'a', timeZone: 'asia/tokyo' }), { timeZone: 'Asia/Tokyo' });
   const refused = newRoomSchema.safeParse({ name: 'a', timeZone: 'GMT+9' });

@@ -13,6 +13,7 @@ const at = (secondsAgo: number) => new Date(NOW - secondsAgo * 1000).toISOString
 function aPerson(name: string, person: Partial<LivePerson> = {}): LivePerson {
   return {
     peerId: name,
+    linkId: 'link',
     role: 'applicant',
     name,
     state: 'waiting',

@@ -1,15 +1,14 @@
 import { extname } from 'node:path';
 import { Readable } from 'node:stream';
 import { type Invite, inviteTo, linkProblem } from '../../server/admin/invitations.ts';
-import { findRoom } from '../../server/admin/rooms.ts';
+import { findRoom, recordCancelled } from '../../server/admin/rooms.ts';
 import type { Config } from '../../server/config.ts';
 import { UserError } from '../../server/errors.ts';
 import { type Envelope, inviteEml, mailOptions } from '../../server/invite/eml.ts';
 import { sendBySmtp } from '../../server/invite/smtp.ts';
 import { type Mailbox, parseMailbox } from '../../server/mailbox.ts';
 import { assertMayWrite } from '../../server/ownFiles.ts';
-import { openSecret } from '../../server/secret.ts';
-import { type CommonOptions, configOf, withStore } from '../context.ts';
+import { type CommonOptions, configOf, withAdmin } from '../context.ts';
 import { applicantOf } from '../input/applicant.ts';
 import { publicUrlOf } from '../links.ts';
 import { printJson, printLine, printNote } from '../output/print.ts';
@@ -49,16 +48,18 @@ async function inviteOf(
   envelope: Envelope,
 ): Promise<Invite> {
   const publicUrl = await publicUrlOf(config);
-  const { room, applicant, secret } = await withStore(config, { create: false }, async (store) => {
-    const room = await findRoom({ store }, nameOrId);
+  const { language, cancel: isCancelled } = options;
+  const { room, applicant, made } = await withAdmin(config, { create: false }, async (admin) => {
+    const { store, secret } = admin;
+    const room = await findRoom(admin, nameOrId);
     const links = await store.rooms.links(room.id);
-    const applicant = applicantOf(links, room.name, options.applicant, { revokedToo: options.cancel });
-    return { room, applicant, secret: await openSecret(config, store) };
+    const applicant = applicantOf(links, room.name, options.applicant, { revokedToo: isCancelled });
+    const made = inviteTo(room, applicant, { publicUrl, secret, language, isCancelled, ...envelope });
+    if (isCancelled) await recordCancelled(admin, room);
+    return { room, applicant, made };
   });
-  const { language, cancel: isCancelled, json } = options;
-  const made = inviteTo(room, applicant, { publicUrl, secret, language, isCancelled, ...envelope });
   const { link } = applicant;
-  if (isCancelled && !json && !room.closedAt && !link.revokedAt)
+  if (isCancelled && !room.closedAt && !link.revokedAt)
     printNote(
       `the link still opens the room: refuse it with webinterview room revoke ${room.id} ${link.id}, or close the room.`,
     );
@@ -95,7 +96,7 @@ async function send(
 ) {
   const problem = options.cancel ? null : linkProblem(invitation);
   if (problem?.isUseless) throw new UserError(`The ${problem.text}`);
-  if (problem && !options.json) printNote(`the ${problem.text}`);
+  if (problem) printNote(`the ${problem.text}`);
   const messageId = await sendBySmtp(smtpUrl, mailOptions(message, calendar, envelope));
   const address = envelope.to?.address;
   if (options.json) printJson({ sent: true, to: address, subject: message.subject, messageId });
@@ -106,7 +107,7 @@ async function send(
 
 async function write(config: Config, made: Invite, options: InviteOptions): Promise<void> {
   const format = options.format ?? formatOf(options.output);
-  const problem = options.cancel || options.json ? null : linkProblem(made.invitation);
+  const problem = options.cancel ? null : linkProblem(made.invitation);
   if (problem) printNote(`the ${problem.text}`);
   if (options.json && options.output === undefined) return printJson(asJson(made, options));
   const { from } = made.envelope;

@@ -22,6 +22,9 @@ import { writeOut } from '../output/writeOut.ts';
 /** `isUsage`: it cannot be, whatever there is already. */
 type Problem = { line: number; message: string; isUsage: boolean };
 
+/** Names in one note. */
+const MOST_NAMED = 20;
+
 /** The options beside the file hold for every row that does not say otherwise. */
 export async function roomCreateMany(file: string, options: RoomCreateOptions): Promise<void> {
   if (options.name !== undefined || options.applicant)
@@ -42,8 +45,19 @@ export async function roomCreateMany(file: string, options: RoomCreateOptions): 
     const made = await createRooms(admin, requests, config.room, progress.at).finally(progress.end);
     const listed = made.map(({ room, links }) => ({ room, links: linkUrls(publicUrl, admin.secret, links) }));
     await print(listed, options, admin.now());
+    noteClosed(file, rows);
     noteLinks(publicUrl, options);
   });
+}
+
+/** A copy of a list opens rooms that were closed in it: whoever wants them shut has to know. */
+function noteClosed(file: string, rows: RoomFileRow[]): void {
+  const names = rows.flatMap(({ isClosed, options: { name } }) => (isClosed && name ? [name] : []));
+  if (names.length === 0) return;
+  const more = names.length > MOST_NAMED ? ` and ${names.length - MOST_NAMED} more` : '';
+  printNote(
+    `closed in ${file}, and not closed as they are made anew: ${names.slice(0, MOST_NAMED).join(', ')}${more}; close them with webinterview room close.`,
+  );
 }
 
 /** Looks at every row, so that all that is wrong is said at once. @throws {UserError} with a line for each */

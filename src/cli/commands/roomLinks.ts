@@ -53,7 +53,7 @@ async function takenLink(
   options: Confirming,
 ): Promise<LinkRecord> {
   const link = await findLink(admin, room, which);
-  await sayWhoIsPutOut(admin, room, options, link.role);
+  await sayWhoIsPutOut(admin, room, options, link);
   return link;
 }
 

@@ -8,6 +8,8 @@ export type RoomFileRow = {
   /** The line of the file on which it begins, counted from 1. */
   line: number;
   options: RoomOptions & { name?: string; applicant?: string[] };
+  /** It is a line of `room list --csv`, of a room that was closed before its end. */
+  isClosed: boolean;
   /** Why the line cannot be read under this heading; null: it can. */
   misfit: string | null;
 };
@@ -44,7 +46,7 @@ export type RoomsFile = { rows: RoomFileRow[]; ignored: string[] };
 
 /**
  * Reads a CSV with a heading line, as spreadsheets save it, or as `room list --csv` writes it. Several applicants of one
- * room are separated by ; or a line break.
+ * room are separated by ; or a line break; a name with a ; in it stands in quotes.
  * @throws {UserError} it cannot be read; usage: it is not CSV, or has a column that is not known
  */
 export async function readRoomsFile(file: string): Promise<RoomsFile> {
@@ -60,6 +62,7 @@ export async function readRoomsFile(file: string): Promise<RoomsFile> {
     rows: rows.map(({ line, cells }) => ({
       line,
       options: optionsOf(names, cells),
+      isClosed: cells[names.indexOf('state')]?.trim() === 'closed',
       misfit: misfitOf(names, cells),
     })),
   };
@@ -118,13 +121,15 @@ const withoutGuard = (cell: string) => (/^'+[=+\-@\t\r＝＋－＠]/.test(cell) 
 function readCell(name: keyof typeof columns, text: string): string | string[] {
   if (name === 'note') return text;
   if (name !== 'applicant') return text.trim();
-  // One that ends with a line break has one on each line, and a ; may be part of a name.
-  const parted = /[\r\n]$/.test(text) ? /[\r\n]+/ : /[;；\r\n]/;
-  return text
-    .split(parted)
-    .map((each) => each.trim())
-    .filter(Boolean);
+  return (text.match(NAMES) ?? []).map((each) => nameOf(each.trim())).filter(Boolean);
 }
+
+/** A name ends before a ; or a line break; "one in quotes" may have a ; in it. */
+const NAMES = /[^\S\r\n]*"(?:[^"\r\n]|"")*"[^\S\r\n]*(?=[;；\r\n]|$)|[^;；\r\n]+/g;
+
+/** Quotes are part of the name, unless there is a ; between them: then `room list --csv` has put them there. */
+const nameOf = (text: string) =>
+  /^".*[;；].*"$/.test(text) ? text.slice(1, -1).replaceAll('""', '"') : text;
 
 /** csv-parse ends some of its sentences with a full stop, and some not. */
 const withoutStop = ({ message }: Error) => message.replace(/\.+$/, '');

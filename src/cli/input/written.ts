@@ -70,12 +70,11 @@ function offsetOf(text: string): number | null {
 export function assertIsDay({ day, weekday }: Written, called: string): void {
   if (!day) return;
   const found = DateTime.fromObject(day, { zone: 'utc' });
-  const { year, month, day: date } = day;
-  const shown = [year, String(month).padStart(2, '0'), String(date).padStart(2, '0')].join('-');
-  if (!found.isValid) throw new UserError(`${called}: there is no such day as ${shown}.`, { usage: true });
+  if (!found.isValid) throw new UserError(`${called}: there is no such day.`, { usage: true });
   const is = '月火水木金土日'[found.weekday - 1];
-  if (weekday && weekday !== is)
-    throw new UserError(`${called}: ${shown} is a ${is}, not a ${weekday}; correct the one or the other.`, {
-      usage: true,
-    });
+  if (!weekday || weekday === is) return;
+  throw new UserError(
+    `${called}: ${found.toISODate()} is a ${is}, not a ${weekday}; correct the one or the other.`,
+    { usage: true },
+  );
 }

@@ -61,10 +61,10 @@ function timeText(at: Date, timeZone: string): string {
   return exactTime(at, timeZone) + (time.millisecond === 0 ? '' : time.toFormat('.SSS'));
 }
 
-/** A name with a ; in it ends with a line break, so that it is not taken for two. */
-function namesCell(names: string[]): string {
-  return guarded(names.join('\n')) + (names.some((name) => /[;；]/.test(name)) ? '\n' : '');
-}
+const namesCell = (names: string[]) => guarded(names.map(inQuotes).join('\n'));
+
+/** A name with a ; in it stands in quotes, as a CSV has them, so that it is not taken for two. */
+const inQuotes = (name: string) => (/[;；]/.test(name) ? `"${name.replaceAll('"', '""')}"` : name);
 
 /** What begins as a text that was guarded against formulas (records/csv.ts) gets one more quote, as one is taken away. */
 const guarded = (text: string) => (/^'+[=+\-@\t\r＝＋－＠]/.test(text) ? `'${text}` : text);

@@ -159,6 +159,20 @@ async function write(
   return stored;
 }
 
+/**
+ * Stores that the room's invitations are taken back: an invitation that follows goes before that in calendars, also when
+ * nothing of the room was changed in between.
+ * @throws {UserError} changed: somebody else has changed the room since it was read
+ */
+export async function recordCancelled(
+  { store, now, actor }: Omit<RoomAdmin, 'live'>,
+  room: RoomRecord,
+): Promise<void> {
+  const details = { fields: 'invitations' };
+  const entry = auditEntry('room.updated', { at: now(), roomId: room.id, actor }, { details });
+  if (!(await store.rooms.update(room, [entry]))) throw changedMeanwhile(room);
+}
+
 /** What the slower of two administrators is told. */
 export const changedMeanwhile = ({ name }: RoomRecord) =>
   new UserError(`Somebody else has just changed the room ${name}: look at it and try again.`, {

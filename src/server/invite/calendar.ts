@@ -41,7 +41,7 @@ export function inviteCalendar(
   calendar.createEvent({
     // Of the link alone, which is random: the server's address may change, and the appointment is the same.
     id: `${linkId}@webinterview`,
-    // A cancellation goes before what it cancels, and after it what the room or the link is changed to next.
+    // A cancellation goes before what it cancels. What follows goes before the cancellation, which raises the revision.
     sequence: 2 * revision + (isCancelled ? 1 : 0),
     stamp: now,
     start: invitation.from,

@@ -106,10 +106,10 @@ async function liveRoom(room: Room): Promise<LiveRoomStatus> {
 }
 
 function livePerson(peer: Peer, traffic: Traffic | undefined): LivePerson {
-  const { id, role, name, state, stateBegan, connected } = peer;
+  const { id, linkId, role, name, state, stateBegan, connected } = peer;
   // By the clock as it is now.
   const since = new Date(Date.now() - (performance.now() - stateBegan)).toISOString();
   const line = !connected ? 'lost' : traffic?.isBad ? 'bad' : 'ok';
   const { sentLoss = null, receivedLoss = null } = traffic ?? {};
-  return { peerId: id, role, name, state, since, line, sentLoss, receivedLoss };
+  return { peerId: id, linkId, role, name, state, since, line, sentLoss, receivedLoss };
 }

@@ -2,8 +2,10 @@
 
 /** An offset has no name, and knows no summer time: 9, +09:00, GMT+9, UTC-5. */
 const OFFSET = /^(?:GMT|UTC)?\s*[+\-−]?\d/i;
-/** Of three letters the same ones mean different zones, or one without its summer time; of one with a digit, an old rule. */
-const ABBREVIATION = /^(?:(?!UTC|GMT|UCT|PRC|ROC|ROK)[a-z]{3}|[a-z]{3}\d[a-z]{3})$/i;
+/** Three letters that the runtime takes, and each of which means several zones: IST, CST. */
+const ABBREVIATION = /^(?!UTC|GMT|UCT|PRC|ROC|ROK)[a-z]{3}$/i;
+/** Those that are names of the time-zone database itself (its files northamerica, europe and backward). */
+const DATABASE_NAME = /^(?:[CEMW]ET|EST|MST|HST|(?:EST5E|CST6C|MST7M|PST8P)DT)$/i;
 /** The ones that mean one place alone. */
 const unambiguous: Record<string, string> = { JST: 'Asia/Tokyo' };
 
@@ -18,6 +20,7 @@ export function zoneNamed(text: string): ZoneReading {
   const known = resolved(meant);
   if (known === null)
     return { zone: null, problem: 'is not known: expected e.g. Asia/Tokyo or Europe/Berlin' };
+  if (DATABASE_NAME.test(meant)) return { zone: meant.toUpperCase(), problem: null };
   if (ABBREVIATION.test(meant))
     return { zone: null, problem: `is an abbreviation that does not say where: ${placeInstead}` };
   return { zone: isPlace(meant) ? inItsCase(meant, known) : known, problem: null };
