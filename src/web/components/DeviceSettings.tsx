@@ -9,6 +9,7 @@ import { playTestSound } from '../media/sounds.ts';
 import { createDeviceChoice, type DeviceChoice } from '../models/deviceChoice.ts';
 import type { Interview } from '../models/interview.ts';
 import { Button } from './Button.tsx';
+import { CheckBox } from './CheckBox.tsx';
 import styles from './DeviceSettings.module.css';
 import { Dialog } from './Dialog.tsx';
 import { Icon } from './Icon.tsx';
@@ -45,14 +46,7 @@ export function DeviceSettings({ interview, onClose }: { interview: Interview; o
         </Notice>
       )}
       {noiseSuppressionSupported() && (
-        <label class={styles.toggle}>
-          <input
-            type="checkbox"
-            checked={effects.noise.value}
-            onChange={({ currentTarget }) => effects.chooseNoise(currentTarget.checked)}
-          />
-          {text.noise}
-        </label>
+        <CheckBox label={text.noise} checked={effects.noise.value} onChange={effects.chooseNoise} />
       )}
       {!isHandheld() && <Output interview={interview} choice={choice} />}
     </Dialog>

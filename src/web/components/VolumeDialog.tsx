@@ -2,10 +2,10 @@ import { notifications } from '../browser/notifications.ts';
 import { callWords } from '../i18n/call/index.ts';
 import { playRequestSound, type Volume, volumes } from '../media/sounds.ts';
 import type { Interview } from '../models/interview.ts';
+import { CheckBox } from './CheckBox.tsx';
 import { Choices } from './Choices.tsx';
 import { Dialog } from './Dialog.tsx';
 import { Notice } from './Notice.tsx';
-import styles from './VolumeDialog.module.css';
 
 /** 「参加リクエスト通知音量」: heard as it is chosen. */
 export function VolumeDialog({ interview, onClose }: { interview: Interview; onClose: () => void }) {
@@ -25,17 +25,14 @@ export function VolumeDialog({ interview, onClose }: { interview: Interview; onC
         }}
       />
       {notifications.isPossible() && (
-        <label class={styles.toggle}>
-          <input
-            type="checkbox"
-            checked={host.notifies.value}
-            onChange={async ({ currentTarget }) => {
-              await host.chooseNotifies(currentTarget.checked);
-              currentTarget.checked = host.notifies.value;
-            }}
-          />
-          {volume.notify}
-        </label>
+        <CheckBox
+          label={volume.notify}
+          checked={host.notifies.value}
+          onChange={async (on, box) => {
+            await host.chooseNotifies(on);
+            box.checked = host.notifies.value;
+          }}
+        />
       )}
       {host.notifiesRefused.value && (
         <Notice kind="error">

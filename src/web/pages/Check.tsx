@@ -166,6 +166,7 @@ function Actions({ interview }: { interview: Interview }) {
 /** What going on means, when it is a device alone that is missing. */
 function anywayOf({ states }: CheckModel): 'listenOnly' | 'withoutCamera' | 'anyway' {
   const missing = checkItems.filter((item) => states.value[item].state === 'ng');
-  if (missing.includes('microphone')) return 'listenOnly';
+  // Without a loudspeaker there is nothing to listen by.
+  if (missing.includes('microphone') && !missing.includes('audio')) return 'listenOnly';
   return missing.length === 1 && missing[0] === 'camera' ? 'withoutCamera' : 'anyway';
 }
