@@ -14,6 +14,15 @@ export type SpeedOptions = {
   onProgress(fraction: number): void;
 };
 
+/** What the server answers to an upload. Times are milliseconds of a clock that only the server reads. */
+export type SpeedUp = {
+  bytes: number;
+  /** When it was answered. */
+  at: number;
+  /** When how many bytes have come. */
+  arrivals: [at: number, bytes: number][];
+};
+
 export class SpeedError extends Error {
   override readonly name = 'SpeedError';
   readonly code = 'disconnected';
@@ -37,23 +46,18 @@ const POLL_MS = 100;
 const PLENTY = { times: 10, leastMs: 400 };
 /** Stable: the second half of what was measured says the same as the whole. */
 const AGREEMENT = 0.04;
-/** A silence of so long counts against the line: longer than between two uploads of a slow one. */
-const QUIET_MS = 500;
+/** A silence of so long counts against the line: longer than between two answers to uploads of a slow one. */
+const QUIET_MS = { down: 500, up: 2_000 };
 /** Without a byte for so long there is no line. */
 const DEAD_MS = 4_000;
-/**
- * Only what was acknowledged counts, so one upload is short on the line as it is: larger ones err on a slow line,
- * smaller ones are mostly waiting on a fast or a long one. The server takes 1 MiB at most.
- */
+/** The server takes 1 MiB at most. */
 const UPLOAD_BYTES = { least: 8 * 1024, first: 16 * 1024, most: 256 * 1024 };
-/** Beyond the round trip, which is no matter of width; a new connection may need two of them for its first bytes. */
-const UPLOAD_MS = { quick: 60, slow: 200 };
 /**
- * An answer is also late where the way is unsteady or a machine busy, whatever the line's width. Larger uploads bring
- * clearly more then, which they do not on a line that is full: tried again after so many of the same size.
+ * Beyond the round trip, which is no matter of width. An upload is made larger until it takes so long, as an answer is
+ * also late where the way is unsteady or a machine is busy, and small uploads would then be nothing but waiting. It is
+ * made smaller when its bytes take long to come, or when a proxy that hands them on at once may hide that they do.
  */
-const GAIN = 1.3;
-const HELD = 3;
+const UPLOAD_MS = { burst: 100, quick: 1_000, slowToCome: 1_500, slow: 3_000 };
 const UPLOADS_AT_ONCE = 3;
 /**
  * Between two questions whether it is this one's turn: few measure at once by one link, so that they do not measure each
@@ -61,25 +65,30 @@ const UPLOADS_AT_ONCE = 3;
  */
 const TURN_MS = { pause: 1_000, longest: 120_000 };
 
+/** How much had come by then, in all. `at`: milliseconds of the page's clock, as everywhere here. */
 type Sample = { at: number; bytes: number };
+/** How much came just then. */
+type Arrival = { at: number; bytes: number };
 
 /**
  * Measures down, then up. @throws {SpeedError} nothing comes through
  */
 export async function measureSpeed({ token, server = '', signal, onProgress }: SpeedOptions) {
   const line = { server, headers: { Authorization: `Bearer ${token}` } };
-  const downMbps = await measure(
-    (run) => download(line, run),
-    limits.speed.downMbps,
+  const downMbps = await measure({
+    transfer: (run) => download(line, run),
+    neededMbps: limits.speed.downMbps,
+    quietMs: QUIET_MS.down,
     signal,
-    (part) => onProgress(part / 2),
-  );
-  const upMbps = await measure(
-    (run) => upload(line, run),
-    limits.speed.upMbps,
+    onProgress: (part) => onProgress(part / 2),
+  });
+  const upMbps = await measure({
+    transfer: (run) => upload(line, run),
+    neededMbps: limits.speed.upMbps,
+    quietMs: QUIET_MS.up,
     signal,
-    (part) => onProgress((1 + part) / 2),
-  );
+    onProgress: (part) => onProgress((1 + part) / 2),
+  });
   onProgress(1);
   return { downMbps, upMbps };
 }
@@ -87,38 +96,50 @@ export async function measureSpeed({ token, server = '', signal, onProgress }: S
 type SpeedLine = { server: string; headers: Record<string, string> };
 type Run = {
   signal: AbortSignal;
-  count(bytes: number): void;
+  /** @param knownUntil until when all that came is known by now */
+  arrived(arrivals: readonly Arrival[], knownUntil: number): void;
   /** It was not this one's turn: nothing of the time until now counts. */
   waited(): void;
+  /** From now on more is on its way at once: what was until now says little of the line. */
+  grew(): void;
+};
+
+type Direction = {
+  transfer: (run: Run) => Promise<void>;
+  neededMbps: number;
+  quietMs: number;
+  signal: AbortSignal | undefined;
+  onProgress(part: number): void;
 };
 
 /** Lets a transfer run until its rate is stable, or far over what is needed, or its time is over; the rate in Mbps. */
-async function measure(
-  transfer: (run: Run) => Promise<void>,
-  neededMbps: number,
-  outer: AbortSignal | undefined,
-  onProgress: (part: number) => void,
-): Promise<number> {
+async function measure(direction: Direction): Promise<number> {
+  const { transfer, neededMbps, quietMs, signal: outer, onProgress } = direction;
   const ending = new AbortController();
   const { signal } = ending;
   // AbortSignal.any is younger than the oldest browsers.
   outer?.addEventListener('abort', () => ending.abort(), { signal });
   let began = performance.now();
-  const samples: Sample[] = [{ at: began, bytes: 0 }];
-  let bytes = 0;
   let heard = began;
+  let known = began;
+  let countsFrom = began + WARM_UP_MS;
+  const all: Arrival[] = [];
   let failure: unknown = null;
   const running = transfer({
     signal,
-    count(more) {
-      bytes += more;
+    arrived(arrivals, knownUntil) {
       heard = performance.now();
-      samples.push({ at: heard, bytes });
+      known = knownUntil;
+      all.push(...arrivals);
     },
     waited() {
       began = performance.now();
       heard = began;
-      samples.splice(0, samples.length, { at: began, bytes });
+      countsFrom = began + WARM_UP_MS;
+      all.length = 0;
+    },
+    grew() {
+      countsFrom = Math.max(countsFrom, performance.now());
     },
   }).catch((error) => {
     failure = error;
@@ -129,7 +150,13 @@ async function measure(
       const now = performance.now();
       onProgress(Math.min(1, (now - began) / LONGEST_MS));
       if (failure || outer?.aborted || now - heard > DEAD_MS) throw new SpeedError(failure);
-      const rate = stableRate(withSilence(samples, now), began, now, neededMbps * PLENTY.times);
+      const samples = samplesOf(all, began, known);
+      // A line that has gone quiet is not what it was until then.
+      if (now - heard > quietMs) samples.push({ at: now, bytes: samples.at(-1)?.bytes ?? 0 });
+      const isOver = now - began >= LONGEST_MS;
+      const rate = isOver
+        ? rateAtEnd(samples, countsFrom)
+        : stableRate(samples, countsFrom, now, neededMbps * PLENTY.times);
       if (rate !== null) return rate;
     }
   } finally {
@@ -138,25 +165,34 @@ async function measure(
   }
 }
 
-/** A line that has gone quiet is not what it was until then. */
-function withSilence(samples: readonly Sample[], now: number): readonly Sample[] {
-  const last = samples.at(-1);
-  return last && now - last.at > QUIET_MS ? [...samples, { at: now, bytes: last.bytes }] : samples;
+/** What had come by and by; of what is known in part, nothing. */
+function samplesOf(all: readonly Arrival[], began: number, known: number): Sample[] {
+  const samples: Sample[] = [{ at: began, bytes: 0 }];
+  let sum = 0;
+  for (const { at, bytes } of all.filter(({ at }) => at <= known).sort((a, b) => a.at - b.at)) {
+    sum += bytes;
+    samples.push({ at, bytes: sum });
+  }
+  return samples;
 }
 
-/** The rate of what came after the warm-up; null while it is not sure yet. */
+/** The rate of what counts, or of all that there is. */
+function rateAtEnd(samples: readonly Sample[], countsFrom: number): number {
+  return rateOf(samples.filter(({ at }) => at >= countsFrom)) ?? rateOf(samples) ?? 0;
+}
+
+/** The rate of what counts; null while it is not sure yet. */
 function stableRate(
   samples: readonly Sample[],
-  began: number,
+  countsFrom: number,
   now: number,
   plentyMbps: number,
 ): number | null {
-  const counted = samples.filter(({ at }) => at >= began + WARM_UP_MS);
+  const counted = samples.filter(({ at }) => at >= countsFrom);
   const whole = rateOf(counted);
-  if (now - began >= LONGEST_MS) return whole ?? rateOf(samples) ?? 0;
   if (whole === null) return null;
-  if (whole > plentyMbps && now - began >= WARM_UP_MS + PLENTY.leastMs) return whole;
-  if (now - began < WARM_UP_MS + LEAST_MS) return null;
+  if (whole > plentyMbps && now - countsFrom >= PLENTY.leastMs) return whole;
+  if (now - countsFrom < LEAST_MS) return null;
   const half = rateOf(counted.slice(Math.floor(counted.length / 2)));
   return half !== null && Math.abs(half / whole - 1) < AGREEMENT ? whole : null;
 }
@@ -168,7 +204,7 @@ function rateOf(samples: readonly Sample[]): number | null {
   return ((last.bytes - first.bytes) * 8) / ((last.at - first.at) * 1000);
 }
 
-async function download({ server, headers }: SpeedLine, { signal, count, waited }: Run): Promise<void> {
+async function download({ server, headers }: SpeedLine, { signal, arrived, waited }: Run): Promise<void> {
   const ask = () => fetch(`${server}/api/speed/down`, { headers, signal, cache: 'no-store' });
   const askedAt = performance.now();
   let answer = await ask();
@@ -182,7 +218,8 @@ async function download({ server, headers }: SpeedLine, { signal, count, waited 
   for (;;) {
     const { done, value } = await reader.read();
     if (done) return;
-    count(value.length);
+    const at = performance.now();
+    arrived([{ at, bytes: value.length }], at);
   }
 }
 
@@ -193,47 +230,48 @@ async function isForLater(answer: Response): Promise<boolean> {
   return body?.error?.code === 'too_fast';
 }
 
-async function upload({ server, headers }: SpeedLine, { signal, count }: Run): Promise<void> {
+/**
+ * Some uploads at once, one after the other in each lane. The server tells when their bytes have come: an answer that is
+ * late takes nothing from the line.
+ */
+async function upload({ server, headers }: SpeedLine, { signal, arrived, grew }: Run): Promise<void> {
   const bytes = noise();
   const send = async (size: number) => {
     const began = performance.now();
     const body = bytes.subarray(0, size);
     const answer = await fetch(`${server}/api/speed/up`, { method: 'POST', headers, body, signal });
     if (!answer.ok) throw new Error(`up: ${answer.status}`);
-    return performance.now() - began;
+    const { at, arrivals } = (await answer.json()) as SpeedUp;
+    const now = performance.now();
+    return { tookMs: now - began, ahead: now - at, arrivals };
   };
   // The first one opens the connection as well.
-  const roundTripMs = Math.min(await send(0), await send(0));
-  const keepSending = async () => {
-    let next: Upload = { size: UPLOAD_BYTES.first, from: UPLOAD_BYTES.first, before: 0, held: 0 };
+  const first = [await send(0), await send(0)];
+  const roundTripMs = Math.min(...first.map(({ tookMs }) => tookMs));
+  // The server's clock began at another time.
+  const ahead = Math.min(...first.map((answer) => answer.ahead));
+  const lanes: number[] = Array.from({ length: UPLOADS_AT_ONCE }, () => 0);
+  let largest = UPLOAD_BYTES.first;
+  const keepSending = async (lane: number) => {
+    let size = UPLOAD_BYTES.first;
     while (!signal.aborted) {
-      const { size } = next;
-      const tookMs = await send(size);
-      count(size);
-      next = nextUpload(next, tookMs, roundTripMs);
+      const { tookMs, arrivals } = await send(size);
+      const here = arrivals.map(([at, bytes]) => ({ at: at + ahead, bytes }));
+      lanes[lane] = here.at(-1)?.at ?? 0;
+      arrived(here, Math.min(...lanes));
+      size = nextSize(size, tookMs - roundTripMs, arrivals);
+      if (size > largest) grew();
+      largest = Math.max(largest, size);
     }
   };
-  await Promise.all(Array.from({ length: UPLOADS_AT_ONCE }, keepSending));
+  await Promise.all(lanes.map((_, lane) => keepSending(lane)));
 }
 
-/** How much is sent; the one `from` which it came, with its rate in bytes per millisecond; how often it was the same. */
-type Upload = { size: number; from: number; before: number; held: number };
-
-function nextUpload({ size, from, before, held }: Upload, tookMs: number, roundTripMs: number): Upload {
-  const rate = size / tookMs;
-  const { least, most } = UPLOAD_BYTES;
-  const of = (next: number): Upload => ({
-    size: Math.min(most, Math.max(least, next)),
-    from: size,
-    before: rate,
-    held: 0,
-  });
-  if (tookMs < roundTripMs + UPLOAD_MS.quick) return of(size * 2);
-  if (size > from) return of(rate > before * GAIN ? size * 2 : size / 2);
-  if (size < from && rate * GAIN < before) return of(size * 2);
-  const isSlow = tookMs > 2 * roundTripMs + UPLOAD_MS.slow;
-  if (isSlow && size > least) return of(size / 2);
-  return held < HELD ? { ...of(size), held: held + 1 } : of(size * 2);
+function nextSize(size: number, tookMs: number, arrivals: SpeedUp['arrivals']): number {
+  const cameMs = (arrivals.at(-1)?.[0] ?? 0) - (arrivals[0]?.[0] ?? 0);
+  if (tookMs < UPLOAD_MS.quick) return Math.min(UPLOAD_BYTES.most, size * (cameMs < UPLOAD_MS.burst ? 4 : 2));
+  if (cameMs > UPLOAD_MS.slowToCome || tookMs > UPLOAD_MS.slow) return Math.max(UPLOAD_BYTES.least, size / 2);
+  return size;
 }
 
 /** Bytes that nothing on the way can compress. */

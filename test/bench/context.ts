@@ -4,6 +4,7 @@ import type { ExecutionContext } from 'ava';
 export async function inContext<T>(work: (t: ExecutionContext) => Promise<T>): Promise<T> {
   const teardowns: (() => unknown)[] = [];
   const context = {
+    title: 'bench',
     teardown: (action: () => unknown) => teardowns.unshift(action),
     log: console.error,
     passed: true,

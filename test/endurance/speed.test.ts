@@ -1,10 +1,10 @@
 /** 「回線速度」 on lines of a known width: a network namespace whose both directions are shaped. */
-import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 import test from 'ava';
 import { build } from 'esbuild';
 import { limits } from '../../src/protocol/limits.ts';
 import { launchBrowser, openPage } from '../helpers/browser.ts';
 import { lookFrom } from '../helpers/check.ts';
+import { farAway } from '../helpers/farAway.ts';
 import { makeLine } from '../helpers/netns.ts';
 import { startServer } from '../helpers/server.ts';
 
@@ -23,7 +23,7 @@ type Context = Parameters<typeof makeLine>[0];
 async function measuring(t: Context, delayMs: (() => number) | null = null) {
   const line = await makeLine(t);
   const server = await startServer(t, { 'http.host': '0.0.0.0', 'http.allowPlain': true });
-  const port = delayMs ? await farAway(t, server.port, delayMs) : server.port;
+  const port = delayMs ? await farAway(t, server.port, { there: delayMs, back: delayMs }) : server.port;
   const { tokens } = await server.room();
   const { context } = await launchBrowser(t, { executablePath: line.chromium });
   const page = await openPage(t, context, `http://${line.hostAddress}:${port}/`, atPlainHttp);
@@ -48,47 +48,6 @@ async function measuring(t: Context, delayMs: (() => number) | null = null) {
       return { ...found, steps };
     }, tokens.applicant);
   return { line, page, measure };
-}
-
-/** The port of a relay on the way to the server that hands on everything so much later. */
-async function farAway(t: Context, to: number, delayMs: () => number): Promise<number> {
-  const sockets = new Set<Socket>();
-  const relay = createServer((near) => {
-    const far = connect(to, '127.0.0.1');
-    for (const [from, onto] of [
-      [near, far],
-      [far, near],
-    ] as const) {
-      sockets.add(from);
-      handOn(from, onto, delayMs);
-    }
-  });
-  await new Promise<void>((resolve) => relay.listen(0, '0.0.0.0', resolve));
-  t.teardown(() => {
-    for (const socket of sockets) socket.destroy();
-    relay.close();
-  });
-  return (relay.address() as AddressInfo).port;
-}
-
-/** What may be on its way through the relay: enough for 50 Mbps. */
-const ON_THE_WAY = 2 * 1024 * 1024;
-
-function handOn(from: Socket, onto: Socket, delayMs: () => number): void {
-  let waiting = 0;
-  const regulate = () => (waiting + onto.writableLength > ON_THE_WAY ? from.pause() : from.resume());
-  from.on('data', (chunk) => {
-    waiting += chunk.length;
-    regulate();
-    setTimeout(() => {
-      waiting -= chunk.length;
-      onto.write(chunk);
-      regulate();
-    }, delayMs());
-  });
-  onto.on('drain', regulate);
-  from.on('error', () => onto.destroy());
-  from.on('close', () => setTimeout(() => onto.destroy(), delayMs()));
 }
 
 const ERR = 0.15;

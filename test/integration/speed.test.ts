@@ -1,7 +1,9 @@
 /** What the line is measured against, with the real server. */
 import { randomBytes } from 'node:crypto';
 import test from 'ava';
-import { measureSpeed } from '../../src/protocol/speed.ts';
+import { limits } from '../../src/protocol/limits.ts';
+import { measureSpeed, type SpeedUp } from '../../src/protocol/speed.ts';
+import { farAway } from '../helpers/farAway.ts';
 import { startServer } from '../helpers/server.ts';
 import { until } from '../helpers/until.ts';
 
@@ -37,7 +39,18 @@ test('what went up is counted, and too much at once refused', async (t) => {
       body: randomBytes(bytes),
     });
   const answer = await up(65_536);
-  t.deepEqual(await answer.json(), { bytes: 65_536 });
+  const { bytes, at, arrivals } = (await answer.json()) as SpeedUp;
+  t.is(bytes, 65_536);
+  t.is(
+    arrivals.reduce((sum, [, more]) => sum + more, 0),
+    65_536,
+  );
+  const times = arrivals.map(([time]) => time);
+  t.deepEqual(
+    times,
+    [...new Set(times)].sort((a, b) => a - b),
+  );
+  t.true(at >= (times.at(-1) ?? Number.NaN));
   t.is((await up(1024 * 1024 + 1)).status, 413);
 });
 
@@ -90,4 +103,25 @@ test('one link does not take the line from everyone: at most four measure at onc
   });
   again.abort();
   t.pass();
+});
+
+test('answers that come late, as from a busy machine, take nothing from the line', async (t) => {
+  const server = await startServer(t);
+  const { tokens } = await server.room();
+  let late = [0];
+  let answers = 0;
+  const port = await farAway(t, server.port, {
+    there: () => 0,
+    back: () => late[answers++ % late.length] ?? 0,
+  });
+  const { upMbps } = await measureSpeed({
+    token: tokens.applicant,
+    server: `http://127.0.0.1:${port}`,
+    // The first answers come at once: what comes later is not taken for the length of the way.
+    onProgress: (part) => {
+      if (part > 0.5) late = [900, 500, 1_100, 700, 0, 1_000];
+    },
+  });
+  t.log(upMbps);
+  t.true(upMbps > limits.speed.upMbps, `${upMbps}`);
 });

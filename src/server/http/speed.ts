@@ -3,6 +3,7 @@ import type { IncomingMessage } from 'node:http';
 import { Readable } from 'node:stream';
 import Router from '@koa/router';
 import type { Context } from 'koa';
+import type { SpeedUp } from '../../protocol/speed.ts';
 import { AppError } from '../errors.ts';
 import type { OpenedLink } from '../room/openLink.ts';
 import { networkOf } from '../util/networkOf.ts';
@@ -57,7 +58,10 @@ export function speedRouter({ openLink }: SpeedOptions): Router {
   router.post('/up', async (ctx) => {
     await openedNow(ctx);
     ctx.set('Cache-Control', 'no-store');
-    ctx.body = { bytes: await countedBytes(ctx.req) };
+    const arrivals = await arrivalsOf(ctx.req);
+    const bytes = arrivals.reduce((sum, [, more]) => sum + more, 0);
+    const answer: SpeedUp = { bytes, at: clock(), arrivals };
+    ctx.body = answer;
   });
 
   return router;
@@ -76,16 +80,28 @@ function endless(bytes: Buffer): Readable {
   return stream;
 }
 
-async function countedBytes(request: IncomingMessage): Promise<number> {
+/** Whole milliseconds since this program began. */
+const clock = () => Math.round(performance.now());
+
+/** When how much of the body has come, each millisecond once. */
+async function arrivalsOf(request: IncomingMessage): Promise<SpeedUp['arrivals']> {
+  const arrivals: SpeedUp['arrivals'] = [];
   let bytes = 0;
   try {
     for await (const chunk of request.iterator({ destroyOnReturn: false })) {
       bytes += chunk.length;
       if (bytes > UP_BYTES) throw new AppError('too_big', `an upload may have at most ${UP_BYTES} bytes`);
+      addArrival(arrivals, clock(), chunk.length);
     }
   } catch (error) {
     // The page gives up what is on its way as soon as it knows enough: no fault, and nobody waits for an answer.
     if (error !== request.errored) throw error;
   }
-  return bytes;
+  return arrivals;
+}
+
+function addArrival(arrivals: SpeedUp['arrivals'], at: number, bytes: number): void {
+  const last = arrivals.at(-1);
+  if (last?.[0] === at) last[1] += bytes;
+  else arrivals.push([at, bytes]);
 }
