@@ -1,40 +1,11 @@
 /** People who come, talk and go, with real media: where they go, and that nothing of them is left. */
-import test, { type ExecutionContext } from 'ava';
-import { observer, type types } from 'mediasoup';
+import test from 'ava';
 import type { ServerStatus } from '../../src/protocol/status.ts';
 import { Crowd, type Interview } from '../bench/load/Crowd.ts';
 import { askInternally } from '../helpers/internal.ts';
+import { watchMedia } from '../helpers/open-media.ts';
 import { startServer, type TestServer } from '../helpers/server.ts';
 import { until } from '../helpers/until.ts';
-
-/** Whatever a mediasoup of this process has open, by kind. */
-function watchMedia(t: ExecutionContext) {
-  const open = { routers: 0, transports: 0, producers: 0, consumers: 0 };
-  const workers = new Set<types.Worker>();
-  const count = (kind: keyof typeof open, { observer: events }: { observer: object }) => {
-    open[kind]++;
-    (events as NodeJS.EventEmitter).once('close', () => open[kind]--);
-  };
-  const onWorker = (worker: types.Worker) => {
-    workers.add(worker);
-    worker.observer.on('newrouter', (router) => {
-      count('routers', router);
-      router.observer.on('newtransport', (transport) => {
-        count('transports', transport);
-        transport.observer.on('newproducer', (producer) => count('producers', producer));
-        transport.observer.on('newconsumer', (consumer) => count('consumers', consumer));
-      });
-    });
-  };
-  observer.on('newworker', onWorker);
-  t.teardown(() => observer.off('newworker', onWorker));
-  /** What the worker processes themselves have. */
-  const dumps = async () => {
-    const all = await Promise.all([...workers].map((worker) => worker.dump()));
-    return all.flatMap(({ routerIds }) => routerIds);
-  };
-  return { open, dumps };
-}
 
 const statusOf = async (server: TestServer) => (await askInternally(server, 'GET', 'status')) as ServerStatus;
 

@@ -7,9 +7,10 @@ import test, { type ExecutionContext } from 'ava';
 import { AppError } from '../../src/server/errors.ts';
 import { MediaRoom } from '../../src/server/media/MediaRoom.ts';
 import { WorkerPool } from '../../src/server/media/WorkerPool.ts';
+import { watchMedia } from '../helpers/open-media.ts';
 import { takePorts } from '../helpers/ports.ts';
 import { dtlsParameters, receivesAll, simulcastOf, streamOf } from '../helpers/rtp.ts';
-import { until } from '../helpers/until.ts';
+import { becomes, until } from '../helpers/until.ts';
 
 type Scene = {
   room: MediaRoom;
@@ -81,6 +82,9 @@ const orders: Record<string, (scene: Scene, call: Act, end: Act) => unknown[]> =
   ],
 };
 
+/** What is left open when a room is closed is held by mediasoup until its worker ends, and holds the room. */
+const nothing = { routers: 0, transports: 0, producers: 0, consumers: 0 };
+
 /** A call may be refused at once or later; both with what a page understands. */
 async function attempt(act: Act, scene: Scene): Promise<void> {
   try {
@@ -128,8 +132,9 @@ async function begin(pool: WorkerPool, faults: unknown[]): Promise<Scene> {
 }
 
 for (const [name, order] of Object.entries(orders)) {
-  test(`what goes ${name} is no fault`, async (t) => {
+  test.serial(`what goes ${name} is no fault, and nothing of it is left`, async (t) => {
     const faults: unknown[] = [];
+    const { open } = watchMedia(t);
     const pool = await startPool(t, faults);
     for (const [what, call] of Object.entries(calls)) {
       for (const [how, end] of Object.entries(ends)) {
@@ -140,27 +145,34 @@ for (const [name, order] of Object.entries(orders)) {
         await turn();
         t.deepEqual(faults, [], `${what}, and ${how}`);
         scene.room.close();
+        t.deepEqual(open, nothing, `${what}, and ${how}`);
       }
     }
   });
 }
 
-test('a worker that dies while it is asked is one fault, of the worker, and the room goes on in another', async (t) => {
-  const faults: unknown[] = [];
-  const pool = await startPool(t, faults);
-  for (const [what, call] of Object.entries(calls)) {
-    const scene = await begin(pool, faults);
-    const [pid] = pool.pids as [number];
-    const answered = attempt(call, scene);
-    process.kill(pid, 'SIGKILL');
-    await t.notThrowsAsync(answered, what);
-    await until('there is another worker', () => pool.pids.length === 1 && !pool.pids.includes(pid));
-    await t.notThrowsAsync(attempt(call, scene), what);
-    scene.room.close();
-  }
-  const told = faults.map((fault) => (fault as Error).message);
-  t.deepEqual(
-    told.filter((message) => !/^media worker \d+ died$/.test(message)),
-    [],
-  );
-});
+test.serial(
+  'a worker that dies while it is asked is one fault, of the worker, and the room goes on in another',
+  async (t) => {
+    const faults: unknown[] = [];
+    const { open } = watchMedia(t);
+    const pool = await startPool(t, faults);
+    for (const [what, call] of Object.entries(calls)) {
+      const scene = await begin(pool, faults);
+      const [pid] = pool.pids as [number];
+      const answered = attempt(call, scene);
+      process.kill(pid, 'SIGKILL');
+      await t.notThrowsAsync(answered, what);
+      await until('there is another worker', () => pool.pids.length === 1 && !pool.pids.includes(pid));
+      await t.notThrowsAsync(attempt(call, scene), what);
+      scene.room.close();
+      // It may be looking for a place in the other worker still.
+      await becomes(t, () => ({ ...open }), nothing, what);
+    }
+    const told = faults.map((fault) => (fault as Error).message);
+    t.deepEqual(
+      told.filter((message) => !/^media worker \d+ died$/.test(message)),
+      [],
+    );
+  },
+);

@@ -80,6 +80,7 @@ export class Forwarding {
     const has = receiver.consumers.values().some((consumer) => consumer.producerId === producerId);
     if (!transport || has || receiver.consuming.has(producerId)) return;
     receiver.consuming.add(producerId);
+    const { end } = this.#place();
     transport
       .consume({
         producerId,
@@ -90,7 +91,9 @@ export class Forwarding {
         appData: { source, peerId },
       })
       .then((consumer) => {
-        if (!transport.closed) this.#consumerMade(receiver, consumer);
+        // mediasoup closes with a transport only what it knew of: this one would be left, and hold the room with it.
+        if (transport.closed) end(consumer);
+        else this.#consumerMade(receiver, consumer);
       })
       .catch((error) => {
         if (isUndecodable(error)) return;

@@ -140,8 +140,11 @@ export class MediaRoom implements RoomMedia {
         appData: { source },
       })
       .catch(refuseAsked(place.isWell));
-    // mediasoup closes with a transport only what it knew of: this one would be left, of a stream that is gone.
-    if (transport.closed) throw new AppError('not_found', 'the transport was closed meanwhile');
+    if (transport.closed) {
+      // mediasoup closes with a transport only what it knew of: this one would be left, and hold the room with it.
+      place.end(producer);
+      throw new AppError('not_found', 'the transport was closed meanwhile');
+    }
     // One for each source: a second one replaces the first.
     for (const old of peer.producers.values()) if (old.appData.source === source) place.end(old);
     peer.producers.set(producer.id, producer);

@@ -14,12 +14,14 @@ export type Place = WorkerPlace & {
 /** @throws {AppError} media_unavailable */
 export async function takePlace(pool: WorkerPool): Promise<Place> {
   const place = pool.take();
+  let router: types.Router | undefined;
   try {
-    const router = await place.worker.createRouter({ mediaCodecs });
+    router = await place.worker.createRouter({ mediaCodecs });
     const direct = await router.createDirectTransport();
     const { rtpCapabilities } = router;
     return { ...place, router, rtpCapabilities, silence: await direct.produce(silence) };
   } catch (cause) {
+    if (router) place.end(router);
     place.release();
     // Whoever tries again is to find another.
     await place.isWell();
