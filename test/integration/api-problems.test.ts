@@ -1,14 +1,10 @@
 /** What the REST API refuses, and how it says so. */
 import { readFileSync } from 'node:fs';
-import { request } from 'node:http';
 import { join } from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
 import test, { type ExecutionContext } from 'ava';
 import { type ApiClient, allScopes, asker, interview, newKey, startApiServer } from '../helpers/api.ts';
 import { cli } from '../helpers/cli.ts';
 import { onBothDatabases } from '../helpers/databases.ts';
-import { writeMessages } from '../helpers/many-messages.ts';
-import { collect } from '../helpers/store.ts';
 import { until } from '../helpers/until.ts';
 
 type Start = (scopes?: string[]) => Promise<ApiClient>;
@@ -249,33 +245,6 @@ on('keys on the command line: shown once, listed without what proves them, revok
   const [, id] =
     /its id is ([0-9a-f]{16}); it expires [\d/]+ [\d:]+ \(Asia\/Tokyo\)\./.exec(expiring.stderr) ?? [];
   t.regex((await run('key', 'revoke', 'once')).stdout, new RegExp(`The key once \\(${id}\\) is refused`));
-});
-
-test('a download that goes on does not outlive its key', async (t) => {
-  const { server, key, keyId } = await startApiServer(t);
-  const { record } = await server.room();
-  writeMessages(server.config, record.id, 300_000);
-  const url = `${server.url}/api/v1/rooms/${record.id}/exports/chat`;
-  const ended = await new Promise<string>((resolve, reject) => {
-    request(url, { headers: { Authorization: `Bearer ${key}` } }, async (answer) => {
-      answer.once('error', (error) => resolve((error as NodeJS.ErrnoException).code ?? ''));
-      answer.once('end', () => reject(new Error('all of it came')));
-      // Not read, so that most of it waits at the server.
-      answer.pause();
-      await cli(server.config, ['key', 'revoke', keyId]);
-      await delay(2500);
-      answer.resume();
-    })
-      .once('error', reject)
-      .end();
-  });
-  t.is(ended, 'ECONNRESET');
-  const entries = await collect(server.store.audit.entries({ roomId: record.id }));
-  t.deepEqual(
-    entries.map(({ action, details }) => [action, details.kind]),
-    [['records.opened', 'chat']],
-    'what has left is known, and nobody is told that all of it has',
-  );
 });
 
 test('a leaked database opens no room: keys are hashed, and kept answers encrypted', async (t) => {

@@ -65,6 +65,7 @@ const rules: { of: string; may: string[] }[] = [
       'server/secret.ts',
       'server/http/body.ts',
       'server/http/bearer.ts',
+      'server/http/download.ts',
       'protocol/',
       'server/errors.ts',
     ],

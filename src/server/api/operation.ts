@@ -1,8 +1,8 @@
-import type { Readable } from 'node:stream';
 import type { z } from 'zod';
 import type { Scope } from '../admin/keys.ts';
 import type { Admin, LiveRooms } from '../admin/live.ts';
 import type { RoomDefaults } from '../admin/rooms.ts';
+import type { Attachment } from '../http/download.ts';
 import type { Clock } from '../room/ports.ts';
 import type { KeyRecord, Store } from '../store/index.ts';
 
@@ -28,8 +28,6 @@ export type Call<Q = unknown, B = unknown> = {
   body: B;
   /** The ETag that the caller has seen; null: none was given. */
   ifMatch: string | null;
-  /** Aborted when the caller has gone. */
-  gone: AbortSignal;
 };
 
 export type Reply = {
@@ -40,8 +38,7 @@ export type Reply = {
   roomId?: string;
   /** Where what was made is found. */
   location?: string;
-  /** `sent`: to be called when all of it was handed on. */
-  file?: { content: Readable; name: string; type: string; sent: () => void };
+  file?: Attachment;
 };
 
 /** One thing that the API can do. Routes, checks and the OpenAPI document are made from these. */

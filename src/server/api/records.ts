@@ -12,9 +12,6 @@ import { exportQuery, messagePageSchema, pageQuery, stayPageSchema } from './sch
 
 const place = z.int().min(0);
 
-/** How often it is looked, while a file is sent, whether the key still may; milliseconds. */
-const LOOK_MS = 1000;
-
 export const contentTypes: Record<ExportFormat, string> = {
   csv: 'text/csv; charset=utf-8',
   json: 'application/x-ndjson; charset=utf-8',
@@ -88,9 +85,9 @@ async function exportFile(
     ...(until && { until: new Date(until) }),
   };
   const { content, sent } = await openDownload(call.admin, request, call.options.onError);
-  stopWhenRevoked(call, content);
   const name = `${room.name}-${kind}.${request.format}`;
-  return { file: { content, name, type: contentTypes[request.format], sent } };
+  const refusal = () => refusalOf(call);
+  return { file: { content, name, type: contentTypes[request.format], sent, refusal } };
 }
 
 function formatFor(kind: ExportKind, given: ExportFormat | undefined): ExportFormat {
@@ -100,16 +97,8 @@ function formatFor(kind: ExportKind, given: ExportFormat | undefined): ExportFor
   throw new Problem('impossible', `${kind} cannot be written as ${format}: choose ${possible.join(' or ')}.`);
 }
 
-/** A long download must not outlive the key that began it. */
-function stopWhenRevoked(
-  { key, admin, gone }: Call,
-  content: NodeJS.ReadableStream & { destroy(error?: Error): void },
-) {
-  const timer = setInterval(async () => {
-    const now = await admin.store.keys.find(key.id).catch(() => key);
-    if (!now || !isUsable(now, admin.now())) content.destroy(new Error('the key was revoked'));
-  }, LOOK_MS).unref();
-  const stop = () => clearInterval(timer);
-  content.once('close', stop);
-  gone.addEventListener('abort', stop, { once: true });
+/** A database that is away takes nothing back. */
+async function refusalOf({ key, admin }: Call): Promise<string | null> {
+  const now = await admin.store.keys.find(key.id).catch(() => key);
+  return now && isUsable(now, admin.now()) ? null : 'the key was revoked or has expired';
 }

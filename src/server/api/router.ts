@@ -4,6 +4,7 @@ import type { Context, Middleware } from 'koa';
 import type { Logger } from 'pino';
 import { KeyCheck, scopes } from '../admin/keys.ts';
 import { bearerToken } from '../http/bearer.ts';
+import { sendDownload } from '../http/download.ts';
 import type { KeyRecord } from '../store/index.ts';
 import { networkOf } from '../util/networkOf.ts';
 import { type Answer, once } from './idempotency.ts';
@@ -139,7 +140,6 @@ async function perform(
       query,
       body,
       ifMatch,
-      gone: goneSignal(ctx),
       admin: { ...options, now: options.clock.now, actor: `key:${key.id}` },
     } satisfies Call);
   if (operation.answer === 'file') return sendFile(ctx, await run());
@@ -172,15 +172,5 @@ function send(ctx: Context, { status, headers, body }: Answer): void {
 
 function sendFile(ctx: Context, { file }: Reply): void {
   if (!file) throw new Error('there is no file to send');
-  ctx.attachment(file.name);
-  ctx.type = file.type;
-  ctx.body = file.content;
-  // Not with HEAD, which reads nothing.
-  ctx.res.once('finish', () => file.content.readableEnded && file.sent());
-}
-
-function goneSignal(ctx: Context): AbortSignal {
-  const gone = new AbortController();
-  ctx.res.once('close', () => gone.abort());
-  return gone.signal;
+  sendDownload(ctx, file);
 }

@@ -29,8 +29,6 @@ export type FilesOptions = {
 
 /** Files under way to all who came by one link: 100 MB of memory at most. What was not read goes with its reader's seat. */
 const READS_PER_LINK = 20;
-/** Milliseconds without progress until a reader is cut, and its place given back: longer than a bad line is silent. */
-const STALLED_MS = 30_000;
 
 /**
  * The chat's files. Both ways ask for the link's token and for the key of the seat (`X-Resume-Key`), so that only who
@@ -94,7 +92,7 @@ export function filesRouter({ rooms, store, openLink }: FilesOptions): Router {
     ctx.set('Cache-Control', 'private, no-store');
     ctx.set('Content-Security-Policy', "sandbox; default-src 'none'");
     ctx.length = content.length;
-    cutWhenStalled(ctx.res, STALLED_MS);
+    cutWhenStalled(ctx.res);
     ctx.body = inPieces(content);
   });
 

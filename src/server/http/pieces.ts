@@ -12,12 +12,19 @@ export function inPieces(content: Buffer): Readable {
   return Readable.from(pieces(), { highWaterMark: 1 });
 }
 
+/** Milliseconds without progress until a reader is cut, and its place given back: longer than a bad line is silent. */
+const STALLED_MS = 30_000;
+
 /**
- * Cuts a reader who for so many milliseconds has taken nothing. What the reader sends meanwhile is no progress, as it
+ * Cuts a reader who for so long has taken nothing of what waits for them. What the reader sends meanwhile is no progress, as it
  * would be for the socket's own timeout.
  */
-export function cutWhenStalled(response: ServerResponse, stalledMs: number): void {
-  const timer = setTimeout(() => response.destroy(), stalledMs);
+export function cutWhenStalled(response: ServerResponse, stalledMs = STALLED_MS): void {
+  const timer = setTimeout(() => {
+    // All was taken: what is to come is read from the database yet.
+    if (response.writableNeedDrain || response.writableEnded) response.destroy();
+    else timer.refresh();
+  }, stalledMs);
   response.on('drain', () => timer.refresh());
   whenOver(response, () => clearTimeout(timer));
 }

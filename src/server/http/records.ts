@@ -1,9 +1,12 @@
 import type { Readable } from 'node:stream';
 import Router from '@koa/router';
 import type { Context } from 'koa';
+import { AppError } from '../errors.ts';
 import { assertMayReadRecords, type OpenedLink } from '../room/openLink.ts';
 import type { Clock, RoomRecord } from '../room/ports.ts';
 import { bearerToken } from './bearer.ts';
+import { sendDownload } from './download.ts';
+import { cutWhenStalled } from './pieces.ts';
 
 /** What of a room can be downloaded. */
 type Kind = 'participants' | 'chat';
@@ -25,19 +28,33 @@ export type RecordsOptions = {
 /** The interviewer's two downloads; the link's token comes as a bearer token, so that no address holds it. */
 export function recordsRouter({ openRecords, openLink, assertMayDownload, clock }: RecordsOptions): Router {
   const router = new Router({ prefix: '/api/room' });
-  const send = (kind: Kind) => async (ctx: Context) => {
+  const readerOf = async (ctx: Context): Promise<OpenedLink> => {
     const opened = await openLink(bearerToken(ctx), ctx.ip);
     assertMayReadRecords(opened, clock.now());
-    const { link, room } = opened;
+    return opened;
+  };
+  const send = (kind: Kind) => async (ctx: Context) => {
+    const { link, room } = await readerOf(ctx);
     assertMayDownload(link.id);
-    const { content, sent } = await openRecords(kind, room, `link:${link.id}`);
-    ctx.attachment(`${room.name}-${kind}.csv`);
-    ctx.type = 'text/csv; charset=utf-8';
-    ctx.set('Cache-Control', 'no-store');
-    ctx.body = content;
-    ctx.res.once('finish', () => content.readableEnded && sent());
+    const download = await openRecords(kind, room, `link:${link.id}`);
+    sendDownload(ctx, {
+      ...download,
+      name: `${room.name}-${kind}.csv`,
+      type: 'text/csv; charset=utf-8',
+      refusal: () =>
+        readerOf(ctx).then(
+          () => null,
+          (error) => whyRefused(error),
+        ),
+    });
+    cutWhenStalled(ctx.res);
   };
   router.get('/participants.csv', send('participants'));
   router.get('/chat.csv', send('chat'));
   return router;
+}
+
+/** A database that is away takes nothing back. */
+function whyRefused(error: unknown): string | null {
+  return error instanceof AppError && error.code !== 'store_unavailable' ? error.message : null;
 }
