@@ -1,10 +1,13 @@
-import { type DataSource, In, MoreThan, Not } from 'typeorm';
+import { type DataSource, In, LessThan, MoreThan, Not } from 'typeorm';
 import { batches } from './batches.ts';
-import { ServerEntity, type ServerRow } from './entities.ts';
+import { SeatEntity, ServerEntity, type ServerRow } from './entities.ts';
 import type { WriteQueue } from './WriteQueue.ts';
 
 /** A server that has not said for this long that it is there has died. */
 const DEAD_MS = 90_000;
+
+/** A server that died so long ago is forgotten: a day, so that neither a clock that is wrong by hours nor a night without the database counts. */
+const FORGOTTEN_MS = 24 * 3_600_000;
 
 export type ServerRecord = ServerRow;
 
@@ -40,6 +43,21 @@ export class ServerTable {
     const where = [{ seenAt, url: Not('') }, ...batches(named).map((batch) => ({ id: In(batch) }))];
     const rows = await this.#rows().find({ where, order: { startedAt: 'ASC' } });
     return rows.map((row) => ({ ...row }));
+  }
+
+  /** Forgets those that died long before `now` and whom no seat names. One that lives after all says so again, and is there as before. */
+  async forgetDead(now: Date): Promise<void> {
+    const seenAt = LessThan(new Date(now.getTime() - FORGOTTEN_MS));
+    const dead = await this.#rows().findBy({ seenAt });
+    for (const batch of batches(dead.map(({ id }) => id))) {
+      const seats = await this.#source.getRepository(SeatEntity).find({
+        select: { serverId: true },
+        where: { serverId: In(batch) },
+      });
+      const named = new Set(seats.map(({ serverId }) => serverId));
+      const id = In(batch.filter((each) => !named.has(each)));
+      await this.#writes.write(() => this.#rows().delete({ id, seenAt }));
+    }
   }
 
   #rows() {

@@ -3,7 +3,10 @@ import type { ServerRecord, ServerTable } from './ServerTable.ts';
 const SEEN_MS = 30_000;
 
 export type ServerKeeper = {
-  /** Says where the server is asked, at once and then every 30 s. The first time must succeed, the others may fail. */
+  /**
+   * Says where the server is asked, at once and then every 30 s. The first time must succeed, the others may fail. It has taken the
+   * seats of servers that are gone by then: those that died long ago are forgotten.
+   */
   listensAt(url: string): Promise<void>;
   /** Says that it is gone. */
   stop(): Promise<void>;
@@ -14,7 +17,7 @@ export type ServerKeeper = {
  * server that nobody knows are anybody's.
  */
 export async function keepServer(
-  servers: Pick<ServerTable, 'seen' | 'remove'>,
+  servers: Pick<ServerTable, 'seen' | 'remove' | 'forgetDead'>,
   server: Omit<ServerRecord, 'seenAt' | 'url'>,
   onError: (error: unknown) => void,
 ): Promise<ServerKeeper> {
@@ -26,6 +29,7 @@ export async function keepServer(
     async listensAt(url) {
       await say(url);
       timer = setInterval(() => void say(url).catch(onError), SEEN_MS).unref();
+      await servers.forgetDead(new Date()).catch(onError);
     },
     async stop() {
       clearInterval(timer);
