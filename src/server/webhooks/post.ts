@@ -32,7 +32,7 @@ export type PostOptions = {
 /** Posts JSON once. Redirects are not followed. Never rejects; stopped by `signal` it says so. */
 export async function post(options: PostOptions): Promise<Answer> {
   const { url, allowPrivate, timeoutMs = TIMEOUT_MS, signal } = options;
-  const timeout = AbortSignal.timeout(timeoutMs);
+  const { signal: timeout, forget } = timeoutOf(timeoutMs);
   try {
     const target = webhookTarget(url, { allowPrivate });
     const stop = signal ? AbortSignal.any([signal, timeout]) : timeout;
@@ -40,7 +40,16 @@ export async function post(options: PostOptions): Promise<Answer> {
   } catch (error) {
     const why = timeout.aborted ? `no answer within ${timeoutMs / 1000} s` : reason(error);
     return { status: null, error: why.slice(0, ERROR_CHARACTERS).toWellFormed() };
+  } finally {
+    forget();
   }
+}
+
+/** After a standstill of the whole process an answer may be there that was not read yet: that comes first. */
+function timeoutOf(ms: number): { signal: AbortSignal; forget: () => void } {
+  const timeout = new AbortController();
+  const timer = setTimeout(() => setImmediate(() => timeout.abort()), ms);
+  return { signal: timeout.signal, forget: () => clearTimeout(timer) };
 }
 
 function exchange(
