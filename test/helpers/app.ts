@@ -1,13 +1,13 @@
 /** The product as an administrator has it: `webinterview serve` and `webinterview room create` as child processes. */
-import { type ChildProcess, execFile, spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
-import { promisify } from 'node:util';
 import type { ExecutionContext } from 'ava';
+import { endOf } from './child.ts';
 import type { PortRange } from './firewall.ts';
 import { keepOnFailure } from './kept.ts';
 import { until } from './until.ts';
@@ -54,10 +54,11 @@ export async function startApp(t: ExecutionContext, { ports, databaseUrl }: AppO
   });
   const { url } = await ready;
   const run = async (...args: string[]) => {
-    const { stdout } = await promisify(execFile)(process.execPath, [executable, ...args], {
-      env: { ...process.env, ...env },
-    });
-    return stdout;
+    const child = spawn(process.execPath, [executable, ...args], { env: { ...process.env, ...env } });
+    const what = `webinterview ${args.join(' ')}`;
+    const { code, stdout, stderr } = await endOf(child, what);
+    if (code !== 0) throw new Error(`${what} ended with ${code}: ${stderr}`);
+    return stdout.toString();
   };
   return {
     url,

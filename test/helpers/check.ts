@@ -1,11 +1,10 @@
 /** `webinterview check` as a program reads it. */
 import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { text } from 'node:stream/consumers';
 import type { ExecutionContext } from 'ava';
 import type { Finding } from '../../src/cli/check/types.ts';
 import type { Config } from '../../src/server/config.ts';
 import { makeAuthority, tlsInFront } from './certificate.ts';
+import { endOf } from './child.ts';
 import { cli, executable } from './cli.ts';
 import type { Line } from './netns.ts';
 import { startServer } from './server.ts';
@@ -52,8 +51,8 @@ export async function lookFrom({ enter }: Pick<Line, 'enter'>, url: string, env:
   const [program, ...words] = enter;
   const command = [...words, process.execPath, executable, 'check', '--json', '--url', url];
   const child = spawn(program, command, { env: { ...process.env, ...noProxy, ...env } });
-  const [stdout, [code]] = await Promise.all([text(child.stdout), once(child, 'close')]);
-  const { findings } = JSON.parse(stdout) as { findings: Finding[] };
+  const { code, stdout } = await endOf(child, `webinterview check --url ${url}`);
+  const { findings } = JSON.parse(stdout.toString()) as { findings: Finding[] };
   return { code, findings, found: Object.fromEntries(findings.map((finding) => [finding.id, finding])) };
 }
 

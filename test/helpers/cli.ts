@@ -3,17 +3,23 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { buffer, text } from 'node:stream/consumers';
+import { text } from 'node:stream/consumers';
 import { setImmediate } from 'node:timers/promises';
 import type { ExecutionContext } from 'ava';
 import pLimit from 'p-limit';
 import type { Config } from '../../src/server/config.ts';
+import { endOf } from './child.ts';
 import { keepOnFailure } from './kept.ts';
+import { inTime } from './until.ts';
 
 export const executable = join(import.meta.dirname, '../../bin/webinterview.js');
 
 /** The commands of a file, two side by side as there are two cores: more of them only take longer, all together as well. */
 const atMostTwo = pLimit(2);
+
+/** Milliseconds in which a server is ready, and in which it has ended, on a machine that is busy with other tests. */
+const READY_MS = 60_000;
+const ENDED_MS = 120_000;
 
 export type CliResult = { code: number | null; stdout: string; stderr: string };
 type ByteResult = { code: number | null; stdout: Buffer; stderr: string };
@@ -47,14 +53,11 @@ const asText = ({ stdout, ...result }: ByteResult): CliResult => ({
 });
 
 async function runToEnd(config: Config | null, args: string[], env: NodeJS.ProcessEnv): Promise<ByteResult> {
-  const child = start(config, args, env);
-  const [[code], stdout, stderr] = await Promise.all([
-    once(child, 'close'),
-    buffer(child.stdout),
-    text(child.stderr),
-  ]);
+  const { code, stdout, stderr } = await endOf(start(config, args, env), nameOf(args));
   return { code, stdout, stderr };
 }
+
+const nameOf = (args: string[]) => `webinterview ${args.join(' ')}`.slice(0, 300);
 
 /** A command that is stopped when `when` is true of it. */
 export async function cliStopped(
@@ -63,14 +66,17 @@ export async function cliStopped(
   { signal, when }: { signal: NodeJS.Signals; when: () => Promise<boolean> },
 ): Promise<CliResult> {
   const child = start(config, args, {});
-  const closed = once(child, 'close');
-  const output = Promise.all([text(child.stdout), text(child.stderr)]);
+  const ended = endOf(child, nameOf(args));
   // Without a pause, so that the moment is not missed.
   for (const end = Date.now() + 60_000; child.exitCode === null && !(await when()); await setImmediate())
-    if (Date.now() > end) throw new Error(`not within 60 s: the moment to stop ${args.join(' ')}`);
+    if (Date.now() > end) {
+      child.kill('SIGKILL');
+      await ended;
+      throw new Error(`not within 60 s: the moment to stop ${args.join(' ')}`);
+    }
   child.kill(signal);
-  const [[code], [stdout, stderr]] = await Promise.all([closed, output]);
-  return { code, stdout, stderr };
+  const { code, stdout, stderr } = await ended;
+  return asText({ code, stdout, stderr });
 }
 
 export type ServeProcess = {
@@ -108,11 +114,14 @@ export async function cliServe(
     await exited;
   });
   const reader = createInterface(child.stdout).on('line', (line) => lines.push(line));
-  await Promise.race([once(reader, 'line'), exited]);
+  await inTime('serve is ready', Promise.race([once(reader, 'line'), exited]), { withinMs: READY_MS });
   const [ready] = lines;
   if (ready === undefined) throw new Error(`serve ended before it was ready: ${await stderr}`);
   const result = async (): Promise<CliResult> => {
-    const [code] = await exited;
+    const [code] = await inTime('serve has ended', exited, {
+      withinMs: ENDED_MS,
+      last: () => lines.join('\n'),
+    });
     return { code, stdout: lines.map((line) => `${line}\n`).join(''), stderr: await stderr };
   };
   return {

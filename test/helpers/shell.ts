@@ -1,12 +1,12 @@
 /** Real shells, with `webinterview` among their commands. */
-import { execFile } from 'node:child_process';
+import { spawn as startChild } from 'node:child_process';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { promisify } from 'node:util';
 import { spawn } from '@lydell/node-pty';
 import xterm from '@xterm/headless';
 import type { ExecutionContext } from 'ava';
+import { endOf } from './child.ts';
 import { endGroup } from './end-group.ts';
 import { writeProgram } from './programs.ts';
 import { temporaryFolder } from './store.ts';
@@ -33,9 +33,12 @@ export async function runShell(
   { folder, env }: Home,
   [shell, ...args]: [string, ...string[]],
 ): Promise<string> {
-  const { stdout, stderr } = await promisify(execFile)(shell, args, { env, cwd: folder, encoding: 'utf8' });
-  t.is(stderr, '');
-  return stdout;
+  const { code, stdout, stderr } = await endOf(
+    startChild(shell, args, { env, cwd: folder }),
+    `the script of ${shell}`,
+  );
+  t.deepEqual({ code, stderr }, { code: 0, stderr: '' });
+  return stdout.toString();
 }
 
 export type Terminal = {

@@ -32,6 +32,25 @@ export async function until<T>(
 }
 
 /**
+ * What comes of a promise, where there is nothing to look at again and again.
+ * @param what is waited for, in words, e.g. "the command has ended"
+ * @param last what can be told of it when it takes too long
+ * @throws {Error} with those words
+ */
+export async function inTime<T>(
+  what: string,
+  promise: Promise<T>,
+  { withinMs = PATIENCE_MS, last = () => '' }: { withinMs?: number; last?: () => string } = {},
+): Promise<T> {
+  const late = Promise.withResolvers<never>();
+  const timer = setTimeout(
+    () => late.reject(new Error(`not within ${withinMs / 1000} s: ${what} (last: ${last()})`)),
+    withinMs,
+  );
+  return Promise.race([promise, late.promise]).finally(() => clearTimeout(timer));
+}
+
+/**
  * Asserts that what is read is this, or becomes this: two pages are two clocks, and what one of them shows is no sign that the other
  * shows it too.
  */

@@ -26,7 +26,7 @@ import {
   testConfig,
   testStore,
 } from '../helpers/store.ts';
-import { until } from '../helpers/until.ts';
+import { inTime, until } from '../helpers/until.ts';
 import { unzip } from '../helpers/unzip.ts';
 
 const schedule = Buffer.from('10:00 面接\n');
@@ -369,9 +369,9 @@ test('an export that is broken off is opened, and not told of as complete', asyn
   const child = spawn(process.execPath, [executable, ...args], { stdio: ['ignore', 'pipe', 'inherit'] });
   const exited = once(child, 'exit');
   // The rest is taken by nobody.
-  await once(child.stdout, 'readable');
+  await inTime('the export has begun', once(child.stdout, 'readable'));
   child.kill('SIGINT');
-  t.deepEqual(await exited, [130, null]);
+  t.deepEqual(await inTime('the export has ended', exited), [130, null]);
   t.deepEqual(await notedOf(config), ['records.opened']);
 });
 

@@ -12,7 +12,7 @@ import { enterCall, join as joinRoom } from '../helpers/client.ts';
 import { onBothDatabases } from '../helpers/databases.ts';
 import { startServer } from '../helpers/server.ts';
 import { aLink, aMessage, aRoom, aStay, collect, putRoom, testConfig, testStore } from '../helpers/store.ts';
-import { until } from '../helpers/until.ts';
+import { inTime, until } from '../helpers/until.ts';
 
 const DAY = 86_400_000;
 const ago = (days: number) => new Date(Date.now() - days * DAY);
@@ -285,7 +285,7 @@ test('erasing goes on while another process writes all the time', async (t) => {
     },
   );
   t.teardown(() => writer.kill());
-  await once(writer.stdout, 'data');
+  await inTime('the other process writes', once(writer.stdout, 'data'));
   for (let i = 0; i < 100; i++) {
     const name = `応募者${i}`;
     await store.addStay(aStay(room, { name }));

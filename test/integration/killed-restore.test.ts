@@ -1,10 +1,10 @@
 /** A restore that is killed, at whichever moment: what was there is there, or what was restored, and never nothing. */
 import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { copyFile, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
 import { openStore } from '../../src/server/store/index.ts';
+import { endOf } from '../helpers/child.ts';
 import { aRoom, putRoom, temporaryFolder, testConfig, testStore } from '../helpers/store.ts';
 
 const NAME = 'webinterview.sqlite';
@@ -46,7 +46,7 @@ for (const links of ['with second names for files', 'no-links'])
       const child = spawn(process.execPath, [script, dataDir, backup, String(died + 1), links], {
         stdio: 'inherit',
       });
-      const [code, signal] = await once(child, 'close');
+      const { code, signal } = await endOf(child, 'the restore');
       isOver = code === 0;
       t.is(signal, isOver ? null : 'SIGKILL');
       const [there = ''] = await roomsIn(t, file);

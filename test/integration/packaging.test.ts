@@ -5,9 +5,10 @@ import { mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promis
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { text } from 'node:stream/consumers';
 import test, { type ExecutionContext } from 'ava';
+import { endOf } from '../helpers/child.ts';
 import { temporaryFolder } from '../helpers/store.ts';
+import { inTime } from '../helpers/until.ts';
 
 const root = join(import.meta.dirname, '../..');
 const executable = join(root, 'bin/webinterview.js');
@@ -83,7 +84,7 @@ test('installed elsewhere: a room, and the server with its page', async (t) => {
   t.is(asset.status, 200);
   t.is(asset.headers.get('content-encoding'), 'br');
   server.kill('SIGTERM');
-  t.deepEqual(await once(server, 'exit'), [0, null]);
+  t.deepEqual(await inTime('serve has ended', once(server, 'exit')), [0, null]);
 });
 
 test('installed elsewhere: set-up finds the worker that is named', async (t) => {
@@ -114,7 +115,7 @@ test('under an older Node: the one that set-up brought runs it, with its signals
   const { process: parent, ready } = await serve(t, process.execPath, [...older, executable], env);
   t.not(ready.pid, parent.pid);
   parent.kill('SIGTERM');
-  t.deepEqual(await once(parent, 'exit'), [0, null]);
+  t.deepEqual(await inTime('serve has ended', once(parent, 'exit')), [0, null]);
   t.throws(() => process.kill(ready.pid, 0), { code: 'ESRCH' });
 });
 
@@ -167,7 +168,9 @@ async function serve(t: ExecutionContext, command: string, args: string[], env: 
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   t.teardown(() => child.kill('SIGKILL'));
-  const [line] = await once(createInterface(child.stdout), 'line');
+  const [line] = await inTime('serve is ready', once(createInterface(child.stdout), 'line'), {
+    withinMs: 60_000,
+  });
   return { process: child, ready: JSON.parse(line as string) as Ready };
 }
 
@@ -181,10 +184,6 @@ async function run(
     env: { ...process.env, ...options.env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
-  const [[code], stdout, stderr] = await Promise.all([
-    once(child, 'close'),
-    text(child.stdout),
-    text(child.stderr),
-  ]);
-  return { code, stdout, stderr };
+  const { code, stdout, stderr } = await endOf(child, [command, ...args].join(' '));
+  return { code, stdout: stdout.toString(), stderr };
 }

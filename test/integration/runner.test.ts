@@ -4,10 +4,10 @@ import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { mkdir, readdir, readFile, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { text } from 'node:stream/consumers';
 import test, { type ExecutionContext } from 'ava';
+import { endOf } from '../helpers/child.ts';
 import { temporaryFolder } from '../helpers/store.ts';
-import { until } from '../helpers/until.ts';
+import { inTime, until } from '../helpers/until.ts';
 
 const root = join(import.meta.dirname, '../..');
 
@@ -53,9 +53,8 @@ function start(folder: string, args: string[] = []) {
 
 async function run(folder: string, args: string[] = []) {
   const child = start(folder, args);
-  const exit = once(child, 'exit');
-  const [stdout, stderr] = await Promise.all([text(child.stdout), text(child.stderr)]);
-  const [code] = (await exit) as [number | null];
+  const { code, stderr, ...printed } = await endOf(child, 'the run');
+  const stdout = printed.stdout.toString();
   const end = stdout.trimEnd().split('\n');
   const named = end.filter((line) => /^(failed|unstable): /.test(line)).sort();
   const repeated = end.filter((line) => line.startsWith('once more, alone: '));
@@ -155,7 +154,7 @@ test('stopped, it ends what it started', async (t) => {
     Number(await readFile(join(folder, 'pid'), 'utf8').catch(() => '0')),
   );
   child.kill('SIGTERM');
-  const [code] = await exit;
+  const [code] = await inTime('the run has ended', exit);
   t.is(code, 1);
   t.throws(() => process.kill(pid, 0), { code: 'ESRCH' });
 });

@@ -6,11 +6,12 @@ import { copyFile, cp, mkdir, readdir, readFile, symlink, writeFile } from 'node
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { delimiter, dirname, join } from 'node:path';
-import { buffer, text } from 'node:stream/consumers';
+import { buffer } from 'node:stream/consumers';
 import test, { type ExecutionContext } from 'ava';
+import { endOf } from '../helpers/child.ts';
 import { writeProgram } from '../helpers/programs.ts';
 import { temporaryFolder } from '../helpers/store.ts';
-import { until } from '../helpers/until.ts';
+import { inTime, until } from '../helpers/until.ts';
 
 const root = join(import.meta.dirname, '../..');
 const worker = process.env.MEDIASOUP_WORKER_BIN as string;
@@ -150,7 +151,7 @@ test('set-up that is stopped stops what it runs and leaves nothing half done', a
   const exited = once(child, 'exit');
   for await (const chunk of child.stdout) if (String(chunk).includes('1 of 2')) break;
   child.kill('SIGTERM');
-  t.deepEqual(await exited, [143, null]);
+  t.deepEqual(await inTime('set-up has ended', exited), [143, null]);
   t.deepEqual(await readdir(join(cache, 'webinterview')), []);
   const build = Number(await readFile(join(cache, 'pid'), 'utf8'));
   await t.notThrowsAsync(isGone(build));
@@ -307,12 +308,8 @@ function settings(cache: string, env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
 
 async function run(command: string, args: string[], env: NodeJS.ProcessEnv): Promise<Result> {
   const child = start(command, args, env);
-  const [[code], stdout, stderr] = await Promise.all([
-    once(child, 'close'),
-    text(child.stdout),
-    text(child.stderr),
-  ]);
-  return { code, stdout, stderr };
+  const { code, stdout, stderr } = await endOf(child, [command, ...args].join(' '));
+  return { code, stdout: stdout.toString(), stderr };
 }
 
 function start(command: string, args: string[], env: NodeJS.ProcessEnv) {

@@ -5,8 +5,8 @@ import { readFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import { text } from 'node:stream/consumers';
 import test, { type ExecutionContext } from 'ava';
+import { endOf } from '../helpers/child.ts';
 
 type Component = {
   name: string;
@@ -42,12 +42,8 @@ async function npm(args: string[], env: NodeJS.ProcessEnv = {}): Promise<Ended> 
     env: { ...process.env, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
-  const [[status], stdout, stderr] = await Promise.all([
-    once(child, 'close'),
-    text(child.stdout),
-    text(child.stderr),
-  ]);
-  return { status, stdout, stderr };
+  const { code: status, stdout, stderr } = await endOf(child, `npm ${args.join(' ')}`);
+  return { status, stdout: stdout.toString(), stderr };
 }
 
 test('no package runs a script at its installation that package.json does not decide on', async (t) => {

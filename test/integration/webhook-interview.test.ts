@@ -13,7 +13,7 @@ import { onBothDatabases } from '../helpers/databases.ts';
 import { complaint, startReceiver } from '../helpers/receiver.ts';
 import { startServer, type TestServer } from '../helpers/server.ts';
 import { temporaryFolder } from '../helpers/store.ts';
-import { until } from '../helpers/until.ts';
+import { inTime, until } from '../helpers/until.ts';
 import { opened, putWebhook, secretFor } from '../helpers/webhooks.ts';
 
 const manual = () => readFile(join(import.meta.dirname, '../../docs/webhooks.md'), 'utf8');
@@ -96,7 +96,7 @@ test('the receiver of docs/webhooks.md takes what is genuine, once, and refuses 
   t.teardown(() => child.kill('SIGKILL'));
   const lines: string[] = [];
   const reader = createInterface(child.stdout).on('line', (line) => lines.push(line));
-  await once(reader, 'line');
+  await inTime('the receiver of the documentation listens', once(reader, 'line'));
   const url = `http://localhost:${lines[0]?.split(' ').at(-1)}/`;
   await server.store.webhooks.delete(placeholder.id, []);
   await server.store.webhooks.create({ ...placeholder, url }, []);
