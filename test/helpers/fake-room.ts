@@ -143,7 +143,9 @@ export class FakeStore implements RoomStore {
 
   async writeSeats(serverId: string, seats: SeatRecord[], gone: string[]): Promise<void> {
     this.#fail();
-    for (const seat of seats) this.seats.set(seat.peerId, seat);
+    const isTaken = ({ peerId }: SeatRecord) =>
+      ![undefined, null, serverId].includes(this.seats.get(peerId)?.serverId);
+    for (const seat of seats) if (!isTaken(seat)) this.seats.set(seat.peerId, seat);
     for (const peerId of gone) {
       if (this.seats.get(peerId)?.serverId === serverId) this.seats.delete(peerId);
     }

@@ -96,8 +96,15 @@ on('seats are taken from the servers that are named, by one server alone', async
   );
   const atOnce = ['new', 'new', 'another', 'another'].map((id) => store.takeSeats(id, { from: ['crowded'] }));
   t.is((await Promise.all(atOnce)).flat().length, 600);
-  // Who had them before forgets them in vain.
+  // Who had them before writes and forgets them in vain, and what is new all the same.
+  const newcomer = aSeat(other, { serverId: 'a' });
+  await store.writeSeats('a', [{ ...first, state: 'held' }, newcomer], []);
   await store.writeSeats('a', [], [first.peerId, second.peerId]);
+  t.deepEqual(
+    (await store.readSeats()).find(({ peerId }) => peerId === first.peerId),
+    { ...first, serverId: 'new' },
+  );
+  t.true((await store.readSeats(other.id)).some(({ peerId }) => peerId === newcomer.peerId));
   await store.writeSeats('b', [], [second.peerId]);
   t.deepEqual(
     (await store.readSeats(room.id)).map(({ peerId }) => peerId).toSorted(),

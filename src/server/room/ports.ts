@@ -209,8 +209,8 @@ export interface RoomStore {
   addStay(stay: StayRecord): Promise<void>;
   endStay(stayId: string, end: StayEnd): Promise<void>;
   /**
-   * Stores the seats of a server as they are now, and forgets those of the peers that are `gone`, as far as another server has not
-   * taken them; all of it, or nothing.
+   * Stores the seats of a server as they are now, and forgets those of the peers that are `gone`; all of it, or nothing. What another
+   * server has taken meanwhile stays as it is.
    */
   writeSeats(serverId: string, seats: SeatRecord[], gone: string[]): Promise<void>;
   /** The seats of a room, or of all, whichever server they are of; in the order in which people came. */

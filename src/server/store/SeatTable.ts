@@ -1,4 +1,4 @@
-import { type DataSource, type FindOptionsWhere, In, IsNull } from 'typeorm';
+import { type DataSource, type EntityManager, type FindOptionsWhere, In, IsNull, Not } from 'typeorm';
 import type { SeatRecord, SeatsToTake } from '../room/ports.ts';
 import { batches } from './batches.ts';
 import { SeatEntity } from './entities.ts';
@@ -20,7 +20,11 @@ export class SeatTable {
   /** See `RoomStore.writeSeats`. */
   async write(serverId: string, seats: SeatRecord[], gone: string[]): Promise<void> {
     await this.#writes.transaction(async (manager) => {
-      for (const batch of batches(seats)) await manager.upsert(SeatEntity, batch, ['peerId']);
+      for (const batch of batches(seats)) {
+        const taken = await this.#takenFrom(serverId, batch, manager);
+        const own = batch.filter(({ peerId }) => !taken.has(peerId));
+        if (own.length > 0) await manager.upsert(SeatEntity, own, ['peerId']);
+      }
       for (const batch of batches(gone))
         await manager.delete(SeatEntity, [
           { peerId: In(batch), serverId },
@@ -66,6 +70,26 @@ export class SeatTable {
       }
       return taken;
     });
+  }
+
+  /**
+   * Which of the server's seats another one has taken, as it hung and goes on now. Until the end of the transaction no more are. Only
+   * rows that are there are locked, and no gaps between them, into which others insert.
+   */
+  async #takenFrom(serverId: string, seats: SeatRecord[], manager: EntityManager): Promise<Set<string>> {
+    const select = { peerId: true } as const;
+    const ids = seats.map(({ peerId }) => peerId);
+    const there = await manager.find(SeatEntity, { select, where: { peerId: In(ids) } });
+    if (there.length === 0) return new Set();
+    const where = { peerId: In(there.map(({ peerId }) => peerId)), serverId: Not(serverId) };
+    // SQLite has one place for writers, which a transaction takes first of all.
+    const locks = this.#source.options.type === 'mysql';
+    const taken = await manager.find(SeatEntity, {
+      select,
+      where,
+      ...(locks && { lock: { mode: 'pessimistic_write' } }),
+    });
+    return new Set(taken.map(({ peerId }) => peerId));
   }
 
   async #find(where: FindOptionsWhere<SeatRecord> | FindOptionsWhere<SeatRecord>[]): Promise<SeatRecord[]> {
