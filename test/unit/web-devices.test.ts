@@ -31,6 +31,25 @@ test.serial('one saved device is gone: the other is used all the same, asked for
   devices.stop();
 });
 
+for (const [what, saved, expected] of [
+  ['the microphone', { microphone: 'headset', camera: 'back' }, { microphone: 'built-in', camera: 'back' }],
+  ['the camera', { microphone: 'spare', camera: 'lens' }, { microphone: 'spare', camera: 'front' }],
+  ['both', { microphone: 'headset', camera: 'lens' }, { microphone: 'built-in', camera: 'front' }],
+] as const)
+  test.serial(
+    `a browser that lists no devices unasked asks once, when of the saved ones is gone: ${what}`,
+    async (t) => {
+      const spare = { deviceId: 'spare', kind: 'audioinput' } as const;
+      const plugged = plugDevices(builtIn, spare, front, back);
+      plugged.beShy();
+      const devices = createDevices(saved);
+      await devices.open();
+      t.deepEqual(used(devices), expected);
+      t.is(plugged.prompts(), 1);
+      devices.stop();
+    },
+  );
+
 test.serial('a saved device that is listed and cannot be had does not take the other with it', async (t) => {
   const plugged = plugDevices(builtIn, front, back);
   const devices = createDevices({ microphone: 'built-in', camera: 'back' });

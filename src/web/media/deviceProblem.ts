@@ -45,6 +45,10 @@ export async function problemOf(error: unknown, kind: DeviceKind): Promise<Devic
 /** Whether a person or a system refuses: asking for another device of the same kind is in vain. */
 export const isRefusal = (error: unknown): boolean => nameOfProblem(error) === 'denied';
 
+/** Whether the device that was asked for is not there, though another of its kind may be. */
+export const isGone = (error: unknown): boolean =>
+  error instanceof Error && error.name === 'OverconstrainedError';
+
 function nameOfProblem(error: unknown): DeviceProblem {
   return (error instanceof Error && problemNames[error.name]) || 'unknown';
 }

@@ -1,6 +1,6 @@
 import { type ReadonlySignal, signal } from '@preact/signals';
 import { isHandheld } from '../browser/support.ts';
-import { type DeviceKind, type DeviceProblem, problemOf, whyImpossible } from './deviceProblem.ts';
+import { type DeviceKind, type DeviceProblem, isGone, problemOf, whyImpossible } from './deviceProblem.ts';
 import { createInput, type Input } from './input.ts';
 import { lookForOutput } from './output.ts';
 
@@ -95,19 +95,26 @@ export function createDevices(wished: DeviceWishes = { microphone: null, camera:
     for (const kind of wanted) await openAlone(kind);
   }
 
-  /** One question of the browser for both. */
+  /**
+   * One question of the browser for both. Safari and Firefox name no devices until one is allowed, so a wished one may
+   * turn out to be gone: that they say without a question, and then any other will do.
+   */
   async function openTogether(): Promise<boolean> {
-    try {
-      const stream = await navigator.mediaDevices.getUserMedia({
-        audio: inputs.microphone.constraints(),
-        video: inputs.camera.constraints(),
-      });
-      for (const track of stream.getTracks())
-        inputs[track.kind === 'audio' ? 'microphone' : 'camera'].use(track);
-      return true;
-    } catch {
-      return false;
-    }
+    for (const audio of inputs.microphone.choices())
+      for (const video of inputs.camera.choices()) {
+        try {
+          take(await navigator.mediaDevices.getUserMedia({ audio, video }));
+          return true;
+        } catch (error) {
+          if (!isGone(error)) return false;
+        }
+      }
+    return false;
+  }
+
+  function take(stream: MediaStream): void {
+    for (const track of stream.getTracks())
+      inputs[track.kind === 'audio' ? 'microphone' : 'camera'].use(track);
   }
 
   async function openAlone(kind: DeviceKind): Promise<void> {
