@@ -1,7 +1,7 @@
 import { Paperclip } from 'lucide';
 import { useRef } from 'preact/hooks';
 import { callWords } from '../i18n/call/index.ts';
-import { ToolButton } from './ToolButton.tsx';
+import { IconButton } from './IconButton.tsx';
 
 /** Takes files of the person's device. */
 export function AttachButton({ onFiles }: { onFiles: (files: File[]) => void }) {
@@ -21,7 +21,7 @@ export function AttachButton({ onFiles }: { onFiles: (files: File[]) => void }) 
           currentTarget.value = '';
         }}
       />
-      <ToolButton
+      <IconButton
         icon={Paperclip}
         label={callWords.value.chat.attach}
         titled

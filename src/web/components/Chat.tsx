@@ -15,10 +15,10 @@ import { Button } from './Button.tsx';
 import styles from './Chat.module.css';
 import { FileMessage } from './FileMessage.tsx';
 import { Icon } from './Icon.tsx';
+import { IconButton } from './IconButton.tsx';
 import { nameOf } from './nameOf.ts';
 import { Panel } from './Panel.tsx';
 import { TextWithLinks } from './TextWithLinks.tsx';
-import { ToolButton } from './ToolButton.tsx';
 import { UploadStatus } from './UploadStatus.tsx';
 import { useReadingPlace } from './useReadingPlace.ts';
 
@@ -208,7 +208,7 @@ function WriteForm({ interview, call }: ChatProps) {
       </span>
       <div class={styles.tools}>
         {interview.seat.role.value === 'interviewer' && (
-          <ToolButton
+          <IconButton
             icon={Trash2}
             label={text.clear}
             titled
