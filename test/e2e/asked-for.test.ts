@@ -144,10 +144,14 @@ test.serial('who waits reads what an interviewer writes, with its link', async (
   const { server, room, interviewer } = await meet(t);
   await more(interviewer, '待機中の方へのメッセージ');
   const dialog = interviewer.page.getByRole('dialog');
-  await dialog
-    .getByLabel('待機中の方へのメッセージ')
-    .fill('10分ほど遅れています。\nhttps://example.com/map をご覧ください。');
-  await dialog.getByRole('button', { name: '待機画面に表示する' }).click();
+  const field = dialog.getByLabel('待機中の方へのメッセージ');
+  const send = dialog.getByRole('button', { name: '待機画面に表示する' });
+  await field.fill('長'.repeat(501));
+  await dialog.getByRole('alert').getByText('500文字以内で入力してください。').waitFor();
+  t.true(await send.isDisabled());
+  await interviewer.shows('waiting-message-too-long');
+  await field.fill('10分ほど遅れています。\nhttps://example.com/map をご覧ください。');
+  await send.click();
   await dialog.getByText('表示しました。').waitFor();
   await interviewer.shows('waiting-message');
   const other = await person(t, 'other', { colour: violet, hertz: 880 }, { checked: true });
