@@ -1,4 +1,4 @@
-import { ArrowDown, SendHorizontal, Trash2 } from 'lucide';
+import { ArrowDown, Paperclip, SendHorizontal, Trash2 } from 'lucide';
 import type { RefObject } from 'preact';
 import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
 import { characters, limits } from '../../protocol/limits.ts';
@@ -10,9 +10,9 @@ import { words } from '../i18n/language.ts';
 import type { CallModel } from '../models/call.ts';
 import type { ChatModel, OutgoingMessage } from '../models/chat.ts';
 import type { Interview } from '../models/interview.ts';
-import { AttachButton } from './AttachButton.tsx';
 import { Button } from './Button.tsx';
 import styles from './Chat.module.css';
+import { FileChooser } from './FileChooser.tsx';
 import { FileMessage } from './FileMessage.tsx';
 import { Icon } from './Icon.tsx';
 import { IconButton } from './IconButton.tsx';
@@ -224,7 +224,9 @@ function WriteTools({ interview, call, isSendable }: ChatProps & { isSendable: b
           }}
         />
       )}
-      <AttachButton onFiles={(files) => files.forEach(call.files.add)} />
+      <FileChooser multiple onFiles={(files) => files.forEach(call.files.add)}>
+        {(choose) => <IconButton icon={Paperclip} label={text.attach} titled onClick={choose} />}
+      </FileChooser>
       <Button type="submit" disabled={!isSendable}>
         <Icon node={SendHorizontal} size={20} />
         {text.send}

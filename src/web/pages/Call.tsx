@@ -67,7 +67,7 @@ export function Call({ interview }: { interview: Interview }) {
   );
   return (
     <main class={styles.call}>
-      <Heading className="hidden">{callWords.value.title}</Heading>
+      <Heading hidden>{callWords.value.title}</Heading>
       <Line interview={interview} />
       <OwnSharing interview={interview} call={call} />
       <div class={styles.stage}>

@@ -40,7 +40,7 @@ export function Check({ interview }: { interview: Interview }) {
   const { title, lead } = words.value.check;
   return (
     <Layout interview={interview} memory={interview.memory} narrow>
-      <Heading className={styles.title}>{title}</Heading>
+      <Heading>{title}</Heading>
       <p class={styles.lead}>{lead}</p>
       <ul class={styles.list} aria-live="polite">
         {checkItems.map((item) => (
