@@ -138,6 +138,7 @@ function Actions({ interview }: { interview: Interview }) {
   const { check, passCheck } = interview;
   const text = words.value.check;
   const complete = check.complete.value;
+  const wayOn = check.wayOn.value;
   const failed = !check.running.value && !complete;
   const ref = useInSight<HTMLDivElement>(complete);
   return (
@@ -147,10 +148,10 @@ function Actions({ interview }: { interview: Interview }) {
           {words.value.tryAgain}
         </Button>
       )}
-      {check.mayGoAnyway.value && anywayOf(check) === 'listenOnly' && <p>{words.value.device.listenOnly}</p>}
-      {check.mayGoAnyway.value && (
+      {wayOn === 'listenOnly' && <p>{words.value.device.listenOnly}</p>}
+      {wayOn && (
         <Button kind="text" onClick={passCheck}>
-          {text[anywayOf(check)]}
+          {text[wayOn]}
         </Button>
       )}
       <Button large disabled={!complete} describedBy="check-outcome" onClick={passCheck}>
@@ -161,12 +162,4 @@ function Actions({ interview }: { interview: Interview }) {
       </p>
     </div>
   );
-}
-
-/** What going on means, when it is a device alone that is missing. */
-function anywayOf({ states }: CheckModel): 'listenOnly' | 'withoutCamera' | 'anyway' {
-  const missing = checkItems.filter((item) => states.value[item].state === 'ng');
-  // Without a loudspeaker there is nothing to listen by.
-  if (missing.includes('microphone') && !missing.includes('audio')) return 'listenOnly';
-  return missing.length === 1 && missing[0] === 'camera' ? 'withoutCamera' : 'anyway';
 }
