@@ -107,13 +107,6 @@ export function createCall(interview: Interview) {
       peopleOpen.value = false;
       chat.toggle();
     },
-    /** With sound only the camera is off; turning it on is asking for more than sound. */
-    toggleCamera(): void {
-      const { quality, cameraOn, chooseQuality, toggleCamera } = interview.own;
-      const soundOnly = quality.value === 'audio';
-      if (soundOnly) chooseQuality('high');
-      if (!soundOnly || !cameraOn.value) toggleCamera();
-    },
     deleteMessage: async ({ id }: ChatMessage) => {
       await interview.request('deleteMessage', { messageId: id }).catch(() => {
         popups.show({ key: 'delete', message: { about: 'deleteFailed' } });

@@ -71,7 +71,7 @@ export const en: CallWords = {
     lead: 'On an unstable connection, a lower quality can help.',
     names: { audio: 'Audio only', low: 'Low', medium: 'Medium', high: 'High' },
     hints: {
-      audio: 'No video or shared screen is sent or received.',
+      audio: 'No video or shared screen is sent or received. Turning the camera on goes back to “High”.',
       low: 'Uses the least data.',
       medium: 'Uses less data.',
       high: 'The best video.',
