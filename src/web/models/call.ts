@@ -40,7 +40,6 @@ export function createCall(interview: Interview) {
   const capture = createCapture({ host: interview.host, popups });
   const miniWindow = createMiniWindow({
     main: stage.main,
-    remote: interview.media.remote,
     elementOf: capture.elementOf,
   });
   const files = createFiles({

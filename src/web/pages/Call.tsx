@@ -18,6 +18,7 @@ import { Held } from '../components/Held.tsx';
 import { HelpDialog } from '../components/HelpDialog.tsx';
 import { Icon } from '../components/Icon.tsx';
 import { LeaveDialog } from '../components/LeaveDialog.tsx';
+import { MiniWindow } from '../components/MiniWindow.tsx';
 import { OtherLinkDialog } from '../components/OtherLinkDialog.tsx';
 import { Participants } from '../components/Participants.tsx';
 import { Popups } from '../components/Popups.tsx';
@@ -85,6 +86,7 @@ export function Call({ interview }: { interview: Interview }) {
         <ControlBar interview={interview} call={call} />
       </div>
       <OpenDialog interview={interview} call={call} />
+      <MiniWindow interview={interview} call={call} />
     </main>
   );
 }
