@@ -1,6 +1,7 @@
 import { effect, signal } from '@preact/signals';
 import type { ChatMessage, PeerInfo } from '../../protocol/messages.ts';
 import type { DeviceKind } from '../media/deviceProblem.ts';
+import type { DeviceChange } from '../media/devices.ts';
 import { createCapture } from './capture.ts';
 import { createFiles } from './files.ts';
 import type { Interview } from './interview.ts';
@@ -146,12 +147,17 @@ function tellOfPeople({ people }: Interview, show: Show): () => void {
 
 /** Another device is used than was; and one that the system has silenced, for as long as it has. */
 function tellOfDevices({ devices }: Interview, popups: PopupsModel): () => void {
-  const known = devices.changed.peek();
+  let shown = devices.changes.peek();
+  const keyOf = ({ kind }: DeviceChange) => `device-${kind}`;
   const stops = [
     effect(() => {
-      const change = devices.changed.value;
-      if (change && change !== known)
-        popups.show({ key: `device-${change.kind}`, message: { about: 'device', change } });
+      const changes = devices.changes.value;
+      const outdated = shown.filter((change) => !changes.includes(change));
+      for (const change of outdated) popups.close(keyOf(change));
+      for (const change of changes)
+        if (!shown.includes(change))
+          popups.show({ key: keyOf(change), message: { about: 'device', change } });
+      shown = changes;
     }),
     effect(() => {
       const kinds: DeviceKind[] = ['microphone', 'camera'];

@@ -76,8 +76,10 @@ export function Call({ interview }: { interview: Interview }) {
           <div class={styles.people}>
             {interview.held.value ? <Held /> : <Tiles interview={interview} call={call} />}
             <Requests interview={interview} />
-            <Popups popups={call.popups} />
-            <Complaint interview={interview} />
+            <div class={styles.news}>
+              <Complaint interview={interview} />
+              <Popups popups={call.popups} />
+            </div>
             <Hear />
           </div>
           {interview.chat.isOpen.value && <Chat interview={interview} call={call} />}
