@@ -2,7 +2,7 @@ import { ImagePlus, Trash2 } from 'lucide';
 import { useEffect, useMemo } from 'preact/hooks';
 import { words } from '../i18n/language.ts';
 import { settingsWords } from '../i18n/settings/index.ts';
-import { type PictureId, pictures } from '../media/background/pictures.ts';
+import { backgroundPictures, type PictureId } from '../media/background/pictures.ts';
 import type { Interview } from '../models/interview.ts';
 import { createOwnPicture } from '../models/ownPicture.ts';
 import styles from './BackgroundDialog.module.css';
@@ -36,7 +36,7 @@ export function BackgroundDialog({ interview, onClose }: { interview: Interview;
         <legend class="hidden">{text.title}</legend>
         <Choice interview={interview} value="none" />
         <Choice interview={interview} value="blur" />
-        {pictures.map(({ id, url }) => (
+        {backgroundPictures.map(({ id, url }) => (
           <Choice key={id} interview={interview} value={id} picture={url} />
         ))}
         {own.url.value && <Choice interview={interview} value="own" picture={own.url.value} />}

@@ -20,7 +20,7 @@ export function MiniWindow({ interview, call }: MiniWindowProps) {
 }
 
 function Main({ interview, call }: MiniWindowProps) {
-  const { people, media, host } = interview;
+  const { people, media, interviewer } = interview;
   const peer = people.inCall.value.find(({ id }) => id === call.stage.main.value);
   return (
     <ul class={styles.small}>
@@ -28,7 +28,7 @@ function Main({ interview, call }: MiniWindowProps) {
         <Tile
           {...peer}
           key={peer.id}
-          name={shownName(peer, host.entry.value)}
+          name={shownName(peer, interviewer.entry.value)}
           held={peer.state === 'held'}
           video={media.remote.value.get(peer.id)?.video ?? null}
         />

@@ -21,9 +21,9 @@ type PersonActionsProps = {
 export function PersonActions({ peer, interview, call, fit, inList }: PersonActionsProps) {
   const { people } = callWords.value;
   const name = nameOf(peer);
-  const isHost = interview.seat.role.value === 'interviewer';
+  const isInterviewer = interview.seat.role.value === 'interviewer';
   const held = peer.state === 'held';
-  const mayHold = isHost && peer.role === 'applicant';
+  const mayHold = isInterviewer && peer.role === 'applicant';
   return (
     <div class={`${styles.actions} ${inList ? styles.inList : ''}`}>
       {!inList && mayEnlarge(interview, call, peer) && (
@@ -35,7 +35,7 @@ export function PersonActions({ peer, interview, call, fit, inList }: PersonActi
           icon={held ? Play : Pause}
           title={held ? people.endHoldOf(name) : people.holdOf(name)}
           label={held ? people.endHold : people.hold}
-          onClick={() => void interview.host.setHold(peer.id, !held)}
+          onClick={() => void interview.interviewer.setHold(peer.id, !held)}
         />
       )}
       {mayHold && (

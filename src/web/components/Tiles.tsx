@@ -56,7 +56,7 @@ function Other({ peer, interview, call, className }: OtherProps) {
   return (
     <Tile
       {...peer}
-      name={shownName(peer, interview.host.entry.value)}
+      name={shownName(peer, interview.interviewer.entry.value)}
       peerId={peer.id}
       held={peer.state === 'held'}
       video={media?.video ?? null}

@@ -1,7 +1,7 @@
 import { useSignal } from '@preact/signals';
 import { characters, limits } from '../../protocol/limits.ts';
 import { words } from '../i18n/language.ts';
-import type { HostModel } from '../models/host.ts';
+import type { InterviewerModel } from '../models/interviewer.ts';
 import { Button } from './Button.tsx';
 import { Notice } from './Notice.tsx';
 import { TextArea } from './TextField.tsx';
@@ -9,8 +9,8 @@ import { TextWithLinks } from './TextWithLinks.tsx';
 import styles from './WaitingMessage.module.css';
 
 /** What whoever waits is told, by those who made the room or by an interviewer. */
-export function WaitingMessage({ host }: { host: HostModel }) {
-  const text = host.waitingMessage.value;
+export function WaitingMessage({ interviewer }: { interviewer: InterviewerModel }) {
+  const text = interviewer.waitingMessage.value;
   if (text === '') return null;
   return (
     <Notice kind="info" title={words.value.waiting.message.title}>
@@ -22,15 +22,21 @@ export function WaitingMessage({ host }: { host: HostModel }) {
 }
 
 /** Where an interviewer writes it; `isTitled`: it stands below a title that says the same. */
-export function WaitingMessageForm({ host, isTitled = false }: { host: HostModel; isTitled?: boolean }) {
+export function WaitingMessageForm({
+  interviewer,
+  isTitled = false,
+}: {
+  interviewer: InterviewerModel;
+  isTitled?: boolean;
+}) {
   const { label, hint, send, sent, failed } = words.value.waiting.message;
-  const draft = useSignal(host.waitingMessage.value);
+  const draft = useSignal(interviewer.waitingMessage.value);
   const outcome = useSignal<'sent' | 'failed' | null>(null);
   const most = limits.waitingMessageCharacters;
   const isOver = characters(draft.value) > most;
   const tell = async () => {
     outcome.value = null;
-    outcome.value = await host.tellWaiting(draft.value).then(
+    outcome.value = await interviewer.tellWaiting(draft.value).then(
       () => 'sent' as const,
       () => 'failed' as const,
     );
@@ -59,7 +65,7 @@ export function WaitingMessageForm({ host, isTitled = false }: { host: HostModel
         <Button
           type="submit"
           kind="secondary"
-          disabled={isOver || draft.value.trim() === host.waitingMessage.value}
+          disabled={isOver || draft.value.trim() === interviewer.waitingMessage.value}
         >
           {send}
         </Button>

@@ -14,6 +14,7 @@ export type DeviceProblem =
   | 'unsupported'
   | 'unknown';
 
+/** What the browser asks the person for before it is used. */
 export type DeviceKind = 'microphone' | 'camera';
 
 // The names that W3C mediacapture-main gives getUserMedia's errors, and older ones still met.

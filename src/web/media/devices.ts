@@ -12,6 +12,7 @@ export type DeviceChange = {
   label: string;
 };
 
+/** The person's devices: what there is, what is used of it, and what is wrong. */
 export type Devices = {
   readonly microphone: ReadonlySignal<MediaStreamTrack | null>;
   readonly camera: ReadonlySignal<MediaStreamTrack | null>;

@@ -13,6 +13,7 @@ import { createSharing } from './sharing.ts';
 import { createSpeaker } from './speaker.ts';
 import { createStage } from './stage.ts';
 
+/** What can be open over the call, one at a time. */
 export type DialogName =
   | 'leave'
   | 'settings'
@@ -38,7 +39,7 @@ export function createCall(interview: Interview) {
     shareScreen: interview.shareScreen,
     onProblem: (problem) => popups.show({ key: 'sharing', message: { about: 'sharing', problem } }),
   });
-  const capture = createCapture({ host: interview.host, popups });
+  const capture = createCapture({ interviewer: interview.interviewer, popups });
   const miniWindow = createMiniWindow({
     main: stage.main,
     elementOf: capture.elementOf,

@@ -8,9 +8,11 @@ import type { ProbeResult } from '../media/probe.ts';
 
 /** What the environment check looks at, in this order. */
 export const checkItems = ['browser', 'camera', 'microphone', 'audio', 'speed', 'security'] as const;
+/** One thing that the check looks at. */
 export type CheckItem = (typeof checkItems)[number];
 type CheckProblem = DeviceProblem | 'blocked' | 'disconnected' | 'slow' | 'silent';
 
+/** What the line carries, measured against this server. */
 export type Speed = { downMbps: number; upMbps: number };
 
 /** Where each item stands; `problem` at NG says why. */

@@ -3,6 +3,7 @@ import type { DeviceKind } from '../media/deviceProblem.ts';
 import type { Devices } from '../media/devices.ts';
 import type { Memory } from './memory.ts';
 
+/** What 「デバイス設定」 does with what is chosen there. */
 export type DeviceChoice = {
   /** What could not be had when it was chosen. */
   failed: ReadonlySignal<DeviceKind | null>;

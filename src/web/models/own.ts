@@ -149,15 +149,15 @@ export function createOwn({ devices, tracks, memory }: OwnOptions) {
     },
     heard: () => heard,
     /** The server has turned these off; what is off here already is no news for the person. */
-    beTurnedOff(told: TurnedOff): void {
-      if (told.id === heard) return;
-      heard = told.id;
-      const microphone = told.microphone && microphoneOn.value;
-      const camera = told.camera && cameraOn.value;
+    beTurnedOff(what: TurnedOff): void {
+      if (what.id === heard) return;
+      heard = what.id;
+      const microphone = what.microphone && microphoneOn.value;
+      const camera = what.camera && cameraOn.value;
       if (microphone) microphoneOn.value = false;
       if (camera) cameraOn.value = false;
       const isNews = { microphone, camera: camera && !isSoundOnly() };
-      if (isNews.microphone || isNews.camera) turnedOff.value = { ...told, ...isNews };
+      if (isNews.microphone || isNews.camera) turnedOff.value = { ...what, ...isNews };
       keep();
     },
     stopSharing,

@@ -6,6 +6,7 @@ import { otherLink } from '../browser/link.ts';
 import { releaseSound, soundHeldBack } from '../browser/playback.ts';
 import { followShortcuts } from '../browser/shortcuts.ts';
 import { stay } from '../browser/stay.ts';
+import { AdmissionRequests } from '../components/AdmissionRequests.tsx';
 import { BackgroundDialog } from '../components/BackgroundDialog.tsx';
 import { Button } from '../components/Button.tsx';
 import { Chat } from '../components/Chat.tsx';
@@ -23,7 +24,6 @@ import { OtherLinkDialog } from '../components/OtherLinkDialog.tsx';
 import { Participants } from '../components/Participants.tsx';
 import { Popups } from '../components/Popups.tsx';
 import { QualityDialog } from '../components/QualityDialog.tsx';
-import { Requests } from '../components/Requests.tsx';
 import { tellOfRequests } from '../components/requestNotice.ts';
 import { Tiles } from '../components/Tiles.tsx';
 import { VolumeDialog } from '../components/VolumeDialog.tsx';
@@ -75,7 +75,7 @@ export function Call({ interview }: { interview: Interview }) {
         <div class={styles.room}>
           <div class={styles.people}>
             {interview.held.value ? <Held /> : <Tiles interview={interview} call={call} />}
-            <Requests interview={interview} />
+            <AdmissionRequests interview={interview} />
             <div class={styles.news}>
               <Complaint interview={interview} />
               <Popups popups={call.popups} />
@@ -139,10 +139,10 @@ function Line({ interview }: { interview: Interview }) {
           {lost ? lines.lost : lines.trouble}
         </p>
       )}
-      {!lost && seat.role.value === 'applicant' && people.host.value !== 'there' && (
+      {!lost && seat.role.value === 'applicant' && people.interviewer.value !== 'there' && (
         <p class={styles.line}>
           <Icon node={UserRoundX} size={20} />
-          {callWords.value.hostAway[people.host.value]}
+          {callWords.value.interviewerAway[people.interviewer.value]}
         </p>
       )}
       {!lost && stopsAt.value && (

@@ -105,12 +105,12 @@ function problemDetails(
   const { check, device } = words.value;
   if (item === 'browser') return [check.browser.missing];
   if (problem in check.problems) {
-    const told = check.problems[problem as keyof typeof check.problems];
-    return speed ? [speedText(speed), told] : [told];
+    const reason = check.problems[problem as keyof typeof check.problems];
+    return speed ? [speedText(speed), reason] : [reason];
   }
-  const told = device.problems[problem as DeviceProblem];
+  const reason = device.problems[problem as DeviceProblem];
   const remedy = remedyOf(problem as DeviceProblem, support);
-  return remedy ? [told, remedy] : [told];
+  return remedy ? [reason, remedy] : [reason];
 }
 
 function foundDetails(
@@ -124,8 +124,8 @@ function foundDetails(
   if (item === 'speed') return speed ? [speedText(speed)] : [];
   if (item !== 'security') return [check[item]];
   if (!route) return [];
-  const told = check.security(route.protocol, Math.round(route.roundTripMs));
-  return route.protocol === 'udp' ? [told] : [told, check.withoutUdp];
+  const found = check.security(route.protocol, Math.round(route.roundTripMs));
+  return route.protocol === 'udp' ? [found] : [found, check.withoutUdp];
 }
 
 /** To one place after the point, as far as the measurement is good for. */

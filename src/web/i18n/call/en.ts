@@ -16,7 +16,7 @@ export const en: CallWords = {
   tile: (name) => `${name}’s picture`,
   off: { microphone: 'Microphone is off', camera: 'Camera is off' },
   reconnecting: 'Reconnecting',
-  hostAway: {
+  interviewerAway: {
     lost: 'The interviewer’s connection was lost. They will reconnect automatically: please stay on this page',
     gone: 'The interviewer has not come back yet. The call continues as soon as they rejoin: please stay on this page',
   },
@@ -108,7 +108,6 @@ export const en: CallWords = {
     title: (name) => `${name}’s screen`,
     own: 'You are sharing your screen',
     ownWithSound: 'You are sharing your screen and its sound',
-    ownBody: 'The others see your screen.',
     taken: 'Someone else is sharing their screen. Please try again when they have finished.',
     denied:
       'Sharing your screen was not allowed. Please allow screen recording in the settings of your browser or device.',
@@ -117,7 +116,7 @@ export const en: CallWords = {
       'You cannot share your screen with “Audio only”. Please change the quality under “Video quality”.',
   },
 
-  told: {
+  popups: {
     hand: (name) => `${name} has raised a hand`,
     muted: 'Your microphone is off. Please turn it on to speak.',
     unmute: 'Turn microphone on',
