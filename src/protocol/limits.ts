@@ -57,3 +57,6 @@ export const limits = {
   /** Bytes that may wait for a slow receiver before its socket is closed; it comes back and asks anew. */
   waitingBytes: 4 * 1024 * 1024,
 } as const;
+
+/** How many characters a text has, as the limits above count them: code points. */
+export const characters = (text: string): number => [...text].length;

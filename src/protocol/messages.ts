@@ -13,7 +13,7 @@
 import type { types as mediasoup } from 'mediasoup';
 import { z } from 'zod';
 import type { ErrorCode } from './errors.ts';
-import { limits } from './limits.ts';
+import { characters, limits } from './limits.ts';
 import { dtlsParametersSchema, rtpCapabilitiesSchema, rtpParametersSchema } from './mediaSchemas.ts';
 import { nameProblem, nameProblemTexts, storedName } from './names.ts';
 import { qualities } from './quality.ts';
@@ -116,8 +116,6 @@ export type TransportInfo = {
 };
 
 // ---- page → server --------------------------------------------------------------------------------------
-
-const characters = (text: string) => [...text].length;
 
 /** A name as `nameProblem` has it, as it is stored. */
 export const nameSchema = z

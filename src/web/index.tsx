@@ -76,12 +76,12 @@ async function tellOfApp(): Promise<void> {
 }
 
 /** A knock is heard until it is answered, and seen in the tab's title. */
-function announceRequests({ people, screen, host }: Interview): void {
+function announceRequests({ people, screen, interviewer }: Interview): void {
   let stopSound: (() => void) | null = null;
   effect(() => {
     const waiting = screen.value.name === 'call' ? people.requests.value.length : 0;
     document.title = waiting > 0 ? `(${waiting}) ${words.value.title}` : words.value.title;
-    if (waiting > 0) stopSound ??= startRequestSound(() => host.requestVolume.value);
+    if (waiting > 0) stopSound ??= startRequestSound(() => interviewer.requestVolume.value);
     else {
       stopSound?.();
       stopSound = null;

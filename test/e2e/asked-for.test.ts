@@ -91,8 +91,8 @@ test.serial('a knock while nobody looks is told by the system, once that was wis
   await becomes(t, () => page.evaluate(() => notified[0]?.closed), true, 'answered, it is taken away');
 });
 
-test.serial('the other’s picture is shown in a small window in front, and goes with the call', async (t) => {
-  const { interviewer } = await meet(t);
+test.serial('the other is shown in a small window in front, as in the call, and goes with it', async (t) => {
+  const { interviewer, applicant } = await meet(t);
   const { page, context } = interviewer;
   await interviewer.sees(violet);
   const opening = context.waitForEvent('page');
@@ -101,6 +101,22 @@ test.serial('the other’s picture is shown in a small window in front, and goes
   await until('the picture is in the small window', () =>
     small.evaluate(() => (document.querySelector('video')?.videoWidth ?? 0) > 0),
   );
+  const isSeen = () =>
+    small.evaluate(() => {
+      const video = document.querySelector('video');
+      return video !== null && getComputedStyle(video).visibility === 'visible';
+    });
+  t.true(await isSeen());
+  await small.getByText('佐藤花子', { exact: true }).waitFor();
+  await applicant.button('カメラ').click();
+  await small.getByRole('img', { name: 'カメラはオフです' }).waitFor();
+  await becomes(t, isSeen, false, 'no picture of before stands still');
+  await applicant.button('カメラ').click();
+  await becomes(t, isSeen, true);
+  await more(interviewer, 'English');
+  await small.getByLabel('佐藤花子’s picture').waitFor();
+  await page.getByRole('button', { name: 'More actions' }).click();
+  await page.getByRole('button', { name: '日本語' }).click();
   await page.getByRole('button', { name: '詳細アクション' }).click();
   await page.getByRole('button', { name: '小さいウィンドウを閉じる' }).waitFor();
   await page.keyboard.press('Escape');
@@ -144,10 +160,14 @@ test.serial('who waits reads what an interviewer writes, with its link', async (
   const { server, room, interviewer } = await meet(t);
   await more(interviewer, '待機中の方へのメッセージ');
   const dialog = interviewer.page.getByRole('dialog');
-  await dialog
-    .getByLabel('待機中の方へのメッセージ')
-    .fill('10分ほど遅れています。\nhttps://example.com/map をご覧ください。');
-  await dialog.getByRole('button', { name: '待機画面に表示する' }).click();
+  const field = dialog.getByLabel('待機中の方へのメッセージ');
+  const send = dialog.getByRole('button', { name: '待機画面に表示する' });
+  await field.fill('長'.repeat(501));
+  await dialog.getByRole('alert').getByText('500文字以内で入力してください。').waitFor();
+  t.true(await send.isDisabled());
+  await interviewer.shows('waiting-message-too-long');
+  await field.fill('10分ほど遅れています。\nhttps://example.com/map をご覧ください。');
+  await send.click();
   await dialog.getByText('表示しました。').waitFor();
   await interviewer.shows('waiting-message');
   const other = await person(t, 'other', { colour: violet, hertz: 880 }, { checked: true });

@@ -72,6 +72,25 @@ test.serial('keys of typing and of an input method are no shortcuts; elsewhere t
   t.is(await microphone.getAttribute('aria-pressed'), 'true');
 });
 
+test.serial('a page or a list that is pulled down too far loads nothing anew', async (t) => {
+  const { interviewer } = await meet(t);
+  const { page } = interviewer;
+  const overscrolled = (selector: string) =>
+    page.evaluate((where) => {
+      const element = document.querySelector(where);
+      return element && getComputedStyle(element).overscrollBehaviorY;
+    }, selector);
+  t.is(await overscrolled('html'), 'none', 'the page');
+  await openChat(interviewer);
+  t.is(await overscrolled('[role=log]'), 'contain', 'the chat');
+  // Whoever waits would lose the request that was made, and starts from the check.
+  await interviewer.button('退出').click();
+  await interviewer.button('退出する').click();
+  await interviewer.button('再接続').click();
+  await page.getByRole('heading', { name: '待機画面' }).waitFor();
+  t.is(await overscrolled('html'), 'none', 'the waiting room');
+});
+
 /** Drops something on an element; whether the browser is kept from opening it. */
 function drop(page: Page, selector: string, what: 'file' | 'link'): Promise<boolean> {
   return page.evaluate(

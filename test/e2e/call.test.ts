@@ -184,6 +184,11 @@ test.serial('a screen is shared by one at a time, seen with its sharer, and stop
   await gone(interviewer, '佐藤花子さんの画面');
   await interviewer.button('画面共有').click();
   await says(interviewer, /「音声のみ」では画面を共有できません/);
+  const camera = () => interviewer.button('カメラ').getAttribute('aria-pressed');
+  t.is(await camera(), 'false');
+  await interviewer.page.keyboard.press('Alt+v');
+  await becomes(t, camera, 'true', 'the shortcut does what the button does');
+  await interviewer.page.getByLabel('佐藤花子さんの画面').waitFor();
   await applicant.page.getByRole('button', { name: '共有を停止' }).first().click();
   await gone(applicant, /画面(と音声)?を共有しています/);
 });

@@ -149,6 +149,20 @@ test.serial(
     await interviewer.button('許可する').click();
     await applicant.hears(440);
     await interviewer.page.getByRole('img', { name: 'マイクはオフです' }).waitFor();
-    t.pass();
+
+    // What is told meanwhile does not lie over why there is no microphone, and how to get it.
+    await page.setViewportSize({ width: 390, height: 844 });
+    await button('マイク').click();
+    const why = page.getByRole('alert').filter({ hasText: 'カメラとマイクを使用できません' });
+    await why.waitFor();
+    await interviewer.button('手を挙げる').click();
+    const raised = page.getByRole('status').getByText(/毎日太郎さんが手を挙げ/);
+    await raised.waitFor();
+    const edges = async () => {
+      const [above, below] = [await why.boundingBox(), await raised.boundingBox()];
+      return above !== null && below !== null && above.y + above.height <= below.y;
+    };
+    await becomes(t, edges, true, 'one below the other');
+    await applicant.shows('listen-only-told');
   },
 );

@@ -132,14 +132,14 @@ test.serial(
     const meeting = await meetOnLine(t, { away: 'interviewer', settings: { 'call.graceSeconds': 1 } });
     const { line, interviewer, applicant } = meeting;
     const mend = loseAt(t, line.near);
-    await says(applicant, call.hostAway.gone);
-    await says(applicant, call.told.lost('毎日太郎'));
+    await says(applicant, call.interviewerAway.gone);
+    await says(applicant, call.popups.lost('毎日太郎'));
     await applicant.shows('interviewer-lost');
     mend();
     await says(interviewer, ja.waiting.lostPlace);
     await interviewer.button('接続').click();
     await Promise.all([interviewer.sees(violet), applicant.sees(green)]);
-    await becomes(t, () => applicant.page.getByText(call.hostAway.gone).count(), 0);
+    await becomes(t, () => applicant.page.getByText(call.interviewerAway.gone).count(), 0);
     t.true(await meeting.isAsBefore());
   },
 );

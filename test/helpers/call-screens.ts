@@ -67,7 +67,7 @@ export function testCallScreens(test: TestFn, language: LanguageName): void {
     await client.request('admit', { peerId: (await client.next('peerUpdated')).peer.id });
     await page.getByRole('button', { name: bar.leave, exact: true }).waitFor();
     client.socket.terminate();
-    await page.getByText(words.call.hostAway.lost).waitFor();
+    await page.getByText(words.call.interviewerAway.lost).waitFor();
     await look(page, 'call-interviewer-lost');
   });
 
@@ -95,7 +95,7 @@ export function testCallScreens(test: TestFn, language: LanguageName): void {
 
     await press(interviewer, bar.people);
     await press(applicant, bar.raise);
-    await interviewer.getByText(words.call.told.hand('佐藤花子')).first().waitFor();
+    await interviewer.getByText(words.call.popups.hand('佐藤花子')).first().waitFor();
     await look(interviewer, 'call-people-hand');
     await press(interviewer, bar.chat);
     const field = interviewer.getByRole('textbox');
@@ -127,7 +127,7 @@ export function testCallScreens(test: TestFn, language: LanguageName): void {
     await press(interviewer, bar.more);
     await press(interviewer, menu.muteAll);
     await applicant
-      .getByText(words.call.told.turnedOff.interviewer(words.call.told.devices.microphone))
+      .getByText(words.call.popups.turnedOff.interviewer(words.call.popups.devices.microphone))
       .waitFor();
     await look(applicant, 'call-muted');
     await press(interviewer, bar.people);

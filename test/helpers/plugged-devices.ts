@@ -36,6 +36,9 @@ export function plugDevices(...first: Device[]) {
   const devices = [...first];
   const tracks: FakeTrack[] = [];
   const asked: { audio?: Wanted; video?: Wanted }[] = [];
+  /** How often a person was asked. */
+  let prompts = 0;
+  let isShy = false;
   const events = new EventTarget();
 
   function give(kind: Kind, wanted: Wanted): FakeTrack {
@@ -50,13 +53,15 @@ export function plugDevices(...first: Device[]) {
 
   const mediaDevices = Object.assign(events, {
     async enumerateDevices() {
-      return [...devices];
+      return isShy && prompts === 0 ? devices.map(({ kind }) => ({ deviceId: '', kind })) : [...devices];
     },
     async getUserMedia({ audio, video }: { audio?: Wanted; video?: Wanted }) {
       asked.push({ audio, video });
       await null;
+      // What is not there is refused before a person is asked.
       const given = [audio && give('audioinput', audio), video && give('videoinput', video)];
       const found = given.filter((track) => track instanceof FakeTrack);
+      prompts++;
       return { getTracks: () => found };
     },
   });
@@ -70,6 +75,11 @@ export function plugDevices(...first: Device[]) {
 
   return {
     asked,
+    prompts: () => prompts,
+    /** As Safari and Firefox: which devices there are is told once a person has allowed one. */
+    beShy(): void {
+      isShy = true;
+    },
     /** Fires what the system does to the tracks in use. */
     fire(kind: Kind, what: 'onmute' | 'onunmute'): void {
       for (const track of tracks)

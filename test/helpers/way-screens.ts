@@ -43,6 +43,12 @@ async function askUntilTold(page: Page, words: Words['waiting']): Promise<void> 
   );
 }
 
+/** Whether it is what is seen at its middle. */
+function isOnTop(element: Element): boolean {
+  const { x, y, width, height } = element.getBoundingClientRect();
+  return element.contains(document.elementFromPoint(x + width / 2, y + height / 2));
+}
+
 /** The tests of a file: the way from the link to the end, and what stops people on it, in one language. */
 export function testWayScreens(test: TestFn, language: LanguageName): void {
   const words = languages[language];
@@ -125,7 +131,9 @@ export function testWayScreens(test: TestFn, language: LanguageName): void {
     await look(applicant, 'call-applicant');
     await press(applicant, words.device.short.camera);
     await press(applicant, words.device.short.microphone);
-    await interviewer.getByRole('img', { name: words.call.off.camera }).waitFor();
+    const off = interviewer.getByRole('img', { name: words.call.off.camera });
+    await off.waitFor();
+    t.true(await off.evaluate(isOnTop), 'one’s own picture does not cover what is off');
     await look(interviewer, 'call-camera-off');
 
     await press(interviewer, words.call.bar.chat);

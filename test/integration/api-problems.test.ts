@@ -79,6 +79,35 @@ on('what cannot be of a room is 422, and a name that is taken 409', async (t, st
   t.regex(taken.json.detail, /already a room named a: choose another name/);
 });
 
+on(
+  'a wrong time zone is refused with what to give instead; a right one is stored by its name',
+  async (t, start) => {
+    const { ask } = await start();
+    const post = (body: object) => ask('POST', '/rooms', { body: { ...interview('a'), ...body } });
+    const place = 'give a place, e.g. Asia/Tokyo or Europe/Berlin';
+    const refused = {
+      'Asia/Tokio': 'is not known: expected e.g. Asia/Tokyo or Europe/Berlin',
+      '': 'is not known: expected e.g. Asia/Tokyo or Europe/Berlin',
+      '+09:00': `is an offset, not a time zone: ${place}`,
+      'UTC+9': `is an offset, not a time zone: ${place}`,
+      CST: `is an abbreviation that does not say where: ${place}`,
+    };
+    for (const [timeZone, detail] of Object.entries(refused)) {
+      const { status, json } = await post({ timeZone });
+      t.is(status, 400, timeZone);
+      t.deepEqual(json.errors, [{ in: 'body', pointer: '/timeZone', detail }], timeZone);
+    }
+    const { json: room } = await post({ timeZone: 'asia/tokyo' });
+    t.is(room.timeZone, 'Asia/Tokyo');
+    const change = (timeZone: unknown) =>
+      ask('PATCH', `/rooms/${room.id}`, { body: { timeZone }, headers: { 'If-Match': '*' } });
+    t.is((await change('EST5')).status, 400);
+    t.is((await change(9)).json.errors[0].pointer, '/timeZone');
+    t.is((await change('JST')).json.timeZone, 'Asia/Tokyo');
+    t.is((await change('europe/berlin')).json.timeZone, 'Europe/Berlin');
+  },
+);
+
 on('a condition holds, or is refused: it is not passed over', async (t, start) => {
   const { ask } = await start();
   const { json: room } = await ask('POST', '/rooms', { body: interview('a') });

@@ -214,32 +214,32 @@ test.serial('a popup that is shown follows the language when it is switched', as
     popups.all.value.map(
       ({ message, action }) => popupText(message) + (action ? popupActionText(message) : ''),
     );
-  const { told, participant } = callJa;
-  const both = told.turnedOff.interviewer(told.devices.both) + told.turnOn;
-  t.deepEqual(shown(), [told.joined('応募花子'), told.left(participant), both]);
+  const { popups: ja, participant } = callJa;
+  const both = ja.turnedOff.interviewer(ja.devices.both) + ja.turnOn;
+  t.deepEqual(shown(), [ja.joined('応募花子'), ja.left(participant), both]);
   await switchLanguage(memory);
-  const en = callEn.told;
+  const en = callEn.popups;
   const bothEn = en.turnedOff.interviewer(en.devices.both) + en.turnOn;
   t.deepEqual(shown(), [en.joined('応募花子'), en.left(callEn.participant), bothEn]);
   await switchLanguage(memory);
 });
 
 test('every popup has words, and those with something to do a word for it', (t) => {
-  const { told, sharing, chat, people } = callJa;
+  const { popups, sharing, chat, people } = callJa;
   const texts: [PopupMessage, string][] = [
-    [{ about: 'lost', name: '候補次郎' }, told.lost('候補次郎')],
-    [{ about: 'hand', name: '候補次郎' }, told.hand('候補次郎')],
-    [{ about: 'turnedOff', by: 'entry', devices: 'camera' }, told.turnedOff.entry(told.devices.camera)],
+    [{ about: 'lost', name: '候補次郎' }, popups.lost('候補次郎')],
+    [{ about: 'hand', name: '候補次郎' }, popups.hand('候補次郎')],
+    [{ about: 'turnedOff', by: 'entry', devices: 'camera' }, popups.turnedOff.entry(popups.devices.camera)],
     [{ about: 'sharing', problem: 'taken' }, sharing.taken],
-    [{ about: 'muted' }, told.muted],
-    [{ about: 'badLine' }, told.badLine],
+    [{ about: 'muted' }, popups.muted],
+    [{ about: 'badLine' }, popups.badLine],
     [{ about: 'captured' }, people.captured],
     [{ about: 'captureFailed' }, people.captureFailed],
     [{ about: 'deleteFailed' }, chat.deleteFailed],
   ];
   for (const [message, text] of texts) t.is(popupText(message), text);
-  t.is(popupActionText({ about: 'muted' }), told.unmute);
-  t.is(popupActionText({ about: 'badLine' }), told.cameraOn);
+  t.is(popupActionText({ about: 'muted' }), popups.unmute);
+  t.is(popupActionText({ about: 'badLine' }), popups.cameraOn);
 });
 
 test('a captured picture is named after the person and the local time', (t) => {

@@ -18,12 +18,14 @@ function remembering() {
 test('a device that was chosen is remembered, and one that could not be had is told of instead', async (t) => {
   const memory = remembering();
   let isThere = true;
+  const outputs: string[] = [];
   const choice = createDeviceChoice({
     memory,
     devices: {
       async choose() {
         if (!isThere) throw new Error('it is busy');
       },
+      chooseOutput: (id) => void outputs.push(id),
     },
   });
   await choice.choose('camera', 'front');
@@ -36,6 +38,9 @@ test('a device that was chosen is remembered, and one that could not be had is t
   await choice.choose('microphone', 'desk');
   t.is(choice.failed.value, null);
   t.is(memory.get('microphoneId'), 'desk');
+  choice.chooseOutput('speaker');
+  t.is(memory.get('outputId'), 'speaker');
+  t.deepEqual(outputs, ['speaker']);
 });
 
 const file = (given: Partial<ChatFile> = {}): ChatFile => ({

@@ -18,8 +18,7 @@ const uses = (devices: Devices, kind: 'microphone' | 'camera', id: string) =>
   until(`the ${kind} is ${id}`, () => used(devices)[kind] === id);
 const changes = (devices: Devices, kind: string, why: string) =>
   until(`the ${kind} is told as ${why}`, () => {
-    const { value } = devices.changed;
-    return value?.kind === kind && value.why === why;
+    return devices.changes.value.some((change) => change.kind === kind && change.why === why);
   });
 
 test.serial('one saved device is gone: the other is used all the same, asked for at once', async (t) => {
@@ -30,6 +29,25 @@ test.serial('one saved device is gone: the other is used all the same, asked for
   t.is(plugged.asked.length, 1, 'one question of the browser');
   devices.stop();
 });
+
+for (const [what, saved, expected] of [
+  ['the microphone', { microphone: 'headset', camera: 'back' }, { microphone: 'built-in', camera: 'back' }],
+  ['the camera', { microphone: 'spare', camera: 'lens' }, { microphone: 'spare', camera: 'front' }],
+  ['both', { microphone: 'headset', camera: 'lens' }, { microphone: 'built-in', camera: 'front' }],
+] as const)
+  test.serial(
+    `a browser that lists no devices unasked asks once, when of the saved ones is gone: ${what}`,
+    async (t) => {
+      const spare = { deviceId: 'spare', kind: 'audioinput' } as const;
+      const plugged = plugDevices(builtIn, spare, front, back);
+      plugged.beShy();
+      const devices = createDevices(saved);
+      await devices.open();
+      t.deepEqual(used(devices), expected);
+      t.is(plugged.prompts(), 1);
+      devices.stop();
+    },
+  );
 
 test.serial('a saved device that is listed and cannot be had does not take the other with it', async (t) => {
   const plugged = plugDevices(builtIn, front, back);
@@ -51,11 +69,12 @@ test.serial(
     plugged.unplug('headset');
     await uses(devices, 'microphone', 'built-in');
     await changes(devices, 'microphone', 'lost');
-    t.is(devices.changed.value?.label, 'Built-in');
+    t.is(devices.changes.value[0]?.label, 'Built-in');
     plugged.plug(headset);
     await uses(devices, 'microphone', 'headset');
     await changes(devices, 'microphone', 'back');
-    t.is(devices.changed.value?.label, 'Headset');
+    t.is(devices.changes.value[0]?.label, 'Headset');
+    t.is(devices.changes.value.length, 1);
     t.is(used(devices).camera, 'front');
     devices.stop();
   },
@@ -89,6 +108,31 @@ test.serial('what the system calls its default is found again by what it really 
   devices.stop();
   t.pass();
 });
+
+test.serial(
+  'several lost at once are told each, by the names that people know, until they are chosen or gone',
+  async (t) => {
+    const aliased = { deviceId: 'default', kind: 'audioinput', groupId: 'pc', label: 'Default' } as const;
+    const inside = { ...builtIn, groupId: 'pc', label: 'Built-in (0b0e:24c9)' };
+    const speaker = { deviceId: 'speaker', kind: 'audiooutput' } as const;
+    const screen = { deviceId: 'screen', kind: 'audiooutput' } as const;
+    const plugged = plugDevices(headset, aliased, inside, back, front, speaker, screen);
+    const devices = createDevices();
+    devices.chooseOutput('speaker');
+    await devices.open();
+    for (const id of ['headset', 'back', 'speaker']) plugged.unplug(id);
+    for (const kind of ['microphone', 'camera', 'output']) await changes(devices, kind, 'lost');
+    const told = () => Object.fromEntries(devices.changes.value.map(({ kind, label }) => [kind, label]));
+    t.deepEqual(told(), { microphone: 'Built-in', camera: 'Front', output: '' });
+    await devices.choose('microphone', 'built-in');
+    devices.chooseOutput('screen');
+    t.deepEqual(told(), { camera: 'Front' });
+    plugged.unplug('front');
+    await until('the camera is missing', () => devices.problems.value.camera === 'missing');
+    t.deepEqual(told(), {});
+    devices.stop();
+  },
+);
 
 test.serial('of two choices made in a hurry the last one counts', async (t) => {
   plugDevices(builtIn, headset, front);
@@ -150,7 +194,7 @@ test.serial(
     chooseOutput('speaker');
     await devices.open();
     await until('the system’s own choice is used', () => outputId.value === '');
-    t.is(devices.changed.value, null, 'nothing was lost');
+    t.deepEqual(devices.changes.value, [], 'nothing was lost');
     plugged.plug({ deviceId: 'speaker', kind: 'audiooutput' });
     await changes(devices, 'output', 'back');
     t.is(outputId.value, 'speaker');

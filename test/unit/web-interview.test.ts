@@ -1,6 +1,6 @@
 /** Which screen one is on and why, with a server, devices and media that are only pretended. */
 import { setTimeout as delay } from 'node:timers/promises';
-import { signal } from '@preact/signals';
+import { effect, signal } from '@preact/signals';
 import test from 'ava';
 import { closeCodes } from '../../src/protocol/errors.ts';
 import type { JoinResult, Notifications, PeerInfo } from '../../src/protocol/messages.ts';
@@ -70,10 +70,11 @@ function fakeDevices() {
     camera,
     problems,
     interrupted: signal({ microphone: false, camera: false }),
-    changed: signal(null),
+    changes: signal([]),
     opening: signal(false),
     list: signal([]),
     choose: async () => {},
+    chooseOutput() {},
     renew: async () => {},
     open: async () => void opened.push(1),
     stop() {},
@@ -512,6 +513,32 @@ test('what was turned off is confirmed, also where it was off here already', asy
   tell('turnedOff', { id: 'a', microphone: false, camera: true, by: 'interviewer' });
   t.deepEqual(asked.at(-1), ['setDevices', { microphone: true, camera: false, heard: 'a' }]);
   t.is(interview.own.turnedOff.value, null, 'no news for the person');
+});
+
+test('with sound only the camera is off; turning it on asks for the picture again, whatever was wished', async (t) => {
+  for (const before of ['on', 'off', 'turned off by the interviewer']) {
+    const { interview, join, tell, fake } = pretend();
+    const { own } = interview;
+    await join();
+    fake.microphone.value = {} as MediaStreamTrack;
+    fake.camera.value = {} as MediaStreamTrack;
+    if (before === 'off') own.toggleCamera();
+    own.chooseQuality('audio');
+    t.false(own.cameraShown.value);
+    if (before.endsWith('interviewer'))
+      tell('turnedOff', { id: 'a', microphone: false, camera: true, by: 'interviewer' });
+    t.is(own.turnedOff.value, null, 'it was off already: no news');
+    const shown: boolean[] = [];
+    const stop = effect(() => void shown.push(own.cameraShown.value));
+    own.toggleCamera();
+    stop();
+    t.deepEqual(shown, [false, true], before);
+    t.is(own.quality.value, 'high');
+    t.true(own.sending.value.camera);
+    own.toggleCamera();
+    t.false(own.cameraShown.value);
+    t.is(own.quality.value, 'high');
+  }
 });
 
 test('names that are not to be shown any more go from what was written as well, but one’s own', async (t) => {

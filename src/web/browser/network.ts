@@ -3,6 +3,7 @@
 /** online: the machine is in a network again, maybe another one. awake: it, the tab or the person was away. */
 export type Wake = 'online' | 'awake';
 
+/** What a connection needs of the browser. */
 export type ConnectionEnvironment = {
   openSocket(subprotocols: string[]): WebSocket;
   onWake(callback: (what: Wake) => void): () => void;

@@ -5,6 +5,7 @@ export type Fit = 'whole' | 'fill';
 
 type Size = { width: number; height: number };
 
+/** How a picture is fitted into its frame: by the shapes of both, until the person chooses otherwise. */
 export type PictureFit = {
   readonly fit: ReadonlySignal<Fit>;
   /** Whether the other fit would look different. */

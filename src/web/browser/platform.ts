@@ -1,5 +1,6 @@
 import { isIos } from './support.ts';
 
+/** The operating system, as far as what people are told depends on it. */
 export type Platform = 'ios' | 'android' | 'macos' | 'windows' | 'other';
 
 /** The operating system, as far as the ways through its settings differ. */

@@ -8,6 +8,7 @@ export const shortcuts = {
   hand: { key: 'Alt+Y', code: 'KeyY' },
 } as const;
 
+/** What a shortcut does. */
 export type ShortcutName = keyof typeof shortcuts;
 
 /** Listens for the shortcuts; the returned function ends that. */

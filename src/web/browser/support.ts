@@ -21,6 +21,7 @@ type Browser = Pick<Navigator, 'userAgent' | 'platform' | 'maxTouchPoints' | 'me
   standalone?: boolean;
   userAgentData?: UserAgentData;
 };
+/** What of the browser tells whether an interview is possible in it. */
 export type SupportEnvironment = {
   navigator: Browser;
   RTCPeerConnection?: unknown;

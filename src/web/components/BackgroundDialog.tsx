@@ -1,13 +1,14 @@
 import { ImagePlus, Trash2 } from 'lucide';
-import { useEffect, useMemo, useRef } from 'preact/hooks';
+import { useEffect, useMemo } from 'preact/hooks';
 import { words } from '../i18n/language.ts';
 import { settingsWords } from '../i18n/settings/index.ts';
-import { type PictureId, pictures } from '../media/background/pictures.ts';
+import { backgroundPictures, type PictureId } from '../media/background/pictures.ts';
 import type { Interview } from '../models/interview.ts';
 import { createOwnPicture } from '../models/ownPicture.ts';
 import styles from './BackgroundDialog.module.css';
 import { Button } from './Button.tsx';
 import { Dialog } from './Dialog.tsx';
+import { FileChooser } from './FileChooser.tsx';
 import { Icon } from './Icon.tsx';
 import { Notice } from './Notice.tsx';
 import { Video } from './Video.tsx';
@@ -35,7 +36,7 @@ export function BackgroundDialog({ interview, onClose }: { interview: Interview;
         <legend class="hidden">{text.title}</legend>
         <Choice interview={interview} value="none" />
         <Choice interview={interview} value="blur" />
-        {pictures.map(({ id, url }) => (
+        {backgroundPictures.map(({ id, url }) => (
           <Choice key={id} interview={interview} value={id} picture={url} />
         ))}
         {own.url.value && <Choice interview={interview} value="own" picture={own.url.value} />}
@@ -46,7 +47,15 @@ export function BackgroundDialog({ interview, onClose }: { interview: Interview;
         </Notice>
       )}
       <div class={styles.add}>
-        <AddButton onFile={(file) => void own.add(file)} />
+        <FileChooser accept="image/jpeg,image/png" onFiles={([file]) => file && void own.add(file)}>
+          {(choose) => (
+            <Button kind="secondary" onClick={choose}>
+              <Icon node={ImagePlus} size={20} />
+              {text.add}
+            </Button>
+          )}
+        </FileChooser>
+        <span class={styles.hint}>{text.addHint}</span>
         {own.url.value && (
           <Button kind="text" onClick={() => void own.remove()}>
             <Icon node={Trash2} size={20} />
@@ -77,33 +86,5 @@ function Choice({ interview: { effects }, value, picture }: ChoiceProps) {
       )}
       <span>{settingsWords.value.background.choices[value]}</span>
     </label>
-  );
-}
-
-function AddButton({ onFile }: { onFile: (file: File) => void }) {
-  const text = settingsWords.value.background;
-  const input = useRef<HTMLInputElement>(null);
-  return (
-    <>
-      <input
-        ref={input}
-        class="hidden"
-        type="file"
-        accept="image/jpeg,image/png"
-        tabIndex={-1}
-        aria-hidden
-        onChange={({ currentTarget }) => {
-          const [file] = currentTarget.files ?? [];
-          if (file) onFile(file);
-          // The same file again is a choice again.
-          currentTarget.value = '';
-        }}
-      />
-      <Button kind="secondary" onClick={() => input.current?.click()}>
-        <Icon node={ImagePlus} size={20} />
-        {text.add}
-      </Button>
-      <span class={styles.hint}>{text.addHint}</span>
-    </>
   );
 }

@@ -1,24 +1,25 @@
-import { ArrowDown, SendHorizontal, Trash2 } from 'lucide';
+import { ArrowDown, Paperclip, SendHorizontal, Trash2 } from 'lucide';
 import type { RefObject } from 'preact';
 import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
-import { limits } from '../../protocol/limits.ts';
+import { characters, limits } from '../../protocol/limits.ts';
 import type { ChatMessage } from '../../protocol/messages.ts';
 import { keyOf } from '../browser/keys.ts';
 import { isHandheld } from '../browser/support.ts';
 import { callWords } from '../i18n/call/index.ts';
 import { words } from '../i18n/language.ts';
 import type { CallModel } from '../models/call.ts';
-import { type ChatModel, characters, type OutgoingMessage } from '../models/chat.ts';
+import type { ChatModel, OutgoingMessage } from '../models/chat.ts';
 import type { Interview } from '../models/interview.ts';
-import { AttachButton } from './AttachButton.tsx';
 import { Button } from './Button.tsx';
 import styles from './Chat.module.css';
+import { FileChooser } from './FileChooser.tsx';
 import { FileMessage } from './FileMessage.tsx';
 import { Icon } from './Icon.tsx';
+import { IconButton } from './IconButton.tsx';
 import { nameOf } from './nameOf.ts';
 import { Panel } from './Panel.tsx';
+import { TextArea } from './TextField.tsx';
 import { TextWithLinks } from './TextWithLinks.tsx';
-import { ToolButton } from './ToolButton.tsx';
 import { UploadStatus } from './UploadStatus.tsx';
 import { useReadingPlace } from './useReadingPlace.ts';
 
@@ -184,16 +185,19 @@ function WriteForm({ interview, call }: ChatProps) {
         send();
       }}
     >
-      <textarea
+      <TextArea
         ref={field}
-        class={styles.input}
-        aria-label={text.message}
-        aria-describedby="chat-length"
-        aria-invalid={over}
+        label={text.message}
+        labelHidden
         placeholder={text.message}
         value={draft.value}
-        onInput={({ currentTarget }) => {
-          draft.value = currentTarget.value;
+        error={over ? words.value.tooLong(limits.chatCharacters) : ''}
+        count={`${text.length(length, limits.chatCharacters)}${isHandheld() ? '' : `　${text.hint}`}`}
+        tools={
+          <WriteTools interview={interview} call={call} isSendable={draft.value.trim() !== '' && !over} />
+        }
+        onInput={(written) => {
+          draft.value = written;
         }}
         onKeyDown={(event) => {
           if (keyOf(event) !== 'Enter' || !(event.ctrlKey || event.metaKey)) return;
@@ -201,28 +205,32 @@ function WriteForm({ interview, call }: ChatProps) {
           send();
         }}
       />
-      <span id="chat-length" class={`${styles.below} ${over ? styles.over : ''}`}>
-        {over
-          ? text.tooLong(limits.chatCharacters)
-          : `${text.remaining(length, limits.chatCharacters)}${isHandheld() ? '' : `　${text.hint}`}`}
-      </span>
-      <div class={styles.tools}>
-        {interview.seat.role.value === 'interviewer' && (
-          <ToolButton
-            icon={Trash2}
-            label={text.clear}
-            titled
-            onClick={() => {
-              call.dialog.value = 'clearChat';
-            }}
-          />
-        )}
-        <AttachButton onFiles={(files) => files.forEach(call.files.add)} />
-        <Button type="submit" disabled={draft.value.trim() === '' || over}>
-          <Icon node={SendHorizontal} size={20} />
-          {text.send}
-        </Button>
-      </div>
     </form>
+  );
+}
+
+/** What can be done with what was or will be written. */
+function WriteTools({ interview, call, isSendable }: ChatProps & { isSendable: boolean }) {
+  const text = callWords.value.chat;
+  return (
+    <div class={styles.tools}>
+      {interview.seat.role.value === 'interviewer' && (
+        <IconButton
+          icon={Trash2}
+          label={text.clear}
+          titled
+          onClick={() => {
+            call.dialog.value = 'clearChat';
+          }}
+        />
+      )}
+      <FileChooser multiple onFiles={(files) => files.forEach(call.files.add)}>
+        {(choose) => <IconButton icon={Paperclip} label={text.attach} titled onClick={choose} />}
+      </FileChooser>
+      <Button type="submit" disabled={!isSendable}>
+        <Icon node={SendHorizontal} size={20} />
+        {text.send}
+      </Button>
+    </div>
   );
 }

@@ -42,8 +42,8 @@ export function ControlBar({ interview, call }: BarProps) {
       />
       <DeviceToggle
         kind="camera"
-        on={interview.own.cameraShown.value && interview.own.quality.value !== 'audio'}
-        onToggle={call.toggleCamera}
+        on={interview.own.cameraShown.value}
+        onToggle={interview.own.toggleCamera}
         className={styles.control}
       />
       {!folded && <BarButtons controls={right} />}

@@ -1,10 +1,8 @@
-import { X } from 'lucide';
 import type { ComponentChildren } from 'preact';
 import { useEffect, useId, useRef } from 'preact/hooks';
 import { rememberFocus } from '../browser/rememberFocus.ts';
-import { words } from '../i18n/language.ts';
+import { CloseButton } from './CloseButton.tsx';
 import styles from './Dialog.module.css';
-import { Icon } from './Icon.tsx';
 
 type DialogProps = {
   title: string;
@@ -32,9 +30,7 @@ export function Dialog({ title, onClose, wide, children }: DialogProps) {
     >
       <div class={styles.head}>
         <h2 id={heading}>{title}</h2>
-        <button type="button" class={styles.close} aria-label={words.value.close} onClick={onClose}>
-          <Icon node={X} />
-        </button>
+        <CloseButton onClick={onClose} />
       </div>
       <div class={styles.body}>{children}</div>
     </dialog>

@@ -1,14 +1,14 @@
 import { words } from '../i18n/language.ts';
-import type { HostModel } from '../models/host.ts';
+import type { InterviewerModel } from '../models/interviewer.ts';
 import styles from './EntrySettings.module.css';
 import { Notice } from './Notice.tsx';
 
 const parts = ['microphone', 'camera', 'names'] as const;
 
 /** 「参加者の一括設定」: how participants enter the call. */
-export function EntrySettings({ host }: { host: HostModel }) {
+export function EntrySettings({ interviewer }: { interviewer: InterviewerModel }) {
   const text = words.value.waiting.entry;
-  const entry = host.entry.value;
+  const entry = interviewer.entry.value;
   if (!entry) return null;
   return (
     <fieldset class={styles.entry}>
@@ -20,13 +20,15 @@ export function EntrySettings({ host }: { host: HostModel }) {
             <input
               type="checkbox"
               checked={entry[part]}
-              onChange={({ currentTarget }) => void host.changeEntry({ [part]: currentTarget.checked })}
+              onChange={({ currentTarget }) =>
+                void interviewer.changeEntry({ [part]: currentTarget.checked })
+              }
             />
             {text[part]}
           </label>
         ))}
       </div>
-      {host.entryFailed.value && (
+      {interviewer.entryFailed.value && (
         <Notice kind="error">
           <p>{text.failed}</p>
         </Notice>

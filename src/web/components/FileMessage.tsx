@@ -7,7 +7,7 @@ import type { CallModel } from '../models/call.ts';
 import { createShownFile, type ShownFile } from '../models/shownFile.ts';
 import { FileCard } from './FileCard.tsx';
 import styles from './FileMessage.module.css';
-import { ToolButton } from './ToolButton.tsx';
+import { IconButton } from './IconButton.tsx';
 
 /** A file that was sent: its name, a picture where it is one, and the way to have it. */
 export function FileMessage({ file, call }: { file: ChatFile; call: CallModel }) {
@@ -24,7 +24,7 @@ export function FileMessage({ file, call }: { file: ChatFile; call: CallModel })
       onDblClick={download}
       above={<Preview name={file.name} shown={shown} />}
       tools={
-        <ToolButton
+        <IconButton
           icon={Download}
           label={text.open(file.name)}
           onClick={download}

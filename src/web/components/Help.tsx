@@ -3,7 +3,7 @@ import { page } from '../browser/page.ts';
 import { type ShortcutName, shortcuts } from '../browser/shortcuts.ts';
 import { helpWords } from '../i18n/help/index.ts';
 import { language } from '../i18n/language.ts';
-import { pictureSize, pictures, type Step } from '../pictures/index.ts';
+import { helpPictures, pictureSize, type Step } from '../pictures/index.ts';
 import styles from './Help.module.css';
 
 /** What to do when something does not work, what is recommended, and what to ask a company's network for. */
@@ -30,7 +30,7 @@ function Section({ title, children }: { title: string; children: ComponentChildr
 
 function Flow() {
   const { title, steps } = helpWords.value.flow;
-  const shown = pictures[language.value];
+  const shown = helpPictures[language.value];
   return (
     <Section title={title}>
       <ol class={styles.flow}>

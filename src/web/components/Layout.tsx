@@ -30,7 +30,7 @@ export function Layout({ interview, memory, narrow, children }: LayoutProps) {
         <span class={styles.room}>{interview?.seat.room.value?.name}</span>
         <button
           type="button"
-          class={styles.language}
+          class={styles.tool}
           aria-label={words.value.help}
           onClick={() => {
             helping.value = true;
@@ -39,7 +39,7 @@ export function Layout({ interview, memory, narrow, children }: LayoutProps) {
           <Icon node={CircleQuestionMark} size={20} />
           <span aria-hidden>{words.value.help}</span>
         </button>
-        <LanguageSwitch memory={memory} className={styles.language} />
+        <LanguageSwitch memory={memory} className={styles.tool} />
       </header>
       <div role="status">
         {interview?.status.value === 'lost' && (

@@ -3,6 +3,7 @@ import { type ComponentType, createContext } from 'preact';
 import { useContext, useEffect } from 'preact/hooks';
 import type { Interview } from '../models/interview.ts';
 
+/** The dialogs outside the call, which are loaded when they are opened. */
 export type WaitingDialogName = 'settings' | 'background' | 'help';
 
 type DialogProps = { name: WaitingDialogName; interview: Interview | null; onClose: () => void };

@@ -1,10 +1,8 @@
-import { X } from 'lucide';
 import type { ComponentChildren } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
 import { hasFiles } from '../browser/drops.ts';
 import { keyOf } from '../browser/keys.ts';
-import { words } from '../i18n/language.ts';
-import { Icon } from './Icon.tsx';
+import { CloseButton } from './CloseButton.tsx';
 import styles from './Panel.module.css';
 
 type PanelProps = {
@@ -39,15 +37,7 @@ export function Panel({ title, onClose, focused, onFiles, children }: PanelProps
     >
       <div class={styles.head}>
         <h2>{title}</h2>
-        <button
-          ref={close}
-          type="button"
-          class={styles.close}
-          aria-label={words.value.close}
-          onClick={onClose}
-        >
-          <Icon node={X} />
-        </button>
+        <CloseButton ref={close} onClick={onClose} />
       </div>
       {children}
     </section>

@@ -56,16 +56,16 @@ function Person({ peer, interview, call }: PanelProps & { peer: PeerInfo }) {
   );
 }
 
-function Asking({ peer, interview: { host } }: { peer: PeerInfo; interview: Interview }) {
+function Asking({ peer, interview: { interviewer } }: { peer: PeerInfo; interview: Interview }) {
   const { people, allow, deny } = callWords.value;
   return (
     <li class={styles.person}>
       <Who name={nameOf(peer)} below={people.states.requesting} />
       <div class={styles.answers}>
-        <Button kind="secondary" onClick={() => void host.deny(peer.id)}>
+        <Button kind="secondary" onClick={() => void interviewer.deny(peer.id)}>
           {deny}
         </Button>
-        <Button onClick={() => void host.admit(peer.id)}>{allow}</Button>
+        <Button onClick={() => void interviewer.admit(peer.id)}>{allow}</Button>
       </div>
     </li>
   );

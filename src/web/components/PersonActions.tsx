@@ -1,4 +1,4 @@
-import { Camera, Maximize2, Pause, Play, ZoomIn, ZoomOut } from 'lucide';
+import { Camera, type IconNode, Maximize2, Pause, Play, ZoomIn, ZoomOut } from 'lucide';
 import type { PeerInfo } from '../../protocol/messages.ts';
 import type { PictureFit } from '../browser/pictureFit.ts';
 import { callWords } from '../i18n/call/index.ts';
@@ -21,44 +21,31 @@ type PersonActionsProps = {
 export function PersonActions({ peer, interview, call, fit, inList }: PersonActionsProps) {
   const { people } = callWords.value;
   const name = nameOf(peer);
-  const isHost = interview.seat.role.value === 'interviewer';
+  const isInterviewer = interview.seat.role.value === 'interviewer';
   const held = peer.state === 'held';
-  const mayHold = isHost && peer.role === 'applicant';
+  const mayHold = isInterviewer && peer.role === 'applicant';
   return (
     <div class={`${styles.actions} ${inList ? styles.inList : ''}`}>
       {!inList && mayEnlarge(interview, call, peer) && (
-        <button
-          type="button"
-          class={styles.action}
-          aria-label={people.enlargeOf(name)}
-          onClick={() => call.stage.enlarge(peer.id)}
-        >
-          <Icon node={Maximize2} size={20} />
-        </button>
+        <Action icon={Maximize2} title={people.enlargeOf(name)} onClick={() => call.stage.enlarge(peer.id)} />
       )}
       {fit?.hasChoice.value && peer.camera && !held && <FitButton fit={fit} name={name} />}
       {mayHold && (
-        <button
-          type="button"
-          class={styles.action}
+        <Action
+          icon={held ? Play : Pause}
           title={held ? people.endHoldOf(name) : people.holdOf(name)}
-          onClick={() => void interview.host.setHold(peer.id, !held)}
-        >
-          <Icon node={held ? Play : Pause} size={20} />
-          <span>{held ? people.endHold : people.hold}</span>
-        </button>
+          label={held ? people.endHold : people.hold}
+          onClick={() => void interview.interviewer.setHold(peer.id, !held)}
+        />
       )}
       {mayHold && (
-        <button
-          type="button"
-          class={styles.action}
+        <Action
+          icon={Camera}
           title={people.captureOf(name)}
+          label={people.capture}
           disabled={held || !peer.camera}
           onClick={() => void call.capture.take(peer.id, name)}
-        >
-          <Icon node={Camera} size={20} />
-          <span>{people.capture}</span>
-        </button>
+        />
       )}
     </div>
   );
@@ -68,14 +55,36 @@ function FitButton({ fit, name }: { fit: PictureFit; name: string }) {
   const { people } = callWords.value;
   const isWhole = fit.fit.value === 'whole';
   return (
+    <Action
+      icon={isWhole ? ZoomIn : ZoomOut}
+      title={isWhole ? people.fillOf(name) : people.wholeOf(name)}
+      label={isWhole ? people.fill : people.whole}
+      onClick={fit.toggle}
+    />
+  );
+}
+
+type ActionProps = {
+  icon: IconNode;
+  /** What it does, and with whom. */
+  title: string;
+  /** The short of it, written beside the picture; without it the title is its name. */
+  label?: string;
+  disabled?: boolean;
+  onClick: () => void;
+};
+
+function Action({ icon, title, label, ...props }: ActionProps) {
+  return (
     <button
       type="button"
       class={styles.action}
-      title={isWhole ? people.fillOf(name) : people.wholeOf(name)}
-      onClick={fit.toggle}
+      title={label && title}
+      aria-label={label ? undefined : title}
+      {...props}
     >
-      <Icon node={isWhole ? ZoomIn : ZoomOut} size={20} />
-      <span>{isWhole ? people.fill : people.whole}</span>
+      <Icon node={icon} size={20} />
+      {label && <span>{label}</span>}
     </button>
   );
 }

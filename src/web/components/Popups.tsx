@@ -1,7 +1,5 @@
-import { X } from 'lucide';
-import { words } from '../i18n/language.ts';
 import type { PopupsModel } from '../models/popups.ts';
-import { Icon } from './Icon.tsx';
+import { CloseButton } from './CloseButton.tsx';
 import styles from './Popups.module.css';
 import { popupActionText, popupText } from './popupWords.ts';
 
@@ -24,14 +22,7 @@ export function Popups({ popups }: { popups: PopupsModel }) {
               {popupActionText(message)}
             </button>
           )}
-          <button
-            type="button"
-            class={styles.close}
-            aria-label={words.value.close}
-            onClick={() => popups.close(key)}
-          >
-            <Icon node={X} size={20} />
-          </button>
+          <CloseButton size={20} onClick={() => popups.close(key)} />
         </div>
       ))}
     </div>

@@ -4,7 +4,7 @@ import { createPictureFit } from '../browser/pictureFit.ts';
 import { callWords } from '../i18n/call/index.ts';
 import type { CallModel } from '../models/call.ts';
 import type { Interview } from '../models/interview.ts';
-import { nameOf } from './nameOf.ts';
+import { nameOf, shownName } from './nameOf.ts';
 import { PersonActions } from './PersonActions.tsx';
 import { Tile } from './Tile.tsx';
 import styles from './Tiles.module.css';
@@ -53,11 +53,10 @@ function Other({ peer, interview, call, className }: OtherProps) {
     [peer.id, call],
   );
   const fit = useMemo(createPictureFit, []);
-  const named = interview.host.entry.value?.names !== false || peer.role === 'interviewer';
   return (
     <Tile
       {...peer}
-      name={named ? peer.name : ''}
+      name={shownName(peer, interview.interviewer.entry.value)}
       peerId={peer.id}
       held={peer.state === 'held'}
       video={media?.video ?? null}

@@ -2,7 +2,7 @@ import { RotateCw, X } from 'lucide';
 import { callWords } from '../i18n/call/index.ts';
 import type { FilesModel, Upload } from '../models/files.ts';
 import { FileCard } from './FileCard.tsx';
-import { ToolButton } from './ToolButton.tsx';
+import { IconButton } from './IconButton.tsx';
 import styles from './UploadStatus.module.css';
 
 /** A file of one's own on its way, or what is wrong with it. */
@@ -18,9 +18,9 @@ export function UploadStatus({ upload, files }: { upload: Upload; files: FilesMo
       tools={
         <>
           {problem && files.mayResend(clientId) && (
-            <ToolButton icon={RotateCw} label={chat.resend} onClick={() => files.resend(clientId)} />
+            <IconButton icon={RotateCw} label={chat.resend} onClick={() => files.resend(clientId)} />
           )}
-          <ToolButton icon={X} label={chat.file.cancel} onClick={() => files.cancel(clientId)} />
+          <IconButton icon={X} label={chat.file.cancel} onClick={() => files.cancel(clientId)} />
         </>
       }
       problem={problem && chat.file[problem]}

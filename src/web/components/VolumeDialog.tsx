@@ -10,31 +10,31 @@ import { Notice } from './Notice.tsx';
 /** 「参加リクエスト通知音量」: heard as it is chosen. */
 export function VolumeDialog({ interview, onClose }: { interview: Interview; onClose: () => void }) {
   const { menu, volume } = callWords.value;
-  const { host } = interview;
+  const { interviewer } = interview;
   const names = Object.keys(volumes) as Volume[];
   return (
     <Dialog title={menu.volume} onClose={onClose}>
       <p>{volume.lead}</p>
       <Choices
         label={menu.volume}
-        chosen={host.requestVolume.value}
+        chosen={interviewer.requestVolume.value}
         options={names.map((value) => ({ value, name: volume.names[value] }))}
         onChoose={(value) => {
-          host.chooseRequestVolume(value);
+          interviewer.chooseRequestVolume(value);
           void playRequestSound(value);
         }}
       />
       {notifications.isPossible() && (
         <CheckBox
           label={volume.notify}
-          checked={host.notifies.value}
+          checked={interviewer.notifies.value}
           onChange={async (on, box) => {
-            await host.chooseNotifies(on);
-            box.checked = host.notifies.value;
+            await interviewer.chooseNotifies(on);
+            box.checked = interviewer.notifies.value;
           }}
         />
       )}
-      {host.notifiesRefused.value && (
+      {interviewer.notifiesRefused.value && (
         <Notice kind="error">
           <p>{volume.notifyRefused}</p>
         </Notice>

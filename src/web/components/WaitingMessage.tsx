@@ -1,16 +1,16 @@
 import { useSignal } from '@preact/signals';
-import { useId } from 'preact/hooks';
-import { limits } from '../../protocol/limits.ts';
+import { characters, limits } from '../../protocol/limits.ts';
 import { words } from '../i18n/language.ts';
-import type { HostModel } from '../models/host.ts';
+import type { InterviewerModel } from '../models/interviewer.ts';
 import { Button } from './Button.tsx';
 import { Notice } from './Notice.tsx';
+import { TextArea } from './TextField.tsx';
 import { TextWithLinks } from './TextWithLinks.tsx';
 import styles from './WaitingMessage.module.css';
 
 /** What whoever waits is told, by those who made the room or by an interviewer. */
-export function WaitingMessage({ host }: { host: HostModel }) {
-  const text = host.waitingMessage.value;
+export function WaitingMessage({ interviewer }: { interviewer: InterviewerModel }) {
+  const text = interviewer.waitingMessage.value;
   if (text === '') return null;
   return (
     <Notice kind="info" title={words.value.waiting.message.title}>
@@ -22,15 +22,21 @@ export function WaitingMessage({ host }: { host: HostModel }) {
 }
 
 /** Where an interviewer writes it; `isTitled`: it stands below a title that says the same. */
-export function WaitingMessageForm({ host, isTitled = false }: { host: HostModel; isTitled?: boolean }) {
+export function WaitingMessageForm({
+  interviewer,
+  isTitled = false,
+}: {
+  interviewer: InterviewerModel;
+  isTitled?: boolean;
+}) {
   const { label, hint, send, sent, failed } = words.value.waiting.message;
-  const id = useId();
-  const draft = useSignal(host.waitingMessage.value);
+  const draft = useSignal(interviewer.waitingMessage.value);
   const outcome = useSignal<'sent' | 'failed' | null>(null);
-  const isOver = [...draft.value].length > limits.waitingMessageCharacters;
+  const most = limits.waitingMessageCharacters;
+  const isOver = characters(draft.value) > most;
   const tell = async () => {
     outcome.value = null;
-    outcome.value = await host.tellWaiting(draft.value).then(
+    outcome.value = await interviewer.tellWaiting(draft.value).then(
       () => 'sent' as const,
       () => 'failed' as const,
     );
@@ -43,18 +49,15 @@ export function WaitingMessageForm({ host, isTitled = false }: { host: HostModel
         void tell();
       }}
     >
-      <label for={id} class={isTitled ? 'hidden' : undefined}>
-        {label}
-      </label>
-      <p>{hint(limits.waitingMessageCharacters)}</p>
-      <textarea
-        id={id}
-        class={styles.field}
+      <TextArea
+        label={label}
+        labelHidden={isTitled}
+        hint={hint(most)}
         rows={3}
         value={draft.value}
-        aria-invalid={isOver}
-        onInput={({ currentTarget }) => {
-          draft.value = currentTarget.value;
+        error={isOver ? words.value.tooLong(most) : undefined}
+        onInput={(written) => {
+          draft.value = written;
           outcome.value = null;
         }}
       />
@@ -62,7 +65,7 @@ export function WaitingMessageForm({ host, isTitled = false }: { host: HostModel
         <Button
           type="submit"
           kind="secondary"
-          disabled={isOver || draft.value.trim() === host.waitingMessage.value}
+          disabled={isOver || draft.value.trim() === interviewer.waitingMessage.value}
         >
           {send}
         </Button>

@@ -7,7 +7,7 @@ import { WaitingMessageForm } from './WaitingMessage.tsx';
 export function WaitingMessageDialog({ interview, onClose }: { interview: Interview; onClose: () => void }) {
   return (
     <Dialog title={callWords.value.menu.waitingMessage} onClose={onClose}>
-      <WaitingMessageForm host={interview.host} isTitled />
+      <WaitingMessageForm interviewer={interview.interviewer} isTitled />
     </Dialog>
   );
 }

@@ -5,15 +5,15 @@ import { nameOf } from './nameOf.ts';
 
 /** What a popup says, in the language in use. */
 export function popupText(message: PopupMessage): string {
-  const { told, sharing, chat, people } = callWords.value;
+  const { popups, sharing, chat, people } = callWords.value;
   switch (message.about) {
     case 'joined':
     case 'left':
     case 'lost':
     case 'hand':
-      return told[message.about](nameOf(message));
+      return popups[message.about](nameOf(message));
     case 'turnedOff':
-      return told.turnedOff[message.by](told.devices[message.devices]);
+      return popups.turnedOff[message.by](popups.devices[message.devices]);
     case 'device':
       return words.value.device.changed[message.change.kind][message.change.why](message.change.label);
     case 'interrupted':
@@ -22,7 +22,7 @@ export function popupText(message: PopupMessage): string {
       return sharing[message.problem];
     case 'muted':
     case 'badLine':
-      return told[message.about];
+      return popups[message.about];
     case 'captured':
     case 'captureFailed':
       return people[message.about];
@@ -33,8 +33,8 @@ export function popupText(message: PopupMessage): string {
 
 /** What can be done about it. */
 export function popupActionText({ about }: PopupMessage): string {
-  const { told } = callWords.value;
-  if (about === 'muted') return told.unmute;
+  const { popups } = callWords.value;
+  if (about === 'muted') return popups.unmute;
   if (about === 'interrupted') return words.value.tryAgain;
-  return about === 'badLine' ? told.cameraOn : told.turnOn;
+  return about === 'badLine' ? popups.cameraOn : popups.turnOn;
 }

@@ -5,17 +5,17 @@ import type { Interview } from '../models/interview.ts';
 import { nameOf } from './nameOf.ts';
 
 /** Who asks to come in is told by the system while nobody looks at the page, where the person wished so; each once. */
-export function tellOfRequests({ people, host }: Interview): () => void {
-  const told = new Set<string>();
+export function tellOfRequests({ people, interviewer }: Interview): () => void {
+  const notified = new Set<string>();
   let takeAway = () => {};
 
   function look(): void {
     const asking = people.requests.value;
-    for (const id of told) if (!asking.some((peer) => peer.id === id)) told.delete(id);
-    if (told.size === 0) takeAway();
-    const newest = asking.findLast(({ id }) => !told.has(id));
-    if (!newest || !host.notifies.value || notifications.isPageSeen()) return;
-    for (const { id } of asking) told.add(id);
+    for (const id of notified) if (!asking.some((peer) => peer.id === id)) notified.delete(id);
+    if (notified.size === 0) takeAway();
+    const newest = asking.findLast(({ id }) => !notified.has(id));
+    if (!newest || !interviewer.notifies.value || notifications.isPageSeen()) return;
+    for (const { id } of asking) notified.add(id);
     takeAway();
     takeAway = notifications.show(callWords.value.request(nameOf(newest)));
   }

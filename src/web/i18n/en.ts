@@ -1,3 +1,4 @@
+import { limits } from '../../protocol/limits.ts';
 import type { Words } from './ja.ts';
 
 const time = (iso: string) =>
@@ -7,6 +8,8 @@ const device = { microphone: 'Microphone', camera: 'Camera' };
 
 const named = (label: string) => (label ? `“${label}”` : 'another device');
 
+const tooLong = (most: number) => `Please use at most ${most} characters.`;
+
 export const en: Words = {
   title: 'Web interview',
   language: { name: 'English', other: '日本語', code: 'ja' },
@@ -15,6 +18,7 @@ export const en: Words = {
   reload: 'Reload',
   tryAgain: 'Try again',
   close: 'Close',
+  tooLong,
   help: 'Help',
   lines: {
     lost: 'Connection lost. Reconnecting automatically',
@@ -177,7 +181,7 @@ export const en: Words = {
     nameHint: 'It is shown during the call.',
     names: {
       empty: 'Please fill this in.',
-      long: 'Please use 64 characters at most.',
+      long: tooLong(limits.nameCharacters),
       control: 'It contains characters that cannot be used. Please type it again.',
       hidden: 'It contains invisible characters. Please type it again instead of copying it.',
     },

@@ -1,3 +1,4 @@
+import { limits } from '../../protocol/limits.ts';
 import type { DeviceProblem } from '../media/deviceProblem.ts';
 
 const time = (iso: string) =>
@@ -12,6 +13,8 @@ const namesOf = (kinds: Device[]) => kinds.map((kind) => device[kind]).join('と
 /** A device by its name, where the browser tells it. */
 const named = (label: string) => (label ? `「${label}」` : '別の機器');
 
+const tooLong = (most: number) => `${most}文字以内で入力してください。`;
+
 /** The words of the page. Japanese is the source: `en` has the same keys. */
 export const ja = {
   title: 'Web面接',
@@ -21,6 +24,7 @@ export const ja = {
   reload: '再読み込み',
   tryAgain: 'もう一度試す',
   close: '閉じる',
+  tooLong,
   help: 'ヘルプ',
   lines: {
     lost: '接続が切れました。自動で再接続しています',
@@ -180,7 +184,7 @@ export const ja = {
     nameHint: '姓名の間はスペースなしでご入力ください。通話中の画面に表示されます。',
     names: {
       empty: '入力してください。',
-      long: '64文字以内で入力してください。',
+      long: tooLong(limits.nameCharacters),
       control: '使用できない文字が含まれています。入力し直してください。',
       hidden: '目に見えない文字が含まれています。コピーせずに、入力し直してください。',
     },

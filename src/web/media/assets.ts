@@ -12,4 +12,5 @@ export type MediaAssets = Record<
 // bin/build/media-assets.js puts the addresses in its place.
 declare const MEDIA_ASSETS: MediaAssets;
 
+/** Addresses of what media needs beside the code: models, runtimes, pictures. */
 export const mediaAssets = MEDIA_ASSETS;

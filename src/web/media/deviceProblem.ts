@@ -14,6 +14,7 @@ export type DeviceProblem =
   | 'unsupported'
   | 'unknown';
 
+/** What the browser asks the person for before it is used. */
 export type DeviceKind = 'microphone' | 'camera';
 
 // The names that W3C mediacapture-main gives getUserMedia's errors, and older ones still met.
@@ -44,6 +45,10 @@ export async function problemOf(error: unknown, kind: DeviceKind): Promise<Devic
 
 /** Whether a person or a system refuses: asking for another device of the same kind is in vain. */
 export const isRefusal = (error: unknown): boolean => nameOfProblem(error) === 'denied';
+
+/** Whether the device that was asked for is not there, though another of its kind may be. */
+export const isGone = (error: unknown): boolean =>
+  error instanceof Error && error.name === 'OverconstrainedError';
 
 function nameOfProblem(error: unknown): DeviceProblem {
   return (error instanceof Error && problemNames[error.name]) || 'unknown';

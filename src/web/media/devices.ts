@@ -1,17 +1,18 @@
 import { type ReadonlySignal, signal } from '@preact/signals';
 import { isHandheld } from '../browser/support.ts';
-import { type DeviceKind, type DeviceProblem, problemOf, whyImpossible } from './deviceProblem.ts';
+import { type DeviceKind, type DeviceProblem, isGone, problemOf, whyImpossible } from './deviceProblem.ts';
 import { createInput, type Input } from './input.ts';
-import { lookForOutput } from './output.ts';
+import { chooseOutput, lookForOutput } from './output.ts';
 
 /** Another device is used than before, and nobody asked for it: the one in use was lost, or the one that was lost is back. */
 export type DeviceChange = {
   kind: DeviceKind | 'output';
   why: 'lost' | 'back';
-  /** Of the one that is used now, as the browser calls it; empty where it does not tell. */
+  /** Of the one that is used now, as people know it; empty where the browser does not tell. */
   label: string;
 };
 
+/** The person's devices: what there is, what is used of it, and what is wrong. */
 export type Devices = {
   readonly microphone: ReadonlySignal<MediaStreamTrack | null>;
   readonly camera: ReadonlySignal<MediaStreamTrack | null>;
@@ -19,8 +20,8 @@ export type Devices = {
   readonly problems: ReadonlySignal<Problems>;
   /** The system has silenced a device for a while, as phones do for a call: nothing of it gets out. */
   readonly interrupted: ReadonlySignal<Record<DeviceKind, boolean>>;
-  /** The last change that nobody asked for. */
-  readonly changed: ReadonlySignal<DeviceChange | null>;
+  /** Of each kind the last change that nobody asked for, newest last, until another is chosen or none can be had. */
+  readonly changes: ReadonlySignal<readonly DeviceChange[]>;
   readonly opening: ReadonlySignal<boolean>;
   /** What there is to choose from; without labels until the browser has been allowed one. */
   readonly list: ReadonlySignal<readonly MediaDeviceInfo[]>;
@@ -28,6 +29,8 @@ export type Devices = {
   open(): Promise<void>;
   /** Changes to this device. One that cannot be had leaves the present one, and rejects with its error. */
   choose(kind: DeviceKind, deviceId: string): Promise<void>;
+  /** Lets sound come out of this loudspeaker from now on; empty: of the system's own choice. */
+  chooseOutput(deviceId: string): void;
   /** Asks anew for what the system has silenced. */
   renew(): Promise<void>;
   stop(): void;
@@ -43,7 +46,7 @@ const kinds = ['microphone', 'camera'] as const;
 export function createDevices(wished: DeviceWishes = { microphone: null, camera: null }): Devices {
   const problems = signal<Problems>({ microphone: null, camera: null });
   const interrupted = signal<Record<DeviceKind, boolean>>({ microphone: false, camera: false });
-  const changed = signal<DeviceChange | null>(null);
+  const changes = signal<readonly DeviceChange[]>([]);
   const opening = signal(false);
   const list = signal<readonly MediaDeviceInfo[]>([]);
   let current: Promise<void> | null = null;
@@ -66,11 +69,24 @@ export function createDevices(wished: DeviceWishes = { microphone: null, camera:
 
   function report(kind: DeviceKind, problem: DeviceProblem | null): void {
     if (problems.value[kind] !== problem) problems.value = { ...problems.value, [kind]: problem };
+    if (problem) forgetChange(kind);
   }
 
-  function tell(kind: DeviceKind, why: DeviceChange['why']): void {
-    const track = inputs[kind].track.peek();
-    if (track) changed.value = { kind, why, label: track.label };
+  function forgetChange(kind: DeviceChange['kind']): void {
+    if (changes.value.some((change) => change.kind === kind))
+      changes.value = changes.value.filter((change) => change.kind !== kind);
+  }
+
+  function tell(change: DeviceChange): void {
+    changes.value = [...changes.value.filter(({ kind }) => kind !== change.kind), change];
+  }
+
+  function tellOf(kind: DeviceKind, why: DeviceChange['why']): void {
+    const { track, deviceId } = inputs[kind];
+    const used = track.peek();
+    if (!used) return;
+    const listed = list.value.find((device) => device.deviceId === deviceId());
+    tell({ kind, why, label: withoutIds(listed?.label || used.label) });
   }
 
   /** Unplugged, taken away by the system, or its permission withdrawn: whatever is the default now. */
@@ -78,7 +94,7 @@ export function createDevices(wished: DeviceWishes = { microphone: null, camera:
     await current;
     if (stopped) return;
     await open();
-    if (inputs[kind].deviceId() !== lost) tell(kind, 'lost');
+    if (inputs[kind].deviceId() !== lost) tellOf(kind, 'lost');
   }
 
   async function openMissing(): Promise<void> {
@@ -95,19 +111,26 @@ export function createDevices(wished: DeviceWishes = { microphone: null, camera:
     for (const kind of wanted) await openAlone(kind);
   }
 
-  /** One question of the browser for both. */
+  /**
+   * One question of the browser for both. Safari and Firefox name no devices until one is allowed, so a wished one may
+   * turn out to be gone: that they say without a question, and then any other will do.
+   */
   async function openTogether(): Promise<boolean> {
-    try {
-      const stream = await navigator.mediaDevices.getUserMedia({
-        audio: inputs.microphone.constraints(),
-        video: inputs.camera.constraints(),
-      });
-      for (const track of stream.getTracks())
-        inputs[track.kind === 'audio' ? 'microphone' : 'camera'].use(track);
-      return true;
-    } catch {
-      return false;
-    }
+    for (const audio of inputs.microphone.choices())
+      for (const video of inputs.camera.choices()) {
+        try {
+          take(await navigator.mediaDevices.getUserMedia({ audio, video }));
+          return true;
+        } catch (error) {
+          if (!isGone(error)) return false;
+        }
+      }
+    return false;
+  }
+
+  function take(stream: MediaStream): void {
+    for (const track of stream.getTracks())
+      inputs[track.kind === 'audio' ? 'microphone' : 'camera'].use(track);
   }
 
   async function openAlone(kind: DeviceKind): Promise<void> {
@@ -139,13 +162,13 @@ export function createDevices(wished: DeviceWishes = { microphone: null, camera:
     list.value = (await navigator.mediaDevices?.enumerateDevices?.().catch(() => null)) ?? before;
     for (const kind of kinds) inputs[kind].recognise();
     const why = lookForOutput(list.value);
-    if (why) changed.value = { kind: 'output', why, label: '' };
+    if (why) tell({ kind: 'output', why, label: '' });
   }
 
   async function choose(kind: DeviceKind, deviceId: string): Promise<void> {
     try {
       await inputs[kind].choose(deviceId);
-      changed.value = null;
+      forgetChange(kind);
     } catch (error) {
       if (inputs[kind].track.value === null) await open();
       throw error;
@@ -156,7 +179,7 @@ export function createDevices(wished: DeviceWishes = { microphone: null, camera:
   async function plugged(): Promise<void> {
     await look();
     if (stopped) return;
-    for (const kind of kinds) if (await inputs[kind].takeBack()) tell(kind, 'back');
+    for (const kind of kinds) if (await inputs[kind].takeBack()) tellOf(kind, 'back');
     const mayHelp = (kind: DeviceKind) =>
       inputs[kind].track.value === null && [null, 'missing', 'busy'].includes(problems.value[kind]);
     if (kinds.some(mayHelp)) void open();
@@ -192,15 +215,22 @@ export function createDevices(wished: DeviceWishes = { microphone: null, camera:
     camera: inputs.camera.track,
     problems,
     interrupted,
-    changed,
+    changes,
     opening,
     list,
     open,
     choose,
+    chooseOutput(deviceId): void {
+      chooseOutput(deviceId);
+      forgetChange('output');
+    },
     renew,
     stop,
   };
 }
+
+/** "BRIO (046d:085e)": Chromium adds the ids of maker and product, which tell people nothing. */
+const withoutIds = (label: string) => label.replace(/\s*\([0-9a-f]{4}:[0-9a-f]{4}\)$/i, '');
 
 /** In Safari on computers it is the person who mutes the microphone, in the address bar. */
 const isSilencedByOthers = () => isHandheld() || 'userAgentData' in navigator;

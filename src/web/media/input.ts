@@ -5,8 +5,8 @@ import { type DeviceKind, isRefusal } from './deviceProblem.ts';
 /** One of the person's microphone and camera. */
 export type Input = {
   readonly track: ReadonlySignal<MediaStreamTrack | null>;
-  /** What getUserMedia is asked for: the wished device, unless it is known not to be there. */
-  constraints(): MediaTrackConstraints;
+  /** What getUserMedia may be asked for, best first: the wished device, unless it is known not to be there; then any. */
+  choices(): readonly [MediaTrackConstraints, MediaTrackConstraints?];
   use(track: MediaStreamTrack): void;
   /** The wished device; another where it cannot be had. @throws the error of getUserMedia */
   open(): Promise<void>;
@@ -68,9 +68,11 @@ export function createInput(kind: DeviceKind, wished: string | null, options: In
 
   const exactly = (id: string): MediaTrackConstraints => ({ ...constraints[kind], deviceId: { exact: id } });
 
-  function constraintsNow(): MediaTrackConstraints {
+  function choices(): readonly [MediaTrackConstraints, MediaTrackConstraints?] {
+    const any = constraints[kind];
+    if (!wish || (listed().length > 0 && !isListed(wish))) return [any];
     // Exactly: what is only preferred, browsers give or not as they like.
-    return wish && (listed().length === 0 || isListed(wish)) ? exactly(wish) : constraints[kind];
+    return [exactly(wish), any];
   }
 
   async function request(wanted: MediaTrackConstraints): Promise<MediaStreamTrack> {
@@ -157,14 +159,14 @@ export function createInput(kind: DeviceKind, wished: string | null, options: In
 
   return {
     track,
-    constraints: constraintsNow,
+    choices,
     use,
     async open(): Promise<void> {
-      const asWished = constraintsNow();
-      const received = await request(asWished).catch((error) => {
-        if (asWished.deviceId === undefined || isRefusal(error)) throw error;
+      const [best, any] = choices();
+      const received = await request(best).catch((error) => {
+        if (!any || isRefusal(error)) throw error;
         // The one that was chosen at another time is not there now, or somebody else's.
-        return request(constraints[kind]);
+        return request(any);
       });
       use(received);
     },
@@ -187,7 +189,7 @@ export function createInput(kind: DeviceKind, wished: string | null, options: In
     async renew(): Promise<void> {
       // iOS takes a microphone from its first holder by itself; what was let go would be lost while the phone call runs.
       const letsGo = isHandheld() && !isIos();
-      await change(usedId ? exactly(usedId) : constraintsNow(), { letsGo }).catch(() => undefined);
+      await change(usedId ? exactly(usedId) : choices()[0], { letsGo }).catch(() => undefined);
     },
     isSilent: () => isSilent,
     deviceId: () => usedId,

@@ -5,6 +5,7 @@ import type { ConsumerInfo } from '../../protocol/messages.ts';
 import type { Connection } from '../connection/connection.ts';
 import { RequestError } from '../connection/RequestError.ts';
 
+/** What arrives of one person; null while nothing does. */
 export type RemoteMedia = {
   video: MediaStreamTrack | null;
   audio: MediaStreamTrack | null;
@@ -12,6 +13,7 @@ export type RemoteMedia = {
   screenSound: MediaStreamTrack | null;
 };
 
+/** What the others send, as the server announces it. */
 export type Receiver = {
   readonly remote: ReadonlySignal<ReadonlyMap<string, RemoteMedia>>;
   /** From now on consumers are made in this transport, those that were announced already as well. */

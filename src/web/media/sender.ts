@@ -9,6 +9,7 @@ import { highestLayer } from '../../protocol/quality.ts';
 import { RequestError } from '../connection/RequestError.ts';
 import { createSilence } from './silence.ts';
 
+/** What there is of the person to be sent, and what of it is to be. */
 export type LocalMedia = {
   microphone: MediaStreamTrack | null;
   camera: MediaStreamTrack | null;
@@ -32,6 +33,7 @@ export const nothingLocal: LocalMedia = {
   quality: 'high',
 };
 
+/** What is sent of the person, by one transport. */
 export type Sender = {
   /** Opens the transport with a sound that is never sent. */
   warm(): Promise<void>;

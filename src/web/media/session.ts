@@ -13,6 +13,7 @@ export type { RemoteMedia } from './receiver.ts';
 /** trouble: the line is broken and being mended. */
 type MediaState = 'new' | 'connecting' | 'connected' | 'trouble';
 
+/** The media of one person in one room. */
 export type MediaSession = {
   /** Makes and connects both transports, in a stand-by that sends nothing. Safe to call while waiting, and again. */
   warm(): Promise<void>;
@@ -37,6 +38,7 @@ export type MediaSession = {
   close(): void;
 };
 
+/** What the server has told of its media when the page joined. */
 export type MediaSessionOptions = {
   connection: Connection;
   routerRtpCapabilities: JoinResult['rtpCapabilities'];

@@ -1,5 +1,6 @@
 import { audioContext } from './audioContext.ts';
 
+/** A sound without a sound. */
 export type Silence = {
   track: MediaStreamTrack;
   /** Whether the silence is really sounding: false where the browser lets no sound start before a gesture. */

@@ -10,6 +10,7 @@ const notes = [
 
 /** 「参加リクエスト通知音量」 as the gain of each note. */
 export const volumes = { low: 0.06, medium: 0.18, high: 0.4, mute: 0 } as const;
+/** How loud a request to come in is. */
 export type Volume = keyof typeof volumes;
 
 /** What was kept, if it is one; else the middle one. */

@@ -5,6 +5,7 @@ import type { Connection } from '../connection/connection.ts';
 import { createEar } from './ear.ts';
 import { keepConnected } from './keeper.ts';
 
+/** The two ways of a session, and whether anything goes through. */
 export type Transports = {
   send: types.Transport;
   receive: types.Transport;

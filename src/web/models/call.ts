@@ -1,6 +1,7 @@
 import { effect, signal } from '@preact/signals';
 import type { ChatMessage, PeerInfo } from '../../protocol/messages.ts';
 import type { DeviceKind } from '../media/deviceProblem.ts';
+import type { DeviceChange } from '../media/devices.ts';
 import { createCapture } from './capture.ts';
 import { createFiles } from './files.ts';
 import type { Interview } from './interview.ts';
@@ -12,6 +13,7 @@ import { createSharing } from './sharing.ts';
 import { createSpeaker } from './speaker.ts';
 import { createStage } from './stage.ts';
 
+/** What can be open over the call, one at a time. */
 export type DialogName =
   | 'leave'
   | 'settings'
@@ -37,10 +39,9 @@ export function createCall(interview: Interview) {
     shareScreen: interview.shareScreen,
     onProblem: (problem) => popups.show({ key: 'sharing', message: { about: 'sharing', problem } }),
   });
-  const capture = createCapture({ host: interview.host, popups });
+  const capture = createCapture({ interviewer: interview.interviewer, popups });
   const miniWindow = createMiniWindow({
     main: stage.main,
-    remote: interview.media.remote,
     elementOf: capture.elementOf,
   });
   const files = createFiles({
@@ -107,13 +108,6 @@ export function createCall(interview: Interview) {
       peopleOpen.value = false;
       chat.toggle();
     },
-    /** With sound only the camera is off; turning it on is asking for more than sound. */
-    toggleCamera(): void {
-      const { quality, cameraOn, chooseQuality, toggleCamera } = interview.own;
-      const soundOnly = quality.value === 'audio';
-      if (soundOnly) chooseQuality('high');
-      if (!soundOnly || !cameraOn.value) toggleCamera();
-    },
     deleteMessage: async ({ id }: ChatMessage) => {
       await interview.request('deleteMessage', { messageId: id }).catch(() => {
         popups.show({ key: 'delete', message: { about: 'deleteFailed' } });
@@ -154,12 +148,17 @@ function tellOfPeople({ people }: Interview, show: Show): () => void {
 
 /** Another device is used than was; and one that the system has silenced, for as long as it has. */
 function tellOfDevices({ devices }: Interview, popups: PopupsModel): () => void {
-  const known = devices.changed.peek();
+  let shown = devices.changes.peek();
+  const keyOf = ({ kind }: DeviceChange) => `device-${kind}`;
   const stops = [
     effect(() => {
-      const change = devices.changed.value;
-      if (change && change !== known)
-        popups.show({ key: `device-${change.kind}`, message: { about: 'device', change } });
+      const changes = devices.changes.value;
+      const outdated = shown.filter((change) => !changes.includes(change));
+      for (const change of outdated) popups.close(keyOf(change));
+      for (const change of changes)
+        if (!shown.includes(change))
+          popups.show({ key: keyOf(change), message: { about: 'device', change } });
+      shown = changes;
     }),
     effect(() => {
       const kinds: DeviceKind[] = ['microphone', 'camera'];

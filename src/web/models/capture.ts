@@ -1,19 +1,22 @@
 import { saveAs } from '../browser/saveAs.ts';
 import { capturePicture } from '../media/capture.ts';
-import type { HostModel } from './host.ts';
+import type { InterviewerModel } from './interviewer.ts';
 import type { PopupsModel } from './popups.ts';
 
-type CaptureOptions = { host: Pick<HostModel, 'allowCapture'>; popups: Pick<PopupsModel, 'show'> };
+type CaptureOptions = {
+  interviewer: Pick<InterviewerModel, 'allowCapture'>;
+  popups: Pick<PopupsModel, 'show'>;
+};
 
 /** 「画面をキャプチャする」: the other's camera as a picture, saved on this device. */
-export function createCapture({ host, popups }: CaptureOptions) {
+export function createCapture({ interviewer, popups }: CaptureOptions) {
   const videos = new Map<string, HTMLVideoElement>();
 
   async function save(peerId: string, name: string): Promise<void> {
     const video = videos.get(peerId);
     if (!video) throw new Error('there is no picture of this person');
     const picture = await capturePicture(video);
-    await host.allowCapture(peerId);
+    await interviewer.allowCapture(peerId);
     saveAs(picture, captureFileName(name, new Date()));
   }
 

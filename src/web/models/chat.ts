@@ -1,5 +1,5 @@
 import { computed, signal } from '@preact/signals';
-import { limits } from '../../protocol/limits.ts';
+import { characters, limits } from '../../protocol/limits.ts';
 import type { ChatMessage, ChatPage } from '../../protocol/messages.ts';
 import type { Connection } from '../connection/connection.ts';
 import type { Memory } from './memory.ts';
@@ -146,6 +146,3 @@ export function createChat({ send, readEarlier, newId, memory }: ChatOptions) {
     },
   };
 }
-
-/** Characters as people count them: code points. */
-export const characters = (text: string) => [...text].length;

@@ -8,9 +8,11 @@ import type { ProbeResult } from '../media/probe.ts';
 
 /** What the environment check looks at, in this order. */
 export const checkItems = ['browser', 'camera', 'microphone', 'audio', 'speed', 'security'] as const;
+/** One thing that the check looks at. */
 export type CheckItem = (typeof checkItems)[number];
 type CheckProblem = DeviceProblem | 'blocked' | 'disconnected' | 'slow' | 'silent';
 
+/** What the line carries, measured against this server. */
 export type Speed = { downMbps: number; upMbps: number };
 
 /** Where each item stands; `problem` at NG says why. */
@@ -19,6 +21,9 @@ export type CheckState =
   | { state: 'running' }
   | { state: 'ok'; route?: ProbeResult; speed?: Speed }
   | { state: 'ng'; problem: CheckProblem; speed?: Speed };
+
+/** The ways on with less than all, as the words name them. */
+type WayOn = 'listenOnly' | 'withoutCamera' | 'anyway';
 
 type CheckOptions = {
   support: BrowserSupport;
@@ -48,17 +53,15 @@ export function createCheck(options: CheckOptions) {
 
   const isOk = (item: CheckItem) => states.value[item].state === 'ok';
   const complete = computed(() => checkItems.every(isOk));
-  /** Not everything is OK, but an interview is possible. */
-  const mayGoAnyway = computed(
-    () =>
-      !running.value &&
-      !complete.value &&
-      checkItems.every((item) => isOk(item) || failedAndDispensable(item)),
-  );
-
-  function failedAndDispensable(item: CheckItem): boolean {
-    return dispensable.includes(item) && states.value[item].state === 'ng';
-  }
+  /** What an interview would be like as it stands: not everything is OK, but one is possible. null: it is not, or all is OK. */
+  const wayOn = computed(() => {
+    if (running.value || complete.value) return null;
+    const failed = checkItems.filter((item) => states.value[item].state === 'ng');
+    const isPossible = checkItems.every(
+      (item) => isOk(item) || (failed.includes(item) && dispensable.includes(item)),
+    );
+    return isPossible ? wayWithout(failed) : null;
+  });
 
   const set = (item: CheckItem, state: CheckState) => {
     states.value = { ...states.value, [item]: state };
@@ -106,7 +109,7 @@ export function createCheck(options: CheckOptions) {
     running,
     progress,
     complete,
-    mayGoAnyway,
+    wayOn,
     support,
     /** Runs all items from the beginning; while it runs, a second call does nothing. */
     async run(): Promise<void> {
@@ -125,6 +128,13 @@ export function createCheck(options: CheckOptions) {
       running.value = false;
     },
   };
+}
+
+/** How one goes on without these. */
+function wayWithout(failed: readonly CheckItem[]): WayOn {
+  // Without a loudspeaker there is nothing to listen by.
+  if (failed.includes('microphone') && !failed.includes('audio')) return 'listenOnly';
+  return failed.length === 1 && failed[0] === 'camera' ? 'withoutCamera' : 'anyway';
 }
 
 /** Over 3 Mbps up and 15 Mbps down [2]. */

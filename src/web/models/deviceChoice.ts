@@ -1,9 +1,9 @@
 import { type ReadonlySignal, signal } from '@preact/signals';
 import type { DeviceKind } from '../media/deviceProblem.ts';
 import type { Devices } from '../media/devices.ts';
-import { chooseOutput } from '../media/output.ts';
 import type { Memory } from './memory.ts';
 
+/** What 「デバイス設定」 does with what is chosen there. */
 export type DeviceChoice = {
   /** What could not be had when it was chosen. */
   failed: ReadonlySignal<DeviceKind | null>;
@@ -11,7 +11,10 @@ export type DeviceChoice = {
   chooseOutput(id: string): void;
 };
 
-type DeviceChoiceOptions = { devices: Pick<Devices, 'choose'>; memory: Pick<Memory, 'keep'> };
+type DeviceChoiceOptions = {
+  devices: Pick<Devices, 'choose' | 'chooseOutput'>;
+  memory: Pick<Memory, 'keep'>;
+};
 
 /** Which camera, microphone and loudspeaker: used at once, and remembered for the next visit. */
 export function createDeviceChoice({ devices, memory }: DeviceChoiceOptions): DeviceChoice {
@@ -28,7 +31,7 @@ export function createDeviceChoice({ devices, memory }: DeviceChoiceOptions): De
       }
     },
     chooseOutput(id): void {
-      chooseOutput(id);
+      devices.chooseOutput(id);
       memory.keep('outputId', id);
     },
   };

@@ -21,6 +21,7 @@ export type EffectLoaders = {
 type BackgroundChoice = string;
 type EffectProblem = 'slow' | 'failed' | null;
 
+/** What the others see and hear of the person's devices: the tracks to be sent, and how they were changed. */
 export type EffectsModel = {
   microphone: ReadonlySignal<MediaStreamTrack | null>;
   camera: ReadonlySignal<MediaStreamTrack | null>;
@@ -34,6 +35,7 @@ export type EffectsModel = {
   chooseNoise(on: boolean): void;
 };
 
+/** The devices whose tracks are changed, where choices are kept, and how the code for it is loaded. */
 export type EffectsOptions = {
   devices: Pick<Devices, 'microphone' | 'camera'>;
   memory: Pick<Memory, 'get' | 'keep'>;

@@ -8,7 +8,7 @@ import type { Devices } from '../media/devices.ts';
 import { type ChatModel, createChat } from './chat.ts';
 import { type CheckModel, createCheck, type Speed } from './check.ts';
 import { createEffects, type EffectLoaders, type EffectsModel } from './effects.ts';
-import { createHost, type HostModel } from './host.ts';
+import { createInterviewer, type InterviewerModel } from './interviewer.ts';
 import { createMedia, type MediaModel, type MediaOptions } from './media.ts';
 import type { Memory } from './memory.ts';
 import { createNavigation, type Navigation, type Screen } from './navigation.ts';
@@ -31,6 +31,7 @@ type InterviewOptions = {
   fullRoomMs?(): number;
 };
 
+/** One person's interview, as views see it. */
 export type Interview = {
   readonly token: string;
   readonly memory: Memory;
@@ -51,7 +52,7 @@ export type Interview = {
   readonly effects: EffectsModel;
   readonly check: CheckModel;
   readonly people: PeopleModel;
-  readonly host: HostModel;
+  readonly interviewer: InterviewerModel;
   readonly chat: ChatModel;
   readonly media: Pick<MediaModel, 'state' | 'remote' | 'levelOf' | 'sendStats'>;
   /** @throws {RequestError} disconnected, as long as there is no connection */
@@ -94,7 +95,7 @@ export function createInterview(options: InterviewOptions): Interview {
   const { screen } = navigation;
   const seat = createSeat({ request, memory, onAdmitted: (call) => goLive(call) });
   const people = createPeople();
-  const host = createHost(request, memory);
+  const interviewer = createInterviewer(request, memory);
   const effects = createEffects({ devices, memory, load: options.loadEffects });
   const own = createOwn({ devices, tracks: effects, memory });
   const presence = createPresence({ own, memory, request, isOpen });
@@ -135,7 +136,7 @@ export function createInterview(options: InterviewOptions): Interview {
       onJoined: (result, resumed) => onJoined(opened, result, resumed),
       onClosed,
     });
-    for (const each of [seat, people, host, chat]) each.follow(opened);
+    for (const each of [seat, people, interviewer, chat]) each.follow(opened);
     opened.on('turnedOff', presence.beTurnedOff);
     opened.on('hold', (now) => setHeld(now.held));
     opened.on('stopping', (now) => {
@@ -158,8 +159,8 @@ export function createInterview(options: InterviewOptions): Interview {
       if (result.turnedOff) own.beTurnedOff(result.turnedOff);
       seat.join(result, resumed, notice);
       people.counts.value = result.counts;
-      host.entry.value = result.entry;
-      host.waitingMessage.value = result.waitingMessage;
+      interviewer.entry.value = result.entry;
+      interviewer.waitingMessage.value = result.waitingMessage;
       own.handRaised.value = result.handRaised;
     });
     if (lostPlace) {
@@ -259,7 +260,7 @@ export function createInterview(options: InterviewOptions): Interview {
     effects,
     check,
     people,
-    host,
+    interviewer,
     chat,
     media,
     request,

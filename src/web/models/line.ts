@@ -27,6 +27,7 @@ type StreamFigures = {
   reportedAt: number;
 };
 
+/** How the line is, by the browser's figures of what is sent. */
 export type LineFigures = {
   streams: StreamFigures[];
   /** What the browser thinks it may send, in bits per second; null: unknown. */

@@ -5,6 +5,7 @@ import { RequestError } from '../connection/RequestError.ts';
 import type { MediaSession, MediaSessionOptions, RemoteMedia } from '../media/session.ts';
 import type { OwnModel } from './own.ts';
 
+/** What the media session is made of, and when it is wanted. */
 export type MediaOptions = {
   /** Loads the code of the media session, which no screen needs to be shown. */
   loadMedia(): Promise<(options: MediaSessionOptions) => MediaSession>;

@@ -23,6 +23,7 @@ export type Settings = {
   checkReport: CheckReport;
 };
 
+/** What this browser keeps of a link and of the person's choices, over reloads and visits. */
 export type Memory = {
   /** null where nothing, or nothing readable, was kept. */
   get<K extends keyof Settings>(key: K): Settings[K] | null;

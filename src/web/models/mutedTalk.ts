@@ -15,15 +15,15 @@ const PAUSE_MS = 20_000;
 export function createTalkDetector() {
   let floor = 0;
   let since: number | null = null;
-  let told = Number.NEGATIVE_INFINITY;
+  let alertedAt = Number.NEGATIVE_INFINITY;
   return (decibels: number, at: number): boolean => {
     // Down at once, up slowly: the floor is what the room sounds like between words.
     floor = Math.max(SILENCE_DB, decibels < floor ? decibels : floor + Math.min(0.05, decibels - floor));
     const speaks = decibels > Math.max(AUDIBLE_DB, floor + ABOVE_FLOOR_DB);
     if (!speaks) since = null;
     else since ??= at;
-    if (since === null || at - since < SPEAKING_MS || at - told < PAUSE_MS) return false;
-    told = at;
+    if (since === null || at - since < SPEAKING_MS || at - alertedAt < PAUSE_MS) return false;
+    alertedAt = at;
     return true;
   };
 }

@@ -5,6 +5,7 @@ import type { Closed } from '../connection/connection.ts';
 import type { Devices } from '../media/devices.ts';
 import type { Memory } from './memory.ts';
 
+/** What fills the page, and why. */
 export type Screen =
   | { name: 'connecting' }
   | { name: 'check' }
@@ -14,6 +15,7 @@ export type Screen =
   | { name: 'refused'; refused: Notifications['refused'] }
   | { name: 'version' | 'replaced' | 'broken' };
 
+/** From one screen to the next. */
 export type Navigation = {
   readonly screen: ReadonlySignal<Screen>;
   /** Not let in until now, as the room was full or nothing was known of it. */

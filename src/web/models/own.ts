@@ -1,4 +1,4 @@
-import { computed, effect, type Signal, signal } from '@preact/signals';
+import { batch, computed, effect, type Signal, signal } from '@preact/signals';
 import type { TurnedOff } from '../../protocol/messages.ts';
 import type { Quality } from '../../protocol/quality.ts';
 import type { Devices } from '../media/devices.ts';
@@ -48,7 +48,7 @@ export function createOwn({ devices, tracks, memory }: OwnOptions) {
     const { microphone, camera } = devices.interrupted.value;
     return {
       microphone: microphoneOn.value && tracks.microphone.value !== null && !microphone,
-      camera: cameraOn.value && tracks.camera.value !== null && !camera && quality.value !== 'audio',
+      camera: cameraOn.value && tracks.camera.value !== null && !camera && !isSoundOnly(),
     };
   });
   /** Whether it is known of both devices if they are there. */
@@ -57,15 +57,32 @@ export function createOwn({ devices, tracks, memory }: OwnOptions) {
     return !!(devices.microphone.value || microphone) && !!(devices.camera.value || camera);
   });
 
+  /** 「音声のみ」: the camera is off, whatever was wished. */
+  const isSoundOnly = () => quality.value === 'audio';
+
   /** A device that is not there is shown as off, whatever was wished. */
   const shownAs = (kind: Kind, on: Signal<boolean>) =>
     computed(() => on.value && devices.problems.value[kind] === null);
+
+  const cameraThere = shownAs('camera', cameraOn);
+  const cameraShown = computed(() => cameraThere.value && !isSoundOnly());
 
   function keep(): void {
     memory.keepWishes({
       microphone: microphoneOn.value,
       camera: cameraOn.value,
       quality: quality.value,
+    });
+  }
+
+  function toggleCamera(): void {
+    batch(() => {
+      if (isSoundOnly()) {
+        // Turning the camera on is asking for more than sound.
+        quality.value = 'high';
+        cameraOn.value = false;
+      }
+      toggle('camera', cameraOn);
     });
   }
 
@@ -121,9 +138,9 @@ export function createOwn({ devices, tracks, memory }: OwnOptions) {
       quality.value = wishes?.quality ?? 'high';
     },
     microphoneShown: shownAs('microphone', microphoneOn),
-    cameraShown: shownAs('camera', cameraOn),
+    cameraShown,
     toggleMicrophone: () => toggle('microphone', microphoneOn),
-    toggleCamera: () => toggle('camera', cameraOn),
+    toggleCamera,
     chooseQuality(chosen: Quality): void {
       quality.value = chosen;
       // The server shows nobody a screen then.
@@ -132,14 +149,15 @@ export function createOwn({ devices, tracks, memory }: OwnOptions) {
     },
     heard: () => heard,
     /** The server has turned these off; what is off here already is no news for the person. */
-    beTurnedOff(told: TurnedOff): void {
-      if (told.id === heard) return;
-      heard = told.id;
-      const microphone = told.microphone && microphoneOn.value;
-      const camera = told.camera && cameraOn.value;
+    beTurnedOff(what: TurnedOff): void {
+      if (what.id === heard) return;
+      heard = what.id;
+      const microphone = what.microphone && microphoneOn.value;
+      const camera = what.camera && cameraOn.value;
       if (microphone) microphoneOn.value = false;
       if (camera) cameraOn.value = false;
-      if (microphone || camera) turnedOff.value = { ...told, microphone, camera };
+      const isNews = { microphone, camera: camera && !isSoundOnly() };
+      if (isNews.microphone || isNews.camera) turnedOff.value = { ...what, ...isNews };
       keep();
     },
     stopSharing,

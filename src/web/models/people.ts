@@ -14,10 +14,10 @@ export function createPeople() {
   const quiet = computed(() => Math.max(0, (counts.value?.waiting ?? 0) - requests.value.length));
 
   /** Of the interviewers: one is there; all have lost their line; or none is left in the call. */
-  const host = computed<'there' | 'lost' | 'gone'>(() => {
-    const hosts = inCall.value.filter(({ role }) => role === 'interviewer');
-    if (hosts.some(({ connected }) => connected)) return 'there';
-    return hosts.length > 0 ? 'lost' : 'gone';
+  const interviewer = computed<'there' | 'lost' | 'gone'>(() => {
+    const interviewers = inCall.value.filter(({ role }) => role === 'interviewer');
+    if (interviewers.some(({ connected }) => connected)) return 'there';
+    return interviewers.length > 0 ? 'lost' : 'gone';
   });
 
   const without = (peerId: string) => peers.value.filter(({ id }) => id !== peerId);
@@ -28,7 +28,7 @@ export function createPeople() {
     inCall,
     requests,
     quiet,
-    host,
+    interviewer,
     replace(all: readonly PeerInfo[]): void {
       peers.value = all;
     },

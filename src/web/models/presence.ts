@@ -14,6 +14,7 @@ type PresenceOptions = {
   isOpen(): boolean;
 };
 
+/** What the server knows of the person. */
 export type Presence = {
   /** Tells what a server does not know that has just been joined. */
   joined(resumed: boolean): void;

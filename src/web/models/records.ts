@@ -2,6 +2,7 @@
 import { saveAs } from '../browser/saveAs.ts';
 import { FileRefused } from './fetchWhole.ts';
 
+/** What an interviewer can download after the call. */
 export type RecordKind = 'participants' | 'chat';
 
 /**

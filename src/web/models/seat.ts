@@ -14,6 +14,7 @@ export type WaitingNotice = 'denied' | 'lostPlace' | 'lostRequest' | 'full' | 't
 /** What did not work, by the server's word for it. */
 const noticeByCode: Record<string, WaitingNotice> = { server_full: 'full', too_fast: 'tooFast' };
 
+/** The person's place in the room, from the link to the call. */
 export type Seat = {
   readonly role: ReadonlySignal<Role>;
   readonly room: ReadonlySignal<RoomInfo | null>;

@@ -4,6 +4,7 @@ import { type PickedScreen, pickScreen } from '../media/screen.ts';
 import type { OwnModel } from './own.ts';
 import type { Presence } from './presence.ts';
 
+/** taken: somebody else shares. denied: the browser or the system refuses. audioOnly: the quality leaves no pictures. */
 export type SharingProblem = 'taken' | 'denied' | 'failed' | 'audioOnly';
 
 type SharingOptions = {

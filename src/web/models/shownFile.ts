@@ -12,6 +12,7 @@ export type Preview = 'none' | 'offered' | 'coming' | { url: string };
 /** unreachable: the line or the server is away. */
 type ReadProblem = 'gone' | 'readTooFast' | 'unreachable';
 
+/** A file in the chat, as one person has it on the screen. */
 export type ShownFile = {
   /** What its download failed by. */
   problem: ReadonlySignal<ReadProblem | null>;

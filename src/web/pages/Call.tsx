@@ -6,6 +6,7 @@ import { otherLink } from '../browser/link.ts';
 import { releaseSound, soundHeldBack } from '../browser/playback.ts';
 import { followShortcuts } from '../browser/shortcuts.ts';
 import { stay } from '../browser/stay.ts';
+import { AdmissionRequests } from '../components/AdmissionRequests.tsx';
 import { BackgroundDialog } from '../components/BackgroundDialog.tsx';
 import { Button } from '../components/Button.tsx';
 import { Chat } from '../components/Chat.tsx';
@@ -18,11 +19,11 @@ import { Held } from '../components/Held.tsx';
 import { HelpDialog } from '../components/HelpDialog.tsx';
 import { Icon } from '../components/Icon.tsx';
 import { LeaveDialog } from '../components/LeaveDialog.tsx';
+import { MiniWindow } from '../components/MiniWindow.tsx';
 import { OtherLinkDialog } from '../components/OtherLinkDialog.tsx';
 import { Participants } from '../components/Participants.tsx';
 import { Popups } from '../components/Popups.tsx';
 import { QualityDialog } from '../components/QualityDialog.tsx';
-import { Requests } from '../components/Requests.tsx';
 import { tellOfRequests } from '../components/requestNotice.ts';
 import { Tiles } from '../components/Tiles.tsx';
 import { VolumeDialog } from '../components/VolumeDialog.tsx';
@@ -67,16 +68,18 @@ export function Call({ interview }: { interview: Interview }) {
   );
   return (
     <main class={styles.call}>
-      <Heading className="hidden">{callWords.value.title}</Heading>
+      <Heading hidden>{callWords.value.title}</Heading>
       <Line interview={interview} />
       <OwnSharing interview={interview} call={call} />
       <div class={styles.stage}>
         <div class={styles.room}>
           <div class={styles.people}>
             {interview.held.value ? <Held /> : <Tiles interview={interview} call={call} />}
-            <Requests interview={interview} />
-            <Popups popups={call.popups} />
-            <Complaint interview={interview} />
+            <AdmissionRequests interview={interview} />
+            <div class={styles.news}>
+              <Complaint interview={interview} />
+              <Popups popups={call.popups} />
+            </div>
             <Hear />
           </div>
           {interview.chat.isOpen.value && <Chat interview={interview} call={call} />}
@@ -85,6 +88,7 @@ export function Call({ interview }: { interview: Interview }) {
         <ControlBar interview={interview} call={call} />
       </div>
       <OpenDialog interview={interview} call={call} />
+      <MiniWindow interview={interview} call={call} />
     </main>
   );
 }
@@ -135,10 +139,10 @@ function Line({ interview }: { interview: Interview }) {
           {lost ? lines.lost : lines.trouble}
         </p>
       )}
-      {!lost && seat.role.value === 'applicant' && people.host.value !== 'there' && (
+      {!lost && seat.role.value === 'applicant' && people.interviewer.value !== 'there' && (
         <p class={styles.line}>
           <Icon node={UserRoundX} size={20} />
-          {callWords.value.hostAway[people.host.value]}
+          {callWords.value.interviewerAway[people.interviewer.value]}
         </p>
       )}
       {!lost && stopsAt.value && (

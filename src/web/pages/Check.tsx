@@ -40,7 +40,7 @@ export function Check({ interview }: { interview: Interview }) {
   const { title, lead } = words.value.check;
   return (
     <Layout interview={interview} memory={interview.memory} narrow>
-      <Heading className={styles.title}>{title}</Heading>
+      <Heading>{title}</Heading>
       <p class={styles.lead}>{lead}</p>
       <ul class={styles.list} aria-live="polite">
         {checkItems.map((item) => (
@@ -105,12 +105,12 @@ function problemDetails(
   const { check, device } = words.value;
   if (item === 'browser') return [check.browser.missing];
   if (problem in check.problems) {
-    const told = check.problems[problem as keyof typeof check.problems];
-    return speed ? [speedText(speed), told] : [told];
+    const reason = check.problems[problem as keyof typeof check.problems];
+    return speed ? [speedText(speed), reason] : [reason];
   }
-  const told = device.problems[problem as DeviceProblem];
+  const reason = device.problems[problem as DeviceProblem];
   const remedy = remedyOf(problem as DeviceProblem, support);
-  return remedy ? [told, remedy] : [told];
+  return remedy ? [reason, remedy] : [reason];
 }
 
 function foundDetails(
@@ -124,8 +124,8 @@ function foundDetails(
   if (item === 'speed') return speed ? [speedText(speed)] : [];
   if (item !== 'security') return [check[item]];
   if (!route) return [];
-  const told = check.security(route.protocol, Math.round(route.roundTripMs));
-  return route.protocol === 'udp' ? [told] : [told, check.withoutUdp];
+  const found = check.security(route.protocol, Math.round(route.roundTripMs));
+  return route.protocol === 'udp' ? [found] : [found, check.withoutUdp];
 }
 
 /** To one place after the point, as far as the measurement is good for. */
@@ -138,6 +138,7 @@ function Actions({ interview }: { interview: Interview }) {
   const { check, passCheck } = interview;
   const text = words.value.check;
   const complete = check.complete.value;
+  const wayOn = check.wayOn.value;
   const failed = !check.running.value && !complete;
   const ref = useInSight<HTMLDivElement>(complete);
   return (
@@ -147,10 +148,10 @@ function Actions({ interview }: { interview: Interview }) {
           {words.value.tryAgain}
         </Button>
       )}
-      {check.mayGoAnyway.value && anywayOf(check) === 'listenOnly' && <p>{words.value.device.listenOnly}</p>}
-      {check.mayGoAnyway.value && (
+      {wayOn === 'listenOnly' && <p>{words.value.device.listenOnly}</p>}
+      {wayOn && (
         <Button kind="text" onClick={passCheck}>
-          {text[anywayOf(check)]}
+          {text[wayOn]}
         </Button>
       )}
       <Button large disabled={!complete} describedBy="check-outcome" onClick={passCheck}>
@@ -161,12 +162,4 @@ function Actions({ interview }: { interview: Interview }) {
       </p>
     </div>
   );
-}
-
-/** What going on means, when it is a device alone that is missing. */
-function anywayOf({ states }: CheckModel): 'listenOnly' | 'withoutCamera' | 'anyway' {
-  const missing = checkItems.filter((item) => states.value[item].state === 'ng');
-  // Without a loudspeaker there is nothing to listen by.
-  if (missing.includes('microphone') && !missing.includes('audio')) return 'listenOnly';
-  return missing.length === 1 && missing[0] === 'camera' ? 'withoutCamera' : 'anyway';
 }

@@ -2,7 +2,7 @@ import { useSignal } from '@preact/signals';
 import { Download, RotateCw } from 'lucide';
 import type { EndReason } from '../../protocol/messages.ts';
 import { Button } from '../components/Button.tsx';
-import { Heading } from '../components/Heading.tsx';
+import { Card } from '../components/Card.tsx';
 import { Icon } from '../components/Icon.tsx';
 import { Layout } from '../components/Layout.tsx';
 import { Notice } from '../components/Notice.tsx';
@@ -17,16 +17,14 @@ export function End({ interview, reason }: { interview: Interview; reason: EndRe
   const role = interview.seat.role.value;
   return (
     <Layout interview={interview} memory={interview.memory} narrow>
-      <div class={styles.card}>
-        <Heading className={styles.title}>{end.titles[reason]}</Heading>
-        <p>{reason === 'left' ? end.bodies.left[role] : end.bodies[reason]}</p>
+      <Card title={end.titles[reason]} body={reason === 'left' ? end.bodies.left[role] : end.bodies[reason]}>
         <Button kind={role === 'interviewer' ? 'secondary' : 'primary'} onClick={interview.reconnect}>
           <Icon node={RotateCw} size={20} />
           {end.reconnect}
         </Button>
         {reason === 'left' && <p class={styles.mistaken}>{end.mistaken}</p>}
         {role === 'interviewer' && <Records token={interview.token} />}
-      </div>
+      </Card>
     </Layout>
   );
 }

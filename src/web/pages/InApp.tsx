@@ -9,6 +9,7 @@ import { Button } from '../components/Button.tsx';
 import { Card } from '../components/Card.tsx';
 import { Icon } from '../components/Icon.tsx';
 import { Layout } from '../components/Layout.tsx';
+import { TextField } from '../components/TextField.tsx';
 import { inAppWords } from '../i18n/inApp/index.ts';
 import type { Memory } from '../models/memory.ts';
 import styles from './InApp.module.css';
@@ -78,15 +79,7 @@ function CopyLink() {
         {text.copy}
       </Button>
       <p role="status">{outcome.value && text.outcome[outcome.value]}</p>
-      <input
-        ref={field}
-        class={styles.link}
-        type="text"
-        readOnly
-        aria-label={text.link}
-        value={page.address()}
-        onFocus={({ currentTarget }) => currentTarget.select()}
-      />
+      <TextField ref={field} label={text.link} labelHidden value={page.address()} />
     </>
   );
 }

@@ -52,10 +52,10 @@ export function Waiting({ interview }: { interview: Interview }) {
               <ApplicantForm interview={interview} />
             )}
             <WaitingNews interview={interview} />
-            {role === 'applicant' && <WaitingMessage host={interview.host} />}
+            {role === 'applicant' && <WaitingMessage interviewer={interview.interviewer} />}
             {role === 'interviewer' && <Counts interview={interview} />}
-            {role === 'interviewer' && <EntrySettings host={interview.host} />}
-            {role === 'interviewer' && <WaitingMessageForm host={interview.host} />}
+            {role === 'interviewer' && <EntrySettings interviewer={interview.interviewer} />}
+            {role === 'interviewer' && <WaitingMessageForm interviewer={interview.interviewer} />}
           </div>
           {!interview.seat.requested.value && (
             <div class={styles.again}>

@@ -16,7 +16,7 @@ export const en: CallWords = {
   tile: (name) => `${name}’s picture`,
   off: { microphone: 'Microphone is off', camera: 'Camera is off' },
   reconnecting: 'Reconnecting',
-  hostAway: {
+  interviewerAway: {
     lost: 'The interviewer’s connection was lost. They will reconnect automatically: please stay on this page',
     gone: 'The interviewer has not come back yet. The call continues as soon as they rejoin: please stay on this page',
   },
@@ -71,7 +71,7 @@ export const en: CallWords = {
     lead: 'On an unstable connection, a lower quality can help.',
     names: { audio: 'Audio only', low: 'Low', medium: 'Medium', high: 'High' },
     hints: {
-      audio: 'No video or shared screen is sent or received.',
+      audio: 'No video or shared screen is sent or received. Turning the camera on goes back to “High”.',
       low: 'Uses the least data.',
       medium: 'Uses less data.',
       high: 'The best video.',
@@ -108,7 +108,6 @@ export const en: CallWords = {
     title: (name) => `${name}’s screen`,
     own: 'You are sharing your screen',
     ownWithSound: 'You are sharing your screen and its sound',
-    ownBody: 'The others see your screen.',
     taken: 'Someone else is sharing their screen. Please try again when they have finished.',
     denied:
       'Sharing your screen was not allowed. Please allow screen recording in the settings of your browser or device.',
@@ -117,7 +116,7 @@ export const en: CallWords = {
       'You cannot share your screen with “Audio only”. Please change the quality under “Video quality”.',
   },
 
-  told: {
+  popups: {
     hand: (name) => `${name} has raised a hand`,
     muted: 'Your microphone is off. Please turn it on to speak.',
     unmute: 'Turn microphone on',
@@ -161,8 +160,7 @@ export const en: CallWords = {
     failed: 'It could not be sent.',
     tooFast: 'Too many messages in a short time. Please wait a moment and send it again.',
     resend: 'Send again',
-    remaining: (count, limit) => `${count}/${limit}`,
-    tooLong: (limit) => `Please use ${limit} characters at most.`,
+    length: (count, limit) => `${count}/${limit}`,
     hint: 'Ctrl+Enter to send',
     self: 'You',
     delete: 'Delete',

@@ -15,7 +15,7 @@ export const ja = {
   tile: (name: string) => `${name}の映像`,
   off: { microphone: 'マイクはオフです', camera: 'カメラはオフです' },
   reconnecting: '再接続中',
-  hostAway: {
+  interviewerAway: {
     lost: '担当者の接続が切れました。自動で再接続しますので、このままお待ちください',
     gone: '担当者の接続がまだ戻っていません。担当者が入り直すと通話を再開できますので、このままお待ちください',
   },
@@ -70,7 +70,7 @@ export const ja = {
     lead: '通信が安定しないときは、品質を下げると改善することがあります。',
     names: { audio: '音声のみ', low: '低', medium: '中', high: '高' },
     hints: {
-      audio: '映像と画面共有は、送信も受信もしません。',
+      audio: '映像と画面共有は、送信も受信もしません。カメラをオンにすると「高」に戻ります。',
       low: '通信量をもっとも抑えます。',
       medium: '通信量を抑えます。',
       high: 'もっともきれいな映像です。',
@@ -107,14 +107,13 @@ export const ja = {
     title: (name: string) => `${name}さんの画面`,
     own: '画面を共有しています',
     ownWithSound: '画面と音声を共有しています',
-    ownBody: '相手にはあなたの画面が表示されています。',
     taken: 'ほかの方が画面を共有しています。共有が終わってから、もう一度お試しください。',
     denied: '画面共有が許可されませんでした。ブラウザまたは端末の設定で、画面の収録を許可してください。',
     failed: '画面を共有できませんでした。もう一度お試しください。',
     audioOnly: '「音声のみ」では画面を共有できません。「ビデオの品質を管理」で品質を変更してください。',
   },
 
-  told: {
+  popups: {
     hand: (name: string) => `${name}さんが手を挙げています`,
     muted: 'マイクがオフになっています。話す場合は、マイクをオンにしてください。',
     unmute: 'マイクをオンにする',
@@ -158,8 +157,7 @@ export const ja = {
     failed: '送信できませんでした。',
     tooFast: '短時間に多くのメッセージが送信されました。少し待ってから、もう一度送信してください。',
     resend: 'もう一度送信',
-    remaining: (count: number, limit: number) => `${count}/${limit}文字`,
-    tooLong: (limit: number) => `${limit}文字以内で入力してください。`,
+    length: (count: number, limit: number) => `${count}/${limit}文字`,
     hint: 'Ctrl+Enter で送信',
     self: '自分',
     delete: '削除',

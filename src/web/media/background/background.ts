@@ -16,6 +16,7 @@ type BackgroundOptions = {
   onSlow(): void;
 };
 
+/** A background that stands behind the person, from `createBackground`. */
 export type Background = {
   /** The camera's picture with its new background. */
   readonly track: MediaStreamTrack;

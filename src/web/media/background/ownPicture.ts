@@ -1,6 +1,7 @@
 import { limits } from '../../../protocol/limits.ts';
 import { hasJpegEnd, hasPngEnd, isJpeg, isPng } from './pictureFiles.ts';
 
+/** tooBig: over limits.backgroundBytes. notPicture: neither JPEG nor PNG. broken: it ends too early or cannot be decoded. */
 export type PictureFault = 'tooBig' | 'notPicture' | 'broken';
 
 const DATABASE = 'webinterview';

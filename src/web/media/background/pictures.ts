@@ -3,13 +3,14 @@ import { mediaAssets } from '../assets.ts';
 const [WIDTH, HEIGHT] = [1280, 720];
 
 /** The backgrounds that come with the product; each `url` is an SVG, for the buttons among which one is chosen. */
-export const pictures = [
+export const backgroundPictures = [
   { id: 'office', url: mediaAssets.office },
   { id: 'plants', url: mediaAssets.plants },
   { id: 'wall', url: mediaAssets.wall },
 ] as const;
 
-export type PictureId = (typeof pictures)[number]['id'];
+/** A picture that comes with the page. */
+export type PictureId = (typeof backgroundPictures)[number]['id'];
 
 /** The picture as a PNG, which `createBackground` takes: workers cannot read SVG. */
 export async function pictureBlob(id: PictureId): Promise<Blob> {

@@ -12,18 +12,18 @@ export function watchSlowness(onSlow: () => void): (began: number, ended: number
   let frames = 0;
   let busyMs = 0;
   let slowMs = 0;
-  let told = false;
+  let isTold = false;
   return (began, ended) => {
     windowBegan ??= began;
     frames += 1;
     busyMs += ended - began;
     const elapsed = ended - windowBegan;
-    if (told || elapsed < WINDOW_MS) return;
+    if (isTold || elapsed < WINDOW_MS) return;
     const isSlow = frames < (LEAST_PER_SECOND * elapsed) / 1000 && busyMs > elapsed / 2;
     slowMs = isSlow ? slowMs + elapsed : 0;
     [windowBegan, frames, busyMs] = [ended, 0, 0];
     if (slowMs < SLOW_MS) return;
-    told = true;
+    isTold = true;
     onSlow();
   };
 }

@@ -2,6 +2,7 @@ import type { FromWorker, ToWorker } from './messages.ts';
 
 const GRACE_MS = 1000;
 
+/** The worker that draws the background, and the messages to and from it. */
 export type Thread = {
   /** Sends what is answered by `done` or `failed`; rejects with the latter's message. */
   ask(message: ToWorker): Promise<void>;

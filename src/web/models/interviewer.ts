@@ -5,10 +5,10 @@ import type { Connection } from '../connection/connection.ts';
 import { type Volume, volumeOf } from '../media/sounds.ts';
 import type { Memory } from './memory.ts';
 
-export type HostModel = ReturnType<typeof createHost>;
+export type InterviewerModel = ReturnType<typeof createInterviewer>;
 
 /** What only interviewers may do. An action that comes too late, as who it meant has gone, does nothing. */
-export function createHost(request: Connection['request'], memory: Pick<Memory, 'get' | 'keep'>) {
+export function createInterviewer(request: Connection['request'], memory: Pick<Memory, 'get' | 'keep'>) {
   /** 「参加者の一括設定」; null until the server has told it. */
   const entry = signal<EntrySettings | null>(null);
   const entryFailed = signal(false);
@@ -40,8 +40,8 @@ export function createHost(request: Connection['request'], memory: Pick<Memory, 
       memory.keep('requestVolume', volume);
     },
     follow(connection: Connection): void {
-      connection.on('entry', (told) => {
-        entry.value = told.entry;
+      connection.on('entry', (now) => {
+        entry.value = now.entry;
       });
       connection.on('waitingMessage', ({ text }) => {
         waitingMessage.value = text;

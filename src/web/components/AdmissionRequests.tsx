@@ -1,11 +1,11 @@
 import { callWords } from '../i18n/call/index.ts';
 import type { Interview } from '../models/interview.ts';
+import styles from './AdmissionRequests.module.css';
 import { Button } from './Button.tsx';
-import styles from './Requests.module.css';
 
 /** Who asks to come in, to be answered by an interviewer; else quietly, who is there or not there yet. */
-export function Requests({ interview }: { interview: Interview }) {
-  const { people, host } = interview;
+export function AdmissionRequests({ interview }: { interview: Interview }) {
+  const { people, interviewer } = interview;
   const text = callWords.value;
   const requests = people.requests.value;
   const quiet = requests.length === 0 ? quietNote(interview) : null;
@@ -15,10 +15,10 @@ export function Requests({ interview }: { interview: Interview }) {
         <div key={id} class={styles.card}>
           <p>{text.request(name)}</p>
           <div class={styles.buttons}>
-            <Button kind="secondary" onClick={() => void host.deny(id)}>
+            <Button kind="secondary" onClick={() => void interviewer.deny(id)}>
               {text.deny}
             </Button>
-            <Button onClick={() => void host.admit(id)}>{text.allow}</Button>
+            <Button onClick={() => void interviewer.admit(id)}>{text.allow}</Button>
           </div>
         </div>
       ))}
