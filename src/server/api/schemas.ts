@@ -4,12 +4,8 @@ import { limits } from '../../protocol/limits.ts';
 import { exportFormats, exportKinds } from '../admin/exportRequest.ts';
 import { zoneNamed } from '../room/zones.ts';
 
-/** Those that the document names; every other one stands where it is used. */
-export const named = z.registry<{ id: string }>();
-function name<S extends z.ZodType>(id: string, schema: S): S {
-  named.add(schema, { id });
-  return schema;
-}
+/** The document names it; every other schema stands where it is used. */
+const name = <S extends z.ZodType>(id: string, schema: S): S => schema.meta({ id });
 
 /** Rows of one page at most. */
 const MOST_ROWS = 500;
