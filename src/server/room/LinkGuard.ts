@@ -30,7 +30,7 @@ export const guardLimits = {
   socketsPerLink: { burst: 200, perSecond: 20 },
   /** Downloads of a room's records by one link: each reads the whole room from the database. */
   downloadsPerLink: { burst: 20, perSecond: 0.2 },
-  /** Networks and links that are remembered, each: some 3 MB at most, however many addresses somebody has. */
+  /** Networks and links that are remembered at least, each: some 5 MB at most, however many addresses somebody has. */
   remembered: 10_000,
 } as const;
 

@@ -4,7 +4,7 @@ import { RateLimit } from '../util/RateLimit.ts';
 import type { Peer } from './Peer.ts';
 import type { LinkRecord } from './ports.ts';
 
-/** Links that are remembered of each kind: some 3 MB at most. */
+/** Links that are remembered of each kind: some 5 MB at most. */
 const REMEMBERED = 10_000;
 
 /**
