@@ -6,8 +6,8 @@ import type { Context } from 'koa';
 import type { SpeedUp } from '../../protocol/speed.ts';
 import { AppError } from '../errors.ts';
 import type { OpenedLink } from '../room/openLink.ts';
+import { AtOnce, takeBoth } from '../util/AtOnce.ts';
 import { networkOf } from '../util/networkOf.ts';
-import { AtOnce, takeBoth } from './AtOnce.ts';
 import { bearerToken } from './bearer.ts';
 
 export type SpeedOptions = {
