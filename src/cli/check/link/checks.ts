@@ -1,6 +1,7 @@
 /** All that `webinterview check --url` looks at, on the machine of somebody who cannot get in. */
+
+import { measureSpeed } from '../../../client/speed.ts';
 import { limits } from '../../../protocol/limits.ts';
-import { measureSpeed } from '../../../protocol/speed.ts';
 import { type Check, ng, type Outcome, ok, skipped, warning } from '../types.ts';
 import { mediaOver, relay, type Seen, ways } from './routes.ts';
 import { nameOfProxy, type Target } from './target.ts';
