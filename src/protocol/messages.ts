@@ -32,7 +32,7 @@ export type PeerState = 'waiting' | 'requesting' | 'inCall' | 'held';
 /** What a producer carries. `screenSound` is what a shared tab or system plays; `silence` is the server's own, for opening the receiving transport early. */
 export type MediaSource = 'microphone' | 'camera' | 'screen' | 'screenSound' | 'silence';
 
-/** 「参加者の一括設定」: how participants enter, and whether their names are shown. */
+/** 「参加者の一括設定」: how applicants enter, and whether their names are shown. */
 export type EntrySettings = { microphone: boolean; camera: boolean; names: boolean };
 
 export type PeerInfo = {
@@ -86,7 +86,7 @@ export type CallSnapshot = ChatPage & {
   stopsAt: string | null;
 };
 
-/** What of a person was turned off: by how participants enter, or by an interviewer. Each may turn it on again. */
+/** What of a person was turned off: by how applicants enter, or by an interviewer. Each may turn it on again. */
 export type TurnedOff = {
   /** Another one each time. */
   id: string;
@@ -218,13 +218,13 @@ export const requestSchemas = {
   /** Before the screen is produced, and after. Refused with `sharing_taken` while another person shares. */
   setSharing: z.strictObject({ sharing: z.boolean() }),
   setQuality: z.strictObject({ quality: z.enum(qualities) }),
-  /** Interviewer: nothing is heard or seen of this participant, nor by them, until it is ended. */
+  /** Interviewer: nothing is heard or seen of this applicant, nor by them, until it is ended. */
   setHold: z.strictObject({ peerId: id, held: z.boolean() }),
   /** Interviewer: asked before a picture of this person's camera is taken, so that it stands in the audit. */
   capture: z.strictObject({ peerId: id }),
   /** Interviewer: turns off this device of everyone else; each may turn it on again. */
   turnOffAll: z.strictObject({ device: z.enum(['microphone', 'camera']) }),
-  /** Interviewer: how participants enter from now on. */
+  /** Interviewer: how applicants enter from now on. */
   setEntry: z.strictObject({ microphone: z.boolean(), camera: z.boolean(), names: z.boolean() }),
   /** Interviewer: what those who wait read from now on; empty: nothing. */
   setWaitingMessage: z.strictObject({ text: waitingMessageSchema }),
@@ -376,7 +376,7 @@ export type Notifications = {
   entry: { entry: EntrySettings };
   /** To those who wait, and to interviewers. */
   waitingMessage: { text: string };
-  /** To participants: the others' names are not to be shown any more, those that the page has included. */
+  /** To applicants: the others' names are not to be shown any more, those that the page has included. */
   namesHidden: Record<string, never>;
   /** Born paused: make the consumer, then `resumeConsumer`. */
   consumerAdded: { consumer: ConsumerInfo };

@@ -86,22 +86,22 @@ export type KeepOptions = {
 export function keepCertificate({ files, current, use, onFault }: KeepOptions): () => void {
   let inUse = current;
   let fault: string | null = null;
-  let told: string | null = null;
+  let reported: string | null = null;
   const look = async () => {
     try {
       const pair = await readBoth(files);
       const isNew = pair.cert !== inUse.cert || pair.key !== inUse.key;
       if (isNew) assertFit(pair, files);
       fault = null;
-      told = null;
+      reported = null;
       if (!isNew) return;
       use(pair);
       inUse = pair;
     } catch (error) {
       const { message } = error as Error;
       // The first time it may be seen between the writing of the one file and of the other.
-      if (message === fault && message !== told) {
-        told = message;
+      if (message === fault && message !== reported) {
+        reported = message;
         onFault(error as Error);
       }
       fault = message;

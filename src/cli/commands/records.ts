@@ -26,12 +26,12 @@ export async function recordsPrune(options: PruneOptions): Promise<void> {
   await withAdmin(config, { create: false }, async (admin) => {
     if (!options.dryRun && isAsked(options)) await askToPrune(admin, days, options);
     const rooms = options.dryRun ? expiredRooms(admin, days) : pruneRooms(admin, days);
-    const told: object[] = [];
+    const found: object[] = [];
     for await (const expired of rooms) {
-      if (options.json) told.push(prunedJson(expired));
+      if (options.json) found.push(prunedJson(expired));
       else printLine(prunedText(expired));
     }
-    if (options.json) printJson({ retentionDays: days, dryRun: options.dryRun ?? false, rooms: told });
+    if (options.json) printJson({ retentionDays: days, dryRun: options.dryRun ?? false, rooms: found });
     else printLine(options.dryRun ? 'This was a dry run: nothing was erased.' : 'Nothing else has expired.');
   });
 }

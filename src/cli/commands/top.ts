@@ -1,7 +1,7 @@
 import { OtherServers } from '../../server/admin/OtherServers.ts';
 import { endCall } from '../../server/admin/rooms.ts';
 import { UserError } from '../../server/errors.ts';
-import { type CommonOptions, configOf, toldError, withAdmin } from '../context.ts';
+import { type CommonOptions, configOf, explained, withAdmin } from '../context.ts';
 
 /** Milliseconds that a server has to answer: one that hangs must not keep the others from being shown each second. */
 const ANSWER_MS = 900;
@@ -17,11 +17,13 @@ export async function top(options: CommonOptions): Promise<void> {
     const patient = new OtherServers(parts);
     const { showTop } = await import('../ui/top.tsx');
     const shown = new OtherServers({ ...parts, answerMs: ANSWER_MS });
-    const told = (error: unknown) => toldError(config, error).then((told) => Promise.reject(told));
+    const explain = async (error: unknown) => {
+      throw await explained(config, error);
+    };
     await showTop({
-      look: () => shown.statuses().catch(told),
+      look: () => shown.statuses().catch(explain),
       async end(room) {
-        if (await endCall({ ...admin, live: patient }, room).catch(told)) return;
+        if (await endCall({ ...admin, live: patient }, room).catch(explain)) return;
         throw new UserError(`Nobody is in the room ${room.name}.`);
       },
     });

@@ -53,9 +53,9 @@ function described(command: Command, isNew: boolean): Command {
     'people in the room at once, waiting ones included; none for no limit',
     defaults.capacity,
   );
-  option('--microphone <on|off>', 'whether participants enter with their microphone on', defaults.microphone);
-  option('--camera <on|off>', 'whether participants enter with their camera on', defaults.camera);
-  option('--names <on|off>', 'whether participants see each other’s names', defaults.names);
+  option('--microphone <on|off>', 'whether applicants enter with their microphone on', defaults.microphone);
+  option('--camera <on|off>', 'whether applicants enter with their camera on', defaults.camera);
+  option('--names <on|off>', 'whether applicants see each other’s names', defaults.names);
   option('--language <ja|en>', 'language of the invitation', defaults.language);
   option(
     '--history <all|own|auto>',

@@ -83,7 +83,7 @@ export function commonOptions(program: CommandInfo): OptionInfo[] {
 }
 
 /** The choices that the flags do not say already, as <on|off> does. */
-export function untoldChoices(value: (ValueKind & { name?: string }) | null): string[] {
+export function choicesToTell(value: (ValueKind & { name?: string }) | null): string[] {
   if (value?.kind !== 'choice' || value.name?.includes('|')) return [];
   return value.choices;
 }

@@ -49,7 +49,7 @@ const cursor = z.string().max(512).optional().describe('`next` of the previous p
 const next = z.string().nullable().describe('the cursor of the next page; null: this is the last');
 
 const entrySchema = z.strictObject({
-  microphone: z.boolean().describe('whether participants enter with their microphone on'),
+  microphone: z.boolean().describe('whether applicants enter with their microphone on'),
   camera: z.boolean().describe('whether they enter with their camera on'),
   names: z.boolean().describe('whether they see each other’s names'),
 });

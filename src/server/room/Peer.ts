@@ -54,7 +54,7 @@ export class Peer {
   #handRaised: boolean;
   #sharing: boolean;
   #check: CheckReport | null = null;
-  #toldSeatTaken = false;
+  #lastSeatTaken = false;
 
   private constructor(origin: Origin) {
     this.id = origin.id;
@@ -105,7 +105,7 @@ export class Peer {
     });
   }
 
-  /** Who held this seat when the server went. */
+  /** Whoever had this seat when the server went. */
   static awaited(seat: SeatRecord, cancelGrace: () => void, clock: Clock): Peer {
     const { microphone, camera, stateSince } = seat;
     return new Peer({
@@ -224,8 +224,8 @@ export class Peer {
    * @returns whether that is news
    */
   tellSeat(taken: boolean): boolean {
-    const isNews = taken !== this.#toldSeatTaken;
-    this.#toldSeatTaken = taken;
+    const isNews = taken !== this.#lastSeatTaken;
+    this.#lastSeatTaken = taken;
     return isNews;
   }
 

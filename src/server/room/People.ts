@@ -84,7 +84,7 @@ export class People {
     this.#peers.clear();
   }
 
-  /** How participants enter, and whether their names are shown to each other. */
+  /** How applicants enter, and whether their names are shown to each other. */
   get entry(): EntrySettings {
     return this.#entry;
   }

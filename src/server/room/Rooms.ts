@@ -196,7 +196,7 @@ export class Rooms {
     else room.end();
   }
 
-  /** Raised when any room or its links were changed: who was admitted before must be admitted anew. */
+  /** Raised when any room or its links were changed: a link that was opened before must be opened anew. */
   get changes(): number {
     return this.#changes;
   }

@@ -16,7 +16,7 @@ export type Delivery = Pick<
 };
 
 /** How one attempt ended. `nextAt` null: there is no further one. */
-export type Outcome = {
+export type DeliveryOutcome = {
   deliveredAt: Date | null;
   nextAt: Date | null;
   status: number | null;
@@ -86,7 +86,7 @@ export class DeliveryQueue {
   async settle(
     seq: number,
     leasedUntil: Date,
-    { deliveredAt, nextAt, status, error }: Outcome,
+    { deliveredAt, nextAt, status, error }: DeliveryOutcome,
   ): Promise<void> {
     await this.#finish(seq, leasedUntil, { deliveredAt, nextAt, lastStatus: status, lastError: error });
   }

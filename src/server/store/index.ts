@@ -6,11 +6,11 @@ import { ANSWER_MS, PATIENT_MS } from './DatabaseHosts.ts';
 import { Store } from './Store.ts';
 import { migrate, requireSchema } from './schema.ts';
 
-export type { AuditRecord, AuditVerdict } from './AuditLog.ts';
+export type { AuditProblem, AuditRecord, AuditVerdict } from './AuditLog.ts';
 export { isBackup, restoreDatabase } from './backup.ts';
 export type { ClockMemory } from './ClockTable.ts';
 export { connectionError, sqliteFile } from './connection.ts';
-export type { Delivery, Outcome } from './DeliveryQueue.ts';
+export type { Delivery, DeliveryOutcome } from './DeliveryQueue.ts';
 export { ERASED, type Erased } from './Erasure.ts';
 export type { KeyRecord } from './KeyTable.ts';
 export type { RecordScope, WithRoom } from './RecordTable.ts';

@@ -36,7 +36,7 @@ export async function post(options: PostOptions): Promise<Answer> {
   try {
     const target = webhookTarget(url, { allowPrivate });
     const stop = signal ? AbortSignal.any([signal, timeout]) : timeout;
-    return told(await exchange(target, options, stop));
+    return answerOf(await exchange(target, options, stop));
   } catch (error) {
     const why = timeout.aborted ? `no answer within ${timeoutMs / 1000} s` : reason(error);
     return { status: null, error: why.slice(0, ERROR_CHARACTERS).toWellFormed() };
@@ -83,7 +83,7 @@ function skim(answer: IncomingMessage): Promise<void> {
   return new Promise((resolve) => answer.once('close', resolve));
 }
 
-function told({ statusCode: status = 0, headers }: IncomingMessage): Answer {
+function answerOf({ statusCode: status = 0, headers }: IncomingMessage): Answer {
   if (status >= 200 && status < 300) return { status, error: null };
   const answer = { status, retryAfter: headers['retry-after'] };
   if (status < 300 || status >= 400 || !headers.location) return { ...answer, error: `answered ${status}` };

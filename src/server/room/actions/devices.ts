@@ -40,11 +40,11 @@ export function setDevices(room: Room, peer: Peer, wish: DevicesOn, heard?: stri
 
 /** Turns off what is named and tells the person, who may turn it on again. */
 export function turnOff(room: Room, peer: Peer, off: DevicesOn, by: TurnedOff['by']): void {
-  const told = peer.turnOff(off, by);
-  if (!told) return;
+  const news = peer.turnOff(off, by);
+  if (!news) return;
   room.media.follow(peer);
   room.announce(peer);
-  peer.socket?.notify('turnedOff', told);
+  peer.socket?.notify('turnedOff', news);
 }
 
 /**
