@@ -8,6 +8,7 @@ export type ValueKind =
   /** What only the database knows: the completions ask `webinterview complete`. */
   | { kind: 'room' | 'applicant' | 'link' };
 
+/** An argument, as man page, completions and docs/cli.md tell of it. */
 export type ArgumentInfo = {
   /** As usage shows it: <room> or [kind...]. */
   term: string;
@@ -18,6 +19,7 @@ export type ArgumentInfo = {
   value: ValueKind;
 };
 
+/** An option, as they tell of it. */
 export type OptionInfo = {
   /** With its dashes, e.g. -h; null: it has none. */
   short: string | null;
@@ -33,6 +35,7 @@ export type OptionInfo = {
   defaultText: string | null;
 };
 
+/** A command, with those under it. */
 export type CommandInfo = {
   /** Its words after the program's name; empty for the program. */
   path: string[];
