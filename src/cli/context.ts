@@ -7,6 +7,7 @@ import { openSecret } from '../server/secret.ts';
 import type { Store } from '../server/store/index.ts';
 import { printNote } from './output/print.ts';
 
+/** What every command takes. */
 export type CommonOptions = { config?: string; dataDir?: string; json?: boolean; verbose?: boolean };
 
 /** An administrator at this terminal, with what the commands need. */

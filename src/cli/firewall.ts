@@ -3,6 +3,7 @@ import type { Config } from '../server/config.ts';
 import { isLoopback } from '../server/loopback.ts';
 import { endpointOf } from './check/turn.ts';
 
+/** One thing that a firewall has to let through. */
 export type FirewallRule = {
   /** Whose firewall: this machine's, or that of the machine where the relay (TURN) runs. */
   at: 'server' | 'relay';

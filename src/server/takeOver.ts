@@ -3,6 +3,7 @@ import type { OtherServersSeen, SeatsToTake } from './room/ports.ts';
 /** Milliseconds between two looks at servers that did not answer. */
 const LOOK_MS = 5000;
 
+/** What is needed to find out who is gone, and whom to tell. */
 export type TakeOver = {
   /** The ids of all servers that seats name; null: those of an earlier version, which named none. */
   servers: () => Promise<(string | null)[]>;

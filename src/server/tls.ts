@@ -8,6 +8,7 @@ import { isLoopback } from './loopback.ts';
 
 /** Paths of PEM files: the certificate with its chain, and its private key. */
 export type CertificateFiles = { certFile: string; keyFile: string };
+/** Both as PEM. */
 export type KeyPair = { cert: string; key: string };
 
 /** Milliseconds between looks at the files. They are read and not watched: certbot exchanges symbolic links. */
@@ -69,6 +70,7 @@ async function read(file: string, name: string): Promise<string> {
   }
 }
 
+/** What is looked at, and who uses what is found. */
 export type KeepOptions = {
   files: CertificateFiles;
   /** What is in use. */

@@ -14,6 +14,7 @@ const DAY_MS = 24 * 60 * 60 * 1000;
 /** Renewal usually happens 30 days before the end: what is later has not been renewed. */
 const SOON_DAYS = 21;
 
+/** What a server showed. */
 export type Certificate = {
   validTo: Date;
   issuer: string;

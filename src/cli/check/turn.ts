@@ -44,6 +44,7 @@ async function addressesOf(media: Config['media']): Promise<string[]> {
   return (await Promise.all(known)).flatMap((found) => found?.address ?? []);
 }
 
+/** How the relay is reached, and what it has to reach. */
 export type TurnCheckOptions = WireOptions & {
   /** The media server's IPv4 addresses, each of which the relay has to be willing to send to. */
   peers?: string[];

@@ -23,6 +23,7 @@ room is open already. --duration counts from when the room opens.
 --from alone keeps the end: to move a room, give --duration or --until with it.
 `;
 
+/** `room create`, `list`, `show`, `update` and all else that is done to one room and its links. */
 export function addRoom(program: Command): void {
   const room = program.command('room').description('make, change and end rooms and their links');
   addCreate(room);

@@ -3,6 +3,7 @@ import { UserError } from '../../server/errors.ts';
 import { checkedLabel } from '../../server/room/newRoom.ts';
 import type { LinkRecord } from '../../server/room/ports.ts';
 
+/** Whom an invitation is for. */
 export type Applicant = { link: LinkRecord /** null: the link is for anyone. */; name: string | null };
 
 /**

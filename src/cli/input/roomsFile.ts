@@ -4,6 +4,7 @@ import { UserError } from '../../server/errors.ts';
 import { type CsvRecord, recordsOf, textOf } from './csvRecords.ts';
 import type { RoomOptions } from './roomOptions.ts';
 
+/** One room as a line of the file asks for it, in the words of the options. */
 export type RoomFileRow = {
   /** The line of the file on which it begins, counted from 1. */
   line: number;

@@ -76,6 +76,7 @@ async function onlyOneNamed({ store }: KeyAdmin, name: string): Promise<KeyRecor
   });
 }
 
+/** Where the keys are, and by which clock they expire. */
 export type KeyCheckOptions = Pick<KeyAdmin, 'store' | 'now'> & {
   /** Hears when the use of a key could not be noted. */
   onError: (error: unknown) => void;

@@ -16,6 +16,7 @@ import { checkedRoomName, receptionWindow, shownTime, type WindowRequest } from 
 import type { RoomWithLinks, Store } from '../store/index.ts';
 import { type Admin, mayBeLive } from './live.ts';
 
+/** What the configuration says of rooms of which nothing else is asked. */
 export type RoomDefaults = { durationMinutes: number; timeZone: string };
 
 /** What can be changed of a room; what is not given stays. */

@@ -6,6 +6,7 @@ import type { RoomDefaults } from '../admin/rooms.ts';
 import type { Clock } from '../room/ports.ts';
 import type { KeyRecord, Store } from '../store/index.ts';
 
+/** What the API works on. */
 export type ApiOptions = {
   store: Store;
   live: LiveRooms;
@@ -32,6 +33,7 @@ export type Call<Q = unknown, B = unknown> = {
   gone: AbortSignal;
 };
 
+/** What an operation answers, before it is written. */
 export type Reply = {
   body?: object;
   /** The version of the room that is told of, as its ETag. */

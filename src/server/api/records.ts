@@ -15,6 +15,7 @@ const place = z.int().min(0);
 /** How often it is looked, while a file is sent, whether the key still may; milliseconds. */
 const LOOK_MS = 1000;
 
+/** By format; all texts are UTF-8. */
 export const contentTypes: Record<ExportFormat, string> = {
   csv: 'text/csv; charset=utf-8',
   json: 'application/x-ndjson; charset=utf-8',
@@ -22,6 +23,7 @@ export const contentTypes: Record<ExportFormat, string> = {
   zip: 'application/zip',
 };
 
+/** Reading what is kept. */
 export const recordOperations: Operation[] = [
   operation({
     id: 'listAttendance',

@@ -25,6 +25,7 @@ import {
 const place = z.strictObject({ from: z.iso.datetime().transform((text) => new Date(text)), id: z.string() });
 const dateOf = (text: string | undefined) => (text === undefined ? undefined : new Date(text));
 
+/** Making, reading, changing and ending rooms. */
 export const roomOperations: Operation[] = [
   operation({
     id: 'listRooms',
@@ -163,6 +164,7 @@ export const roomOperations: Operation[] = [
   }),
 ];
 
+/** Their links. */
 export const linkOperations: Operation[] = [
   operation({
     id: 'listLinks',

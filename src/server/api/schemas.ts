@@ -85,6 +85,7 @@ const roomFields = {
   version: z.int().describe('raised by each change; the ETag'),
 };
 export const roomSchema = name('Room', z.strictObject(roomFields));
+/** A room that was just made: with its links, which are not read again without links:read. */
 export const bookedRoomSchema = name(
   'BookedRoom',
   z.strictObject({ ...roomFields, links: z.array(linkSchema) }),
@@ -134,6 +135,7 @@ export const newRoomSchema = name(
       .describe('a link of their own for each; none: one link for whoever has it'),
   }),
 );
+/** What is not given stays. */
 export const roomChangesSchema = name(
   'RoomChanges',
   z

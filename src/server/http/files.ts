@@ -20,6 +20,7 @@ import { bearerToken } from './bearer.ts';
 import { readUpTo } from './body.ts';
 import { cutWhenStalled, inPieces, whenOver } from './pieces.ts';
 
+/** The rooms that are live here, and what was stored. */
 export type FilesOptions = {
   rooms: Rooms;
   store: Pick<RoomStore, 'readFile'>;

@@ -6,6 +6,7 @@ import { AppError, UserError } from '../errors.ts';
 import { WorkerLoad } from './WorkerLoad.ts';
 import { endProcess, kill, leaveSignalsToUs } from './workerProcess.ts';
 
+/** What `media` of the configuration says, and who hears of faults. */
 export type WorkerPoolOptions = {
   /** How many worker processes; each takes one CPU core. */
   workers: number;
@@ -13,8 +14,7 @@ export type WorkerPoolOptions = {
   workerBin: string | undefined;
   /** Addresses to listen on; empty: every IPv4 address of this machine. */
   listenIps: string[];
-  /** What browsers are told instead of the listening address, behind NAT. */
-  /** See `resolveAnnounced`. */
+  /** What browsers are told instead of the listening address, behind NAT: see `resolveAnnounced`. */
   announcedAddress: string | null;
   /** Each worker takes one UDP and one TCP port of this range. */
   portMin: number;
@@ -24,6 +24,7 @@ export type WorkerPoolOptions = {
   onDied?: () => void;
 };
 
+/** A worker process, and the ports that all its rooms share. */
 export type MediaWorker = { worker: types.Worker; webRtcServer: types.WebRtcServer };
 
 type Member = MediaWorker & {
@@ -50,6 +51,7 @@ export type Place = MediaWorker & {
   isFull(): boolean;
 };
 
+/** What a worker does; `cpuMs` since it was started. */
 export type WorkerUsage = { pid: number; rooms: number; cpuMs: number };
 
 /** The worker processes, each with one WebRtcServer for all its rooms. A worker that dies is replaced. */

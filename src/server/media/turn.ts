@@ -3,6 +3,7 @@ import type { IceServer } from '../../protocol/messages.ts';
 import { UserError } from '../errors.ts';
 import type { Relay } from '../room/ports.ts';
 
+/** `turn` of the configuration; the secret is the relay’s static-auth-secret. */
 export type TurnOptions = { urls: string[]; secret: string | null; ttlSeconds: number };
 
 /**

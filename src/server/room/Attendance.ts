@@ -9,6 +9,7 @@ import { within } from './within.ts';
 /** Milliseconds in which a worker tells its figures; one that hangs must not keep the stay from being ended. */
 const FIGURES_MS = 5000;
 
+/** Where stays are written, and by whom they are counted. */
 export type AttendanceOptions = {
   store: Pick<RoomStore, 'addStay' | 'endStay'>;
   clock: Clock;

@@ -18,6 +18,7 @@ type ChatDependencies = { store: ChatStore; clock: Clock; people: People; journa
 
 /** What a person writes: words, or a file with its content. */
 export type TextDraft = { clientId: string; text: string };
+/** A file as it came, before it is stored; `clientId` makes a repetition of it the same one. */
 export type FileDraft = { clientId: string; file: Omit<ChatFile, 'id' | 'bytes'>; content: Buffer };
 
 /**

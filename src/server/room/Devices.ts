@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { TurnedOff } from '../../protocol/messages.ts';
 
+/** Which are on, as their owner wishes. */
 export type DevicesOn = { microphone: boolean; camera: boolean };
 
 /** Which of a person's devices are on: by their own wish, and by what others have turned off. */

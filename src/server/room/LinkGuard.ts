@@ -43,6 +43,7 @@ export type GuardLimits = {
   remembered: number;
 };
 
+/** `limits` other than the usual ones are for tests. */
 export type LinkGuardOptions = OpenLinkDependencies & {
   limits?: GuardLimits;
   /** Milliseconds that only grow: an administrator may set the clock. */

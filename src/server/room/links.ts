@@ -11,6 +11,7 @@ import type { LinkRecord } from './ports.ts';
  */
 const PART = 22;
 
+/** 22 characters: 128 bits by chance, as base64url. */
 export const newLinkId = randomId;
 
 /** The token of a link as it stands now. */

@@ -69,6 +69,7 @@ export function newRoom(
   };
 }
 
+/** Its first version. @param label for whom it is; empty: for anyone of its role */
 export function newLink(room: Pick<RoomRecord, 'id'>, role: Role, label: string): LinkRecord {
   return { id: newLinkId(), roomId: room.id, role, label, version: 1, revokedAt: null };
 }

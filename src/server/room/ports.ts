@@ -49,6 +49,7 @@ export type RoomRecord = {
   createdAt: Date;
 };
 
+/** In which language something is written to somebody. */
 export type Language = 'ja' | 'en';
 
 /**
@@ -151,6 +152,7 @@ export type SeatRecord = {
   enteredAt: Date | null;
 };
 
+/** Which seats of other servers; all that `from` has, where neither room nor exceptRooms is given. */
 export type SeatsToTake = {
   /** The servers that had them until now; null: an earlier version's. */
   from: (string | null)[];
@@ -169,6 +171,7 @@ export type OtherServersSeen = {
   liveRooms: string[];
 };
 
+/** A message, or a file that was sent. `clientId` is its sender's own, the same in each repetition. */
 export type MessageRecord = {
   id: string;
   roomId: string;
@@ -221,6 +224,7 @@ export interface RoomStore {
   recordAudit(entries: AuditEntry[]): Promise<void>;
 }
 
+/** Both kinds of time, which tests set as they need them. */
 export interface Clock {
   now(): Date;
   /** Milliseconds that only grow, whatever is done to the clock: for how long something lasts. */
@@ -243,6 +247,7 @@ export type RoomMediaEvents = {
   lost(): void;
 };
 
+/** Which of a person's sources flow, as far as the gate lets them. */
 export type SourcesOn = { microphone: boolean; camera: boolean; screen: boolean };
 
 /** The media of one room. Peers are known by id from their first transport to `removePeer`. */

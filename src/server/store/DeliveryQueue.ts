@@ -8,6 +8,7 @@ import type { WriteQueue } from './WriteQueue.ts';
 /** Rows that one pruning deletes at most, so that nobody waits for it. */
 const PRUNED = 1000;
 
+/** What is posted, and to where. */
 export type Delivery = Pick<
   DeliveryRow,
   'seq' | 'webhookId' | 'eventId' | 'event' | 'payload' | 'attempts'

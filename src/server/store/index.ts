@@ -30,6 +30,7 @@ export {
 /** Milliseconds that a statement may hold up the whole process: from here on WriteQueue waits for other writers. */
 const SQLITE_WAIT_MS = 50;
 
+/** Whether the database is made, brought up to date, or opened as it is. */
 export type OpenOptions = {
   create: boolean;
   /** With `create`: the data of an older version is refused, not brought up to date. */

@@ -11,6 +11,7 @@ const ANSWER_BYTES = 4096;
 /** As the column of the database. */
 const ERROR_CHARACTERS = 255;
 
+/** What became of one attempt. */
 export type Answer = {
   /** null: none came. */
   status: number | null;
@@ -19,6 +20,7 @@ export type Answer = {
   retryAfter?: string;
 };
 
+/** `allowPrivate`: addresses that are not of the internet as well; `resolve` is for tests. */
 export type PostOptions = {
   url: string;
   headers: Record<string, string>;

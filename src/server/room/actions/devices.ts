@@ -61,6 +61,7 @@ export function setSharing(room: Room, peer: Peer, sharing: boolean): void {
   room.announce(peer);
 }
 
+/** Sound alone ends a screen that is shared: it would be a picture. */
 export function setQuality(room: Room, peer: Peer, quality: Quality): void {
   peer.chooseQuality(quality);
   room.media.followQuality(peer);
