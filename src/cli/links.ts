@@ -44,9 +44,9 @@ export async function publicUrlOf(config: Config): Promise<string> {
   const running = await runningServerUrl(config.dataDir);
   if (running) return running;
   if (port === 0) {
-    throw new UserError(
-      'Nothing says where the server will be: set http.publicUrl, or start the server first.',
-    );
+    throw new UserError('Nothing says where the server will be', {
+      remedy: 'set http.publicUrl, or start the server first.',
+    });
   }
   return `${scheme}://localhost:${port}`;
 }

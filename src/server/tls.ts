@@ -24,14 +24,15 @@ export function certificateFilesOf({ http, tls }: Pick<Config, 'http' | 'tls'>):
   if (certFile !== null && keyFile !== null) return { certFile, keyFile };
   if (certFile === null && keyFile === null) return assertMayBePlain(http);
   const [there, missing] = certFile ? ['tls.certFile', 'tls.keyFile'] : ['tls.keyFile', 'tls.certFile'];
-  throw new UserError(`${there} is set and ${missing} is not: set both for TLS, or neither.`);
+  throw new UserError(`${there} is set and ${missing} is not`, { remedy: 'set both for TLS, or neither.' });
 }
 
 function assertMayBePlain({ host, allowPlain }: Config['http']): null {
   if (allowPlain || isLoopback(host)) return null;
-  throw new UserError(
-    `http.host is ${host}, which other machines reach, and there is no TLS: set tls.certFile and tls.keyFile; or listen on 127.0.0.1, with a reverse proxy on this machine; or, if a proxy elsewhere or in front of a container has the certificate, set http.allowPlain to true.`,
-  );
+  throw new UserError(`http.host is ${host}, which other machines reach, and there is no TLS`, {
+    remedy:
+      'set tls.certFile and tls.keyFile; or listen on 127.0.0.1, with a reverse proxy on this machine; or, if a proxy elsewhere or in front of a container has the certificate, set http.allowPlain to true.',
+  });
 }
 
 /** @throws {UserError} a file cannot be read, is no certificate or key, or the two do not belong together */
@@ -66,7 +67,10 @@ async function read(file: string, name: string): Promise<string> {
   } catch (cause) {
     const { code } = cause as NodeJS.ErrnoException;
     const who = code === 'EACCES' ? 'let the account of the server read it' : 'put it there';
-    throw new UserError(`Cannot read ${file} (${name}, ${code}): ${who}, or name another file.`, { cause });
+    throw new UserError(`Cannot read ${file} (${name}, ${code})`, {
+      remedy: `${who}, or name another file.`,
+      cause,
+    });
   }
 }
 

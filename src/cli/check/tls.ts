@@ -46,7 +46,7 @@ export const tlsCheck = (config: Config): Check => ({
       return worstOf([...own, ...(isAnswered ? [await publicOutcome(http.publicUrl)] : [])]);
     } catch (error) {
       if (!(error instanceof UserError)) throw error;
-      return ng(error.message, 'Correct tls.certFile and tls.keyFile, or http.host.');
+      return ng(error.what, error.remedy ?? 'Correct tls.certFile and tls.keyFile.');
     }
   },
 });

@@ -19,9 +19,9 @@ export async function recordsPrune(options: PruneOptions): Promise<void> {
   const config = configOf(options);
   const days = daysOfRetention(config.records.retention);
   if (days === null) {
-    throw new UserError(
-      'records.retention is not set, so records are kept for good: set it in the configuration, e.g. to 180d.',
-    );
+    throw new UserError('records.retention is not set, so records are kept for good', {
+      remedy: 'set it in the configuration, e.g. to 180d.',
+    });
   }
   await withAdmin(config, { create: false }, async (admin) => {
     if (!options.dryRun && isAsked(options)) await askToPrune(admin, days, options);

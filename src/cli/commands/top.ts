@@ -9,7 +9,9 @@ const ANSWER_MS = 900;
 /** `webinterview top`: the live system on the screen, refreshed each second, until q. */
 export async function top(options: CommonOptions): Promise<void> {
   if (!process.stdin.isTTY || !process.stdout.isTTY)
-    throw new UserError('top needs a terminal: for programs there is webinterview status --json.');
+    throw new UserError('top needs a terminal', {
+      remedy: 'for programs there is webinterview status --json.',
+    });
   await withAdmin(configOf(options), { create: false }, async (admin) => {
     const { store, secret, now, config } = admin;
     const { publicUrl } = config.http;

@@ -22,7 +22,9 @@ export function applicantOf(
   const usable = all.filter(({ revokedAt }) => revokedToo || !revokedAt);
   const [only] = usable;
   if (!only) {
-    throw new UserError(`The room ${roomName} has no applicant's link that is valid: reissue one first.`);
+    throw new UserError(`The room ${roomName} has no applicant's link that is valid`, {
+      remedy: 'reissue one first.',
+    });
   }
   if (given === undefined) {
     if (usable.length === 1) return applicant(only);
@@ -39,7 +41,7 @@ export function applicantOf(
     );
   }
   if (matches(all, given).length > 0) {
-    throw new UserError(`The link for ${given} is revoked: reissue it first.`);
+    throw new UserError(`The link for ${given} is revoked`, { remedy: 'reissue it first.' });
   }
   if (usable.length === 1 && !only.label) return { link: only, name: checkedLabel(given) };
   throw new UserError(

@@ -71,7 +71,8 @@ export async function readRoomsFile(file: string): Promise<RoomsFile> {
 
 async function contentOf(file: string): Promise<Buffer> {
   const content = await readFile(file).catch((error: NodeJS.ErrnoException) => {
-    throw new UserError(`Cannot read ${file} (${error.code}): check its name and permissions.`, {
+    throw new UserError(`Cannot read ${file} (${error.code})`, {
+      remedy: 'check its name and permissions.',
       cause: error,
     });
   });

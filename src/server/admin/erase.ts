@@ -82,9 +82,9 @@ function nobodyNamed(name: string, room: RoomRecord, names: string[]): UserError
 async function assertEmpty(live: LiveRooms, room: RoomRecord): Promise<void> {
   const { live: isLive, silent } = await live.isLive(room.id);
   if (isLive)
-    throw new UserError(
-      `People are in the room ${room.name} now: end the call first (webinterview room end), then erase.`,
-    );
+    throw new UserError(`People are in the room ${room.name} now`, {
+      remedy: 'end the call first (webinterview room end), then erase.',
+    });
   if (silent.length > 0) throw mayBeLive(room, silent);
 }
 

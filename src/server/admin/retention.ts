@@ -74,7 +74,10 @@ async function assertClockIsSound(admin: ClockAdmin): Promise<void> {
   if (!doubtedSince) return;
   const last = doubtedSince === seenAt ? ` The database last saw ${before?.seenAt.toISOString()}.` : '';
   throw new UserError(
-    `The clock has jumped to ${at.toISOString()}.${last} Nothing is erased by it for a day: set it if it is wrong; if it is right, expired records are erased after ${believedAt(doubtedSince).toISOString()}.`,
+    `The clock has jumped to ${at.toISOString()}.${last} Nothing is erased by it for a day`,
+    {
+      remedy: `set it if it is wrong; if it is right, expired records are erased after ${believedAt(doubtedSince).toISOString()}.`,
+    },
   );
 }
 

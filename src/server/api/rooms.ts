@@ -269,5 +269,8 @@ const shown = ({ secret, publicUrl }: Call['options'], link: LinkRecord) =>
 
 function assertOneEnd({ until, durationMinutes }: { until?: Date; durationMinutes?: number }): void {
   if (until === undefined || durationMinutes === undefined) return;
-  throw new UserError('until and durationMinutes say the same thing: give one of them.', { usage: true });
+  throw new UserError('until and durationMinutes say the same thing', {
+    remedy: 'give one of them.',
+    usage: true,
+  });
 }

@@ -1,10 +1,10 @@
 import { networkInterfaces } from 'node:os';
 import { setTimeout as delay } from 'node:timers/promises';
-import { createWorker, type types } from 'mediasoup';
+import type { types } from 'mediasoup';
 import { type Announced, listenAddresses, resolveAnnounced } from '../announced.ts';
 import { AppError, UserError } from '../errors.ts';
 import { WorkerLoad } from './WorkerLoad.ts';
-import { endProcess, kill, leaveSignalsToUs } from './workerProcess.ts';
+import { endProcess, kill, startWorker } from './workerProcess.ts';
 
 /** What `media` of the configuration says, and who hears of faults. */
 export type WorkerPoolOptions = {
@@ -122,14 +122,7 @@ export class WorkerPool {
   }
 
   async #add(): Promise<void> {
-    const { workerBin } = this.#options;
-    const worker = await createWorker({ logLevel: 'error', ...(workerBin && { workerBin }) }).catch(
-      (cause) => {
-        const which = workerBin ?? 'of mediasoup’s own package';
-        throw new UserError(`The media worker ${which} does not start: run webinterview setup.`, { cause });
-      },
-    );
-    leaveSignalsToUs(worker);
+    const worker = await startWorker(this.#options.workerBin);
     try {
       const webRtcServer = await this.#listen(worker);
       const member = { worker, webRtcServer, load: new WorkerLoad(), unanswered: null, fault: null };
@@ -150,8 +143,8 @@ export class WorkerPool {
       const { portMin, portMax } = this.#options;
       const ips = [...new Set(listenInfos.map(({ ip }) => ip))].join(', ');
       throw new UserError(
-        `No UDP and TCP port from ${portMin} to ${portMax} is free on ${ips} (${(cause as Error).message}): choose others with media.portMin, media.portMax and media.listenIps.`,
-        { cause },
+        `No UDP and TCP port from ${portMin} to ${portMax} is free on ${ips} (${(cause as Error).message})`,
+        { remedy: 'choose others with media.portMin, media.portMax and media.listenIps.', cause },
       );
     }
   }

@@ -26,7 +26,8 @@ export function turnServers(
 export function turnRelay({ ttlSeconds, ...options }: TurnOptions): Relay {
   if (options.urls.length > 0 && options.secret === null)
     throw new UserError(
-      'turn.urls names TURN servers, but turn.secret is not set, and browsers accept none without credentials: set turn.secret to coturn’s static-auth-secret, or leave turn.urls empty.',
+      'turn.urls names TURN servers, but turn.secret is not set, and browsers accept none without credentials',
+      { remedy: 'set turn.secret to coturn’s static-auth-secret, or leave turn.urls empty.' },
     );
   return {
     ttlMs: ttlSeconds * 1000,
