@@ -19,7 +19,6 @@ import type {
   LinkRecord,
   MessageRecord,
   PeerSocket,
-  Presence,
   RoomMedia,
   RoomRecord,
   RoomStore,
@@ -27,6 +26,7 @@ import type {
   SeatsToTake,
   SourcesOn,
   StayEnd,
+  StayPeriod,
   StayRecord,
 } from '../../src/server/room/ports.ts';
 import { RetryQueue } from '../../src/server/room/RetryQueue.ts';
@@ -124,7 +124,7 @@ export class FakeStore implements RoomStore {
     return [...this.messages];
   }
 
-  async listPresence(): Promise<Presence[]> {
+  async listStayPeriods(): Promise<StayPeriod[]> {
     return this.stays.flatMap(({ linkId, enteredAt, leftAt }) =>
       linkId ? [{ linkId, enteredAt, leftAt: leftAt ?? enteredAt }] : [],
     );

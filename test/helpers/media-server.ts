@@ -136,7 +136,7 @@ function memoryStore() {
     readFile: async () => null,
     setEntry: async () => {},
     setWaitingMessage: async () => {},
-    listPresence: async () => [],
+    listStayPeriods: async () => [],
     addStay: async () => {},
     endStay: async () => {},
     recordAudit: async () => {},

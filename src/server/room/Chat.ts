@@ -12,7 +12,7 @@ import { messageFor } from './visibility.ts';
 
 type ChatStore = Pick<
   RoomStore,
-  'addMessage' | 'listMessages' | 'deleteMessage' | 'clearMessages' | 'readRoom' | 'listPresence'
+  'addMessage' | 'listMessages' | 'deleteMessage' | 'clearMessages' | 'readRoom' | 'listStayPeriods'
 >;
 type ChatDependencies = { store: ChatStore; clock: Clock; people: People; journal: Journal };
 

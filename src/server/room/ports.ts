@@ -117,7 +117,7 @@ export type StayRecord = {
 };
 
 /** When somebody was in the call who came by this link. */
-export type Presence = { linkId: string; enteredAt: Date; leftAt: Date };
+export type StayPeriod = { linkId: string; enteredAt: Date; leftAt: Date };
 
 /** How a stay ended, as it is written when it does. */
 export type StayEnd = { at: Date; ending: StayEnding; media: MediaStatistics | null };
@@ -208,7 +208,7 @@ export interface RoomStore {
   /** Oldest first. */
   listMessages(roomId: string): Promise<MessageRecord[]>;
   /** When applicants were in the call, as far as is known now. */
-  listPresence(roomId: string): Promise<Presence[]>;
+  listStayPeriods(roomId: string): Promise<StayPeriod[]>;
   addStay(stay: StayRecord): Promise<void>;
   endStay(stayId: string, end: StayEnd): Promise<void>;
   /**

@@ -5,12 +5,12 @@ import type { AuditEntry } from '../room/audit.ts';
 import type {
   LinkRecord,
   MessageRecord,
-  Presence,
   RoomRecord,
   RoomStore,
   SeatRecord,
   SeatsToTake,
   StayEnd,
+  StayPeriod,
   StayRecord,
 } from '../room/ports.ts';
 import { AuditLog } from './AuditLog.ts';
@@ -146,8 +146,8 @@ export class Store implements RoomStore {
     return messages;
   }
 
-  listPresence(roomId: string): Promise<Presence[]> {
-    return this.#stays.presence(roomId);
+  listStayPeriods(roomId: string): Promise<StayPeriod[]> {
+    return this.#stays.periods(roomId);
   }
 
   addStay(stay: StayRecord): Promise<void> {
