@@ -20,7 +20,7 @@ export type ApiOptions = {
 };
 
 /** What an operation works with: whoever's key it is, and what was asked for. */
-export type Call<Q = unknown, B = unknown> = {
+export type OperationContext<Q = unknown, B = unknown> = {
   options: ApiOptions;
   admin: Admin<Store>;
   key: KeyRecord;
@@ -61,13 +61,13 @@ export type Operation = {
   status: 200 | 201 | 204;
   /** null: nothing; file: a download. */
   answer: z.ZodType | 'file' | null;
-  run: (call: Call) => Promise<Reply>;
+  run: (context: OperationContext) => Promise<Reply>;
 };
 
 type Defined<Q extends z.ZodType, B extends z.ZodType> = Omit<Operation, 'query' | 'body' | 'run'> & {
   query?: Q;
   body?: B;
-  run: (call: Call<z.output<Q>, z.output<B>>) => Promise<Reply>;
+  run: (context: OperationContext<z.output<Q>, z.output<B>>) => Promise<Reply>;
 };
 
 /** An operation whose `run` gets what its schemas let through. */

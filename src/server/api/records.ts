@@ -4,7 +4,7 @@ import { type ExportFormat, type ExportKind, type ExportRequest, formatsOf } fro
 import { isUsable } from '../admin/keys.ts';
 import { openDownload } from '../admin/records.ts';
 import type { RoomRecord } from '../room/ports.ts';
-import { type Call, type Operation, operation, type Reply } from './operation.ts';
+import { type Operation, type OperationContext, operation, type Reply } from './operation.ts';
 import { Problem } from './problems.ts';
 import { cursorOf, messageBody, placeOf, stayBody } from './represent.ts';
 import { roomOf } from './rooms.ts';
@@ -34,10 +34,10 @@ export const recordOperations: Operation[] = [
     query: pageQuery,
     status: 200,
     answer: stayPageSchema,
-    async run(call) {
-      const { limit, cursor } = call.query;
-      const { records } = call.admin.store;
-      const { id: roomId } = await roomOf(call);
+    async run(context) {
+      const { limit, cursor } = context.query;
+      const { records } = context.admin.store;
+      const { id: roomId } = await roomOf(context);
       const page = await records.stayPage({ roomId }, { after: placeOf(cursor, place) ?? 0, limit });
       return { body: { items: page.items.map(stayBody), next: page.next && cursorOf(page.next) } };
     },
@@ -51,10 +51,10 @@ export const recordOperations: Operation[] = [
     query: pageQuery,
     status: 200,
     answer: messagePageSchema,
-    async run(call) {
-      const { limit, cursor } = call.query;
-      const { records } = call.admin.store;
-      const { id: roomId } = await roomOf(call);
+    async run(context) {
+      const { limit, cursor } = context.query;
+      const { records } = context.admin.store;
+      const { id: roomId } = await roomOf(context);
       const page = await records.messagePage({ roomId }, { after: placeOf(cursor, place) ?? 0, limit });
       return { body: { items: page.items.map(messageBody), next: page.next && cursorOf(page.next) } };
     },
@@ -68,18 +68,18 @@ export const recordOperations: Operation[] = [
     query: exportQuery,
     status: 200,
     answer: 'file',
-    run: async (call) => exportFile(call, await roomOf(call), call.query),
+    run: async (context) => exportFile(context, await roomOf(context), context.query),
   }),
 ];
 
 async function exportFile(
-  call: Call,
+  context: OperationContext,
   room: RoomRecord,
   { format, from, until, details }: z.output<typeof exportQuery>,
 ): Promise<Reply> {
   if (from && until && Date.parse(until) <= Date.parse(from))
     throw new Problem('impossible', 'until is not after from: it has to be the later time.');
-  const kind = call.params.kind as ExportKind;
+  const kind = context.params.kind as ExportKind;
   const request: ExportRequest = {
     kind,
     room,
@@ -89,8 +89,8 @@ async function exportFile(
     ...(from && { from: new Date(from) }),
     ...(until && { until: new Date(until) }),
   };
-  const { content, sent } = await openDownload(call.admin, request, call.options.onError);
-  stopWhenRevoked(call, content);
+  const { content, sent } = await openDownload(context.admin, request, context.options.onError);
+  stopWhenRevoked(context, content);
   const name = `${room.name}-${kind}.${request.format}`;
   return { file: { content, name, type: contentTypes[request.format], sent } };
 }
@@ -104,7 +104,7 @@ function formatFor(kind: ExportKind, given: ExportFormat | undefined): ExportFor
 
 /** A long download must not outlive the key that began it. */
 function stopWhenRevoked(
-  { key, admin, gone }: Call,
+  { key, admin, gone }: OperationContext,
   content: NodeJS.ReadableStream & { destroy(error?: Error): void },
 ) {
   const timer = setInterval(async () => {

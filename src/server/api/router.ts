@@ -10,7 +10,7 @@ import { Quota } from '../util/Quota.ts';
 import { type Answer, once } from './idempotency.ts';
 import { bodyOf, ifMatchOf, paramsOf, queryOf, readBody } from './input.ts';
 import { openApiDocument } from './openapi.ts';
-import type { ApiOptions, Call, Operation, Reply } from './operation.ts';
+import type { ApiOptions, Operation, OperationContext, Reply } from './operation.ts';
 import { operations } from './operations.ts';
 import { answerProblem, Problem } from './problems.ts';
 import { etagOf } from './rooms.ts';
@@ -141,7 +141,7 @@ async function perform(
       ifMatch,
       gone: goneSignal(ctx),
       admin: { ...options, now: options.clock.now, actor: `key:${key.id}` },
-    } satisfies Call);
+    } satisfies OperationContext);
   if (operation.answer === 'file') return sendFile(ctx, await run());
   const idempotencyKey = ctx.get('Idempotency-Key');
   if (operation.method !== 'post' || !idempotencyKey) return send(ctx, answerOf(operation, await run()));
