@@ -1,5 +1,5 @@
 import { silentText } from '../server/admin/live.ts';
-import type { LinkRecord, RoomRecord } from '../server/room/ports.ts';
+import type { LinkRecord, RoomRecord } from '../server/room/records.ts';
 import { type Confirming, confirm, isAsked } from './confirm.ts';
 import type { CliAdmin } from './context.ts';
 import { printNote } from './output/print.ts';

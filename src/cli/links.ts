@@ -2,7 +2,7 @@ import type { Config } from '../server/config.ts';
 import { UserError } from '../server/errors.ts';
 import { addressProblem } from '../server/linkAddress.ts';
 import { linkToken, linkUrl } from '../server/room/links.ts';
-import type { LinkRecord } from '../server/room/ports.ts';
+import type { LinkRecord } from '../server/room/records.ts';
 import { runningServerUrl } from '../server/serverFile.ts';
 import { printNote } from './output/print.ts';
 

@@ -1,4 +1,5 @@
-import type { OtherServersSeen, SeatsToTake } from './room/ports.ts';
+import type { OtherServersSeen } from './room/ports.ts';
+import type { SeatsToTake } from './room/records.ts';
 
 /** Milliseconds between two looks at servers that did not answer. */
 const LOOK_MS = 5000;

@@ -5,7 +5,7 @@ import { findRoom } from '../../server/admin/rooms.ts';
 import { UserError } from '../../server/errors.ts';
 import { recordTime } from '../../server/records/times.ts';
 import { closingTime } from '../../server/room/openLink.ts';
-import type { RoomRecord } from '../../server/room/ports.ts';
+import type { RoomRecord } from '../../server/room/records.ts';
 import { type Confirming, confirm, isAsked } from '../confirm.ts';
 import { type CliAdmin, configOf, withAdmin } from '../context.ts';
 import { counted as count } from '../output/counted.ts';

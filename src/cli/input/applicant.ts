@@ -1,7 +1,7 @@
 import { isSameName } from '../../protocol/names.ts';
 import { UserError } from '../../server/errors.ts';
 import { checkedLabel } from '../../server/room/newRoom.ts';
-import type { LinkRecord } from '../../server/room/ports.ts';
+import type { LinkRecord } from '../../server/room/records.ts';
 
 /** Whom an invitation is for. */
 export type Applicant = { link: LinkRecord /** null: the link is for anyone. */; name: string | null };

@@ -1,7 +1,7 @@
 import { isSameName, storedName } from '../../protocol/names.ts';
 import { UserError } from '../errors.ts';
 import { type AuditEntry, auditEntry } from '../room/audit.ts';
-import type { RoomRecord } from '../room/ports.ts';
+import type { RoomRecord } from '../room/records.ts';
 import { checkedRoomName } from '../room/schedule.ts';
 import { ERASED, type Erased, type Store } from '../store/index.ts';
 import { type Admin, type LiveRooms, mayBeLive } from './live.ts';

@@ -1,5 +1,5 @@
 /** What can be exported, in which formats, and what is asked for. */
-import type { RoomRecord } from '../room/ports.ts';
+import type { RoomRecord } from '../room/records.ts';
 import type { RecordScope } from '../store/index.ts';
 
 /** room: all of a room in one archive. */

@@ -1,7 +1,7 @@
 /** How long records are kept (`records.retention`), and what happens to those that are older. */
 import { UserError } from '../errors.ts';
 import { auditEntry } from '../room/audit.ts';
-import type { RoomRecord } from '../room/ports.ts';
+import type { RoomRecord } from '../room/records.ts';
 import type { Store } from '../store/index.ts';
 import { believedAt, looked } from './clockMemory.ts';
 import type { Admin } from './live.ts';

@@ -11,7 +11,7 @@ import {
   newRoom,
   type RoomRequest,
 } from '../room/newRoom.ts';
-import type { HistorySetting, Language, RoomRecord } from '../room/ports.ts';
+import type { HistorySetting, Language, RoomRecord } from '../room/records.ts';
 import { checkedRoomName, receptionWindow, shownTime, type WindowRequest } from '../room/schedule.ts';
 import type { RoomWithLinks, Store } from '../store/index.ts';
 import { type Admin, mayBeLive } from './live.ts';

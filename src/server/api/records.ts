@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { type ExportFormat, type ExportKind, type ExportRequest, formatsOf } from '../admin/exportRequest.ts';
 import { isUsable } from '../admin/keys.ts';
 import { openDownload } from '../admin/records.ts';
-import type { RoomRecord } from '../room/ports.ts';
+import type { RoomRecord } from '../room/records.ts';
 import { type Operation, type OperationContext, operation, type Reply } from './operation.ts';
 import { Problem } from './problems.ts';
 import { cursorOf, messageBody, placeOf, stayBody } from './represent.ts';

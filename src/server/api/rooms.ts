@@ -4,7 +4,7 @@ import { addApplicant, reissueLink, revokeLink } from '../admin/links.ts';
 import { silentText, untilItAnswers } from '../admin/live.ts';
 import { closeRoom, createRooms, deleteRoom, endCall, reopenRoom, updateRoom } from '../admin/rooms.ts';
 import { UserError } from '../errors.ts';
-import type { LinkRecord, RoomRecord } from '../room/ports.ts';
+import type { LinkRecord, RoomRecord } from '../room/records.ts';
 import { type Operation, type OperationContext, operation, type Reply } from './operation.ts';
 import { Problem } from './problems.ts';
 import { cursorOf, linkBody, placeOf, roomBody } from './represent.ts';

@@ -2,7 +2,8 @@ import type { Readable } from 'node:stream';
 import Router from '@koa/router';
 import type { Context } from 'koa';
 import { assertMayReadRecords, type OpenedLink } from '../room/openLink.ts';
-import type { Clock, RoomRecord } from '../room/ports.ts';
+import type { Clock } from '../room/ports.ts';
+import type { RoomRecord } from '../room/records.ts';
 import { bearerToken } from './bearer.ts';
 
 /** What of a room can be downloaded. */

@@ -1,5 +1,5 @@
 import type { CheckReport } from '../../protocol/messages.ts';
-import type { StayEnding, StayRecord } from '../room/ports.ts';
+import type { StayEnding, StayRecord } from '../room/records.ts';
 import { roleNames } from './roles.ts';
 import type { Column, InRoom, Table } from './table.ts';
 

@@ -1,5 +1,5 @@
 /** What the exports have in common: records as rows of a table, and as objects for programs. */
-import type { RoomRecord } from '../room/ports.ts';
+import type { RoomRecord } from '../room/records.ts';
 
 /** What of a room is needed to tell its records. */
 export type RoomPart = Pick<RoomRecord, 'name' | 'timeZone'>;

@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import type { Journal } from './Journal.ts';
 import type { Peer } from './Peer.ts';
-import type { Clock, MediaStatistics, RoomStore, StayEnding } from './ports.ts';
+import type { Clock, RoomStore } from './ports.ts';
 import type { RetryQueue } from './RetryQueue.ts';
+import type { MediaStatistics, StayEnding } from './records.ts';
 import type { Stay } from './standing.ts';
 import { within } from './within.ts';
 

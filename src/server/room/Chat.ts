@@ -7,7 +7,8 @@ import type { Journal } from './Journal.ts';
 import { notReadable } from './notReadable.ts';
 import type { Peer } from './Peer.ts';
 import type { People } from './People.ts';
-import type { Clock, MessageRecord, RoomRecord, RoomStore } from './ports.ts';
+import type { Clock, RoomStore } from './ports.ts';
+import type { MessageRecord, RoomRecord } from './records.ts';
 import { messageFor } from './visibility.ts';
 
 type ChatStore = Pick<

@@ -1,7 +1,8 @@
 import type { ChatMessage } from '../../protocol/messages.ts';
 import { notReadable } from './notReadable.ts';
 import type { Peer } from './Peer.ts';
-import type { HistorySetting, LinkRecord, RoomRecord, RoomStore, StayPeriod } from './ports.ts';
+import type { RoomStore } from './ports.ts';
+import type { HistorySetting, LinkRecord, RoomRecord, StayPeriod } from './records.ts';
 
 /** Of a room, as an administrator has left it. */
 export type HistoryOptions = { setting: HistorySetting; links: LinkRecord[] };

@@ -1,7 +1,7 @@
 import { limits } from '../../protocol/limits.ts';
 import { RateLimits } from '../util/RateLimit.ts';
 import type { Peer } from './Peer.ts';
-import type { LinkRecord } from './ports.ts';
+import type { LinkRecord } from './records.ts';
 
 /** Links that are remembered of each kind: some 5 MB at most. */
 const REMEMBERED = 10_000;

@@ -5,7 +5,8 @@ import { RateLimit } from '../util/RateLimit.ts';
 import { Devices, type DevicesOn } from './Devices.ts';
 import { isOnesOwn } from './links.ts';
 import { Presence } from './Presence.ts';
-import type { Clock, LinkRecord, PeerSocket, SeatRecord } from './ports.ts';
+import type { Clock, PeerSocket } from './ports.ts';
+import type { LinkRecord, SeatRecord } from './records.ts';
 import { type Standing, type Stay, standingOf } from './standing.ts';
 
 /** What is kept of a resume key, which has 128 random bits: nothing can be tried out against it. */

@@ -1,7 +1,8 @@
 import type { IceServer } from '../../protocol/messages.ts';
 import { closingTime } from './openLink.ts';
 import type { Peer } from './Peer.ts';
-import type { Clock, Relay, RoomRecord } from './ports.ts';
+import type { Clock, Relay } from './ports.ts';
+import type { RoomRecord } from './records.ts';
 
 /** Milliseconds before their end at which credentials are renewed; half their life where they live shorter. */
 const RENEW_MS = 10 * 60_000;

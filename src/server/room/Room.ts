@@ -9,8 +9,9 @@ import { notStored } from './notStored.ts';
 import type { OpenedLink } from './openLink.ts';
 import { Peer } from './Peer.ts';
 import { People } from './People.ts';
-import type { LinkRecord, PeerSocket, RoomRecord, SeatRecord, StayEnding } from './ports.ts';
+import type { PeerSocket } from './ports.ts';
 import { RelayKeeper } from './RelayKeeper.ts';
+import type { LinkRecord, RoomRecord, SeatRecord, StayEnding } from './records.ts';
 import type { RoomDependencies } from './roomDependencies.ts';
 import { seatToEvict } from './seats.ts';
 
@@ -266,8 +267,7 @@ export class Room {
     // Also where the stay ended in good order, with the server before this one.
     this.chat.readerLeft(peer);
     if (!peer.stay) return;
-    const how = peer.awaited ? 'server_lost' : ending;
-    this.#attendance.left(peer, how, this.media.statistics(peer));
+    this.#attendance.left(peer, peer.awaited ? 'server_lost' : ending, this.media.statistics(peer));
   }
 
   /** @returns what takes the end of the grace period back */

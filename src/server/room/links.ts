@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto';
 import { constantTimeEqual } from '../util/constantTimeEqual.ts';
 import { randomId } from '../util/ids.ts';
-import type { LinkRecord } from './ports.ts';
+import type { LinkRecord } from './records.ts';
 
 /**
  * A link's token is its random id (16 bytes) followed by a code (16 bytes), each base64url without padding:

@@ -4,7 +4,7 @@ import { isSameName, nameProblem, nameProblemTexts, storedName } from '../../pro
 import { UserError } from '../errors.ts';
 import { randomId } from '../util/ids.ts';
 import { newLinkId } from './links.ts';
-import type { HistorySetting, Language, LinkRecord, RoomRecord } from './ports.ts';
+import type { HistorySetting, Language, LinkRecord, RoomRecord } from './records.ts';
 import { checkedRoomName, receptionWindow, type WindowRequest } from './schedule.ts';
 
 /** What is asked for; what is not given is filled in. */

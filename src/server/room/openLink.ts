@@ -1,6 +1,7 @@
 import { AppError } from '../errors.ts';
 import { isTokenOf, linkIdOf } from './links.ts';
-import type { Clock, LinkRecord, RoomRecord, RoomStore } from './ports.ts';
+import type { Clock, RoomStore } from './ports.ts';
+import type { LinkRecord, RoomRecord } from './records.ts';
 
 /** A link that leads into a room, though perhaps not now. */
 export type OpenedLink = {

@@ -1,5 +1,5 @@
 import type { DataSource, EntitySchema, SelectQueryBuilder } from 'typeorm';
-import type { MessageRecord, RoomRecord, StayRecord } from '../room/ports.ts';
+import type { MessageRecord, RoomRecord, StayRecord } from '../room/records.ts';
 import { MessageEntity, type MessageRow, RoomEntity, StayEntity } from './entities.ts';
 import { messageRecord, withoutSeq } from './rows.ts';
 import { storedInstant } from './storedInstant.ts';

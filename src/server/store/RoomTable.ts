@@ -2,7 +2,7 @@ import { type DataSource, type EntityManager, In } from 'typeorm';
 import { storedName } from '../../protocol/names.ts';
 import { UserError } from '../errors.ts';
 import type { AuditEntry } from '../room/audit.ts';
-import type { LinkRecord, RoomRecord } from '../room/ports.ts';
+import type { LinkRecord, RoomRecord } from '../room/records.ts';
 import type { AuditLog } from './AuditLog.ts';
 import { batches } from './batches.ts';
 import { LinkEntity, RoomEntity, type RoomRow, SeatEntity } from './entities.ts';

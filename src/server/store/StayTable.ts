@@ -1,5 +1,5 @@
 import type { DataSource, EntitySchema, ObjectLiteral } from 'typeorm';
-import type { StayEnd, StayPeriod, StayRecord } from '../room/ports.ts';
+import type { StayEnd, StayPeriod, StayRecord } from '../room/records.ts';
 import { batches } from './batches.ts';
 import { StayEntity } from './entities.ts';
 import { isOrphan } from './errors.ts';

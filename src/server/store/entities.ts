@@ -2,7 +2,7 @@ import { EntitySchema, type EntitySchemaColumnOptions } from 'typeorm';
 import { limits } from '../../protocol/limits.ts';
 import type { AuditEntry } from '../room/audit.ts';
 import type { WebhookEvent } from '../room/events.ts';
-import type { LinkRecord, MessageRecord, RoomRecord, SeatRecord, StayRecord } from '../room/ports.ts';
+import type { LinkRecord, MessageRecord, RoomRecord, SeatRecord, StayRecord } from '../room/records.ts';
 import { storable } from './storable.ts';
 
 /** A row's place in the order of writing; the database counts it. */

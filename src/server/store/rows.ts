@@ -1,6 +1,6 @@
 /** Between the rows of the tables and the records that the rules know. */
 import type { EntrySettings } from '../../protocol/messages.ts';
-import type { MessageRecord, RoomRecord } from '../room/ports.ts';
+import type { MessageRecord, RoomRecord } from '../room/records.ts';
 import type { MessageRow, RoomRow } from './entities.ts';
 
 /** With the settings as one object. */
