@@ -13,8 +13,8 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, end);
 
 // With each change files have come whose names nobody asks for any more.
 await rm(web, { recursive: true, force: true });
-const showPage = onChanges(['src/web', 'src/protocol'], buildAndServe);
-onChanges(['src/server', 'src/cli', 'src/protocol', 'config'], server.restart);
+const showPage = onChanges(['src/web', 'src/client', 'src/protocol'], buildAndServe);
+onChanges(['src/server', 'src/cli', 'src/client', 'src/protocol', 'config'], server.restart);
 await showPage();
 
 async function buildAndServe() {

@@ -7,6 +7,7 @@ import { openSecret } from '../server/secret.ts';
 import type { Store } from '../server/store/index.ts';
 import { printNote } from './output/print.ts';
 
+/** What every command takes. */
 export type CommonOptions = { config?: string; dataDir?: string; json?: boolean; verbose?: boolean };
 
 /** An administrator at this terminal, with what the commands need. */
@@ -37,14 +38,14 @@ export async function withStore<T>(
   try {
     return await work(store);
   } catch (error) {
-    throw await toldError(config, error);
+    throw await explained(config, error);
   } finally {
     await store.close();
   }
 }
 
 /** What went wrong while the database was open: its errors say what to do, all others stay as they are. */
-export async function toldError(config: Config, error: unknown): Promise<unknown> {
+export async function explained(config: Config, error: unknown): Promise<unknown> {
   if (!isOfDatabase(error)) return error;
   const { connectionError } = await import('../server/store/index.ts');
   return connectionError(config, error);

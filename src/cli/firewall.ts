@@ -1,8 +1,9 @@
 /** What must be let through for this installation to work, from its configuration. */
 import type { Config } from '../server/config.ts';
 import { isLoopback } from '../server/loopback.ts';
-import { peerOf } from './check/turn.ts';
+import { endpointOf } from './check/turn.ts';
 
+/** One thing that a firewall has to let through. */
 export type FirewallRule = {
   /** Whose firewall: this machine's, or that of the machine where the relay (TURN) runs. */
   at: 'server' | 'relay';
@@ -95,9 +96,9 @@ function outgoingRules({ database, mail }: Config): FirewallRule[] {
 }
 
 function relayRules({ turn: { urls }, media }: Config): FirewallRule[] {
-  const peers = urls.flatMap((url) => peerOf(url) ?? []);
-  if (peers.length === 0) return [];
-  const listening = peers.map(
+  const endpoints = urls.flatMap((url) => endpointOf(url) ?? []);
+  if (endpoints.length === 0) return [];
+  const listening = endpoints.map(
     ({ transport, host, port }): FirewallRule => ({
       at: 'relay',
       direction: 'in',

@@ -1,5 +1,5 @@
 import { silentText } from '../server/admin/live.ts';
-import type { LinkRecord, RoomRecord } from '../server/room/ports.ts';
+import type { LinkRecord, RoomRecord } from '../server/room/records.ts';
 import { type Confirming, confirm, isAsked } from './confirm.ts';
 import type { CliAdmin } from './context.ts';
 import { printNote } from './output/print.ts';
@@ -25,9 +25,9 @@ export async function peopleInside(
     .flatMap(({ rooms }) => rooms.filter((room) => room.id === id))
     .flatMap((room) => room.people)
     .filter((person) => !link || person.linkId === link.id).length;
-  const told = people > 0 ? insideText(people, name, link) : null;
+  const known = people > 0 ? insideText(people, name, link) : null;
   const unknown = silent.length > 0 ? `People may be in ${name} now: ${silentText(silent)}.` : null;
-  return { people, text: told ?? unknown };
+  return { people, text: known ?? unknown };
 }
 
 /** Asks on a terminal when people are inside; elsewhere says it, and goes on. */

@@ -1,5 +1,5 @@
 /** Who was invited to what is not going to be: how they are told. */
-import type { LinkRecord, RoomRecord } from '../server/room/ports.ts';
+import type { LinkRecord, RoomRecord } from '../server/room/records.ts';
 import { printNote } from './output/print.ts';
 import { shellWord } from './output/shellWord.ts';
 

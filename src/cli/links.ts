@@ -2,7 +2,7 @@ import type { Config } from '../server/config.ts';
 import { UserError } from '../server/errors.ts';
 import { addressProblem } from '../server/linkAddress.ts';
 import { linkToken, linkUrl } from '../server/room/links.ts';
-import type { LinkRecord } from '../server/room/ports.ts';
+import type { LinkRecord } from '../server/room/records.ts';
 import { runningServerUrl } from '../server/serverFile.ts';
 import { printNote } from './output/print.ts';
 
@@ -44,9 +44,9 @@ export async function publicUrlOf(config: Config): Promise<string> {
   const running = await runningServerUrl(config.dataDir);
   if (running) return running;
   if (port === 0) {
-    throw new UserError(
-      'Nothing says where the server will be: set http.publicUrl, or start the server first.',
-    );
+    throw new UserError('Nothing says where the server will be', {
+      remedy: 'set http.publicUrl, or start the server first.',
+    });
   }
   return `${scheme}://localhost:${port}`;
 }

@@ -25,6 +25,7 @@ export const errorCodes = [
   'internal',
 ] as const;
 
+/** A kind of error; whoever adds one is told by the compiler where it has to be answered. */
 export type ErrorCode = (typeof errorCodes)[number];
 
 /** WebSocket close codes: RFC 6455's where they fit, else from its private range (4000-4999). */

@@ -66,6 +66,7 @@ const extensionUris = [
 /** Of what can be received any, as it is only compared with what the router has. */
 const receivableUri = visible as unknown as z.ZodType<mediasoup.RtpHeaderExtensionUri>;
 
+/** What a browser can receive. */
 export const rtpCapabilitiesSchema: z.ZodType<mediasoup.RtpCapabilities> = z.object(
   {
     codecs: z
@@ -106,6 +107,7 @@ const encoding = z.object({
   maxBitrate: uint32.optional(),
 });
 
+/** What a browser is about to send. */
 export const rtpParametersSchema: z.ZodType<mediasoup.RtpParameters> = z.object(
   {
     mid: visible.optional(),
@@ -133,6 +135,7 @@ export const rtpParametersSchema: z.ZodType<mediasoup.RtpParameters> = z.object(
   NO_OBJECT,
 );
 
+/** How the other end of a transport proves itself. */
 export const dtlsParametersSchema: z.ZodType<mediasoup.DtlsParameters> = z.object(
   {
     role: z.enum(['auto', 'client', 'server']).optional(),

@@ -24,6 +24,7 @@ export { PROTOCOL_VERSION, subprotocol, tokenSubprotocol } from './version.ts';
 
 // ---- shared nouns ---------------------------------------------------------------------------------------
 
+/** By which link a person came; it never changes. */
 export type Role = 'interviewer' | 'applicant';
 
 /** waiting: in the waiting room. requesting: has asked to join. inCall: admitted. held: in the call, on hold. */
@@ -32,9 +33,10 @@ export type PeerState = 'waiting' | 'requesting' | 'inCall' | 'held';
 /** What a producer carries. `screenSound` is what a shared tab or system plays; `silence` is the server's own, for opening the receiving transport early. */
 export type MediaSource = 'microphone' | 'camera' | 'screen' | 'screenSound' | 'silence';
 
-/** 「参加者の一括設定」: how participants enter, and whether their names are shown. */
+/** 「参加者の一括設定」: how applicants enter, and whether their names are shown. */
 export type EntrySettings = { microphone: boolean; camera: boolean; names: boolean };
 
+/** A person as the others see them. */
 export type PeerInfo = {
   id: string;
   role: Role;
@@ -54,6 +56,7 @@ export type PeerInfo = {
 /** A file that was sent in the chat. `name` is safe to be a file's name; `type` is what the sender's browser said. */
 export type ChatFile = { id: string; name: string; type: string; bytes: number };
 
+/** A message as people see it, once it is stored. */
 export type ChatMessage = {
   id: string;
   /** ISO 8601, UTC. */
@@ -67,6 +70,7 @@ export type ChatMessage = {
   file: ChatFile | null;
 };
 
+/** A room as its people see it. */
 export type RoomInfo = {
   name: string;
   /** ISO 8601, UTC. */
@@ -86,7 +90,7 @@ export type CallSnapshot = ChatPage & {
   stopsAt: string | null;
 };
 
-/** What of a person was turned off: by how participants enter, or by an interviewer. Each may turn it on again. */
+/** What of a person was turned off: by how applicants enter, or by an interviewer. Each may turn it on again. */
 export type TurnedOff = {
   /** Another one each time. */
   id: string;
@@ -95,8 +99,10 @@ export type TurnedOff = {
   by: 'entry' | 'interviewer';
 };
 
+/** How many people wait, those who ask included, and how many are in the call, on hold or not. */
 export type Counts = { waiting: number; inCall: number };
 
+/** One stream of somebody else, for which the page makes a consumer of its own. */
 export type ConsumerInfo = {
   id: string;
   producerId: string;
@@ -106,8 +112,10 @@ export type ConsumerInfo = {
   rtpParameters: mediasoup.RtpParameters;
 };
 
+/** As browsers take it (RTCIceServer). */
 export type IceServer = { urls: string[]; username?: string; credential?: string };
 
+/** What a page needs to make its end of a transport. */
 export type TransportInfo = {
   id: string;
   iceParameters: mediasoup.IceParameters;
@@ -176,6 +184,7 @@ export const checkReportSchema = z.strictObject({
   roundTripMs: figure,
 });
 
+/** Everything that a page can ask for, with what it has to say. */
 export const requestSchemas = {
   /**
    * The first request. With the resume key of an earlier join, within the grace period, the same peer goes on.
@@ -216,13 +225,13 @@ export const requestSchemas = {
   /** Before the screen is produced, and after. Refused with `sharing_taken` while another person shares. */
   setSharing: z.strictObject({ sharing: z.boolean() }),
   setQuality: z.strictObject({ quality: z.enum(qualities) }),
-  /** Interviewer: nothing is heard or seen of this participant, nor by them, until it is ended. */
+  /** Interviewer: nothing is heard or seen of this applicant, nor by them, until it is ended. */
   setHold: z.strictObject({ peerId: id, held: z.boolean() }),
   /** Interviewer: asked before a picture of this person's camera is taken, so that it stands in the audit. */
   capture: z.strictObject({ peerId: id }),
   /** Interviewer: turns off this device of everyone else; each may turn it on again. */
   turnOffAll: z.strictObject({ device: z.enum(['microphone', 'camera']) }),
-  /** Interviewer: how participants enter from now on. */
+  /** Interviewer: how applicants enter from now on. */
   setEntry: z.strictObject({ microphone: z.boolean(), camera: z.boolean(), names: z.boolean() }),
   /** Interviewer: what those who wait read from now on; empty: nothing. */
   setWaitingMessage: z.strictObject({ text: waitingMessageSchema }),
@@ -249,11 +258,14 @@ export const requestSchemas = {
   resumeConsumer: z.strictObject({ consumerId: id }),
 } as const;
 
+/** The outcome of the environment check; null: that item was not measured. */
 export type CheckReport = z.output<typeof checkReportSchema>;
 
+/** What can be asked for. */
 export type Method = keyof typeof requestSchemas;
 export type Params<M extends Method> = z.output<(typeof requestSchemas)[M]>;
 
+/** Everything that a page needs to begin, or to go on after its line was lost. */
 export type JoinResult = {
   peerId: string;
   /** Kept by the browser; the only way back into the same seat. */
@@ -286,12 +298,14 @@ export type JoinResult = {
   iceServers: IceServer[];
 };
 
+/** Whether the media of a transport get through, as the server sees it. */
 export type TransportStatus = {
   /** The pair that ICE chose, seen by the server; null while there is none. */
   protocol: 'udp' | 'tcp' | null;
   bytesReceived: number;
 };
 
+/** What each request is answered with. */
 export type Results = {
   join: JoinResult;
   enter: CallSnapshot;
@@ -333,16 +347,20 @@ export const requestSchema = z.strictObject({
   params: z.unknown(),
 });
 
+/** A request as it is sent; `id` comes back with its answer. */
 export type Request<M extends Method = Method> = { id: number; method: M; params: Params<M> };
 
 // ---- server → page --------------------------------------------------------------------------------------
 
+/** The answer to a request. `message` is English, for logs: pages have words of their own for each code. */
 export type Response =
   | { id: number; ok: true; result: Results[Method] }
   | { id: number; ok: false; error: { code: ErrorCode; message: string } };
 
+/** Why a call is over for somebody. revoked: the link was; closed: an administrator has ended the call. */
 export type EndReason = 'left' | 'interviewer_left' | 'revoked' | 'closed' | 'server_stopping';
 
+/** Everything that a page hears without having asked. */
 export type Notifications = {
   /** Sent instead of everything else when the link is not let in; the socket closes after it. */
   refused: {
@@ -374,7 +392,7 @@ export type Notifications = {
   entry: { entry: EntrySettings };
   /** To those who wait, and to interviewers. */
   waitingMessage: { text: string };
-  /** To participants: the others' names are not to be shown any more, those that the page has included. */
+  /** To applicants: the others' names are not to be shown any more, those that the page has included. */
   namesHidden: Record<string, never>;
   /** Born paused: make the consumer, then `resumeConsumer`. */
   consumerAdded: { consumer: ConsumerInfo };
@@ -391,4 +409,5 @@ export type Notifications = {
 
 export type Event = keyof Notifications;
 export type Notification<E extends Event = Event> = { [K in E]: { event: K; data: Notifications[K] } }[E];
+/** Everything that comes from the server. */
 export type ServerFrame = Response | Notification;

@@ -1,6 +1,7 @@
 /** What may be a name, of a person, a company, a room or a link. The page asks the same as the server. */
 import { limits } from './limits.ts';
 
+/** control: it has characters that are no text; hidden: some that nobody sees; long: more characters than are asked for at most. */
 export type NameProblem = 'control' | 'hidden' | 'empty' | 'long';
 
 /** No characters of text at all, or halves of one. */

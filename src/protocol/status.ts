@@ -1,6 +1,7 @@
 /** What a server tells of itself, to `webinterview status` and `top`, and to other servers. Times are ISO 8601 in UTC. */
 import type { PeerState, Role } from './messages.ts';
 
+/** One server process. */
 export type ServerStatus = {
   id: string;
   host: string;
@@ -18,6 +19,7 @@ export type ServerStatus = {
   rooms: LiveRoomStatus[];
 };
 
+/** One of its media workers; per cent of one core. */
 export type WorkerStatus = {
   pid: number;
   rooms: number;
@@ -26,6 +28,7 @@ export type WorkerStatus = {
   memoryBytes: number | null;
 };
 
+/** A room that somebody is in. */
 export type LiveRoomStatus = {
   id: string;
   name: string;
@@ -37,6 +40,7 @@ export type LiveRoomStatus = {
   people: LivePerson[];
 };
 
+/** A person in it. */
 export type LivePerson = {
   peerId: string;
   /** By which they came. */

@@ -4,6 +4,7 @@ import { isIP } from 'node:net';
 import { type ConnectionOptions, checkServerIdentity } from 'node:tls';
 import { isLoopback } from './loopback.ts';
 
+/** What is asked of a server of this installation, and how long for. */
 export type Question = {
   method?: string;
   headers?: Record<string, string>;
@@ -12,6 +13,7 @@ export type Question = {
   /** The name that certificates of this installation are for, as people open it. */
   publicUrl: string | null;
 };
+/** Whatever its status is. */
 export type Answer = { status: number; body: string };
 
 /** Bytes of an answer: a status has some hundreds for each person who is there. */

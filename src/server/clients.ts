@@ -20,14 +20,14 @@ export function clientsBehind(
   onUnknownProxy: (address: string) => void = () => {},
 ): (request: IncomingMessage) => Client {
   const trusted = listOf(trustedProxies);
-  let told = false;
+  let isReported = false;
   return ({ socket, headers }) => {
     const address = plain(socket.remoteAddress ?? '');
     const secure = (socket as TLSSocket).encrypted === true;
     const forwarded = listed(headers['x-forwarded-for']);
     if (!isIn(trusted, address)) {
-      if (forwarded.length > 0 && !told) onUnknownProxy(address);
-      told ||= forwarded.length > 0;
+      if (forwarded.length > 0 && !isReported) onUnknownProxy(address);
+      isReported ||= forwarded.length > 0;
       return { address, secure };
     }
     const protocol = listed(headers['x-forwarded-proto']).at(-1);

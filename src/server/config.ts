@@ -18,6 +18,7 @@ export type Config = Readonly<
   }
 >;
 
+/** Where values come from besides the defaults. */
 export type ConfigOptions = {
   /** Path of a file of one's own (`--config`); else the environment's WEBINTERVIEW_CONFIG. */
   configFile?: string;

@@ -4,7 +4,7 @@ import { filesIn } from './dataDir.ts';
 import { UserError } from './errors.ts';
 
 /** Those of this process: a lock whose object nobody has any more would be given back. */
-const held = new Set<object>();
+const locks = new Set<object>();
 
 /**
  * Takes the data directory: looking first whether another server is there would let two in that start at the same time, and
@@ -22,10 +22,10 @@ export async function lockDataDir(dataDir: string): Promise<() => void> {
     lock.exec('BEGIN EXCLUSIVE');
     // Not by opening it: the system takes all of a process's locks on a file back when any of its handles is closed.
     await chmod(file, 0o600);
-    held.add(lock);
+    locks.add(lock);
     return () => {
       lock.exec('ROLLBACK');
-      held.delete(lock);
+      locks.delete(lock);
     };
   } catch (error) {
     throw lockError(dataDir, file, error);

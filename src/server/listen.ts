@@ -12,6 +12,7 @@ import {
   readKeyPair,
 } from './tls.ts';
 
+/** A server that listens. */
 export type Listening = {
   server: Server;
   /** Where it listens, e.g. https://127.0.0.1:3000. */
@@ -19,6 +20,7 @@ export type Listening = {
   port: number;
 };
 
+/** What answers there. */
 export type ListenOptions = {
   answer: RequestListener;
   /** Of an answer to what is no request that could be read. */

@@ -38,7 +38,8 @@ export function isOneOf(files: string[], file: string): boolean {
 export function assertMayWrite(config: OwnPlaces, file: string, written: string): void {
   const place = realPlace(file);
   const what = whatIs(config, { place, stats: statsOf(file) }) ?? whatIsElsewhere(place);
-  if (what) throw new UserError(`${file} is ${what}: give ${written} another name.`, { usage: true });
+  if (what)
+    throw new UserError(`${file} is ${what}`, { remedy: `give ${written} another name.`, usage: true });
 }
 
 /**
@@ -49,7 +50,11 @@ export function assertPrintsElsewhere(config: OwnPlaces): void {
   const stats = statsOf(process.stdout.fd);
   if (!stats?.isFile()) return;
   const what = whatIs(config, { place: null, stats });
-  if (what) throw new UserError(`Standard output goes to ${what}: send it somewhere else.`, { usage: true });
+  if (what)
+    throw new UserError(`Standard output goes to ${what}`, {
+      remedy: 'send it somewhere else.',
+      usage: true,
+    });
 }
 
 /** A file as it was named, or as it is open. */

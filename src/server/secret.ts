@@ -24,13 +24,15 @@ export async function openSecret(config: Config, store: SecretStore): Promise<Bu
   const secret = (await readSecretFile(file)) ?? (expected === null ? await makeSecretFile(file) : null);
   if (secret === null) {
     throw new UserError(
-      `The secret file ${file} is missing, and the links of this database were made with it: put it back from the backup or the first server.`,
+      `The secret file ${file} is missing, and the links of this database were made with it`,
+      { remedy: 'put it back from the backup or the first server.' },
     );
   }
   const fingerprint = fingerprintOf(secret);
   if ((expected ?? (await store.claimSecretFingerprint(fingerprint))) !== fingerprint) {
     throw new UserError(
-      `The secret file ${file} is not the one that the links of this database were made with: put the right one in its place.`,
+      `The secret file ${file} is not the one that the links of this database were made with`,
+      { remedy: 'put the right one in its place.' },
     );
   }
   return secret;
@@ -42,7 +44,7 @@ export async function openSecret(config: Config, store: SecretStore): Promise<Bu
 export async function secretText(file: string): Promise<string> {
   const secret = await readSecretFile(file);
   if (secret) return `${secret.toString('hex')}\n`;
-  throw new UserError(`There is no secret file ${file}: check its name.`);
+  throw new UserError(`There is no secret file ${file}`, { remedy: 'check its name.' });
 }
 
 /**
@@ -110,7 +112,8 @@ async function readSecretFile(file: string): Promise<Buffer | null> {
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code === 'ENOENT') return null;
-    throw new UserError(`Cannot read the secret file ${file} (${code}): check its permissions.`, {
+    throw new UserError(`Cannot read the secret file ${file} (${code})`, {
+      remedy: 'check its permissions.',
       cause: error,
     });
   }
@@ -143,8 +146,8 @@ async function makeSecretFile(file: string): Promise<Buffer> {
 
 function writeError(file: string, error: unknown): UserError {
   const { code } = error as NodeJS.ErrnoException;
-  return new UserError(
-    `Cannot write the secret file ${resolve(file)} (${code}): check the disk, its free space and the permissions of the folder.`,
-    { cause: error },
-  );
+  return new UserError(`Cannot write the secret file ${resolve(file)} (${code})`, {
+    remedy: 'check the disk, its free space and the permissions of the folder.',
+    cause: error,
+  });
 }

@@ -37,6 +37,7 @@ import { certificateFilesOf } from './tls.ts';
 import { DeliveryWorker } from './webhooks/DeliveryWorker.ts';
 import { serveWebSockets } from './ws/upgrade.ts';
 
+/** A server that serves; `drain` and `close` are the ways to its end. */
 export type RunningServer = {
   /** Where it listens, e.g. http://127.0.0.1:3000. */
   url: string;

@@ -31,12 +31,10 @@ async function replaceFile(file: string, text: string): Promise<void> {
   } catch (error) {
     rmSync(draft, { force: true });
     const { code } = error as NodeJS.ErrnoException;
-    throw new UserError(
-      `Cannot write ${file} (${code}): check the disk, its free space and the permissions.`,
-      {
-        cause: error,
-      },
-    );
+    throw new UserError(`Cannot write ${file} (${code})`, {
+      remedy: 'check the disk, its free space and the permissions.',
+      cause: error,
+    });
   }
 }
 
@@ -75,9 +73,9 @@ export async function assertNoOtherServer(where: Where): Promise<void> {
   const url = await answeringServerUrl(where, 1000);
   if (!url) return;
   const { dataDir } = where;
-  throw new UserError(
-    `A server runs on the data directory ${dataDir} already, at ${url}: stop it first, or name another directory with --data-dir.`,
-  );
+  throw new UserError(`A server runs on the data directory ${dataDir} already, at ${url}`, {
+    remedy: 'stop it first, or name another directory with --data-dir.',
+  });
 }
 
 /**
@@ -90,7 +88,8 @@ export async function assertNoServerAlive(where: Where): Promise<void> {
   const server = await runningServer(dataDir);
   if (!server || !(await mayServe(server.pid))) return;
   throw new UserError(
-    `The server on the data directory ${dataDir} (process ${server.pid}) does not answer, and still runs: stop it first. If that process is another program, delete ${fileOf(dataDir)}.`,
+    `The server on the data directory ${dataDir} (process ${server.pid}) does not answer, and still runs`,
+    { remedy: `stop it first. If that process is another program, delete ${fileOf(dataDir)}.` },
   );
 }
 

@@ -1,8 +1,10 @@
-import type { OtherServersSeen, SeatsToTake } from './room/ports.ts';
+import type { OtherServersSeen } from './room/ports.ts';
+import type { SeatsToTake } from './room/records.ts';
 
 /** Milliseconds between two looks at servers that did not answer. */
 const LOOK_MS = 5000;
 
+/** What is needed to find out who is gone, and whom to tell. */
 export type TakeOver = {
   /** The ids of all servers that seats name; null: those of an earlier version, which named none. */
   servers: () => Promise<(string | null)[]>;

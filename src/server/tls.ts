@@ -8,6 +8,7 @@ import { isLoopback } from './loopback.ts';
 
 /** Paths of PEM files: the certificate with its chain, and its private key. */
 export type CertificateFiles = { certFile: string; keyFile: string };
+/** Both as PEM. */
 export type KeyPair = { cert: string; key: string };
 
 /** Milliseconds between looks at the files. They are read and not watched: certbot exchanges symbolic links. */
@@ -23,14 +24,15 @@ export function certificateFilesOf({ http, tls }: Pick<Config, 'http' | 'tls'>):
   if (certFile !== null && keyFile !== null) return { certFile, keyFile };
   if (certFile === null && keyFile === null) return assertMayBePlain(http);
   const [there, missing] = certFile ? ['tls.certFile', 'tls.keyFile'] : ['tls.keyFile', 'tls.certFile'];
-  throw new UserError(`${there} is set and ${missing} is not: set both for TLS, or neither.`);
+  throw new UserError(`${there} is set and ${missing} is not`, { remedy: 'set both for TLS, or neither.' });
 }
 
 function assertMayBePlain({ host, allowPlain }: Config['http']): null {
   if (allowPlain || isLoopback(host)) return null;
-  throw new UserError(
-    `http.host is ${host}, which other machines reach, and there is no TLS: set tls.certFile and tls.keyFile; or listen on 127.0.0.1, with a reverse proxy on this machine; or, if a proxy elsewhere or in front of a container has the certificate, set http.allowPlain to true.`,
-  );
+  throw new UserError(`http.host is ${host}, which other machines reach, and there is no TLS`, {
+    remedy:
+      'set tls.certFile and tls.keyFile; or listen on 127.0.0.1, with a reverse proxy on this machine; or, if a proxy elsewhere or in front of a container has the certificate, set http.allowPlain to true.',
+  });
 }
 
 /** @throws {UserError} a file cannot be read, is no certificate or key, or the two do not belong together */
@@ -65,10 +67,14 @@ async function read(file: string, name: string): Promise<string> {
   } catch (cause) {
     const { code } = cause as NodeJS.ErrnoException;
     const who = code === 'EACCES' ? 'let the account of the server read it' : 'put it there';
-    throw new UserError(`Cannot read ${file} (${name}, ${code}): ${who}, or name another file.`, { cause });
+    throw new UserError(`Cannot read ${file} (${name}, ${code})`, {
+      remedy: `${who}, or name another file.`,
+      cause,
+    });
   }
 }
 
+/** What is looked at, and who uses what is found. */
 export type KeepOptions = {
   files: CertificateFiles;
   /** What is in use. */
@@ -86,22 +92,22 @@ export type KeepOptions = {
 export function keepCertificate({ files, current, use, onFault }: KeepOptions): () => void {
   let inUse = current;
   let fault: string | null = null;
-  let told: string | null = null;
+  let reported: string | null = null;
   const look = async () => {
     try {
       const pair = await readBoth(files);
       const isNew = pair.cert !== inUse.cert || pair.key !== inUse.key;
       if (isNew) assertFit(pair, files);
       fault = null;
-      told = null;
+      reported = null;
       if (!isNew) return;
       use(pair);
       inUse = pair;
     } catch (error) {
       const { message } = error as Error;
       // The first time it may be seen between the writing of the one file and of the other.
-      if (message === fault && message !== told) {
-        told = message;
+      if (message === fault && message !== reported) {
+        reported = message;
         onFault(error as Error);
       }
       fault = message;

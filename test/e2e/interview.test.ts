@@ -1,7 +1,7 @@
 /** The whole interview, as two people and an administrator have it: from a command to two links to two CSVs. */
 import test, { type ExecutionContext } from 'ava';
 import type { ServerStatus } from '../../src/protocol/status.ts';
-import type { StayRecord } from '../../src/server/room/ports.ts';
+import type { StayRecord } from '../../src/server/room/records.ts';
 import { type App, startApp } from '../helpers/app.ts';
 import { mariadbDatabase } from '../helpers/databases.ts';
 import { protocolsInUse, transportBytes } from '../helpers/fake-media.ts';

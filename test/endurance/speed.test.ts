@@ -9,7 +9,7 @@ import { makeLine } from '../helpers/netns.ts';
 import { startServer } from '../helpers/server.ts';
 
 type Speed = { downMbps: number; upMbps: number };
-declare const speed: typeof import('../../src/protocol/speed.ts');
+declare const speed: typeof import('../../src/client/speed.ts');
 declare const steps: number[];
 
 /** A line has an address that is not this machine's own name: the browser says what it does not do there. */
@@ -27,7 +27,7 @@ async function measuring(t: Context, delayMs: (() => number) | null = null) {
   const { tokens } = await server.room();
   const { context } = await launchBrowser(t, { executablePath: line.chromium });
   const page = await openPage(t, context, `http://${line.hostAddress}:${port}/`, atPlainHttp);
-  const entry = new URL('../../src/protocol/speed.ts', import.meta.url).pathname;
+  const entry = new URL('../../src/client/speed.ts', import.meta.url).pathname;
   const bundled = await build({
     entryPoints: [entry],
     bundle: true,

@@ -1,6 +1,7 @@
 /** The REST API as another system uses it. */
 import type { ExecutionContext } from 'ava';
 import { createKey } from '../../src/server/admin/keys.ts';
+import { openApiDocument } from '../../src/server/api/openapi.ts';
 import type { Operation } from '../../src/server/api/operation.ts';
 import { operations } from '../../src/server/api/operations.ts';
 import { problemSchema } from '../../src/server/api/schemas.ts';
@@ -58,13 +59,15 @@ export const asker =
 /** What the document says of the answer holds for it, without a field more or less. @throws it does not */
 function assertDocumented(method: string, path: string, { status, headers, text, json }: Answer): void {
   const told = `${method} ${path} answered ${status}`;
+  const operation = operationOf(method, path);
   if (status >= 400) {
     problemSchema.parse(json);
     if (headers.get('Content-Type') !== 'application/problem+json')
       throw new Error(`${told} without a problem`);
+    if (operation && status < 500 && !(status in responsesOf(operation)))
+      throw new Error(`${told}, which the document does not name`);
     return;
   }
-  const operation = operationOf(method, path);
   if (!operation) return;
   const { answer } = operation;
   if (status !== operation.status) throw new Error(`${told}, not ${operation.status}`);
@@ -72,6 +75,9 @@ function assertDocumented(method: string, path: string, { status, headers, text,
   if (answer !== null) answer.parse(json);
   else if (text !== '') throw new Error(`${told} with ${text}`);
 }
+
+const { paths = {} } = openApiDocument('');
+const responsesOf = ({ path, method }: Operation) => paths[path]?.[method]?.responses ?? {};
 
 /** undefined: the document itself. */
 function operationOf(method: string, path: string): Operation | undefined {

@@ -14,23 +14,19 @@ import { LinkRates } from '../../src/server/room/LinkRates.ts';
 import { newLinkId } from '../../src/server/room/links.ts';
 import type { OpenedLink } from '../../src/server/room/openLink.ts';
 import { Peer } from '../../src/server/room/Peer.ts';
-import type {
-  Clock,
-  LinkRecord,
-  MessageRecord,
-  PeerSocket,
-  Presence,
-  RoomMedia,
-  RoomRecord,
-  RoomStore,
-  SeatRecord,
-  SeatsToTake,
-  SourcesOn,
-  StayEnd,
-  StayRecord,
-} from '../../src/server/room/ports.ts';
+import type { Clock, PeerSocket, RoomMedia, RoomStore, SourcesOn } from '../../src/server/room/ports.ts';
 import { RetryQueue } from '../../src/server/room/RetryQueue.ts';
 import type { Room } from '../../src/server/room/Room.ts';
+import type {
+  LinkRecord,
+  MessageRecord,
+  RoomRecord,
+  SeatRecord,
+  SeatsToTake,
+  StayEnd,
+  StayPeriod,
+  StayRecord,
+} from '../../src/server/room/records.ts';
 import type { RoomDependencies } from '../../src/server/room/roomDependencies.ts';
 import { SeatKeeper } from '../../src/server/room/SeatKeeper.ts';
 import { aLink, aRoom } from './store.ts';
@@ -124,7 +120,7 @@ export class FakeStore implements RoomStore {
     return [...this.messages];
   }
 
-  async listPresence(): Promise<Presence[]> {
+  async listStayPeriods(): Promise<StayPeriod[]> {
     return this.stays.flatMap(({ linkId, enteredAt, leftAt }) =>
       linkId ? [{ linkId, enteredAt, leftAt: leftAt ?? enteredAt }] : [],
     );

@@ -13,8 +13,9 @@ import { WorkerPool } from '../../src/server/media/WorkerPool.ts';
 import { Metrics } from '../../src/server/observe/Metrics.ts';
 import { LinkGuard } from '../../src/server/room/LinkGuard.ts';
 import { linkToken } from '../../src/server/room/links.ts';
-import type { Clock, MessageRecord, Relay, RoomStore } from '../../src/server/room/ports.ts';
+import type { Clock, Relay, RoomStore } from '../../src/server/room/ports.ts';
 import { Rooms } from '../../src/server/room/Rooms.ts';
+import type { MessageRecord } from '../../src/server/room/records.ts';
 import { serveWebSockets } from '../../src/server/ws/upgrade.ts';
 import { collectFaults } from './faults.ts';
 import type { PortRange } from './firewall.ts';
@@ -136,7 +137,7 @@ function memoryStore() {
     readFile: async () => null,
     setEntry: async () => {},
     setWaitingMessage: async () => {},
-    listPresence: async () => [],
+    listStayPeriods: async () => [],
     addStay: async () => {},
     endStay: async () => {},
     recordAudit: async () => {},

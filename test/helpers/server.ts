@@ -7,7 +7,7 @@ import { OtherServers } from '../../src/server/admin/OtherServers.ts';
 import { type Config, loadConfig } from '../../src/server/config.ts';
 import { linkToken } from '../../src/server/room/links.ts';
 import { newRoom } from '../../src/server/room/newRoom.ts';
-import type { LinkRecord, RoomRecord } from '../../src/server/room/ports.ts';
+import type { LinkRecord, RoomRecord } from '../../src/server/room/records.ts';
 import { openSecret } from '../../src/server/secret.ts';
 import { createServer, type RunningServer } from '../../src/server/server.ts';
 import { openStore, type Store } from '../../src/server/store/index.ts';

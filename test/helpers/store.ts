@@ -11,7 +11,7 @@ import type {
   RoomRecord,
   SeatRecord,
   StayRecord,
-} from '../../src/server/room/ports.ts';
+} from '../../src/server/room/records.ts';
 import { openStore, type Store } from '../../src/server/store/index.ts';
 import { randomId } from '../../src/server/util/ids.ts';
 

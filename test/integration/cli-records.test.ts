@@ -5,7 +5,7 @@ import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
 import type { Config } from '../../src/server/config.ts';
-import type { RoomRecord } from '../../src/server/room/ports.ts';
+import type { RoomRecord } from '../../src/server/room/records.ts';
 import type { Store } from '../../src/server/store/index.ts';
 import { cli } from '../helpers/cli.ts';
 import { enterCall, join as joinRoom } from '../helpers/client.ts';

@@ -7,7 +7,7 @@ import Database from 'libsql';
 import { DateTime } from 'luxon';
 import type { Config } from '../../src/server/config.ts';
 import { auditEntry } from '../../src/server/room/audit.ts';
-import type { RoomRecord } from '../../src/server/room/ports.ts';
+import type { RoomRecord } from '../../src/server/room/records.ts';
 import { cli } from '../helpers/cli.ts';
 import { enterCall } from '../helpers/client.ts';
 import { onBothDatabases } from '../helpers/databases.ts';

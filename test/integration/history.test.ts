@@ -5,7 +5,7 @@ import type { ChatMessage } from '../../src/protocol/messages.ts';
 import { addApplicant } from '../../src/server/admin/links.ts';
 import { findRoom, updateRoom } from '../../src/server/admin/rooms.ts';
 import { newRoom } from '../../src/server/room/newRoom.ts';
-import type { HistorySetting, LinkRecord } from '../../src/server/room/ports.ts';
+import type { HistorySetting, LinkRecord } from '../../src/server/room/records.ts';
 import { type Client, enterCall, join } from '../helpers/client.ts';
 import { onBothDatabases } from '../helpers/databases.ts';
 import { read, send } from '../helpers/files.ts';

@@ -1,8 +1,9 @@
 /** What the line is measured against, with the real server. */
 import { randomBytes } from 'node:crypto';
 import test from 'ava';
+import { measureSpeed } from '../../src/client/speed.ts';
 import { limits } from '../../src/protocol/limits.ts';
-import { measureSpeed, type SpeedUp } from '../../src/protocol/speed.ts';
+import type { SpeedUp } from '../../src/protocol/speed.ts';
 import { farAway } from '../helpers/farAway.ts';
 import { startServer } from '../helpers/server.ts';
 import { until } from '../helpers/until.ts';

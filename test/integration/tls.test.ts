@@ -158,7 +158,7 @@ test('the commands beside it work as without TLS: links, status, check, and no s
   t.is(ending.found.tls?.status, 'warning');
   const plain = await checked(config, { WEBINTERVIEW_HTTP_HOST: '0.0.0.0' });
   t.is(plain.found.tls?.status, 'ng');
-  t.regex(plain.found.tls?.text ?? '', /set http\.allowPlain to true/);
+  t.regex(plain.found.tls?.remedy ?? '', /set http\.allowPlain to true/);
 });
 
 test('at an address that others reach, who asks a server sees to it that it has the certificate of the public name', async (t) => {

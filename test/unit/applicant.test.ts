@@ -2,7 +2,7 @@
 import test from 'ava';
 import { applicantOf } from '../../src/cli/input/applicant.ts';
 import { UserError } from '../../src/server/errors.ts';
-import type { LinkRecord } from '../../src/server/room/ports.ts';
+import type { LinkRecord } from '../../src/server/room/records.ts';
 
 const link = (id: string, label = '', changes: Partial<LinkRecord> = {}): LinkRecord => ({
   id,

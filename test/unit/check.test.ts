@@ -16,7 +16,7 @@ import { runChecks, verdictOf } from '../../src/cli/check/run.ts';
 import { decode, encode, longTermKey, seenAs } from '../../src/cli/check/stun.ts';
 import { findingLines, verdictLine } from '../../src/cli/check/text.ts';
 import { certificateOutcome } from '../../src/cli/check/tls.ts';
-import { peerOf } from '../../src/cli/check/turn.ts';
+import { endpointOf } from '../../src/cli/check/turn.ts';
 import { type Finding, ng, ok, skipped, warning, worstOf } from '../../src/cli/check/types.ts';
 import { closeCodes } from '../../src/protocol/errors.ts';
 import { subprotocol } from '../../src/protocol/version.ts';
@@ -173,11 +173,11 @@ test('a request is as RFC 8489 wants it: cookie, length, signature before finger
 });
 
 test('addresses of TURN servers', (t) => {
-  t.deepEqual(peerOf('turn:a.example.com'), { transport: 'udp', host: 'a.example.com', port: 3478 });
-  t.deepEqual(peerOf('turn:a:99?transport=tcp'), { transport: 'tcp', host: 'a', port: 99 });
-  t.deepEqual(peerOf('turns:[2001:db8::1]:443'), { transport: 'tls', host: '2001:db8::1', port: 443 });
-  t.deepEqual(peerOf('turns:a?transport=tcp'), { transport: 'tls', host: 'a', port: 5349 });
-  for (const text of ['http://a', 'turn:', 'turn:a:b', 'turn:a?transport=sctp']) t.is(peerOf(text), null);
+  t.deepEqual(endpointOf('turn:a.example.com'), { transport: 'udp', host: 'a.example.com', port: 3478 });
+  t.deepEqual(endpointOf('turn:a:99?transport=tcp'), { transport: 'tcp', host: 'a', port: 99 });
+  t.deepEqual(endpointOf('turns:[2001:db8::1]:443'), { transport: 'tls', host: '2001:db8::1', port: 443 });
+  t.deepEqual(endpointOf('turns:a?transport=tcp'), { transport: 'tls', host: 'a', port: 5349 });
+  for (const text of ['http://a', 'turn:', 'turn:a:b', 'turn:a?transport=sctp']) t.is(endpointOf(text), null);
 });
 
 test('of the media server’s addresses, loopback is asked on its own machine alone', (t) => {

@@ -2,7 +2,7 @@ import test from 'ava';
 import type { ChatMessage, Role } from '../../src/protocol/messages.ts';
 import { History } from '../../src/server/room/History.ts';
 import type { Peer } from '../../src/server/room/Peer.ts';
-import type { HistorySetting, LinkRecord, Presence } from '../../src/server/room/ports.ts';
+import type { HistorySetting, LinkRecord, StayPeriod } from '../../src/server/room/records.ts';
 import { aPeer } from '../helpers/fake-room.ts';
 import { aLink, aRoom } from '../helpers/store.ts';
 
@@ -26,7 +26,7 @@ const written = (minute: number): ChatMessage => ({
   file: null,
 });
 
-function historyOf(links: LinkRecord[], setting: HistorySetting = null, earlier: Presence[] = []) {
+function historyOf(links: LinkRecord[], setting: HistorySetting = null, earlier: StayPeriod[] = []) {
   return new History({ setting, links: [interviewer, ...links] }, earlier);
 }
 

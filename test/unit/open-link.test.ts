@@ -4,7 +4,7 @@ import type { ErrorCode } from '../../src/protocol/errors.ts';
 import type { AppError } from '../../src/server/errors.ts';
 import { linkToken } from '../../src/server/room/links.ts';
 import { assertMayReadRecords, openLink, windowProblem } from '../../src/server/room/openLink.ts';
-import type { LinkRecord, RoomRecord } from '../../src/server/room/ports.ts';
+import type { LinkRecord, RoomRecord } from '../../src/server/room/records.ts';
 import { FakeClock, FakeStore } from '../helpers/fake-room.ts';
 import { aLink, aRoom } from '../helpers/store.ts';
 

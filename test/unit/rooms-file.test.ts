@@ -10,7 +10,7 @@ import { readRoomsFile } from '../../src/cli/input/roomsFile.ts';
 import { roomsCsv } from '../../src/cli/output/roomsCsv.ts';
 import { UserError } from '../../src/server/errors.ts';
 import { newRoom } from '../../src/server/room/newRoom.ts';
-import type { RoomRecord } from '../../src/server/room/ports.ts';
+import type { RoomRecord } from '../../src/server/room/records.ts';
 import { aRoom, temporaryFolder } from '../helpers/store.ts';
 
 async function readAs(t: ExecutionContext, content: string | Buffer) {

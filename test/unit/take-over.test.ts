@@ -1,5 +1,6 @@
 import test from 'ava';
-import type { OtherServersSeen, SeatsToTake } from '../../src/server/room/ports.ts';
+import type { OtherServersSeen } from '../../src/server/room/ports.ts';
+import type { SeatsToTake } from '../../src/server/room/records.ts';
 import { takeOver } from '../../src/server/takeOver.ts';
 import { until } from '../helpers/until.ts';
 

@@ -2,7 +2,7 @@
 import test from 'ava';
 import { fileEntries } from '../../src/server/admin/archive.ts';
 import { safeName } from '../../src/server/records/zip.ts';
-import type { RoomRecord } from '../../src/server/room/ports.ts';
+import type { RoomRecord } from '../../src/server/room/records.ts';
 import { aMessage, aRoom, collect } from '../helpers/store.ts';
 
 const bytes = (text: string) => Buffer.byteLength(text);

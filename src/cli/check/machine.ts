@@ -12,6 +12,7 @@ const MIB = 1024 * 1024;
 const MEMORY = { least: 256 * MIB, enough: 768 * MIB };
 const DISK = { least: 100 * MIB, enough: 1024 * MIB };
 
+/** The Node that runs this very command. */
 export const nodeCheck: Check = {
   id: 'node',
   label: 'Node.js',
@@ -42,6 +43,7 @@ export function cpuOutcome(cores: number, workers: number): Outcome {
   return ok(text);
 }
 
+/** What is free now, with what can be freed. */
 export const memoryCheck: Check = {
   id: 'memory',
   label: 'Memory',

@@ -23,7 +23,7 @@ export const reachabilityCheck = ({ media }: Config): Check => ({
         `${wrong} is not an address of this machine`,
         'Correct media.listenIps; what browsers are told instead is media.announcedAddress.',
       );
-    const addresses = toldAddresses(media);
+    const addresses = reachedAddresses(media);
     if (addresses.length === 0) return warning('only this machine itself can be reached', announce);
     const outcomes: Outcome[] = [];
     for (const address of addresses) outcomes.push(await outcomeOf(address, media));
@@ -32,7 +32,7 @@ export const reachabilityCheck = ({ media }: Config): Check => ({
 });
 
 /** What browsers are told; of this machine's own, those that others may reach. */
-export function toldAddresses({ announcedAddress, listenIps }: Config['media']): string[] {
+export function reachedAddresses({ announcedAddress, listenIps }: Config['media']): string[] {
   if (announcedAddress !== null) return announcedNames(announcedAddress);
   const own = listenIps.length > 0 ? listenIps : ownAddresses('IPv4');
   return own.filter((ip) => !isLoopback(ip));
@@ -51,9 +51,9 @@ async function outcomeOf(name: string, { listenIps, portMin, portMax }: Config['
   const outcomes: Outcome[] = [];
   for (const { address } of used) {
     const arrival = await arrivalAt(address, listenIps, ports);
-    const told = address === name ? name : `${name} (${address})`;
+    const named = address === name ? name : `${name} (${address})`;
     const isPrivate = isLoopback(address);
-    outcomes.push(reachabilityOutcome(told, { ...arrival, isOwn: isOfThisMachine(address), isPrivate }));
+    outcomes.push(reachabilityOutcome(named, { ...arrival, isOwn: isOfThisMachine(address), isPrivate }));
   }
   return worstOf(outcomes);
 }

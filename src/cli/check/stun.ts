@@ -5,6 +5,7 @@ import { crc32 } from 'node:zlib';
 const COOKIE = 0x2112a442;
 const HEADER = 20;
 
+/** The kinds of requests, by their number in a message (RFC 8489 section 18.2, RFC 8656 section 17). */
 export const methods = {
   binding: 0x0001,
   allocate: 0x0003,
@@ -30,6 +31,7 @@ const attributes = {
 } as const;
 type AttributeName = keyof typeof attributes;
 
+/** What is asked; its transaction id is made when it is written. */
 export type StunRequest = {
   method: keyof typeof methods;
   fields: [AttributeName, Buffer][];
@@ -37,6 +39,7 @@ export type StunRequest = {
   key?: Buffer;
 };
 
+/** What came back; attributes as bytes, as they stand in the message. */
 export type StunAnswer = {
   isSuccess: boolean;
   /** e.g. 401; null at success. */

@@ -14,6 +14,7 @@ const DAY_MS = 24 * 60 * 60 * 1000;
 /** Renewal usually happens 30 days before the end: what is later has not been renewed. */
 const SOON_DAYS = 21;
 
+/** What a server showed. */
 export type Certificate = {
   validTo: Date;
   issuer: string;
@@ -45,7 +46,7 @@ export const tlsCheck = (config: Config): Check => ({
       return worstOf([...own, ...(isAnswered ? [await publicOutcome(http.publicUrl)] : [])]);
     } catch (error) {
       if (!(error instanceof UserError)) throw error;
-      return ng(error.message, 'Correct tls.certFile and tls.keyFile, or http.host.');
+      return ng(error.what, error.remedy ?? 'Correct tls.certFile and tls.keyFile.');
     }
   },
 });

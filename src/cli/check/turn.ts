@@ -3,10 +3,10 @@ import { lookup } from 'node:dns/promises';
 import type { IceServer } from '../../protocol/messages.ts';
 import type { Config } from '../../server/config.ts';
 import { turnServers } from '../../server/media/turn.ts';
-import { toldAddresses } from './reachability.ts';
+import { reachedAddresses } from './reachability.ts';
 import { longTermKey, type StunAnswer, type StunRequest, seenAs, uint32, xorAddress } from './stun.ts';
 import { type Check, ng, type Outcome, ok, warning } from './types.ts';
-import { openWire, type Peer, type Transport, type Wire, type WireOptions } from './wire.ts';
+import { type Endpoint, openWire, type Transport, type Wire, type WireOptions } from './wire.ts';
 
 /** UDP between the relay and the media server, whatever the way to the relay (RFC 8656 section 18.8). */
 const ALLOCATE: StunRequest = {
@@ -40,11 +40,12 @@ export function turnChecks({ turn, media }: Config): Check[] {
 
 /** What browsers are told of the media server, in numbers. */
 async function addressesOf(media: Config['media']): Promise<string[]> {
-  const known = toldAddresses(media).map((name) => lookup(name, { family: 4 }).catch(() => null));
+  const known = reachedAddresses(media).map((name) => lookup(name, { family: 4 }).catch(() => null));
   return (await Promise.all(known)).flatMap((found) => found?.address ?? []);
 }
 
-export type TurnOptions = WireOptions & {
+/** How the relay is reached, and what it has to reach. */
+export type TurnCheckOptions = WireOptions & {
   /** The media server's IPv4 addresses, each of which the relay has to be willing to send to. */
   peers?: string[];
 };
@@ -53,11 +54,11 @@ export type TurnOptions = WireOptions & {
 export async function turnOutcome(
   url: string,
   server: IceServer | undefined,
-  { peers = [], ...options }: TurnOptions = {},
+  { peers = [], ...options }: TurnCheckOptions = {},
 ): Promise<Outcome> {
-  const peer = peerOf(url);
-  if (!peer) return ng(`${url} cannot be read`, 'Expected e.g. turns:turn.example.com:443?transport=tcp');
-  const wire = await openWire(peer, options).catch((error: NodeJS.ErrnoException) => error);
+  const endpoint = endpointOf(url);
+  if (!endpoint) return ng(`${url} cannot be read`, 'Expected e.g. turns:turn.example.com:443?transport=tcp');
+  const wire = await openWire(endpoint, options).catch((error: NodeJS.ErrnoException) => error);
   if (wire instanceof Error) {
     const why = wire.code ?? wire.message;
     return ng(
@@ -139,7 +140,7 @@ async function barredPeer(ask: Ask, peers: string[]): Promise<string | null> {
 }
 
 /** turn:host:3478?transport=udp, turns:host:443 */
-export function peerOf(url: string): Peer | null {
+export function endpointOf(url: string): Endpoint | null {
   const [, scheme, host, port, transport] =
     /^(turns?):(\[[\da-f:]+\]|[^:?[\]]+)(?::(\d+))?(?:\?transport=(udp|tcp))?$/i.exec(url) ?? [];
   if (!scheme || !host) return null;

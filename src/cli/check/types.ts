@@ -1,6 +1,7 @@
 /** What one check found: `remedy` says what to do, at warning and NG. Skipped: it could not be looked at, or need not. */
 export type Outcome = { status: 'ok' | 'warning' | 'ng' | 'skipped'; text: string; remedy?: string };
 
+/** One thing that is looked at, and by which id and label reports know it. */
 export type Check = {
   id: string;
   /** At most 14 columns wide, for the table. */
@@ -8,11 +9,16 @@ export type Check = {
   run(): Promise<Outcome>;
 };
 
+/** An outcome with the check that it is of. */
 export type Finding = { id: string; label: string } & Outcome;
 
+/** Nothing needs to be done. */
 export const ok = (text: string): Outcome => ({ status: 'ok', text });
+/** @param text why nothing was looked at */
 export const skipped = (text: string): Outcome => ({ status: 'skipped', text });
+/** Interviews can be held, though not as well as they could. @param remedy whole sentences: what to do */
 export const warning = (text: string, remedy: string): Outcome => ({ status: 'warning', text, remedy });
+/** Something keeps interviews from being held; the exit code becomes 1. @param remedy whole sentences: what to do */
 export const ng = (text: string, remedy: string): Outcome => ({ status: 'ng', text, remedy });
 
 /** Runs a check; one that fails by itself is NG with what it said, so that the others still run. */

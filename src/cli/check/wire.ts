@@ -5,8 +5,10 @@ import type { Duplex } from 'node:stream';
 import { connect as tlsConnect } from 'node:tls';
 import { decode, encode, lengthOf, type StunAnswer, type StunRequest } from './stun.ts';
 
+/** tls: over TCP, with a certificate that is believed. */
 export type Transport = 'udp' | 'tcp' | 'tls';
-export type Peer = { transport: Transport; host: string; port: number };
+/** Where a message goes; `host` is a name or an address without brackets. */
+export type Endpoint = { transport: Transport; host: string; port: number };
 
 /** Milliseconds for the whole of one exchange. */
 const ANSWER_MS = 3000;
@@ -28,11 +30,16 @@ export type WireOptions = {
 };
 
 /** @throws Node's error when no connection can be made */
-export async function openWire(peer: Peer, { framed = false, through }: WireOptions = {}): Promise<Wire> {
-  return peer.transport === 'udp' ? udpWire(peer) : streamWire(await connected(peer, through), framed);
+export async function openWire(
+  endpoint: Endpoint,
+  { framed = false, through }: WireOptions = {},
+): Promise<Wire> {
+  return endpoint.transport === 'udp'
+    ? udpWire(endpoint)
+    : streamWire(await connected(endpoint, through), framed);
 }
 
-function udpWire({ host, port }: Peer): Wire {
+function udpWire({ host, port }: Endpoint): Wire {
   const socket = createSocket(isIPv6(host) ? 'udp6' : 'udp4');
   // A port that nobody listens on is told as an error; it is no answer.
   socket.on('error', () => undefined);
@@ -103,7 +110,7 @@ function answered(
   });
 }
 
-async function connected({ transport, host, port }: Peer, through?: Duplex): Promise<Duplex> {
+async function connected({ transport, host, port }: Endpoint, through?: Duplex): Promise<Duplex> {
   if (transport === 'tcp') return through ?? whenOpen(tcpConnect({ host, port }), 'connect');
   // An address in numbers is no server name.
   const servername = isIP(host) ? undefined : host;

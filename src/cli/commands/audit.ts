@@ -1,8 +1,6 @@
-import type { AuditVerdict } from '../../server/store/index.ts';
+import type { AuditProblem, AuditVerdict } from '../../server/store/index.ts';
 import { type CommonOptions, configOf, withStore } from '../context.ts';
 import { printJson, printLine } from '../output/print.ts';
-
-type AuditProblem = AuditVerdict['problems'][number];
 
 /** `webinterview audit verify`: reads the whole audit; exit code 1 when something does not hold together. */
 export async function auditVerify(options: CommonOptions): Promise<void> {
@@ -21,11 +19,11 @@ function printVerdict({ entries, hash, problems }: AuditVerdict): void {
     return;
   }
   printLine('The audit was changed from outside:');
-  for (const problem of problems) printLine(`  ${told(problem)}`);
+  for (const problem of problems) printLine(`  ${textOf(problem)}`);
   printLine('Compare it with a backup, and find out who may write to the database.');
 }
 
-function told({ seq, problem }: AuditProblem): string {
+function textOf({ seq, problem }: AuditProblem): string {
   if (problem === 'end')
     return `the end of the audit is not what was written: entries after ${seq} are missing`;
   if (problem === 'beyond') return `entry ${seq} stands after the end: it was put in`;

@@ -80,22 +80,26 @@ export async function restore(file: string, options: RestoreOptions): Promise<vo
 async function assertApart(config: Config, file: string, secret: string | undefined): Promise<void> {
   for (const each of [file, secret])
     if (each && !(await mayBeFile(each)))
-      throw new UserError(`${each} is a folder or a device: give the name of a file.`, { usage: true });
+      throw new UserError(`${each} is a folder or a device`, {
+        remedy: 'give the name of a file.',
+        usage: true,
+      });
   assertMayWrite(config, file, 'the backup');
   if (!(await mayBeReplaced(file)))
-    throw new UserError(
-      `${file} exists and is not a backup: give the backup another name, or remove that file first.`,
-    );
+    throw new UserError(`${file} exists and is not a backup`, {
+      remedy: 'give the backup another name, or remove that file first.',
+    });
   if (secret === undefined) return;
   assertMayWrite(config, secret, 'the secret');
   if (isOneOf([file], secret))
-    throw new UserError(`The backup and the secret cannot both be ${file}: give them two names.`, {
+    throw new UserError(`The backup and the secret cannot both be ${file}`, {
+      remedy: 'give them two names.',
       usage: true,
     });
   if (!(await mayHoldSecret(config, secret)))
-    throw new UserError(
-      `${secret} exists and is not this secret: give the secret another name, or remove that file first.`,
-    );
+    throw new UserError(`${secret} exists and is not this secret`, {
+      remedy: 'give the secret another name, or remove that file first.',
+    });
 }
 
 /** An earlier copy of the same secret, an empty file, or nothing. */
@@ -123,9 +127,9 @@ async function mayBeReplaced(name: string): Promise<boolean> {
 
 function assertEmbedded(config: Config, instead: string): void {
   if (!config.database.url) return;
-  throw new UserError(
-    `This is for the embedded database: for MySQL and MariaDB use their own tools, e.g. ${instead} (see docs/operating.md).`,
-  );
+  throw new UserError('This is for the embedded database', {
+    remedy: `for MySQL and MariaDB use their own tools, e.g. ${instead} (see docs/operating.md).`,
+  });
 }
 
 /** An older backup is looked at without being changed: the server brings it up to date when it starts. */

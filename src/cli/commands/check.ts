@@ -56,9 +56,9 @@ async function ofLink(text: string): Promise<Subject> {
  */
 function heedProxy({ href }: URL): void {
   if (typeof http.setGlobalProxyFromEnv !== 'function') {
-    throw new UserError(
-      `Node ${process.versions.node} does not use HTTPS_PROXY: use Node 24.14 or newer, or unset it to check without the proxy.`,
-    );
+    throw new UserError(`Node ${process.versions.node} does not use HTTPS_PROXY`, {
+      remedy: 'use Node 24.14 or newer, or unset it to check without the proxy.',
+    });
   }
   http.setGlobalProxyFromEnv({ HTTP_PROXY: href, HTTPS_PROXY: href });
 }

@@ -3,6 +3,7 @@ import { storedName } from '../../protocol/names.ts';
 import type { Store } from '../../server/store/index.ts';
 import { type CommonOptions, configOf, withStore } from '../context.ts';
 
+/** Whose names: rooms; applicants of a room; or all that can stand for one of its links. */
 export type NameKind = 'room' | 'applicant' | 'link';
 
 /** Milliseconds that a database server has: somebody at Tab waits no longer. An embedded one answers at once. */

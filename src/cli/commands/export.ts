@@ -64,7 +64,10 @@ function keepHeapSmall(): void {
 
 function assertScope(nameOrId: string | undefined, { all, from, until }: ExportOptions): void {
   if (nameOrId !== undefined && all)
-    throw new UserError('--all and a room say different things: give one of them.', { usage: true });
+    throw new UserError('--all and a room say different things', {
+      remedy: 'give one of them.',
+      usage: true,
+    });
   if (nameOrId !== undefined || all || from !== undefined || until !== undefined) return;
   throw new UserError(
     'Say of what: a room, days with --from and --until, or --all for everything there is.',
@@ -96,11 +99,15 @@ function formatOf(kind: ExportKind, { format, json, output }: ExportOptions): Ex
   const usual = json && possible.includes('json') ? 'json' : (possible[0] as ExportFormat);
   const chosen = format ?? formatOfFile(output, possible) ?? usual;
   if (!possible.includes(chosen))
-    throw new UserError(`${kind} cannot be written as ${chosen}: choose ${possible.join(' or ')}.`, {
+    throw new UserError(`${kind} cannot be written as ${chosen}`, {
+      remedy: `choose ${possible.join(' or ')}.`,
       usage: true,
     });
   if ((chosen === 'zip' || chosen === 'xlsx') && output === undefined && process.stdout.isTTY)
-    throw new UserError(`A ${chosen} file cannot be shown on a terminal: give --output.`, { usage: true });
+    throw new UserError(`A ${chosen} file cannot be shown on a terminal`, {
+      remedy: 'give --output.',
+      usage: true,
+    });
   return chosen;
 }
 

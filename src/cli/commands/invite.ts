@@ -14,6 +14,7 @@ import { publicUrlOf } from '../links.ts';
 import { printJson, printLine, printNote } from '../output/print.ts';
 import { writeWhole } from '../output/writeWhole.ts';
 
+/** The forms in which an invitation is written: a whole mail, its text or page, or the calendar file alone. */
 export const formats = ['eml', 'text', 'html', 'ics'] as const;
 export type InviteFormat = (typeof formats)[number];
 export type InviteOptions = CommonOptions & {

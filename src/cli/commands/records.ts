@@ -5,7 +5,7 @@ import { findRoom } from '../../server/admin/rooms.ts';
 import { UserError } from '../../server/errors.ts';
 import { recordTime } from '../../server/records/times.ts';
 import { closingTime } from '../../server/room/openLink.ts';
-import type { RoomRecord } from '../../server/room/ports.ts';
+import type { RoomRecord } from '../../server/room/records.ts';
 import { type Confirming, confirm, isAsked } from '../confirm.ts';
 import { type CliAdmin, configOf, withAdmin } from '../context.ts';
 import { counted as count } from '../output/counted.ts';
@@ -19,19 +19,19 @@ export async function recordsPrune(options: PruneOptions): Promise<void> {
   const config = configOf(options);
   const days = daysOfRetention(config.records.retention);
   if (days === null) {
-    throw new UserError(
-      'records.retention is not set, so records are kept for good: set it in the configuration, e.g. to 180d.',
-    );
+    throw new UserError('records.retention is not set, so records are kept for good', {
+      remedy: 'set it in the configuration, e.g. to 180d.',
+    });
   }
   await withAdmin(config, { create: false }, async (admin) => {
     if (!options.dryRun && isAsked(options)) await askToPrune(admin, days, options);
     const rooms = options.dryRun ? expiredRooms(admin, days) : pruneRooms(admin, days);
-    const told: object[] = [];
+    const found: object[] = [];
     for await (const expired of rooms) {
-      if (options.json) told.push(prunedJson(expired));
+      if (options.json) found.push(prunedJson(expired));
       else printLine(prunedText(expired));
     }
-    if (options.json) printJson({ retentionDays: days, dryRun: options.dryRun ?? false, rooms: told });
+    if (options.json) printJson({ retentionDays: days, dryRun: options.dryRun ?? false, rooms: found });
     else printLine(options.dryRun ? 'This was a dry run: nothing was erased.' : 'Nothing else has expired.');
   });
 }

@@ -9,7 +9,7 @@ import {
 } from '../../server/admin/rooms.ts';
 import { UserError } from '../../server/errors.ts';
 import { stateOf } from '../../server/room/openLink.ts';
-import type { RoomRecord } from '../../server/room/ports.ts';
+import type { RoomRecord } from '../../server/room/records.ts';
 import type { WindowRequest } from '../../server/room/schedule.ts';
 import { type Confirming, confirm } from '../confirm.ts';
 import { type CliAdmin, type CommonOptions, configOf, withAdmin } from '../context.ts';

@@ -1,7 +1,7 @@
 /** `webinterview room applicant | reissue | revoke`: a room's links. */
 import { addApplicant, findLink, reissueLink, revokeLink } from '../../server/admin/links.ts';
 import { findRoom } from '../../server/admin/rooms.ts';
-import type { LinkRecord, RoomRecord } from '../../server/room/ports.ts';
+import type { LinkRecord, RoomRecord } from '../../server/room/records.ts';
 import type { Confirming } from '../confirm.ts';
 import { type CliAdmin, type CommonOptions, configOf, withAdmin } from '../context.ts';
 import { sayWhoIsPutOut } from '../inside.ts';

@@ -72,7 +72,8 @@ async function queryOf(
 ): Promise<RoomQuery> {
   const zone = admin.config.room.timeZone;
   if (options.today && (options.from || options.until))
-    throw new UserError('--today and --from or --until say different things: give one of them.', {
+    throw new UserError('--today and --from or --until say different things', {
+      remedy: 'give one of them.',
       usage: true,
     });
   const last = options.after === undefined ? undefined : await findRoom(admin, options.after);

@@ -13,6 +13,6 @@ export async function setup(options: CommonOptions): Promise<void> {
     stdio: ['inherit', process.stderr, 'inherit'],
   });
   const [code] = await once(child, 'exit');
-  if (code !== 0) throw new UserError('Set-up failed: see the messages above.');
+  if (code !== 0) throw new UserError('Set-up failed', { remedy: 'see the messages above.' });
   if (options.json) printJson({ ok: true });
 }

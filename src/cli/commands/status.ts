@@ -27,7 +27,8 @@ export async function status(options: CommonOptions): Promise<void> {
   printStatus(servers, Date.now());
 }
 
-const noServer = () => new UserError('No server runs on this database: start it with webinterview serve.');
+const noServer = () =>
+  new UserError('No server runs on this database', { remedy: 'start it with webinterview serve.' });
 
 const noneAnswers = (silent: string[]) =>
   new UserError(

@@ -78,7 +78,8 @@ export async function webhookDeliveries(
 /** Makes deliveries due at once, those that were given up too. */
 export async function webhookRetry(numbers: string[], options: WebhookRetryOptions): Promise<void> {
   if (numbers.length > 0 === Boolean(options.all)) {
-    throw new UserError('Say which deliveries, by their numbers, or --all: see webinterview webhook list.', {
+    throw new UserError('Say which deliveries, by their numbers, or --all', {
+      remedy: 'see webinterview webhook list.',
       usage: true,
     });
   }

@@ -3,6 +3,7 @@ import type { Command } from 'commander';
 import type { CommonOptions } from '../context.ts';
 import { common, examples } from '../define.ts';
 
+/** `audit verify`. */
 export function addAudit(program: Command): void {
   const audit = program.command('audit').description('the append-only record of what was done');
   common(audit.command('verify'))

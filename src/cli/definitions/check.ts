@@ -4,6 +4,7 @@ import type { CheckOptions } from '../commands/check.ts';
 import type { FirewallOptions } from '../commands/firewall.ts';
 import { common, examples, notes } from '../define.ts';
 
+/** `check`, and `firewall`, which says what `check` needs open. */
 export function addCheck(program: Command): void {
   common(program.command('check'))
     .description('look whether this server can hold interviews, or with --url whether they can be reached')

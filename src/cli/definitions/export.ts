@@ -15,6 +15,7 @@ const kinds = {
 } as const;
 type Kind = keyof typeof kinds;
 
+/** `export`, with a command for each kind of records. */
 export function addExport(program: Command): void {
   const exporting = program
     .command('export')

@@ -2,6 +2,7 @@ import { type Command, Option } from 'commander';
 import type { InviteOptions } from '../commands/invite.ts';
 import { common, examples, notes, usual } from '../define.ts';
 
+/** `invite`: print, write or send an invitation. */
 export function addInvite(program: Command): void {
   common(program.command('invite'))
     .description('write or send the message that invites an applicant to a room, or cancels that')

@@ -5,6 +5,7 @@ import type { Confirming } from '../confirm.ts';
 import type { CommonOptions } from '../context.ts';
 import { asking, common, examples, notes, usual } from '../define.ts';
 
+/** `key create`, `list` and `revoke`. */
 export function addKey(program: Command): void {
   const key = program.command('key').description('the keys by which other systems use the API');
   common(key.command('create'))

@@ -4,6 +4,7 @@ import type { BackupOptions, RestoreOptions } from '../commands/backup.ts';
 import type { EraseOptions, PruneOptions } from '../commands/records.ts';
 import { asking, askingAlways, common, examples, notes } from '../define.ts';
 
+/** What is kept, and for how long: `records prune`, `erase`, `backup`, `restore`. */
 export function addRecords(program: Command): void {
   addPrune(program.command('records').description('how long records are kept'));
   addErase(program);

@@ -4,6 +4,7 @@ import type { NameKind } from '../commands/completeNames.ts';
 import type { Shell } from '../commands/completion.ts';
 import { examples, notes } from '../define.ts';
 
+/** What is made from the other definitions: `completion`, `man`, and the hidden `complete`. To be added last. */
 export function addReference(program: Command): void {
   program
     .command('completion')

@@ -23,6 +23,7 @@ room is open already. --duration counts from when the room opens.
 --from alone keeps the end: to move a room, give --duration or --until with it.
 `;
 
+/** `room create`, `list`, `show`, `update` and all else that is done to one room and its links. */
 export function addRoom(program: Command): void {
   const room = program.command('room').description('make, change and end rooms and their links');
   addCreate(room);
@@ -53,9 +54,9 @@ function described(command: Command, isNew: boolean): Command {
     'people in the room at once, waiting ones included; none for no limit',
     defaults.capacity,
   );
-  option('--microphone <on|off>', 'whether participants enter with their microphone on', defaults.microphone);
-  option('--camera <on|off>', 'whether participants enter with their camera on', defaults.camera);
-  option('--names <on|off>', 'whether participants see each other’s names', defaults.names);
+  option('--microphone <on|off>', 'whether applicants enter with their microphone on', defaults.microphone);
+  option('--camera <on|off>', 'whether applicants enter with their camera on', defaults.camera);
+  option('--names <on|off>', 'whether applicants see each other’s names', defaults.names);
   option('--language <ja|en>', 'language of the invitation', defaults.language);
   option(
     '--history <all|own|auto>',

@@ -3,6 +3,7 @@ import type { Command } from 'commander';
 import type { CommonOptions } from '../context.ts';
 import { common, examples, notes } from '../define.ts';
 
+/** What happens now: `status` once, `top` until it is ended. */
 export function addStatus(program: Command): void {
   common(program.command('status'))
     .description('print the servers, the rooms that are live, and who waits, asks or has line trouble')

@@ -12,6 +12,7 @@ import { asking, common, examples, notes, usual } from '../define.ts';
 
 const ID = 'wh_3q2-7wAAAAB1c2Vy';
 
+/** `webhook create`, `list`, `deliveries` and all else that is done with webhooks. */
 export function addWebhook(program: Command): void {
   const webhook = program.command('webhook').description('tell other systems what happens, over HTTP');
   addCreate(webhook);

@@ -1,8 +1,9 @@
 import { isSameName } from '../../protocol/names.ts';
 import { UserError } from '../../server/errors.ts';
 import { checkedLabel } from '../../server/room/newRoom.ts';
-import type { LinkRecord } from '../../server/room/ports.ts';
+import type { LinkRecord } from '../../server/room/records.ts';
 
+/** Whom an invitation is for. */
 export type Applicant = { link: LinkRecord /** null: the link is for anyone. */; name: string | null };
 
 /**
@@ -21,7 +22,9 @@ export function applicantOf(
   const usable = all.filter(({ revokedAt }) => revokedToo || !revokedAt);
   const [only] = usable;
   if (!only) {
-    throw new UserError(`The room ${roomName} has no applicant's link that is valid: reissue one first.`);
+    throw new UserError(`The room ${roomName} has no applicant's link that is valid`, {
+      remedy: 'reissue one first.',
+    });
   }
   if (given === undefined) {
     if (usable.length === 1) return applicant(only);
@@ -38,7 +41,7 @@ export function applicantOf(
     );
   }
   if (matches(all, given).length > 0) {
-    throw new UserError(`The link for ${given} is revoked: reissue it first.`);
+    throw new UserError(`The link for ${given} is revoked`, { remedy: 'reissue it first.' });
   }
   if (usable.length === 1 && !only.label) return { link: only, name: checkedLabel(given) };
   throw new UserError(

@@ -1,6 +1,6 @@
 /** The options that describe a room, for `room create` and `room update`. */
 import { UserError } from '../../server/errors.ts';
-import type { HistorySetting, Language } from '../../server/room/ports.ts';
+import type { HistorySetting, Language } from '../../server/room/records.ts';
 import { shownTime, type WindowRequest } from '../../server/room/schedule.ts';
 import { zoneNamed } from '../../server/room/zones.ts';
 import type { CommonOptions } from '../context.ts';

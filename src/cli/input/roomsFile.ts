@@ -4,6 +4,7 @@ import { UserError } from '../../server/errors.ts';
 import { type CsvRecord, recordsOf, textOf } from './csvRecords.ts';
 import type { RoomOptions } from './roomOptions.ts';
 
+/** One room as a line of the file asks for it, in the words of the options. */
 export type RoomFileRow = {
   /** The line of the file on which it begins, counted from 1. */
   line: number;
@@ -70,7 +71,8 @@ export async function readRoomsFile(file: string): Promise<RoomsFile> {
 
 async function contentOf(file: string): Promise<Buffer> {
   const content = await readFile(file).catch((error: NodeJS.ErrnoException) => {
-    throw new UserError(`Cannot read ${file} (${error.code}): check its name and permissions.`, {
+    throw new UserError(`Cannot read ${file} (${error.code})`, {
+      remedy: 'check its name and permissions.',
       cause: error,
     });
   });

@@ -2,10 +2,12 @@
 import { DateTime } from 'luxon';
 import { UserError } from '../../server/errors.ts';
 
+/** A day of the calendar, `month` from 1; in which time zone is not said. */
 export type Day = { year: number; month: number; day: number };
 /** 24:00 is the end of a day. */
 export type ClockTime = { hour: number; minute: number; second: number; millisecond: number };
 
+/** null: that part was not written. */
 export type Written = {
   day: Day | null;
   /** One of 月火水木金土日, where the day has it beside it. */

@@ -2,6 +2,7 @@
 import type { LivePerson, LiveRoomStatus, ServerStatus } from '../../protocol/status.ts';
 import type { Column } from './table.ts';
 
+/** Its cells: `roomCells`. */
 export const roomColumns: Column[] = [
   { heading: 'Room', flexible: true },
   { heading: 'In call', right: true },
@@ -12,6 +13,7 @@ export const roomColumns: Column[] = [
   { heading: 'Out', right: true },
 ];
 
+/** Its cells: `personCells`. */
 export const personColumns: Column[] = [
   { heading: 'Person', flexible: true },
   { heading: 'Role' },

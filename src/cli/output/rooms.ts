@@ -1,7 +1,7 @@
 /** How rooms are told on the terminal and to programs. */
 import { recordTime } from '../../server/records/times.ts';
 import { stateOf } from '../../server/room/openLink.ts';
-import type { RoomRecord } from '../../server/room/ports.ts';
+import type { RoomRecord } from '../../server/room/records.ts';
 import { type Length, lengthOf } from '../../server/util/length.ts';
 import { type LinkUrl, roomUrls } from '../links.ts';
 import { printLine } from './print.ts';

@@ -5,7 +5,7 @@ import { csv } from '../../server/records/csv.ts';
 import type { Column } from '../../server/records/table.ts';
 import { exactTime, recordTime } from '../../server/records/times.ts';
 import { stateOf } from '../../server/room/openLink.ts';
-import type { RoomRecord } from '../../server/room/ports.ts';
+import type { RoomRecord } from '../../server/room/records.ts';
 import { type LinkUrl, roomUrls } from '../links.ts';
 
 /** A room with the addresses of its links. */

@@ -63,5 +63,5 @@ function writeError(file: string, error: unknown): unknown {
     code === 'ENOSPC' || code === 'EDQUOT'
       ? 'its disk is full; make room, or choose another place.'
       : 'check the folder and its permissions.';
-  return new UserError(`Cannot write ${file} (${code}): ${remedy}`, { cause: error });
+  return new UserError(`Cannot write ${file} (${code})`, { remedy, cause: error });
 }

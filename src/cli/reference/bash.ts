@@ -1,5 +1,5 @@
 import { allCommands, type CommandInfo } from './describe.ts';
-import { argumentCases, flagsOf, indented, keyOf, quoted, valueCases } from './shell.ts';
+import { argumentCases, flagsOf, indented, keyOf, quoted, valueCases, wordLines } from './shell.ts';
 
 /** The completion for bash 4 and later, without the package bash-completion. */
 export function bashCompletion(program: CommandInfo): string {
@@ -9,7 +9,6 @@ export function bashCompletion(program: CommandInfo): string {
     const names = quoted(command.commands.map(({ path }) => path.at(-1)).join(' '));
     return `${quoted(keyOf(command))}) options=${flags} commands=${names} ;;`;
   });
-  const known = commands.slice(1).map((command) => quoted(keyOf(command)));
   return `# webinterview: completion for bash. Put this into ~/.bashrc:
 #   source <(webinterview completion bash)
 _webinterview() {
@@ -18,19 +17,7 @@ _webinterview() {
     word=\${COMP_WORDS[i]}
     # --option=value comes in three words.
     [[ $word == = ]] && continue
-    if [[ -n $kind && $word != -* ]]; then
-      [[ $kind == +* ]] || kind=''
-      continue
-    fi
-    kind=''
-    if [[ $word == -* ]]; then
-      _webinterview_value "$at $word"
-      continue
-    fi
-    case "$at $word" in
-      ${known.join('|')}) at="$at $word" ;;
-      *) count=$((count + 1)) ;;
-    esac
+${indented(wordLines(program), 4)}
   done
   [[ $current == = ]] && current=''
   if [[ -n $kind && ! ($kind == +* && $current == -*) ]]; then

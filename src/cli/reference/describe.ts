@@ -8,6 +8,7 @@ export type ValueKind =
   /** What only the database knows: the completions ask `webinterview complete`. */
   | { kind: 'room' | 'applicant' | 'link' };
 
+/** An argument, as man page, completions and docs/cli.md tell of it. */
 export type ArgumentInfo = {
   /** As usage shows it: <room> or [kind...]. */
   term: string;
@@ -18,6 +19,7 @@ export type ArgumentInfo = {
   value: ValueKind;
 };
 
+/** An option, as they tell of it. */
 export type OptionInfo = {
   /** With its dashes, e.g. -h; null: it has none. */
   short: string | null;
@@ -33,6 +35,7 @@ export type OptionInfo = {
   defaultText: string | null;
 };
 
+/** A command, with those under it. */
 export type CommandInfo = {
   /** Its words after the program's name; empty for the program. */
   path: string[];
@@ -83,7 +86,7 @@ export function commonOptions(program: CommandInfo): OptionInfo[] {
 }
 
 /** The choices that the flags do not say already, as <on|off> does. */
-export function untoldChoices(value: (ValueKind & { name?: string }) | null): string[] {
+export function choicesToTell(value: (ValueKind & { name?: string }) | null): string[] {
   if (value?.kind !== 'choice' || value.name?.includes('|')) return [];
   return value.choices;
 }

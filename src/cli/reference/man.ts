@@ -1,10 +1,10 @@
 import {
   allCommands,
   type CommandInfo,
+  choicesToTell,
   commonOptions,
   type OptionInfo,
   standalone,
-  untoldChoices,
 } from './describe.ts';
 
 /** The man page, in roff (man(7)): `man -l` shows it. */
@@ -84,7 +84,7 @@ function commandPart(command: CommandInfo, options: OptionInfo[]): string[] {
     words.join(' '),
     paragraph(sentence(description)),
     ...args.flatMap(({ term, description, value }) =>
-      term2(italic(term), withChoices(description, untoldChoices(value))),
+      term2(italic(term), withChoices(description, choicesToTell(value))),
     ),
     ...options.flatMap(optionPart),
     ...(notes ? notes.split(/\n\n+/).map(paragraph) : []),
@@ -96,9 +96,9 @@ function optionPart({ short, long, description, value, mandatory, defaultText }:
   const flags = [short, long].flatMap((flag) => (flag ? [`\\fB${escaped(flag)}\\fR`] : [])).join(', ');
   const name = `${value?.name}${value?.variadic ? '...' : ''}`;
   const taken = value ? ` ${italic(value.required ? name : `[${name}]`)}` : '';
-  const told = withChoices(description, untoldChoices(value));
+  const text = withChoices(description, choicesToTell(value));
   const more = [mandatory ? ' (required)' : '', defaultText === null ? '' : ` (default: ${defaultText})`];
-  return term2(`${flags}${taken}`, `${told}${more.join('')}`);
+  return term2(`${flags}${taken}`, `${text}${more.join('')}`);
 }
 
 function withChoices(description: string, choices: string[]): string {

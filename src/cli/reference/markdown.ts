@@ -1,10 +1,10 @@
 import {
   allCommands,
   type CommandInfo,
+  choicesToTell,
   commonOptions,
   type OptionInfo,
   standalone,
-  untoldChoices,
 } from './describe.ts';
 
 /** The reference as a page of docs/. */
@@ -42,7 +42,7 @@ function commandPart(command: CommandInfo, common: OptionInfo[]): string[] {
             ['Argument', ''],
             args.map(({ term, description, value }) => [
               code(term),
-              withChoices(description, untoldChoices(value)),
+              withChoices(description, choicesToTell(value)),
             ]),
           ),
         ]
@@ -59,7 +59,7 @@ function optionTable(options: OptionInfo[]): string {
     options.map(({ flags, description, value, mandatory, defaultText }) => [
       code(flags),
       [
-        withChoices(description, untoldChoices(value)),
+        withChoices(description, choicesToTell(value)),
         mandatory ? '(required)' : '',
         defaultText === null ? '' : `(default: ${code(defaultText)})`,
       ]

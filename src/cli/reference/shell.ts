@@ -38,6 +38,28 @@ export function argumentCases(program: CommandInfo): string[] {
   );
 }
 
+/** Lines of a loop over the words before the one at Tab: which command it is of, how many arguments it has, and what is due. */
+export function wordLines(program: CommandInfo): string[] {
+  const known = allCommands(program)
+    .slice(1)
+    .map((command) => quoted(keyOf(command)));
+  return [
+    'if [[ -n $kind && $word != -* ]]; then',
+    "  [[ $kind == +* ]] || kind=''",
+    '  continue',
+    'fi',
+    "kind=''",
+    'if [[ $word == -* ]]; then',
+    '  _webinterview_value "$at $word"',
+    '  continue',
+    'fi',
+    'case "$at $word" in',
+    `  ${known.join('|')}) at="$at $word" ;;`,
+    '  *) count=$((count + 1)) ;;',
+    'esac',
+  ];
+}
+
 const kindText = (value: ValueKind) =>
   value.kind === 'choice' ? `choice ${value.choices.join(' ')}` : value.kind;
 

@@ -1,10 +1,9 @@
 import { allCommands, type CommandInfo } from './describe.ts';
-import { argumentCases, flagsOf, indented, keyOf, quoted, valueCases } from './shell.ts';
+import { argumentCases, flagsOf, indented, keyOf, quoted, valueCases, wordLines } from './shell.ts';
 
 /** The completion for zsh, to be sourced after compinit or kept as the file _webinterview in a folder of fpath. */
 export function zshCompletion(program: CommandInfo): string {
   const commands = allCommands(program);
-  const known = commands.slice(1).map((command) => quoted(keyOf(command)));
   return `#compdef webinterview
 # webinterview: completion for zsh. Put this into ~/.zshrc, after compinit:
 #   source <(webinterview completion zsh)
@@ -13,19 +12,7 @@ _webinterview() {
   local -a options commands
   for ((i = 2; i < CURRENT; i++)); do
     word=\${words[i]}
-    if [[ -n $kind && $word != -* ]]; then
-      [[ $kind == +* ]] || kind=''
-      continue
-    fi
-    kind=''
-    if [[ $word == -* ]]; then
-      _webinterview_value "$at $word"
-      continue
-    fi
-    case "$at $word" in
-      ${known.join('|')}) at="$at $word" ;;
-      *) count=$((count + 1)) ;;
-    esac
+${indented(wordLines(program), 4)}
   done
   if [[ $PREFIX == --*=* ]]; then
     _webinterview_value "$at \${PREFIX%%=*}"

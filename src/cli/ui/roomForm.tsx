@@ -21,6 +21,7 @@ type Question = {
   check: (text: string, given: Given) => void | Promise<void>;
 };
 
+/** What is known before anything is asked. */
 export type Asked = {
   zone: string;
   /** Options that were given: what they say is not asked. */

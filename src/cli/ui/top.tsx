@@ -8,6 +8,7 @@ import { type Line, type Seen, topLines } from './topLines.ts';
 
 const REFRESH_MS = 1000;
 
+/** What the screen can do; an error is shown at its foot. */
 export type TopActions = {
   /** The servers as they are now, and the addresses and ids of those that do not answer. */
   look: () => Promise<Look>;

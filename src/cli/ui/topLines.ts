@@ -18,6 +18,7 @@ import {
 } from '../output/live.ts';
 import { cut, tableLines, wrapped } from '../output/table.ts';
 
+/** One line of the screen, in one style. */
 export type Line = { text: string; tone?: 'accent' | 'alarm'; bold?: boolean; inverse?: boolean };
 
 /**
@@ -26,6 +27,7 @@ export type Line = { text: string; tone?: 'accent' | 'alarm'; bold?: boolean; in
  */
 export type Seen = { servers: ServerStatus[]; silent: string[]; lastSeen: ServerStatus[]; now: number };
 
+/** What is to be shown, and the place that there is, in rows and columns of characters. */
 export type Screen = {
   rows: number;
   columns: number;

@@ -9,6 +9,7 @@ import type { LiveRooms, Silent } from './live.ts';
 /** Milliseconds that a server has to answer, where nothing else is said. */
 const ANSWER_MS = 5000;
 
+/** `answerMs`: how long a server may take for one answer. */
 export type OtherServersOptions = {
   store: Pick<Store, 'servers'>;
   secret: Buffer;

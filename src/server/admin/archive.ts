@@ -6,7 +6,7 @@ import { csv } from '../records/csv.ts';
 import { participantsTable } from '../records/participants.ts';
 import { inRoom } from '../records/table.ts';
 import { NAME_BYTES, safeName, type ZipEntry } from '../records/zip.ts';
-import type { MessageRecord, RoomRecord } from '../room/ports.ts';
+import type { MessageRecord, RoomRecord } from '../room/records.ts';
 import type { Store, WithRoom } from '../store/index.ts';
 import type { ExportRequest } from './exportRequest.ts';
 

@@ -1,7 +1,7 @@
 import { isSameName, storedName } from '../../protocol/names.ts';
 import { UserError } from '../errors.ts';
 import { type AuditEntry, auditEntry } from '../room/audit.ts';
-import type { RoomRecord } from '../room/ports.ts';
+import type { RoomRecord } from '../room/records.ts';
 import { checkedRoomName } from '../room/schedule.ts';
 import { ERASED, type Erased, type Store } from '../store/index.ts';
 import { type Admin, type LiveRooms, mayBeLive } from './live.ts';
@@ -82,9 +82,9 @@ function nobodyNamed(name: string, room: RoomRecord, names: string[]): UserError
 async function assertEmpty(live: LiveRooms, room: RoomRecord): Promise<void> {
   const { live: isLive, silent } = await live.isLive(room.id);
   if (isLive)
-    throw new UserError(
-      `People are in the room ${room.name} now: end the call first (webinterview room end), then erase.`,
-    );
+    throw new UserError(`People are in the room ${room.name} now`, {
+      remedy: 'end the call first (webinterview room end), then erase.',
+    });
   if (silent.length > 0) throw mayBeLive(room, silent);
 }
 

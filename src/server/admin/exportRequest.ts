@@ -1,7 +1,8 @@
 /** What can be exported, in which formats, and what is asked for. */
-import type { RoomRecord } from '../room/ports.ts';
+import type { RoomRecord } from '../room/records.ts';
 import type { RecordScope } from '../store/index.ts';
 
+/** room: all of a room in one archive. */
 export const exportKinds = ['participants', 'chat', 'files', 'audit', 'room'] as const;
 export type ExportKind = (typeof exportKinds)[number];
 export const exportFormats = ['csv', 'json', 'xlsx', 'zip'] as const;
@@ -16,6 +17,7 @@ export const formatsOf: Record<ExportKind, ExportFormat[]> = {
   room: ['zip'],
 };
 
+/** What is exported of which records, and how. */
 export type ExportRequest = {
   kind: ExportKind;
   format: ExportFormat;

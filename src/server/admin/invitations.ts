@@ -8,7 +8,7 @@ import { addressProblem } from '../linkAddress.ts';
 import type { Mailbox } from '../mailbox.ts';
 import { recordTime } from '../records/times.ts';
 import { linkToken, linkUrl } from '../room/links.ts';
-import type { Language, LinkRecord, RoomRecord } from '../room/ports.ts';
+import type { Language, LinkRecord, RoomRecord } from '../room/records.ts';
 
 /** All that an invitation is made of, in each of its forms. */
 export type Invite = { invitation: Invitation; message: Message; calendar: Calendar; envelope: Envelope };

@@ -68,14 +68,19 @@ async function onlyOneNamed({ store }: KeyAdmin, name: string): Promise<KeyRecor
   const named = (await store.keys.list()).filter((key) => isSameName(key.name, name) && !key.revokedAt);
   const [only, other] = named;
   if (!only)
-    throw new UserError(`There is no key ${name}: see webinterview key list.`, { code: 'not_found' });
+    throw new UserError(`There is no key ${name}`, {
+      remedy: 'see webinterview key list.',
+      code: 'not_found',
+    });
   if (!other) return only;
   const ids = named.map(({ id }) => id).join(' or ');
-  throw new UserError(`${named.length} keys are named ${name}: say which by its id, ${ids}.`, {
+  throw new UserError(`${named.length} keys are named ${name}`, {
+    remedy: `say which by its id, ${ids}.`,
     usage: true,
   });
 }
 
+/** Where the keys are, and by which clock they expire. */
 export type KeyCheckOptions = Pick<KeyAdmin, 'store' | 'now'> & {
   /** Hears when the use of a key could not be noted. */
   onError: (error: unknown) => void;
@@ -139,7 +144,7 @@ function checkedScopes(given: string[]): Scope[] {
   const unknown = given.find((scope) => !(scope in scopes));
   if (unknown === undefined && given.length > 0) return [...new Set(given)] as Scope[];
   const what = unknown === undefined ? 'A key needs a scope' : `There is no scope ${unknown}`;
-  throw new UserError(`${what}: choose from ${Object.keys(scopes).join(', ')}.`, { usage: true });
+  throw new UserError(what, { remedy: `choose from ${Object.keys(scopes).join(', ')}.`, usage: true });
 }
 
 function entry({ now, actor }: Pick<KeyAdmin, 'now' | 'actor'>, action: AuditAction, record: KeyRecord) {

@@ -4,7 +4,7 @@ import { isSameName } from '../../protocol/names.ts';
 import { UserError } from '../errors.ts';
 import { type AuditAction, auditEntry } from '../room/audit.ts';
 import { assertSeatsFit, checkedLabel, newLink } from '../room/newRoom.ts';
-import type { LinkRecord, RoomRecord } from '../room/ports.ts';
+import type { LinkRecord, RoomRecord } from '../room/records.ts';
 import type { Store } from '../store/index.ts';
 import type { Admin } from './live.ts';
 import { changedMeanwhile } from './rooms.ts';

@@ -15,6 +15,7 @@ import { archiveEntries, fileEntries } from './archive.ts';
 import { type ExportFormat, type ExportKind, type ExportRequest, scopeOf } from './exportRequest.ts';
 import type { Admin } from './live.ts';
 
+/** An export that is being read. */
 export type Export = {
   content: Readable;
   /** Records that it will have. */
@@ -42,6 +43,7 @@ export async function openExport(store: ExportStore, request: ExportRequest): Pr
 
 type Reader = Pick<Admin<ExportStore>, 'store' | 'now' | 'actor'>;
 
+/** An export of which the audit knows. */
 export type NotedExport = Export & {
   /** To be called when all of it was handed on: only then the export is told of as complete. */
   noteWhole: () => Promise<void>;
@@ -62,6 +64,7 @@ export async function openNotedExport(
   return { ...opened, noteWhole };
 }
 
+/** An export on its way to somebody. */
 export type Download = {
   content: Readable;
   /** To be called when all of it was handed on. */

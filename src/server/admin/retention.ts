@@ -1,7 +1,7 @@
 /** How long records are kept (`records.retention`), and what happens to those that are older. */
 import { UserError } from '../errors.ts';
 import { auditEntry } from '../room/audit.ts';
-import type { RoomRecord } from '../room/ports.ts';
+import type { RoomRecord } from '../room/records.ts';
 import type { Store } from '../store/index.ts';
 import { believedAt, looked } from './clockMemory.ts';
 import type { Admin } from './live.ts';
@@ -74,7 +74,10 @@ async function assertClockIsSound(admin: ClockAdmin): Promise<void> {
   if (!doubtedSince) return;
   const last = doubtedSince === seenAt ? ` The database last saw ${before?.seenAt.toISOString()}.` : '';
   throw new UserError(
-    `The clock has jumped to ${at.toISOString()}.${last} Nothing is erased by it for a day: set it if it is wrong; if it is right, expired records are erased after ${believedAt(doubtedSince).toISOString()}.`,
+    `The clock has jumped to ${at.toISOString()}.${last} Nothing is erased by it for a day`,
+    {
+      remedy: `set it if it is wrong; if it is right, expired records are erased after ${believedAt(doubtedSince).toISOString()}.`,
+    },
   );
 }
 

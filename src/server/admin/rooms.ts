@@ -11,11 +11,12 @@ import {
   newRoom,
   type RoomRequest,
 } from '../room/newRoom.ts';
-import type { HistorySetting, Language, RoomRecord } from '../room/ports.ts';
+import type { HistorySetting, Language, RoomRecord } from '../room/records.ts';
 import { checkedRoomName, receptionWindow, shownTime, type WindowRequest } from '../room/schedule.ts';
 import type { RoomWithLinks, Store } from '../store/index.ts';
 import { type Admin, mayBeLive } from './live.ts';
 
+/** What the configuration says of rooms of which nothing else is asked. */
 export type RoomDefaults = { durationMinutes: number; timeZone: string };
 
 /** What can be changed of a room; what is not given stays. */

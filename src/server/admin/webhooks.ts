@@ -41,7 +41,10 @@ export async function findWebhook(
 ): Promise<WebhookRecord> {
   const webhook = await store.webhooks.find(id);
   if (webhook) return webhook;
-  throw new UserError(`There is no webhook ${id}: see webinterview webhook list.`, { code: 'not_found' });
+  throw new UserError(`There is no webhook ${id}`, {
+    remedy: 'see webinterview webhook list.',
+    code: 'not_found',
+  });
 }
 
 /** With its deliveries, also those that are still to come. */
@@ -73,7 +76,8 @@ export async function retryDeliveries({ store, now }: WebhookAdmin, seqs: number
 async function assertCanRetry({ webhooks }: Pick<Store, 'webhooks'>, seq: number, at: Date): Promise<void> {
   const delivery = await webhooks.delivery(seq);
   if (!delivery) {
-    throw new UserError(`There is no delivery ${seq}: see webinterview webhook deliveries.`, {
+    throw new UserError(`There is no delivery ${seq}`, {
+      remedy: 'see webinterview webhook deliveries.',
       code: 'not_found',
     });
   }
@@ -83,11 +87,12 @@ async function assertCanRetry({ webhooks }: Pick<Store, 'webhooks'>, seq: number
     );
   if ((await webhooks.find(delivery.webhookId))?.disabledAt) {
     throw new UserError(
-      `The webhook ${delivery.webhookId} is disabled, because its receiver asked for that: enable it first.`,
+      `The webhook ${delivery.webhookId} is disabled, because its receiver asked for that`,
+      { remedy: 'enable it first.' },
     );
   }
   if (delivery.leasedUntil && delivery.leasedUntil > at)
-    throw new UserError(`The delivery ${seq} is in progress right now: try again in a moment.`);
+    throw new UserError(`The delivery ${seq} is in progress right now`, { remedy: 'try again in a moment.' });
 }
 
 /** Tries all again, now, that were not delivered, but those of disabled webhooks. @returns how many */
@@ -116,7 +121,8 @@ export function testWebhook(
 function checkedEvents(names: string[]): WebhookEvent[] {
   const unknown = names.find((name) => !webhookEvents.some((event) => event === name));
   if (unknown === undefined) return webhookEvents.filter((event) => names.includes(event));
-  throw new UserError(`There is no event ${unknown}: choose from ${webhookEvents.join(', ')}.`, {
+  throw new UserError(`There is no event ${unknown}`, {
+    remedy: `choose from ${webhookEvents.join(', ')}.`,
     usage: true,
   });
 }

@@ -81,7 +81,7 @@ export function paramsOf(given: Record<string, string>): Record<string, string> 
 function checked(schema: z.ZodType, value: unknown, place: Place): unknown {
   const result = schema.safeParse(value);
   if (result.success) return result.data;
-  const errors = result.error.issues.flatMap((issue) => told(issue, place));
+  const errors = result.error.issues.flatMap((issue) => errorsOf(issue, place));
   const [first] = errors;
   throw new Problem(
     'invalid-request',
@@ -91,7 +91,7 @@ function checked(schema: z.ZodType, value: unknown, place: Place): unknown {
 }
 
 /** An unknown field is told at its own place. */
-function told(issue: z.core.$ZodIssue, place: Place): NonNullable<ProblemBody['errors']> {
+function errorsOf(issue: z.core.$ZodIssue, place: Place): NonNullable<ProblemBody['errors']> {
   const paths =
     issue.code === 'unrecognized_keys' ? issue.keys.map((key) => [...issue.path, key]) : [issue.path];
   const detail = issue.code === 'unrecognized_keys' ? 'is not known' : issue.message;

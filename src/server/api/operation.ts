@@ -6,6 +6,7 @@ import type { Attachment } from '../http/download.ts';
 import type { Clock } from '../room/ports.ts';
 import type { KeyRecord, Store } from '../store/index.ts';
 
+/** What the API works on. */
 export type ApiOptions = {
   store: Store;
   live: LiveRooms;
@@ -19,7 +20,7 @@ export type ApiOptions = {
 };
 
 /** What an operation works with: whoever's key it is, and what was asked for. */
-export type Call<Q = unknown, B = unknown> = {
+export type OperationContext<Q = unknown, B = unknown> = {
   options: ApiOptions;
   admin: Admin<Store>;
   key: KeyRecord;
@@ -30,6 +31,7 @@ export type Call<Q = unknown, B = unknown> = {
   ifMatch: string | null;
 };
 
+/** What an operation answers, before it is written. */
 export type Reply = {
   body?: object;
   /** The version of the room that is told of, as its ETag. */
@@ -56,13 +58,13 @@ export type Operation = {
   status: 200 | 201 | 204;
   /** null: nothing; file: a download. */
   answer: z.ZodType | 'file' | null;
-  run: (call: Call) => Promise<Reply>;
+  run: (context: OperationContext) => Promise<Reply>;
 };
 
 type Defined<Q extends z.ZodType, B extends z.ZodType> = Omit<Operation, 'query' | 'body' | 'run'> & {
   query?: Q;
   body?: B;
-  run: (call: Call<z.output<Q>, z.output<B>>) => Promise<Reply>;
+  run: (context: OperationContext<z.output<Q>, z.output<B>>) => Promise<Reply>;
 };
 
 /** An operation whose `run` gets what its schemas let through. */

@@ -27,6 +27,7 @@ export const problemKinds = {
   internal: [500, 'Something went wrong on the server'],
   unavailable: [503, 'Temporarily unavailable'],
 } as const satisfies Record<string, [status: number, title: string]>;
+/** The last part of a problem’s type. */
 export type ProblemKind = keyof typeof problemKinds;
 
 /** internal: it is the operator's to mend, and nothing that whoever asks is told. */

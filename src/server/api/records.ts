@@ -3,8 +3,8 @@ import { z } from 'zod';
 import { type ExportFormat, type ExportKind, type ExportRequest, formatsOf } from '../admin/exportRequest.ts';
 import { isUsable } from '../admin/keys.ts';
 import { openDownload } from '../admin/records.ts';
-import type { RoomRecord } from '../room/ports.ts';
-import { type Call, type Operation, operation, type Reply } from './operation.ts';
+import type { RoomRecord } from '../room/records.ts';
+import { type Operation, type OperationContext, operation, type Reply } from './operation.ts';
 import { Problem } from './problems.ts';
 import { cursorOf, messageBody, placeOf, stayBody } from './represent.ts';
 import { roomOf } from './rooms.ts';
@@ -12,6 +12,7 @@ import { exportQuery, messagePageSchema, pageQuery, stayPageSchema } from './sch
 
 const place = z.int().min(0);
 
+/** By format; all texts are UTF-8. */
 export const contentTypes: Record<ExportFormat, string> = {
   csv: 'text/csv; charset=utf-8',
   json: 'application/x-ndjson; charset=utf-8',
@@ -19,6 +20,7 @@ export const contentTypes: Record<ExportFormat, string> = {
   zip: 'application/zip',
 };
 
+/** Reading what is kept. */
 export const recordOperations: Operation[] = [
   operation({
     id: 'listAttendance',
@@ -29,10 +31,10 @@ export const recordOperations: Operation[] = [
     query: pageQuery,
     status: 200,
     answer: stayPageSchema,
-    async run(call) {
-      const { limit, cursor } = call.query;
-      const { records } = call.admin.store;
-      const { id: roomId } = await roomOf(call);
+    async run(context) {
+      const { limit, cursor } = context.query;
+      const { records } = context.admin.store;
+      const { id: roomId } = await roomOf(context);
       const page = await records.stayPage({ roomId }, { after: placeOf(cursor, place) ?? 0, limit });
       return { body: { items: page.items.map(stayBody), next: page.next && cursorOf(page.next) } };
     },
@@ -46,10 +48,10 @@ export const recordOperations: Operation[] = [
     query: pageQuery,
     status: 200,
     answer: messagePageSchema,
-    async run(call) {
-      const { limit, cursor } = call.query;
-      const { records } = call.admin.store;
-      const { id: roomId } = await roomOf(call);
+    async run(context) {
+      const { limit, cursor } = context.query;
+      const { records } = context.admin.store;
+      const { id: roomId } = await roomOf(context);
       const page = await records.messagePage({ roomId }, { after: placeOf(cursor, place) ?? 0, limit });
       return { body: { items: page.items.map(messageBody), next: page.next && cursorOf(page.next) } };
     },
@@ -63,18 +65,18 @@ export const recordOperations: Operation[] = [
     query: exportQuery,
     status: 200,
     answer: 'file',
-    run: async (call) => exportFile(call, await roomOf(call), call.query),
+    run: async (context) => exportFile(context, await roomOf(context), context.query),
   }),
 ];
 
 async function exportFile(
-  call: Call,
+  context: OperationContext,
   room: RoomRecord,
   { format, from, until, details }: z.output<typeof exportQuery>,
 ): Promise<Reply> {
   if (from && until && Date.parse(until) <= Date.parse(from))
     throw new Problem('impossible', 'until is not after from: it has to be the later time.');
-  const kind = call.params.kind as ExportKind;
+  const kind = context.params.kind as ExportKind;
   const request: ExportRequest = {
     kind,
     room,
@@ -84,9 +86,9 @@ async function exportFile(
     ...(from && { from: new Date(from) }),
     ...(until && { until: new Date(until) }),
   };
-  const { content, sent } = await openDownload(call.admin, request, call.options.onError);
+  const { content, sent } = await openDownload(context.admin, request, context.options.onError);
   const name = `${room.name}-${kind}.${request.format}`;
-  const refusal = () => refusalOf(call);
+  const refusal = () => refusalOf(context);
   return { file: { content, name, type: contentTypes[request.format], sent, refusal } };
 }
 
@@ -98,7 +100,7 @@ function formatFor(kind: ExportKind, given: ExportFormat | undefined): ExportFor
 }
 
 /** A database that is away takes nothing back. */
-async function refusalOf({ key, admin }: Call): Promise<string | null> {
+async function refusalOf({ key, admin }: OperationContext): Promise<string | null> {
   const now = await admin.store.keys.find(key.id).catch(() => key);
   return now && isUsable(now, admin.now()) ? null : 'the key was revoked or has expired';
 }

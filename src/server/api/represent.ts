@@ -2,7 +2,7 @@
 import type { z } from 'zod';
 import { linkToken, linkUrl } from '../room/links.ts';
 import { stateOf } from '../room/openLink.ts';
-import type { LinkRecord, MessageRecord, RoomRecord, StayRecord } from '../room/ports.ts';
+import type { LinkRecord, MessageRecord, RoomRecord, StayRecord } from '../room/records.ts';
 import { Problem } from './problems.ts';
 import type { linkSchema, messageSchema, roomSchema, staySchema } from './schemas.ts';
 

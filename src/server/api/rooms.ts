@@ -4,8 +4,8 @@ import { addApplicant, reissueLink, revokeLink } from '../admin/links.ts';
 import { silentText, untilItAnswers } from '../admin/live.ts';
 import { closeRoom, createRooms, deleteRoom, endCall, reopenRoom, updateRoom } from '../admin/rooms.ts';
 import { UserError } from '../errors.ts';
-import type { LinkRecord, RoomRecord } from '../room/ports.ts';
-import { type Call, type Operation, operation, type Reply } from './operation.ts';
+import type { LinkRecord, RoomRecord } from '../room/records.ts';
+import { type Operation, type OperationContext, operation, type Reply } from './operation.ts';
 import { Problem } from './problems.ts';
 import { cursorOf, linkBody, placeOf, roomBody } from './represent.ts';
 import {
@@ -25,6 +25,7 @@ import {
 const place = z.strictObject({ from: z.iso.datetime().transform((text) => new Date(text)), id: z.string() });
 const dateOf = (text: string | undefined) => (text === undefined ? undefined : new Date(text));
 
+/** Making, reading, changing and ending rooms. */
 export const roomOperations: Operation[] = [
   operation({
     id: 'listRooms',
@@ -84,7 +85,7 @@ export const roomOperations: Operation[] = [
     scope: 'rooms:read',
     status: 200,
     answer: roomSchema,
-    run: async (call) => told(call, await roomOf(call)),
+    run: async (context) => roomReply(context, await roomOf(context)),
   }),
   operation({
     id: 'updateRoom',
@@ -96,15 +97,15 @@ export const roomOperations: Operation[] = [
     ifMatch: 'required',
     status: 200,
     answer: roomSchema,
-    async run(call) {
-      const { from, until, ...body } = call.body;
+    async run(context) {
+      const { from, until, ...body } = context.body;
       const changes = {
         ...body,
         ...(from && { from: dateOf(from) }),
         ...(until && { until: dateOf(until) }),
       };
       assertOneEnd(changes);
-      return told(call, await updateRoom(call.admin, await unchanged(call), changes));
+      return roomReply(context, await updateRoom(context.admin, await unchanged(context), changes));
     },
   }),
   operation({
@@ -116,8 +117,8 @@ export const roomOperations: Operation[] = [
     ifMatch: 'required',
     status: 204,
     answer: null,
-    async run(call) {
-      await deleteRoom(call.admin, await unchanged(call));
+    async run(context) {
+      await deleteRoom(context.admin, await unchanged(context));
       return {};
     },
   }),
@@ -130,7 +131,7 @@ export const roomOperations: Operation[] = [
     ifMatch: 'optional',
     status: 200,
     answer: roomSchema,
-    run: async (call) => told(call, await closeRoom(call.admin, await unchanged(call))),
+    run: async (context) => roomReply(context, await closeRoom(context.admin, await unchanged(context))),
   }),
   operation({
     id: 'reopenRoom',
@@ -142,11 +143,11 @@ export const roomOperations: Operation[] = [
     ifMatch: 'optional',
     status: 200,
     answer: roomSchema,
-    async run(call) {
-      const { until, durationMinutes } = call.body;
+    async run(context) {
+      const { until, durationMinutes } = context.body;
       const window = { until: dateOf(until), durationMinutes };
       assertOneEnd(window);
-      return told(call, await reopenRoom(call.admin, await unchanged(call), window));
+      return roomReply(context, await reopenRoom(context.admin, await unchanged(context), window));
     },
   }),
   operation({
@@ -157,12 +158,13 @@ export const roomOperations: Operation[] = [
     scope: 'rooms:write',
     status: 200,
     answer: endedSchema,
-    async run(call) {
-      return { body: { ended: await endCall(call.admin, await roomOf(call)) } };
+    async run(context) {
+      return { body: { ended: await endCall(context.admin, await roomOf(context)) } };
     },
   }),
 ];
 
+/** Their links. */
 export const linkOperations: Operation[] = [
   operation({
     id: 'listLinks',
@@ -172,9 +174,9 @@ export const linkOperations: Operation[] = [
     scope: 'links:read',
     status: 200,
     answer: linkListSchema,
-    async run(call) {
-      const links = await call.admin.store.rooms.links((await roomOf(call)).id);
-      return { body: { items: links.map((link) => shown(call.options, link)) } };
+    async run(context) {
+      const links = await context.admin.store.rooms.links((await roomOf(context)).id);
+      return { body: { items: links.map((link) => shown(context.options, link)) } };
     },
   }),
   operation({
@@ -187,9 +189,9 @@ export const linkOperations: Operation[] = [
     ifMatch: 'optional',
     status: 201,
     answer: linkSchema,
-    async run(call) {
-      const link = await addApplicant(call.admin, await unchanged(call), call.body.applicant);
-      return { body: shown(call.options, link) };
+    async run(context) {
+      const link = await addApplicant(context.admin, await unchanged(context), context.body.applicant);
+      return { body: shown(context.options, link) };
     },
   }),
   operation({
@@ -200,8 +202,8 @@ export const linkOperations: Operation[] = [
     scope: 'rooms:write',
     status: 200,
     answer: linkSchema,
-    run: async (call) => ({
-      body: shown(call.options, await reissueLink(call.admin, await linkOf(call))),
+    run: async (context) => ({
+      body: shown(context.options, await reissueLink(context.admin, await linkOf(context))),
     }),
   }),
   operation({
@@ -212,12 +214,14 @@ export const linkOperations: Operation[] = [
     scope: 'rooms:write',
     status: 200,
     answer: linkSchema,
-    run: async (call) => ({ body: shown(call.options, await revokeLink(call.admin, await linkOf(call))) }),
+    run: async (context) => ({
+      body: shown(context.options, await revokeLink(context.admin, await linkOf(context))),
+    }),
   }),
 ];
 
 /** @throws {UserError} unavailable: rooms may be live on a server that does not answer */
-async function liveIdsOf({ live }: Call['admin']): Promise<string[]> {
+async function liveIdsOf({ live }: OperationContext['admin']): Promise<string[]> {
   const { ids, silent } = await live.liveIds();
   if (silent.length === 0) return ids;
   throw new UserError(
@@ -227,25 +231,25 @@ async function liveIdsOf({ live }: Call['admin']): Promise<string[]> {
 }
 
 /** @throws {UserError} not_found */
-export async function roomOf({ admin, params: { roomId = '' } }: Call): Promise<RoomRecord> {
+export async function roomOf({ admin, params: { roomId = '' } }: OperationContext): Promise<RoomRecord> {
   const room = await admin.store.rooms.get(roomId);
   if (room) return room;
   throw new UserError(`There is no room ${roomId}.`, { code: 'not_found' });
 }
 
 /** By its id alone, which an applicant's name may look like. @throws {UserError} not_found */
-async function linkOf(call: Call): Promise<LinkRecord> {
-  const { linkId } = call.params;
-  const links = await call.admin.store.rooms.links((await roomOf(call)).id);
+async function linkOf(context: OperationContext): Promise<LinkRecord> {
+  const { linkId } = context.params;
+  const links = await context.admin.store.rooms.links((await roomOf(context)).id);
   const link = links.find(({ id }) => id === linkId);
   if (link) return link;
   throw new UserError(`There is no link ${linkId} of this room.`, { code: 'not_found' });
 }
 
 /** The room, when it is still as the caller has seen it. @throws {Problem} changed */
-async function unchanged(call: Call): Promise<RoomRecord> {
-  const room = await roomOf(call);
-  const { ifMatch } = call;
+async function unchanged(context: OperationContext): Promise<RoomRecord> {
+  const room = await roomOf(context);
+  const { ifMatch } = context;
   const given = ifMatch?.split(',').map((tag) => tag.trim());
   if (!given || given.includes('*') || given.includes(etagOf(room.version))) return room;
   throw new Problem(
@@ -257,15 +261,18 @@ async function unchanged(call: Call): Promise<RoomRecord> {
 /** The version of a room as a header says it. */
 export const etagOf = (version: number) => `"${version}"`;
 
-const told = ({ admin }: Call, room: RoomRecord): Reply => ({
+const roomReply = ({ admin }: OperationContext, room: RoomRecord): Reply => ({
   body: roomBody(room, admin.now()),
   version: room.version,
 });
 
-const shown = ({ secret, publicUrl }: Call['options'], link: LinkRecord) =>
+const shown = ({ secret, publicUrl }: OperationContext['options'], link: LinkRecord) =>
   linkBody(link, { secret, publicUrl: publicUrl() });
 
 function assertOneEnd({ until, durationMinutes }: { until?: Date; durationMinutes?: number }): void {
   if (until === undefined || durationMinutes === undefined) return;
-  throw new UserError('until and durationMinutes say the same thing: give one of them.', { usage: true });
+  throw new UserError('until and durationMinutes say the same thing', {
+    remedy: 'give one of them.',
+    usage: true,
+  });
 }

@@ -7,20 +7,20 @@ import { bearerToken } from '../http/bearer.ts';
 import { sendDownload } from '../http/download.ts';
 import type { KeyRecord } from '../store/index.ts';
 import { networkOf } from '../util/networkOf.ts';
+import { Quota } from '../util/Quota.ts';
 import { type Answer, once } from './idempotency.ts';
 import { bodyOf, ifMatchOf, paramsOf, queryOf, readBody } from './input.ts';
 import { openApiDocument } from './openapi.ts';
-import type { ApiOptions, Call, Operation, Reply } from './operation.ts';
+import type { ApiOptions, Operation, OperationContext, Reply } from './operation.ts';
 import { operations } from './operations.ts';
 import { answerProblem, Problem } from './problems.ts';
-import { Quota } from './Quota.ts';
 import { etagOf } from './rooms.ts';
 
 const PREFIX = '/api/v1';
 /** A recruiting system books some hundred interviews an hour; ten requests a second let it read all it has. */
-const KEY_QUOTA = { requests: 600, windowSeconds: 60 };
+const KEY_QUOTA = { most: 600, windowMs: 60_000, remembered: 10_000 };
 /** From one address, without a key that is known: nobody guesses 256 bits, and a program asks once and is told. */
-const STRANGER_QUOTA = { requests: 30, windowSeconds: 60 };
+const STRANGER_QUOTA = { most: 30, windowMs: 60_000, remembered: 10_000 };
 
 /** Everything under /api/v1. @param version of the program, for the document */
 export function createApi(
@@ -98,16 +98,16 @@ function needKey(ctx: Context): KeyRecord {
 /** draft-ietf-httpapi-ratelimit-headers */
 function countRequest(ctx: Context, quota: Quota, policy: 'key' | 'address', caller: string): void {
   const { remaining, resetSeconds, isOver } = quota.take(caller);
-  ctx.set('RateLimit-Policy', `"${policy}";q=${quota.requests};w=${quota.windowSeconds}`);
+  ctx.set('RateLimit-Policy', `"${policy}";q=${quota.most};w=${quota.windowMs / 1000}`);
   ctx.set('RateLimit', `"${policy}";r=${remaining};t=${resetSeconds}`);
   if (isOver) throw tooMany(ctx, quota, resetSeconds);
 }
 
-function tooMany(ctx: Context, { requests, windowSeconds }: Quota, resetSeconds: number): Problem {
+function tooMany(ctx: Context, { most, windowMs }: Quota, resetSeconds: number): Problem {
   ctx.set('Retry-After', String(resetSeconds));
   return new Problem(
     'rate-limited',
-    `At most ${requests} requests in ${windowSeconds} s: try again in ${resetSeconds} s.`,
+    `At most ${most} requests in ${windowMs / 1000} s: try again in ${resetSeconds} s.`,
   );
 }
 
@@ -141,7 +141,7 @@ async function perform(
       body,
       ifMatch,
       admin: { ...options, now: options.clock.now, actor: `key:${key.id}` },
-    } satisfies Call);
+    } satisfies OperationContext);
   if (operation.answer === 'file') return sendFile(ctx, await run());
   const idempotencyKey = ctx.get('Idempotency-Key');
   if (operation.method !== 'post' || !idempotencyKey) return send(ctx, answerOf(operation, await run()));

@@ -4,12 +4,8 @@ import { limits } from '../../protocol/limits.ts';
 import { exportFormats, exportKinds } from '../admin/exportRequest.ts';
 import { zoneNamed } from '../room/zones.ts';
 
-/** Those that the document names; every other one stands where it is used. */
-export const named = z.registry<{ id: string }>();
-function name<S extends z.ZodType>(id: string, schema: S): S {
-  named.add(schema, { id });
-  return schema;
-}
+/** The document names it; every other schema stands where it is used. */
+const name = <S extends z.ZodType>(id: string, schema: S): S => schema.meta({ id });
 
 /** Rows of one page at most. */
 const MOST_ROWS = 500;
@@ -53,7 +49,7 @@ const cursor = z.string().max(512).optional().describe('`next` of the previous p
 const next = z.string().nullable().describe('the cursor of the next page; null: this is the last');
 
 const entrySchema = z.strictObject({
-  microphone: z.boolean().describe('whether participants enter with their microphone on'),
+  microphone: z.boolean().describe('whether applicants enter with their microphone on'),
   camera: z.boolean().describe('whether they enter with their camera on'),
   names: z.boolean().describe('whether they see each other’s names'),
 });
@@ -89,6 +85,7 @@ const roomFields = {
   version: z.int().describe('raised by each change; the ETag'),
 };
 export const roomSchema = name('Room', z.strictObject(roomFields));
+/** A room that was just made: with its links, which are not read again without links:read. */
 export const bookedRoomSchema = name(
   'BookedRoom',
   z.strictObject({ ...roomFields, links: z.array(linkSchema) }),
@@ -138,6 +135,7 @@ export const newRoomSchema = name(
       .describe('a link of their own for each; none: one link for whoever has it'),
   }),
 );
+/** What is not given stays. */
 export const roomChangesSchema = name(
   'RoomChanges',
   z

@@ -34,10 +34,10 @@ export function renderErrors(log: Logger) {
       if (ctx.respond !== false && ctx.status === 404 && ctx.body == null)
         throw new AppError('not_found', 'there is nothing here');
     } catch (error) {
-      const told = tellable(error, log);
-      ctx.status = statuses[told.code];
-      if (told.retryAt) ctx.set('Retry-After', secondsUntil(told.retryAt));
-      ctx.body = { error: { code: told.code, message: told.message } };
+      const known = tellable(error, log);
+      ctx.status = statuses[known.code];
+      if (known.retryAt) ctx.set('Retry-After', secondsUntil(known.retryAt));
+      ctx.body = { error: { code: known.code, message: known.message } };
     }
   };
 }

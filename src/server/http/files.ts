@@ -15,11 +15,12 @@ import { assertMay } from '../room/permissions.ts';
 import type { RoomStore } from '../room/ports.ts';
 import type { Room } from '../room/Room.ts';
 import type { Rooms } from '../room/Rooms.ts';
-import { AtOnce, takeBoth } from './AtOnce.ts';
+import { AtOnce, takeBoth } from '../util/AtOnce.ts';
 import { bearerToken } from './bearer.ts';
 import { readUpTo } from './body.ts';
 import { cutWhenStalled, inPieces, whenOver } from './pieces.ts';
 
+/** The rooms that are live here, and what was stored. */
 export type FilesOptions = {
   rooms: Rooms;
   store: Pick<RoomStore, 'readFile'>;

@@ -19,7 +19,9 @@ export type PageOptions = {
  */
 export function servePage(folder: string, { isChanging = false }: PageOptions = {}) {
   if (!existsSync(join(folder, 'index.html'))) {
-    throw new UserError(`The page is not built (there is no index.html in ${folder}): run npm run build.`);
+    throw new UserError(`The page is not built (there is no index.html in ${folder})`, {
+      remedy: 'run npm run build.',
+    });
   }
   const serve = sirv(folder, {
     dev: isChanging,

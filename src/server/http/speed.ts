@@ -6,8 +6,8 @@ import type { Context } from 'koa';
 import type { SpeedUp } from '../../protocol/speed.ts';
 import { AppError } from '../errors.ts';
 import type { OpenedLink } from '../room/openLink.ts';
+import { AtOnce, takeBoth } from '../util/AtOnce.ts';
 import { networkOf } from '../util/networkOf.ts';
-import { AtOnce, takeBoth } from './AtOnce.ts';
 import { bearerToken } from './bearer.ts';
 
 export type SpeedOptions = {
@@ -22,7 +22,7 @@ const LONGEST_MS = 15_000;
 const UP_BYTES = MIB;
 /**
  * At once with one link, from one network and from all: more would measure each other, and one link must not take the line
- * from all. Who comes while they are taken asks again until it is their turn (protocol/speed.ts); who keeps them is one
+ * from all. Who comes while they are taken asks again until it is their turn (client/speed.ts); who keeps them is one
  * network alone.
  */
 const DOWNLOADS = { ofNetwork: 4, ofLink: 12 };

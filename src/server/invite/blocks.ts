@@ -7,6 +7,7 @@ export type Block =
   | { kind: 'list'; title: string; items: string[]; ordered?: boolean }
   | { kind: 'signature'; text: string };
 
+/** A message before it has a form. */
 export type Words = { subject: string; blocks: Block[] };
 
 /** As plain text: headings marked, one line between the parts. */

@@ -13,6 +13,7 @@ import { inOneLineEach } from './message.ts';
 /** Minutes before the beginning at which the calendar reminds. */
 const ALARM_MINUTES = 15;
 
+/** What the calendar says besides the room. */
 export type CalendarOptions = {
   now: Date;
   subject: string;

@@ -4,6 +4,7 @@ import { AppError } from '../errors.ts';
 import type { SourcesOn } from '../room/ports.ts';
 import type { Place } from './WorkerPool.ts';
 
+/** As the page sees it: it sends, or it receives. */
 export type Direction = 'send' | 'receive';
 
 type TransportData = { direction: Direction };
@@ -61,6 +62,7 @@ export class MediaPeer {
   }
 }
 
+/** A consumer as its page is told of it. */
 export function consumerInfo({ id, producerId, kind, rtpParameters, appData }: MediaConsumer): ConsumerInfo {
   return { id, producerId, kind, rtpParameters, ...appData };
 }

@@ -7,7 +7,8 @@ import type {
   TransportStatus,
 } from '../../protocol/messages.ts';
 import { AppError } from '../errors.ts';
-import type { MediaStatistics, RoomMedia, RoomMediaEvents, SourcesOn, Traffic } from '../room/ports.ts';
+import type { RoomMedia, RoomMediaEvents, SourcesOn, Traffic } from '../room/ports.ts';
+import type { MediaStatistics } from '../room/records.ts';
 import { KEY_FRAME_DELAY } from './codecs.ts';
 import { Forwarding } from './Forwarding.ts';
 import { beginSmall, refreshPictures } from './layers.ts';

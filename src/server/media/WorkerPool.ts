@@ -1,11 +1,12 @@
 import { networkInterfaces } from 'node:os';
 import { setTimeout as delay } from 'node:timers/promises';
-import { createWorker, type types } from 'mediasoup';
+import type { types } from 'mediasoup';
 import { type Announced, listenAddresses, resolveAnnounced } from '../announced.ts';
 import { AppError, UserError } from '../errors.ts';
 import { WorkerLoad } from './WorkerLoad.ts';
-import { endProcess, kill, leaveSignalsToUs } from './workerProcess.ts';
+import { endProcess, kill, startWorker } from './workerProcess.ts';
 
+/** What `media` of the configuration says, and who hears of faults. */
 export type WorkerPoolOptions = {
   /** How many worker processes; each takes one CPU core. */
   workers: number;
@@ -13,8 +14,7 @@ export type WorkerPoolOptions = {
   workerBin: string | undefined;
   /** Addresses to listen on; empty: every IPv4 address of this machine. */
   listenIps: string[];
-  /** What browsers are told instead of the listening address, behind NAT. */
-  /** See `resolveAnnounced`. */
+  /** What browsers are told instead of the listening address, behind NAT: see `resolveAnnounced`. */
   announcedAddress: string | null;
   /** Each worker takes one UDP and one TCP port of this range. */
   portMin: number;
@@ -24,6 +24,7 @@ export type WorkerPoolOptions = {
   onDied?: () => void;
 };
 
+/** A worker process, and the ports that all its rooms share. */
 export type MediaWorker = { worker: types.Worker; webRtcServer: types.WebRtcServer };
 
 type Member = MediaWorker & {
@@ -50,6 +51,7 @@ export type Place = MediaWorker & {
   isFull(): boolean;
 };
 
+/** What a worker does; `cpuMs` since it was started. */
 export type WorkerUsage = { pid: number; rooms: number; cpuMs: number };
 
 /** The worker processes, each with one WebRtcServer for all its rooms. A worker that dies is replaced. */
@@ -120,14 +122,7 @@ export class WorkerPool {
   }
 
   async #add(): Promise<void> {
-    const { workerBin } = this.#options;
-    const worker = await createWorker({ logLevel: 'error', ...(workerBin && { workerBin }) }).catch(
-      (cause) => {
-        const which = workerBin ?? 'of mediasoup’s own package';
-        throw new UserError(`The media worker ${which} does not start: run webinterview setup.`, { cause });
-      },
-    );
-    leaveSignalsToUs(worker);
+    const worker = await startWorker(this.#options.workerBin);
     try {
       const webRtcServer = await this.#listen(worker);
       const member = { worker, webRtcServer, load: new WorkerLoad(), unanswered: null, fault: null };
@@ -148,8 +143,8 @@ export class WorkerPool {
       const { portMin, portMax } = this.#options;
       const ips = [...new Set(listenInfos.map(({ ip }) => ip))].join(', ');
       throw new UserError(
-        `No UDP and TCP port from ${portMin} to ${portMax} is free on ${ips} (${(cause as Error).message}): choose others with media.portMin, media.portMax and media.listenIps.`,
-        { cause },
+        `No UDP and TCP port from ${portMin} to ${portMax} is free on ${ips} (${(cause as Error).message})`,
+        { remedy: 'choose others with media.portMin, media.portMax and media.listenIps.', cause },
       );
     }
   }

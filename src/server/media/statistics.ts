@@ -1,4 +1,4 @@
-import type { MediaStatistics } from '../room/ports.ts';
+import type { MediaStatistics } from '../room/records.ts';
 import type { MediaPeer } from './MediaPeer.ts';
 
 /** What went through a peer's transports until now. All is asked at once, before anything of it is closed. */

@@ -3,6 +3,7 @@ import type { IceServer } from '../../protocol/messages.ts';
 import { UserError } from '../errors.ts';
 import type { Relay } from '../room/ports.ts';
 
+/** `turn` of the configuration; the secret is the relay’s static-auth-secret. */
 export type TurnOptions = { urls: string[]; secret: string | null; ttlSeconds: number };
 
 /**
@@ -25,7 +26,8 @@ export function turnServers(
 export function turnRelay({ ttlSeconds, ...options }: TurnOptions): Relay {
   if (options.urls.length > 0 && options.secret === null)
     throw new UserError(
-      'turn.urls names TURN servers, but turn.secret is not set, and browsers accept none without credentials: set turn.secret to coturn’s static-auth-secret, or leave turn.urls empty.',
+      'turn.urls names TURN servers, but turn.secret is not set, and browsers accept none without credentials',
+      { remedy: 'set turn.secret to coturn’s static-auth-secret, or leave turn.urls empty.' },
     );
   return {
     ttlMs: ttlSeconds * 1000,

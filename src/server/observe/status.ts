@@ -14,6 +14,7 @@ import { CpuMeter } from './CpuMeter.ts';
 /** What a server says of itself when it starts. */
 export type AboutServer = { id: string; host: string; pid: number; version: string; startedAt: Date };
 
+/** Anew for each start: seats and other servers know this process by its id. */
 export function aboutServer(): AboutServer {
   const id = randomBytes(16).toString('base64url');
   return { id, host: hostname(), pid: process.pid, version: packageVersion(), startedAt: new Date() };

@@ -1,4 +1,4 @@
-import type { MessageRecord } from '../room/ports.ts';
+import type { MessageRecord } from '../room/records.ts';
 import { roleNames } from './roles.ts';
 import type { Column, InRoom, Table } from './table.ts';
 

@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream';
 import { stringify } from 'csv-stringify/sync';
-import type { MessageRecord, StayRecord } from '../room/ports.ts';
+import type { MessageRecord, StayRecord } from '../room/records.ts';
 import { chatTable } from './chat.ts';
 import { participantsTable } from './participants.ts';
 import { type Cell, type Column, inRoom, type RoomPart } from './table.ts';

@@ -1,11 +1,11 @@
 import type { CheckReport } from '../../protocol/messages.ts';
-import type { StayEnding, StayRecord } from '../room/ports.ts';
+import type { StayEnding, StayRecord } from '../room/records.ts';
 import { roleNames } from './roles.ts';
 import type { Column, InRoom, Table } from './table.ts';
 
-type Stay = InRoom<StayRecord>;
+type Row = InRoom<StayRecord>;
 
-const columns: Column<Stay>[] = [
+const columns: Column<Row>[] = [
   { heading: 'ルーム名', of: ({ room }) => room.name },
   { heading: '主催者・参加者', of: ({ record }) => roleNames[record.role] },
   { heading: '企業名', of: ({ record }) => record.company },
@@ -29,7 +29,7 @@ const endings: Record<StayEnding, string> = {
 };
 
 /** What support asks about a bad call. */
-const details: Column<Stay>[] = [
+const details: Column<Row>[] = [
   { heading: '終了理由', of: ({ record }) => record.ending && endings[record.ending] },
   { heading: '環境チェック', of: ({ record }) => checkText(record.check) },
   { heading: '通信方式', of: ({ record }) => record.media?.protocol?.toUpperCase() ?? null },
@@ -41,11 +41,11 @@ const details: Column<Stay>[] = [
 ];
 
 /** Who was in the call, one row per stay; with `detailed` how it ended, the check's outcome, and the media's figures. */
-export function participantsTable({ detailed = false } = {}): Table<Stay> {
+export function participantsTable({ detailed = false } = {}): Table<Row> {
   return { columns: detailed ? [...columns, ...details] : columns, object };
 }
 
-function object({ room, record }: Stay): object {
+function object({ room, record }: Row): object {
   const { role, company, name, enteredAt, leftAt, ending, check, media } = record;
   return { room: room.name, role, company, name, enteredAt, leftAt, ending, check, media };
 }

@@ -7,17 +7,19 @@ import type { Journal } from './Journal.ts';
 import { notReadable } from './notReadable.ts';
 import type { Peer } from './Peer.ts';
 import type { People } from './People.ts';
-import type { Clock, MessageRecord, RoomRecord, RoomStore } from './ports.ts';
+import type { Clock, RoomStore } from './ports.ts';
+import type { MessageRecord, RoomRecord } from './records.ts';
 import { messageFor } from './visibility.ts';
 
 type ChatStore = Pick<
   RoomStore,
-  'addMessage' | 'listMessages' | 'deleteMessage' | 'clearMessages' | 'readRoom' | 'listPresence'
+  'addMessage' | 'listMessages' | 'deleteMessage' | 'clearMessages' | 'readRoom' | 'listStayPeriods'
 >;
 type ChatDependencies = { store: ChatStore; clock: Clock; people: People; journal: Journal };
 
 /** What a person writes: words, or a file with its content. */
 export type TextDraft = { clientId: string; text: string };
+/** A file as it came, before it is stored; `clientId` makes a repetition of it the same one. */
 export type FileDraft = { clientId: string; file: Omit<ChatFile, 'id' | 'bytes'>; content: Buffer };
 
 /**

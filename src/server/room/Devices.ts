@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { TurnedOff } from '../../protocol/messages.ts';
 
+/** Which are on, as their owner wishes. */
 export type DevicesOn = { microphone: boolean; camera: boolean };
 
 /** Which of a person's devices are on: by their own wish, and by what others have turned off. */
@@ -41,15 +42,15 @@ export class Devices {
     const on = isHere ? this.#on : { microphone: true, camera: true };
     const changes = { microphone: off.microphone && on.microphone, camera: off.camera && on.camera };
     if (!changes.microphone && !changes.camera) return null;
-    const told: TurnedOff = { id: randomUUID(), ...changes, by };
+    const news: TurnedOff = { id: randomUUID(), ...changes, by };
     const before = this.#turnedOff;
     this.#on = without(this.#on, changes);
     this.#turnedOff = {
-      ...told,
-      microphone: told.microphone || before?.microphone === true,
-      camera: told.camera || before?.camera === true,
+      ...news,
+      microphone: news.microphone || before?.microphone === true,
+      camera: news.camera || before?.camera === true,
     };
-    return told;
+    return news;
   }
 }
 
@@ -58,8 +59,8 @@ function without(on: DevicesOn, off: DevicesOn): DevicesOn {
 }
 
 /** null: the person has turned all of it on again. */
-function stillOff(told: TurnedOff, on: DevicesOn): TurnedOff | null {
-  const microphone = told.microphone && !on.microphone;
-  const camera = told.camera && !on.camera;
-  return microphone || camera ? { ...told, microphone, camera } : null;
+function stillOff(turnedOff: TurnedOff, on: DevicesOn): TurnedOff | null {
+  const microphone = turnedOff.microphone && !on.microphone;
+  const camera = turnedOff.camera && !on.camera;
+  return microphone || camera ? { ...turnedOff, microphone, camera } : null;
 }

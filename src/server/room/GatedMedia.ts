@@ -2,7 +2,8 @@ import type { types as mediasoup } from 'mediasoup';
 import type { ConsumerInfo, MediaSource, TransportInfo, TransportStatus } from '../../protocol/messages.ts';
 import type { Peer } from './Peer.ts';
 import { mayExchangeMedia } from './permissions.ts';
-import type { MediaStatistics, RoomMedia, Traffic } from './ports.ts';
+import type { RoomMedia, Traffic } from './ports.ts';
+import type { MediaStatistics } from './records.ts';
 
 export type NewProducer = {
   source: MediaSource;

@@ -1,7 +1,8 @@
 import type { ChatMessage } from '../../protocol/messages.ts';
 import { notReadable } from './notReadable.ts';
 import type { Peer } from './Peer.ts';
-import type { HistorySetting, LinkRecord, Presence, RoomRecord, RoomStore } from './ports.ts';
+import type { RoomStore } from './ports.ts';
+import type { HistorySetting, LinkRecord, RoomRecord, StayPeriod } from './records.ts';
 
 /** Of a room, as an administrator has left it. */
 export type HistoryOptions = { setting: HistorySetting; links: LinkRecord[] };
@@ -19,7 +20,7 @@ export class History {
   /** When somebody was in the call, by `keyOf`. */
   readonly #times = new Map<string, Time[]>();
 
-  constructor(options: HistoryOptions, earlier: Presence[]) {
+  constructor(options: HistoryOptions, earlier: StayPeriod[]) {
     this.#options = options;
     for (const { linkId, enteredAt, leftAt } of earlier)
       this.#timesOf(linkId).push({ from: enteredAt.getTime(), until: leftAt.getTime() });
@@ -28,9 +29,9 @@ export class History {
   /** @throws {AppError} store_unavailable: it cannot be read now */
   static async open(
     { id, history: setting }: Pick<RoomRecord, 'id' | 'history'>,
-    store: Pick<RoomStore, 'readRoom' | 'listPresence'>,
+    store: Pick<RoomStore, 'readRoom' | 'listStayPeriods'>,
   ): Promise<History> {
-    const read = Promise.all([store.readRoom(id), store.listPresence(id)]);
+    const read = Promise.all([store.readRoom(id), store.listStayPeriods(id)]);
     const [found, earlier] = await read.catch(notReadable('the room'));
     return new History({ setting, links: found?.links ?? [] }, earlier);
   }

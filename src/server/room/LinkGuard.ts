@@ -2,7 +2,8 @@ import { performance } from 'node:perf_hooks';
 import { AppError } from '../errors.ts';
 import { LruMap } from '../util/LruMap.ts';
 import { networkOf } from '../util/networkOf.ts';
-import { RateLimit } from '../util/RateLimit.ts';
+import { Quota } from '../util/Quota.ts';
+import { type Rate, RateLimits } from '../util/RateLimit.ts';
 import { isOwnToken } from './links.ts';
 import { type OpenedLink, type OpenLinkDependencies, openLink } from './openLink.ts';
 
@@ -30,25 +31,24 @@ export const guardLimits = {
   socketsPerLink: { burst: 200, perSecond: 20 },
   /** Downloads of a room's records by one link: each reads the whole room from the database. */
   downloadsPerLink: { burst: 20, perSecond: 0.2 },
-  /** Networks and links that are remembered, each: some 3 MB at most, however many addresses somebody has. */
+  /** Networks and links that are remembered at least, each: some 5 MB at most, however many addresses somebody has. */
   remembered: 10_000,
 } as const;
 
 export type GuardLimits = {
   wrongTokens: { most: number; windowMs: number; lockMs: number };
-  socketsPerNetwork: { burst: number; perSecond: number };
-  socketsPerLink: { burst: number; perSecond: number };
-  downloadsPerLink: { burst: number; perSecond: number };
+  socketsPerNetwork: Rate;
+  socketsPerLink: Rate;
+  downloadsPerLink: Rate;
   remembered: number;
 };
 
+/** `limits` other than the usual ones are for tests. */
 export type LinkGuardOptions = OpenLinkDependencies & {
   limits?: GuardLimits;
   /** Milliseconds that only grow: an administrator may set the clock. */
   elapsed?: () => number;
 };
-
-type Wrong = { count: number; windowEnds: number; lockedUntil: number };
 
 /**
  * Stands before every link: who tries wrong tokens is locked out for a while, and nobody opens too much at once. A
@@ -59,19 +59,21 @@ export class LinkGuard {
   readonly #options: LinkGuardOptions;
   readonly #limits: GuardLimits;
   readonly #elapsed: () => number;
-  readonly #wrong: LruMap<Wrong>;
-  readonly #sockets: LruMap<RateLimit>;
-  readonly #links: LruMap<RateLimit>;
-  readonly #downloads: LruMap<RateLimit>;
+  readonly #wrong: Quota;
+  readonly #locks: LruMap<{ until: number }>;
+  readonly #sockets: RateLimits;
+  readonly #links: RateLimits;
+  readonly #downloads: RateLimits;
 
   constructor(options: LinkGuardOptions) {
     const { limits = guardLimits, elapsed = () => performance.now() } = options;
-    const rates = (rate: { burst: number; perSecond: number }) =>
-      new LruMap(limits.remembered, () => new RateLimit(rate, elapsed));
+    const { remembered, wrongTokens } = limits;
+    const rates = (rate: Rate) => new RateLimits(rate, remembered, elapsed);
     this.#options = options;
     this.#limits = limits;
     this.#elapsed = elapsed;
-    this.#wrong = new LruMap(limits.remembered, () => ({ count: 0, windowEnds: 0, lockedUntil: 0 }));
+    this.#wrong = new Quota({ ...wrongTokens, remembered, elapsed });
+    this.#locks = new LruMap(remembered, () => ({ until: 0 }));
     this.#sockets = rates(limits.socketsPerNetwork);
     this.#links = rates(limits.socketsPerLink);
     this.#downloads = rates(limits.downloadsPerLink);
@@ -93,7 +95,7 @@ export class LinkGuard {
 
   /** Whether one more socket of this address, which brings this token, may be opened at all. */
   mayOpenSocket(address: string, token: string): boolean {
-    return isOwnToken(this.#options.secret, token) || this.#sockets.get(networkOf(address)).take();
+    return isOwnToken(this.#options.secret, token) || this.#sockets.take(networkOf(address));
   }
 
   /**
@@ -103,18 +105,18 @@ export class LinkGuard {
    */
   assertMayConnect(token: string, address: string): void {
     if (!isOwnToken(this.#options.secret, token)) return;
-    if (this.#links.get(`${token} ${networkOf(address)}`).take()) return;
+    if (this.#links.take(`${token} ${networkOf(address)}`)) return;
     throw new AppError('too_fast', 'this link is opened too often; try again in a few seconds');
   }
 
   /** @throws {AppError} too_fast */
   assertMayDownload(linkId: string): void {
-    if (this.#downloads.get(linkId).take()) return;
+    if (this.#downloads.take(linkId)) return;
     throw new AppError('too_fast', 'too many downloads with this link; try again in a minute');
   }
 
   #assertNotLocked(network: string): void {
-    const left = (this.#wrong.peek(network)?.lockedUntil ?? 0) - this.#elapsed();
+    const left = (this.#locks.peek(network)?.until ?? 0) - this.#elapsed();
     if (left <= 0) return;
     const retryAt = new Date(this.#options.clock.now().getTime() + left);
     throw new AppError(
@@ -125,12 +127,7 @@ export class LinkGuard {
   }
 
   #countWrong(network: string): void {
-    const { most, windowMs, lockMs } = this.#limits.wrongTokens;
-    const now = this.#elapsed();
-    const wrong = this.#wrong.get(network);
-    if (now >= wrong.windowEnds) Object.assign(wrong, { count: 0, windowEnds: now + windowMs });
-    wrong.count++;
-    if (wrong.count < most) return;
-    Object.assign(wrong, { count: 0, windowEnds: 0, lockedUntil: now + lockMs });
+    if (this.#wrong.take(network).remaining > 0) return;
+    this.#locks.get(network).until = this.#elapsed() + this.#limits.wrongTokens.lockMs;
   }
 }

@@ -1,10 +1,9 @@
 import { limits } from '../../protocol/limits.ts';
-import { LruMap } from '../util/LruMap.ts';
-import { RateLimit } from '../util/RateLimit.ts';
+import { RateLimits } from '../util/RateLimit.ts';
 import type { Peer } from './Peer.ts';
-import type { LinkRecord } from './ports.ts';
+import type { LinkRecord } from './records.ts';
 
-/** Links that are remembered of each kind: some 3 MB at most. */
+/** Links that are remembered of each kind: some 5 MB at most. */
 const REMEMBERED = 10_000;
 
 /**
@@ -12,19 +11,19 @@ const REMEMBERED = 10_000;
  * or opens one more tab, begins no new account. It outlives rooms, which close with their last person.
  */
 export class LinkRates {
-  readonly #comings = new LruMap(REMEMBERED, () => new RateLimit(limits.comings));
+  readonly #comings = new RateLimits(limits.comings, REMEMBERED);
   /** By the links that have one person's name, and by the others. */
-  readonly #askingOfOne = new LruMap(REMEMBERED, () => new RateLimit(limits.admissions));
-  readonly #askingOfMany = new LruMap(REMEMBERED, () => new RateLimit(limits.admissionsPerLink));
+  readonly #askingOfOne = new RateLimits(limits.admissions, REMEMBERED);
+  readonly #askingOfMany = new RateLimits(limits.admissionsPerLink, REMEMBERED);
 
   /** Whether one more may take a new place by this link now. */
   mayCome({ id }: Pick<LinkRecord, 'id'>): boolean {
-    return this.#comings.get(id).take();
+    return this.#comings.take(id);
   }
 
   /** Whether this person may ask to be let in now. */
   mayAsk({ admissionRate, linkId, isOnlyOne }: Peer): boolean {
     const ofLink = isOnlyOne ? this.#askingOfOne : this.#askingOfMany;
-    return admissionRate.take() && ofLink.get(linkId).take();
+    return admissionRate.take() && ofLink.take(linkId);
   }
 }

@@ -5,7 +5,8 @@ import { RateLimit } from '../util/RateLimit.ts';
 import { Devices, type DevicesOn } from './Devices.ts';
 import { isOnesOwn } from './links.ts';
 import { Presence } from './Presence.ts';
-import type { Clock, LinkRecord, PeerSocket, SeatRecord } from './ports.ts';
+import type { Clock, PeerSocket } from './ports.ts';
+import type { LinkRecord, SeatRecord } from './records.ts';
 import { type Standing, type Stay, standingOf } from './standing.ts';
 
 /** What is kept of a resume key, which has 128 random bits: nothing can be tried out against it. */
@@ -54,7 +55,7 @@ export class Peer {
   #handRaised: boolean;
   #sharing: boolean;
   #check: CheckReport | null = null;
-  #toldSeatTaken = false;
+  #lastSeatTaken = false;
 
   private constructor(origin: Origin) {
     this.id = origin.id;
@@ -105,7 +106,7 @@ export class Peer {
     });
   }
 
-  /** Who held this seat when the server went. */
+  /** Whoever had this seat when the server went. */
   static awaited(seat: SeatRecord, cancelGrace: () => void, clock: Clock): Peer {
     const { microphone, camera, stateSince } = seat;
     return new Peer({
@@ -224,8 +225,8 @@ export class Peer {
    * @returns whether that is news
    */
   tellSeat(taken: boolean): boolean {
-    const isNews = taken !== this.#toldSeatTaken;
-    this.#toldSeatTaken = taken;
+    const isNews = taken !== this.#lastSeatTaken;
+    this.#lastSeatTaken = taken;
     return isNews;
   }
 

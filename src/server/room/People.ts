@@ -3,7 +3,7 @@ import type { Counts, EntrySettings, Event, Notifications, PeerInfo, Role } from
 import { AppError } from '../errors.ts';
 import { constantTimeEqual } from '../util/constantTimeEqual.ts';
 import { keyHashOf, type Peer } from './Peer.ts';
-import type { LinkRecord, RoomRecord } from './ports.ts';
+import type { LinkRecord, RoomRecord } from './records.ts';
 import { isSeatTaken } from './seats.ts';
 import { infoFor, sees } from './visibility.ts';
 
@@ -84,7 +84,7 @@ export class People {
     this.#peers.clear();
   }
 
-  /** How participants enter, and whether their names are shown to each other. */
+  /** How applicants enter, and whether their names are shown to each other. */
   get entry(): EntrySettings {
     return this.#entry;
   }

@@ -1,4 +1,4 @@
-import type { SeatRecord } from './ports.ts';
+import type { SeatRecord } from './records.ts';
 
 /** The seats that were taken over from servers that are gone, by room, until the room is opened here. */
 export class ReservedSeats {

@@ -3,7 +3,7 @@ import { within } from './within.ts';
 
 const RETRY_MS = 2000;
 /** Tries from one line in the log to the next: an hour. Of a database that is away for long every room would fill it. */
-const TOLD_TRIES = 1800;
+const TRIES_PER_REPORT = 1800;
 /** Milliseconds that a server which stops waits for the last try: a database that hangs is given up after 4 s. */
 const CLOSING_MS = 10_000;
 
@@ -64,7 +64,7 @@ export class RetryQueue {
         this.#left--;
         return;
       } catch (error) {
-        if (tries % TOLD_TRIES === 1) this.#onError(error, roomId);
+        if (tries % TRIES_PER_REPORT === 1) this.#onError(error, roomId);
         if (isLast) return;
         if (!this.#closing) await this.#sleep();
       }

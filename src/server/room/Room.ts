@@ -9,8 +9,9 @@ import { notStored } from './notStored.ts';
 import type { OpenedLink } from './openLink.ts';
 import { Peer } from './Peer.ts';
 import { People } from './People.ts';
-import type { LinkRecord, PeerSocket, RoomRecord, SeatRecord, StayEnding } from './ports.ts';
+import type { PeerSocket } from './ports.ts';
 import { RelayKeeper } from './RelayKeeper.ts';
+import type { LinkRecord, RoomRecord, SeatRecord, StayEnding } from './records.ts';
 import type { RoomDependencies } from './roomDependencies.ts';
 import { seatToEvict } from './seats.ts';
 
@@ -46,7 +47,7 @@ export class Room {
   }
 
   /**
-   * Opens the room's media and reads its history; `onEmpty` fires when the last peer is gone. Who held the `seats`
+   * Opens the room's media and reads its history; `onEmpty` fires when the last peer is gone. Whoever had the `seats`
    * when the server went has the grace period, from now, to come back into them.
    * @throws {AppError} media_unavailable, and what the store throws
    */
@@ -69,7 +70,7 @@ export class Room {
     });
     const parts = { people, journal, chat, media: new GatedMedia(media) };
     const room = new Room(record, parts, deps, onEmpty);
-    // Who held seats goes on in the room as it was, and other systems have been told of it.
+    // Whoever had a seat goes on in the room as it was, and other systems have been told of it.
     if (seats.length === 0) journal.note('room.opened', 'server');
     for (const seat of seats) room.#reserve(seat);
     return room;
@@ -84,7 +85,7 @@ export class Room {
     return this.#closed;
   }
 
-  /** How participants enter: stored first, then everyone is told what they see of it. @throws {AppError} store_unavailable */
+  /** How applicants enter: stored first, then everyone is told what they see of it. @throws {AppError} store_unavailable */
   async setEntry(entry: EntrySettings): Promise<void> {
     await this.#deps.store.setEntry(this.record.id, entry).catch(notStored);
     this.people.updateEntry(entry);
@@ -125,24 +126,24 @@ export class Room {
    * @throws {AppError} link_early or link_expired for newcomers outside the window, room_full, too_fast
    */
   join(
-    admitted: OpenedLink,
+    opened: OpenedLink,
     socket: PeerSocket,
     resumeKey: string | undefined,
     keepMedia: boolean,
   ): { peer: Peer; resumed: boolean } {
-    const known = resumeKey ? this.people.byKey(admitted.link.id, resumeKey) : undefined;
+    const known = resumeKey ? this.people.byKey(opened.link.id, resumeKey) : undefined;
     if (known && resumeKey) {
       const wasAwaited = known.awaited;
-      const old = known.connect(admitted.link, socket, resumeKey);
+      const old = known.connect(opened.link, socket, resumeKey);
       old?.close(closeCodes.replaced, 'opened in another tab');
       this.#resume(known, { wasAwaited, keepMedia });
       return { peer: known, resumed: true };
     }
-    if (admitted.outsideWindow) throw admitted.outsideWindow;
-    const gone = seatToEvict(admitted.link, [...this.people], this.#record);
-    if (!this.#deps.rates.mayCome(admitted.link))
+    if (opened.outsideWindow) throw opened.outsideWindow;
+    const gone = seatToEvict(opened.link, [...this.people], this.#record);
+    if (!this.#deps.rates.mayCome(opened.link))
       throw new AppError('too_fast', 'too many people are coming by this link; try again in a few seconds');
-    const peer = Peer.arriving(admitted.link, socket, this.#deps.clock);
+    const peer = Peer.arriving(opened.link, socket, this.#deps.clock);
     this.people.add(peer);
     // Not before: a room that nobody is in closes.
     if (gone) this.remove(gone);
@@ -266,8 +267,7 @@ export class Room {
     // Also where the stay ended in good order, with the server before this one.
     this.chat.readerLeft(peer);
     if (!peer.stay) return;
-    const how = peer.awaited ? 'server_lost' : ending;
-    this.#attendance.left(peer, how, this.media.statistics(peer));
+    this.#attendance.left(peer, peer.awaited ? 'server_lost' : ending, this.media.statistics(peer));
   }
 
   /** @returns what takes the end of the grace period back */

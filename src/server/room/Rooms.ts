@@ -5,10 +5,10 @@ import { type Calls, isAtMost } from './capacity.ts';
 import { LinkRates } from './LinkRates.ts';
 import { notReadable } from './notReadable.ts';
 import type { OpenedLink } from './openLink.ts';
-import type { LinkRecord, RoomRecord, SeatRecord, SeatsToTake } from './ports.ts';
 import { ReservedSeats } from './ReservedSeats.ts';
 import { RetryQueue } from './RetryQueue.ts';
 import { Room } from './Room.ts';
+import type { LinkRecord, RoomRecord, SeatRecord, SeatsToTake } from './records.ts';
 import type { RoomDependencies } from './roomDependencies.ts';
 import { SeatKeeper } from './SeatKeeper.ts';
 import { holdsSeat, validSeats } from './seats.ts';
@@ -196,7 +196,7 @@ export class Rooms {
     else room.end();
   }
 
-  /** Raised when any room or its links were changed: who was admitted before must be admitted anew. */
+  /** Raised when any room or its links were changed: a link that was opened before must be opened anew. */
   get changes(): number {
     return this.#changes;
   }

@@ -60,6 +60,7 @@ export type AuditEntry = {
 /** The parts of an entry that are not its own: who, where and when. */
 export type AuditContext = Pick<AuditEntry, 'at' | 'roomId' | 'actor'>;
 
+/** An entry with an id of its own, by which it is written once however often it is tried. */
 export function auditEntry(
   action: AuditAction,
   context: AuditContext,

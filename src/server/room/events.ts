@@ -4,6 +4,7 @@
  */
 import type { AuditAction, AuditEntry } from './audit.ts';
 
+/** Their public names, which stay. */
 export const webhookEvents = [
   'room.opened',
   'admission.requested',

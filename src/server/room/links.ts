@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto';
 import { constantTimeEqual } from '../util/constantTimeEqual.ts';
 import { randomId } from '../util/ids.ts';
-import type { LinkRecord } from './ports.ts';
+import type { LinkRecord } from './records.ts';
 
 /**
  * A link's token is its random id (16 bytes) followed by a code (16 bytes), each base64url without padding:
@@ -11,6 +11,7 @@ import type { LinkRecord } from './ports.ts';
  */
 const PART = 22;
 
+/** 22 characters: 128 bits by chance, as base64url. */
 export const newLinkId = randomId;
 
 /** The token of a link as it stands now. */

@@ -4,7 +4,7 @@ import { isSameName, nameProblem, nameProblemTexts, storedName } from '../../pro
 import { UserError } from '../errors.ts';
 import { randomId } from '../util/ids.ts';
 import { newLinkId } from './links.ts';
-import type { HistorySetting, Language, LinkRecord, RoomRecord } from './ports.ts';
+import type { HistorySetting, Language, LinkRecord, RoomRecord } from './records.ts';
 import { checkedRoomName, receptionWindow, type WindowRequest } from './schedule.ts';
 
 /** What is asked for; what is not given is filled in. */
@@ -69,6 +69,7 @@ export function newRoom(
   };
 }
 
+/** Its first version. @param label for whom it is; empty: for anyone of its role */
 export function newLink(room: Pick<RoomRecord, 'id'>, role: Role, label: string): LinkRecord {
   return { id: newLinkId(), roomId: room.id, role, label, version: 1, revokedAt: null };
 }

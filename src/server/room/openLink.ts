@@ -1,7 +1,9 @@
 import { AppError } from '../errors.ts';
 import { isTokenOf, linkIdOf } from './links.ts';
-import type { Clock, LinkRecord, RoomRecord, RoomStore } from './ports.ts';
+import type { Clock, RoomStore } from './ports.ts';
+import type { LinkRecord, RoomRecord } from './records.ts';
 
+/** A link that leads into a room, though perhaps not now. */
 export type OpenedLink = {
   link: LinkRecord;
   room: RoomRecord;
@@ -14,6 +16,7 @@ export type OpenedLink = {
 
 type Found = { link: LinkRecord; room: RoomRecord };
 
+/** Where links are looked up, and what they were made with. */
 export type OpenLinkDependencies = {
   store: Pick<RoomStore, 'findLink'>;
   secret: Buffer;
@@ -55,6 +58,7 @@ export function closingTime({ until, closedAt }: Pick<RoomRecord, 'until' | 'clo
   return closedAt && closedAt < until ? closedAt : until;
 }
 
+/** closed: by an administrator, whatever the window says. */
 export type RoomStateName = 'upcoming' | 'open' | 'past' | 'closed';
 
 /** Whether people can come in now, by the clock and by the administrators. */

@@ -4,86 +4,28 @@
  */
 import type { types as mediasoup } from 'mediasoup';
 import type {
-  ChatFile,
-  CheckReport,
   ConsumerInfo,
-  EndReason,
   EntrySettings,
   Event,
   IceServer,
   MediaSource,
   Notifications,
-  PeerState,
   Quality,
-  Role,
   TransportInfo,
   TransportStatus,
-  TurnedOff,
 } from '../../protocol/messages.ts';
 import type { AuditEntry } from './audit.ts';
-
-/** A room as it is stored. Times are UTC instants. */
-export type RoomRecord = {
-  id: string;
-  name: string;
-  from: Date;
-  until: Date;
-  timeZone: string;
-  interviewerSeats: number;
-  applicantSeats: number;
-  /** People in the room at once, waiting ones included; null: no limit but the links' own. */
-  capacity: number | null;
-  /** 「参加者の一括設定」 */
-  entry: EntrySettings;
-  /** In which invitations are written. */
-  language: Language;
-  /** For administrators alone; empty: none. */
-  note: string;
-  history: HistorySetting;
-  /** What those who wait are told; empty: nothing. */
-  waitingMessage: string;
-  /** Since when an administrator keeps everyone out; null: the window alone decides. */
-  closedAt: Date | null;
-  /** Raised by each change an administrator makes, so that two at once do not overwrite each other. */
-  version: number;
-  createdAt: Date;
-};
-
-export type Language = 'ja' | 'en';
-
-/**
- * What of the chat applicants see: all of it, or what was written while they were in the call themselves; null: their own where
- * the room has several applicants' links, else all.
- */
-export type HistorySetting = 'all' | 'own' | null;
-
-/** A link as it is stored. Its token is derived, never stored: see room/links.ts. */
-export type LinkRecord = {
-  id: string;
-  roomId: string;
-  role: Role;
-  /** For whom it is, e.g. an applicant's name; empty: for anyone of its role. */
-  label: string;
-  /** Raised by reissuing; a token of an earlier version is revoked. */
-  version: number;
-  revokedAt: Date | null;
-};
-
-/** How a stay ended: the person or somebody else ended it, the line was lost, or the server died. */
-export type StayEnding = EndReason | 'lost' | 'server_lost';
-
-/** What went through one person's transports in one stay; the figures of a bad call, for support. */
-export type MediaStatistics = {
-  /** Over which protocol, as ICE chose it; null when nothing was connected. */
-  protocol: 'udp' | 'tcp' | null;
-  /** Bytes from the person, and to them. */
-  sentBytes: number;
-  receivedBytes: number;
-  /** Share of packets lost on the way from the person and to them, 0 to 1; null: nothing was counted. */
-  sentLoss: number | null;
-  receivedLoss: number | null;
-  roundTripMs: number | null;
-};
+import type {
+  LinkRecord,
+  MediaStatistics,
+  MessageRecord,
+  RoomRecord,
+  SeatRecord,
+  SeatsToTake,
+  StayEnd,
+  StayPeriod,
+  StayRecord,
+} from './records.ts';
 
 /** What flows just now from one person and to them, in bits per second; bad: much of it is lost on the way. */
 export type Traffic = {
@@ -95,70 +37,6 @@ export type Traffic = {
   isBad: boolean;
 };
 
-/** One person's stay in the call. */
-export type StayRecord = {
-  id: string;
-  roomId: string;
-  /** By which link the person came; null in records of earlier versions. */
-  linkId: string | null;
-  peerId: string;
-  role: Role;
-  company: string;
-  name: string;
-  enteredAt: Date;
-  /** null while the person is in the call. */
-  leftAt: Date | null;
-  /** The outcome of the environment check in this person's browser; null when it was not told. */
-  check: CheckReport | null;
-  /** null while the person is in the call, and in records of earlier versions. */
-  ending: StayEnding | null;
-  media: MediaStatistics | null;
-};
-
-/** When somebody was in the call who came by this link. */
-export type Presence = { linkId: string; enteredAt: Date; leftAt: Date };
-
-/** How a stay ended, as it is written when it does. */
-export type StayEnd = { at: Date; ending: StayEnding; media: MediaStatistics | null };
-
-/**
- * A person's place in a live room, kept so that it outlives the server. Of the key that leads back into it there is a
- * hash: who has the database alone takes nobody's seat.
- */
-export type SeatRecord = {
-  peerId: string;
-  /** The server in whose room it is; null: one of an earlier version, which did not say. */
-  serverId: string | null;
-  roomId: string;
-  linkId: string;
-  linkVersion: number;
-  role: Role;
-  keyHash: string;
-  company: string;
-  name: string;
-  state: PeerState;
-  stateSince: Date;
-  microphone: boolean;
-  camera: boolean;
-  quality: Quality;
-  handRaised: boolean;
-  sharing: boolean;
-  /** What others have turned off, and the person has not turned on again. */
-  turnedOff: TurnedOff | null;
-  joinedAt: Date;
-  /** The stay in the call that goes on, and since when it does; null outside the call. */
-  stayId: string | null;
-  enteredAt: Date | null;
-};
-
-export type SeatsToTake = {
-  /** The servers that had them until now; null: an earlier version's. */
-  from: (string | null)[];
-  /** Of this room alone. */
-  room?: string;
-  exceptRooms?: string[];
-};
-
 /** Other servers of this database, as far as they can be known. Who is in neither list is gone. */
 export type OtherServersSeen = {
   /** The ids of those that answer. */
@@ -167,19 +45,6 @@ export type OtherServersSeen = {
   silent: string[];
   /** The ids of the rooms that are live on those that answer. */
   liveRooms: string[];
-};
-
-export type MessageRecord = {
-  id: string;
-  roomId: string;
-  clientId: string;
-  peerId: string;
-  role: Role;
-  name: string;
-  at: Date;
-  /** Empty with a file. */
-  text: string;
-  file: ChatFile | null;
 };
 
 /** The part of the store that a running room uses. Each method resolves once its write is committed. */
@@ -205,7 +70,7 @@ export interface RoomStore {
   /** Oldest first. */
   listMessages(roomId: string): Promise<MessageRecord[]>;
   /** When applicants were in the call, as far as is known now. */
-  listPresence(roomId: string): Promise<Presence[]>;
+  listStayPeriods(roomId: string): Promise<StayPeriod[]>;
   addStay(stay: StayRecord): Promise<void>;
   endStay(stayId: string, end: StayEnd): Promise<void>;
   /**
@@ -221,6 +86,7 @@ export interface RoomStore {
   recordAudit(entries: AuditEntry[]): Promise<void>;
 }
 
+/** Both kinds of time, which tests set as they need them. */
 export interface Clock {
   now(): Date;
   /** Milliseconds that only grow, whatever is done to the clock: for how long something lasts. */
@@ -243,6 +109,7 @@ export type RoomMediaEvents = {
   lost(): void;
 };
 
+/** Which of a person's sources flow, as far as the gate lets them. */
 export type SourcesOn = { microphone: boolean; camera: boolean; screen: boolean };
 
 /** The media of one room. Peers are known by id from their first transport to `removePeer`. */

@@ -2,8 +2,8 @@
 import type { CallSnapshot, JoinResult, RoomInfo } from '../../protocol/messages.ts';
 import { closingTime } from './openLink.ts';
 import type { Peer } from './Peer.ts';
-import type { RoomRecord } from './ports.ts';
 import type { Room } from './Room.ts';
+import type { RoomRecord } from './records.ts';
 
 /** What people are told of a room. */
 export function roomInfo(room: RoomRecord): RoomInfo {

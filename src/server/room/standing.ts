@@ -1,4 +1,4 @@
-import type { SeatRecord } from './ports.ts';
+import type { SeatRecord } from './records.ts';
 
 /** The attendance record of a stay in the call that goes on now. */
 export type Stay = { id: string; enteredAt: Date };

@@ -22,6 +22,7 @@ export type AuditRecord = AuditRow;
  */
 export type AuditProblem = { seq: number; problem: 'missing' | 'changed' | 'end' | 'beyond' };
 
+/** How much was read, the hash of the last entry, and the first faults (100 at most). */
 export type AuditVerdict = { entries: number; hash: string; problems: AuditProblem[] };
 
 /** Adds entries inside a transaction that changes something else too. */
@@ -46,6 +47,15 @@ export class AuditLog {
   async appender(): Promise<AppendAudit> {
     const key = await this.#key();
     return (manager, entries) => append(manager, entries, key);
+  }
+
+  /** Adds the entries and makes the change that they tell of: both, or neither. @throws {UserError} the secret is not there */
+  async recordWith<T>(entries: AuditEntry[], change: (manager: EntityManager) => Promise<T>): Promise<T> {
+    const appendTo = await this.appender();
+    return this.#writes.transaction(async (manager) => {
+      await appendTo(manager, entries);
+      return change(manager);
+    });
   }
 
   /** Adds the entries; those that are there already, by id, are not added again. */

@@ -8,6 +8,7 @@ import type { WriteQueue } from './WriteQueue.ts';
 /** Rows that one pruning deletes at most, so that nobody waits for it. */
 const PRUNED = 1000;
 
+/** What is posted, and to where. */
 export type Delivery = Pick<
   DeliveryRow,
   'seq' | 'webhookId' | 'eventId' | 'event' | 'payload' | 'attempts'
@@ -16,7 +17,7 @@ export type Delivery = Pick<
 };
 
 /** How one attempt ended. `nextAt` null: there is no further one. */
-export type Outcome = {
+export type DeliveryOutcome = {
   deliveredAt: Date | null;
   nextAt: Date | null;
   status: number | null;
@@ -86,7 +87,7 @@ export class DeliveryQueue {
   async settle(
     seq: number,
     leasedUntil: Date,
-    { deliveredAt, nextAt, status, error }: Outcome,
+    { deliveredAt, nextAt, status, error }: DeliveryOutcome,
   ): Promise<void> {
     await this.#finish(seq, leasedUntil, { deliveredAt, nextAt, lastStatus: status, lastError: error });
   }

@@ -74,7 +74,8 @@ export class Erasure {
     };
     const erased = await this.#writes.transaction(work, { isLong: true }).catch((error: unknown) => {
       if (roomName === null || !isDuplicate(error)) throw error;
-      throw new UserError(`There is already a room named ${roomName}: choose another name.`, {
+      throw new UserError(`There is already a room named ${roomName}`, {
+        remedy: 'choose another name.',
         cause: error,
         code: 'conflict',
       });
@@ -224,7 +225,8 @@ async function takeOutOfRoom(
   const waitingMessage = without(names, room.waitingMessage, limits.waitingMessageCharacters);
   const isInRoomName = names.some((each) => isIn(name, each));
   if (roomName !== null && isInRoomName)
-    throw new UserError('The new name of the room holds the applicant’s too: choose another.', {
+    throw new UserError('The new name of the room holds the applicant’s too', {
+      remedy: 'choose another.',
       usage: true,
     });
   const inTexts = Number(note !== room.note) + Number(waitingMessage !== room.waitingMessage);

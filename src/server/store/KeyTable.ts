@@ -20,11 +20,7 @@ export class KeyTable {
   }
 
   async create(key: KeyRecord, audit: AuditEntry[]): Promise<void> {
-    const append = await this.#audit.appender();
-    await this.#writes.transaction(async (manager) => {
-      await append(manager, audit);
-      await manager.insert(KeyEntity, { ...key });
-    });
+    await this.#audit.recordWith(audit, (manager) => manager.insert(KeyEntity, { ...key }));
   }
 
   /** The oldest first, the revoked ones too. */
@@ -40,16 +36,14 @@ export class KeyTable {
 
   /** The first time of several stays. */
   async revoke(id: string, at: Date, audit: AuditEntry[]): Promise<void> {
-    const append = await this.#audit.appender();
-    await this.#writes.transaction(async (manager) => {
-      await append(manager, audit);
-      await manager
+    await this.#audit.recordWith(audit, (manager) =>
+      manager
         .createQueryBuilder()
         .update(KeyEntity)
         .set({ revokedAt: at })
         .where('id = :id AND revoked_at IS NULL', { id })
-        .execute();
-    });
+        .execute(),
+    );
   }
 
   /** Notes that the key was used, unless that was noted after `unless` already. */

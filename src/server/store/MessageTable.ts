@@ -1,5 +1,5 @@
 import type { DataSource, EntitySchema, ObjectLiteral } from 'typeorm';
-import type { MessageRecord } from '../room/ports.ts';
+import type { MessageRecord } from '../room/records.ts';
 import { FileEntity, MessageEntity } from './entities.ts';
 import { isDuplicate } from './errors.ts';
 import { assertFits } from './fileQuota.ts';

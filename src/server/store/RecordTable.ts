@@ -1,5 +1,5 @@
 import type { DataSource, EntitySchema, SelectQueryBuilder } from 'typeorm';
-import type { MessageRecord, RoomRecord, StayRecord } from '../room/ports.ts';
+import type { MessageRecord, RoomRecord, StayRecord } from '../room/records.ts';
 import { MessageEntity, type MessageRow, RoomEntity, StayEntity } from './entities.ts';
 import { messageRecord, withoutSeq } from './rows.ts';
 import { storedInstant } from './storedInstant.ts';
@@ -10,10 +10,12 @@ const PAGE = 300;
 /** Which records: of one room, or of all; from the one instant (inclusive) until the other (exclusive). */
 export type RecordScope = { roomId?: string; from?: Date; until?: Date };
 
+/** `after`: the `next` of the page before; 0: from the beginning. */
 export type PageRequest = { after: number; limit: number };
 /** `next`: after which row the next page goes on; null: this is the last. */
 export type Page<T> = { items: T[]; next: number | null };
 
+/** A record with what is told of its room. */
 export type WithRoom<T> = { room: Pick<RoomRecord, 'id' | 'name' | 'timeZone'>; record: T };
 
 /** What is kept of interviews, read in pages and in the order of writing: memory stays the same however much there is. */

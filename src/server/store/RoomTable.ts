@@ -2,7 +2,7 @@ import { type DataSource, type EntityManager, In } from 'typeorm';
 import { storedName } from '../../protocol/names.ts';
 import { UserError } from '../errors.ts';
 import type { AuditEntry } from '../room/audit.ts';
-import type { LinkRecord, RoomRecord } from '../room/ports.ts';
+import type { LinkRecord, RoomRecord } from '../room/records.ts';
 import type { AuditLog } from './AuditLog.ts';
 import { batches } from './batches.ts';
 import { LinkEntity, RoomEntity, type RoomRow, SeatEntity } from './entities.ts';
@@ -60,7 +60,8 @@ export class RoomTable {
       if (!isDuplicate(error)) throw error;
       const [taken] = await this.namesTaken(rooms.map(({ room }) => room.name));
       if (taken === undefined) throw error;
-      throw new UserError(`There is already a room named ${taken}: choose another name.`, {
+      throw new UserError(`There is already a room named ${taken}`, {
+        remedy: 'choose another name.',
         cause: error,
         code: 'conflict',
       });
@@ -154,7 +155,8 @@ export class RoomTable {
       return stored;
     } catch (error) {
       if (!isDuplicate(error) || (await this.namesTaken([room.name])).length === 0) throw error;
-      throw new UserError(`There is already a room named ${room.name}: choose another name.`, {
+      throw new UserError(`There is already a room named ${room.name}`, {
+        remedy: 'choose another name.',
         cause: error,
         code: 'conflict',
       });

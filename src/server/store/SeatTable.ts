@@ -1,5 +1,5 @@
 import { type DataSource, type EntityManager, type FindOptionsWhere, In, IsNull, Not } from 'typeorm';
-import type { SeatRecord, SeatsToTake } from '../room/ports.ts';
+import type { SeatRecord, SeatsToTake } from '../room/records.ts';
 import { batches } from './batches.ts';
 import { SeatEntity } from './entities.ts';
 import type { WriteQueue } from './WriteQueue.ts';

@@ -1,5 +1,5 @@
 import type { DataSource, EntitySchema, ObjectLiteral } from 'typeorm';
-import type { Presence, StayEnd, StayRecord } from '../room/ports.ts';
+import type { StayEnd, StayPeriod, StayRecord } from '../room/records.ts';
 import { batches } from './batches.ts';
 import { StayEntity } from './entities.ts';
 import { isOrphan } from './errors.ts';
@@ -23,7 +23,7 @@ export class StayTable {
   }
 
   /** When applicants were in the call; of one who is still there, or whose server went, until when that was last known. */
-  async presence(roomId: string): Promise<Presence[]> {
+  async periods(roomId: string): Promise<StayPeriod[]> {
     const stays = await this.#rows(StayEntity).find({
       select: { linkId: true, enteredAt: true, leftAt: true, lastSeenAt: true },
       where: { roomId, role: 'applicant' },

@@ -2,17 +2,17 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { DataSource, EntitySchema, ObjectLiteral } from 'typeorm';
 import type { EntrySettings } from '../../protocol/messages.ts';
 import type { AuditEntry } from '../room/audit.ts';
+import type { RoomStore } from '../room/ports.ts';
 import type {
   LinkRecord,
   MessageRecord,
-  Presence,
   RoomRecord,
-  RoomStore,
   SeatRecord,
   SeatsToTake,
   StayEnd,
+  StayPeriod,
   StayRecord,
-} from '../room/ports.ts';
+} from '../room/records.ts';
 import { AuditLog } from './AuditLog.ts';
 import { copyDatabase } from './backup.ts';
 import { ClockTable } from './ClockTable.ts';
@@ -146,8 +146,8 @@ export class Store implements RoomStore {
     return messages;
   }
 
-  listPresence(roomId: string): Promise<Presence[]> {
-    return this.#stays.presence(roomId);
+  listStayPeriods(roomId: string): Promise<StayPeriod[]> {
+    return this.#stays.periods(roomId);
   }
 
   addStay(stay: StayRecord): Promise<void> {

@@ -12,6 +12,7 @@ export type WebhookRecord = WebhookRow;
 /** pending: not tried yet; retrying: failed, will be tried again; failed: given up. */
 export type DeliveryState = 'pending' | 'retrying' | 'delivered' | 'failed';
 export type WebhookCounts = Record<DeliveryState, number>;
+/** What is not given is not asked for. */
 export type DeliveryFilter = { webhookId?: string; states?: DeliveryState[]; limit: number };
 
 const conditions: Record<DeliveryState, string> = {
@@ -34,11 +35,7 @@ export class WebhookTable {
   }
 
   async create(webhook: WebhookRecord, audit: AuditEntry[]): Promise<void> {
-    const append = await this.#audit.appender();
-    await this.#writes.transaction(async (manager) => {
-      await append(manager, audit);
-      await manager.insert(WebhookEntity, { ...webhook });
-    });
+    await this.#audit.recordWith(audit, (manager) => manager.insert(WebhookEntity, { ...webhook }));
   }
 
   /** The oldest first. */
@@ -54,22 +51,16 @@ export class WebhookTable {
 
   /** With its deliveries. One that is not there is no error. */
   async delete(id: string, audit: AuditEntry[]): Promise<void> {
-    const append = await this.#audit.appender();
-    await this.#writes.transaction(async (manager) => {
-      await append(manager, audit);
-      await manager.delete(WebhookEntity, { id });
-    });
+    await this.#audit.recordWith(audit, (manager) => manager.delete(WebhookEntity, { id }));
   }
 
   /** Posts nothing more to it since `at`; null: posts again. Nothing is written when it is so already. */
   async setDisabled(id: string, at: Date | null, audit: AuditEntry[]): Promise<void> {
     const disabledAt = at ? IsNull() : Not(IsNull());
     if (!(await this.#webhooks().existsBy({ id, disabledAt }))) return;
-    const append = await this.#audit.appender();
-    await this.#writes.transaction(async (manager) => {
-      await append(manager, audit);
-      await manager.update(WebhookEntity, { id }, { disabledAt: at });
-    });
+    await this.#audit.recordWith(audit, (manager) =>
+      manager.update(WebhookEntity, { id }, { disabledAt: at }),
+    );
   }
 
   /** How many deliveries there are in each state, by the webhook's id. */

@@ -75,7 +75,10 @@ export async function restoreDatabase(
   const file = sqliteFile(config);
   await makeDataDir(config.dataDir);
   if (isOneOf(withCompanions(realPlace(file)), backup))
-    throw new UserError(`${backup} is the database itself: give the name of a backup.`, { usage: true });
+    throw new UserError(`${backup} is the database itself`, {
+      remedy: 'give the name of a backup.',
+      usage: true,
+    });
   try {
     return await withDraft(file, async (draft, target) => {
       await copyWithLog(backup, draft);
@@ -91,9 +94,9 @@ export async function restoreDatabase(
     });
   } catch (error) {
     if (isReadError(error, backup))
-      throw new UserError(
-        `Cannot read the backup ${backup} (${driverCode(error)}): check its name and permissions.`,
-      );
+      throw new UserError(`Cannot read the backup ${backup} (${driverCode(error)})`, {
+        remedy: 'check its name and permissions.',
+      });
     throw writeError(file, error);
   }
 }
@@ -111,17 +114,16 @@ async function assertIsBackup(draft: string, backup: string): Promise<void> {
     await source.initialize();
     await source.query('PRAGMA wal_checkpoint(TRUNCATE)');
     const [{ integrity_check: verdict }] = await source.query('PRAGMA integrity_check');
-    if (verdict !== 'ok') throw new UserError(`The backup ${backup} is damaged: take another one.`);
+    if (verdict !== 'ok')
+      throw new UserError(`The backup ${backup} is damaged`, { remedy: 'take another one.' });
     const problem = await schemaProblem(source);
     if (problem) throw new UserError(`The backup ${backup} cannot be used here: ${problem}.`);
   } catch (error) {
     if (error instanceof UserError) throw error;
-    throw new UserError(
-      `${backup} is not a backup of webinterview (${driverCode(error)}): take another file.`,
-      {
-        cause: error,
-      },
-    );
+    throw new UserError(`${backup} is not a backup of webinterview (${driverCode(error)})`, {
+      remedy: 'take another file.',
+      cause: error,
+    });
   } finally {
     if (source.isInitialized) await source.destroy();
   }
@@ -196,7 +198,8 @@ function writeError(file: string, error: unknown): unknown {
       },
     );
   if (/^E[A-Z]+$/.test(code))
-    return new UserError(`Cannot write ${file} (${code}): check the folder and its permissions.`, {
+    return new UserError(`Cannot write ${file} (${code})`, {
+      remedy: 'check the folder and its permissions.',
       cause: error,
     });
   return error;

@@ -31,6 +31,7 @@ export function databaseName(config: Config): string {
   return `${decodeURIComponent(pathname.slice(1))} on ${host}`;
 }
 
+/** `create`: an embedded database is made where there is none. */
 export type ConnectOptions = {
   create: boolean;
   hosts?: DatabaseHosts | undefined;

@@ -2,18 +2,21 @@ import { EntitySchema, type EntitySchemaColumnOptions } from 'typeorm';
 import { limits } from '../../protocol/limits.ts';
 import type { AuditEntry } from '../room/audit.ts';
 import type { WebhookEvent } from '../room/events.ts';
-import type { LinkRecord, MessageRecord, RoomRecord, SeatRecord, StayRecord } from '../room/ports.ts';
+import type { LinkRecord, MessageRecord, RoomRecord, SeatRecord, StayRecord } from '../room/records.ts';
 import { storable } from './storable.ts';
 
 /** A row's place in the order of writing; the database counts it. */
 type Sequenced = { seq: number };
 
+/** What stands in an object of the record stands in columns here. */
 export type RoomRow = Omit<RoomRecord, 'entry'> & {
   entryMicrophone: boolean;
   entryCamera: boolean;
   entryNames: boolean;
 };
+/** `lastSeenAt`: when it was last known that the stay goes on; where the server dies, its end. */
 export type StayRow = StayRecord & Sequenced & { lastSeenAt: Date };
+/** All four of the file are null where there is none. */
 export type MessageRow = Omit<MessageRecord, 'file'> &
   Sequenced & {
     fileId: string | null;
@@ -83,7 +86,9 @@ export type IdempotencyRow = {
   body: string | null;
   createdAt: Date;
 };
+/** The content of a file alone, so that lists of messages do not read it. */
 export type FileRow = { id: string; roomId: string; content: Buffer };
+/** What is known of the database itself, as a fingerprint of its secret. */
 export type MetaRow = { key: string; value: string };
 
 const text = (length: number, name?: string): EntitySchemaColumnOptions => ({
@@ -355,6 +360,7 @@ export const MetaEntity = new EntitySchema<MetaRow>({
   columns: { key: { ...text(64, 'name'), primary: true }, value: text(255) },
 });
 
+/** All of them, as TypeORM is to know. */
 export const entities = [
   RoomEntity,
   LinkEntity,

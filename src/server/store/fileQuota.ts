@@ -1,7 +1,7 @@
 import type { EntityManager } from 'typeorm';
 import { limits } from '../../protocol/limits.ts';
 import { AppError } from '../errors.ts';
-import type { MessageRecord } from '../room/ports.ts';
+import type { MessageRecord } from '../room/records.ts';
 import { MessageEntity } from './entities.ts';
 import { holdRoom } from './holdRoom.ts';
 

@@ -6,11 +6,11 @@ import { ANSWER_MS, PATIENT_MS } from './DatabaseHosts.ts';
 import { Store } from './Store.ts';
 import { migrate, requireSchema } from './schema.ts';
 
-export type { AuditRecord, AuditVerdict } from './AuditLog.ts';
+export type { AuditProblem, AuditRecord, AuditVerdict } from './AuditLog.ts';
 export { isBackup, restoreDatabase } from './backup.ts';
 export type { ClockMemory } from './ClockTable.ts';
 export { connectionError, sqliteFile } from './connection.ts';
-export type { Delivery, Outcome } from './DeliveryQueue.ts';
+export type { Delivery, DeliveryOutcome } from './DeliveryQueue.ts';
 export { ERASED, type Erased } from './Erasure.ts';
 export type { KeyRecord } from './KeyTable.ts';
 export type { RecordScope, WithRoom } from './RecordTable.ts';
@@ -30,6 +30,7 @@ export {
 /** Milliseconds that a statement may hold up the whole process: from here on WriteQueue waits for other writers. */
 const SQLITE_WAIT_MS = 50;
 
+/** Whether the database is made, brought up to date, or opened as it is. */
 export type OpenOptions = {
   create: boolean;
   /** With `create`: the data of an older version is refused, not brought up to date. */

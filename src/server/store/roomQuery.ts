@@ -27,6 +27,7 @@ export type RoomQuery = {
   after?: RoomCursor;
   limit: number;
 };
+/** The last room of a page, in the order of pages. */
 export type RoomCursor = { from: Date; id: string };
 
 /** The rooms of one part (see `partsOf`), in no order. */

@@ -2,6 +2,7 @@ import type { ServerRecord, ServerTable } from './ServerTable.ts';
 
 const SEEN_MS = 30_000;
 
+/** A server’s own word that it lives; others take its seats when it has not been heard for a while. */
 export type ServerKeeper = {
   /**
    * Says where the server is asked, at once and then every 30 s. The first time must succeed, the others may fail. It has taken the

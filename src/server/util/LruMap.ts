@@ -1,26 +1,29 @@
-/** Values by key, made when they are asked for; of more than `most` the one that was used longest ago is forgotten. */
-export class LruMap<V> {
-  readonly #most: number;
+import QuickLRU from 'quick-lru';
+
+/**
+ * Values by key, made when they are asked for. The `most` that were used last are kept at least, and twice as many at most: so
+ * forgetting costs nothing, however fast somebody brings new keys.
+ */
+export class LruMap<V extends object> {
   readonly #make: () => V;
-  readonly #values = new Map<string, V>();
+  readonly #values: QuickLRU<string, V>;
 
   constructor(most: number, make: () => V) {
-    this.#most = most;
+    this.#values = new QuickLRU({ maxSize: most });
     this.#make = make;
   }
 
   get(key: string): V {
-    const value = this.peek(key) ?? this.#make();
-    // A Map keeps the order in which keys were put in: the first is the one to forget.
-    this.#values.delete(key);
+    const known = this.#values.get(key);
+    if (known) return known;
+    const value = this.#make();
     this.#values.set(key, value);
-    if (this.#values.size > this.#most) this.#values.delete(this.#values.keys().next().value as string);
     return value;
   }
 
-  /** Without making one. */
+  /** Without making one, and without counting as a use. */
   peek(key: string): V | undefined {
-    return this.#values.get(key);
+    return this.#values.peek(key);
   }
 
   get size(): number {

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { auditEntry } from '../room/audit.ts';
-import type { Delivery, Outcome, Store } from '../store/index.ts';
+import type { Delivery, DeliveryOutcome, Store } from '../store/index.ts';
 import { LruMap } from '../util/LruMap.ts';
 import type { Resolve } from './addresses.ts';
 import { type Answer, post, TIMEOUT_MS } from './post.ts';
@@ -159,7 +159,11 @@ export class DeliveryWorker {
   }
 }
 
-function outcomeOf({ status, error, retryAfter: asked }: Answer, attempts: number, now: Date): Outcome {
+function outcomeOf(
+  { status, error, retryAfter: asked }: Answer,
+  attempts: number,
+  now: Date,
+): DeliveryOutcome {
   if (error === null) return { deliveredAt: now, nextAt: null, status, error };
   const nextAt = status === 410 ? null : nextAttempt(now, { attempts, retryAfterMs: retryAfter(asked, now) });
   return { deliveredAt: null, nextAt, status, error };

@@ -48,6 +48,7 @@ function add(list: BlockList, net: string, family: 'ipv4' | 'ipv6'): void {
   list.addSubnet(address, Number(prefix), family);
 }
 
+/** public: addresses of the internet alone; loopback: this machine; any: whatever the administrator allows. */
 export type Reach = 'public' | 'loopback' | 'any';
 
 /** Whether a webhook that may go as far as `reach` may go to this IP address. */

@@ -11,6 +11,7 @@ const ANSWER_BYTES = 4096;
 /** As the column of the database. */
 const ERROR_CHARACTERS = 255;
 
+/** What became of one attempt. */
 export type Answer = {
   /** null: none came. */
   status: number | null;
@@ -19,6 +20,7 @@ export type Answer = {
   retryAfter?: string;
 };
 
+/** `allowPrivate`: addresses that are not of the internet as well; `resolve` is for tests. */
 export type PostOptions = {
   url: string;
   headers: Record<string, string>;
@@ -36,7 +38,7 @@ export async function post(options: PostOptions): Promise<Answer> {
   try {
     const target = webhookTarget(url, { allowPrivate });
     const stop = signal ? AbortSignal.any([signal, timeout]) : timeout;
-    return told(await exchange(target, options, stop));
+    return answerOf(await exchange(target, options, stop));
   } catch (error) {
     const why = timeout.aborted ? `no answer within ${timeoutMs / 1000} s` : reason(error);
     return { status: null, error: why.slice(0, ERROR_CHARACTERS).toWellFormed() };
@@ -92,7 +94,7 @@ function skim(answer: IncomingMessage): Promise<void> {
   return new Promise((resolve) => answer.once('close', resolve));
 }
 
-function told({ statusCode: status = 0, headers }: IncomingMessage): Answer {
+function answerOf({ statusCode: status = 0, headers }: IncomingMessage): Answer {
   if (status >= 200 && status < 300) return { status, error: null };
   const answer = { status, retryAfter: headers['retry-after'] };
   if (status < 300 || status >= 400 || !headers.location) return { ...answer, error: `answered ${status}` };

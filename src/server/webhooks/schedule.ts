@@ -15,6 +15,7 @@ export const retryDelays = [
 /** A share of the delay that is added by chance at most, so that many do not come back at the same moment. */
 const JITTER = 0.2;
 
+/** What is known after an attempt that failed. */
 export type Failure = {
   attempts: number;
   /** What the receiver asked for; null: nothing. */

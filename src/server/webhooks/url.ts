@@ -5,6 +5,7 @@ import { isWithin, type Reach } from './addresses.ts';
 /** As the column of the database. */
 const URL_CHARACTERS = 1024;
 
+/** An address that may be posted to. */
 export type Target = {
   url: URL;
   /** How far away the address may be that its name resolves to. */

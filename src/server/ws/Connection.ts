@@ -23,6 +23,7 @@ import { joinResult, roomInfo } from '../room/snapshots.ts';
 import { RateLimit } from '../util/RateLimit.ts';
 import { refuse } from './refuse.ts';
 
+/** Whose socket it is, and what it works on. */
 export type ConnectionOptions = {
   opened: OpenedLink;
   /** `rooms.changes` from before it was opened. */

@@ -1,3 +1,4 @@
+/** What a request says of the page that it comes from. */
 export type OriginRequest = {
   origin: string | undefined;
   /** The Host header. */

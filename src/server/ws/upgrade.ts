@@ -8,12 +8,14 @@ import { subprotocol, tokenSubprotocol } from '../../protocol/version.ts';
 import { answerShortly } from '../answerShortly.ts';
 import { AppError } from '../errors.ts';
 import type { LinkGuard } from '../room/LinkGuard.ts';
+import type { OpenedLink } from '../room/openLink.ts';
 import type { Rooms } from '../room/Rooms.ts';
+import { mostOfLink } from '../room/seats.ts';
+import { AtOnce } from '../util/AtOnce.ts';
 import { Connection, type RequestObserver } from './Connection.ts';
 import { isOwnOrigin } from './origin.ts';
 import { pingAll } from './pings.ts';
 import { refuse as refuseSocket } from './refuse.ts';
-import { SocketsPerLink } from './SocketsPerLink.ts';
 
 export type UpgradeOptions = {
   rooms: Rooms;
@@ -42,7 +44,7 @@ export function serveWebSockets(server: Server, options: UpgradeOptions): () => 
     closeTimeout: CLOSING_MS,
   };
   const sockets = new WebSocketServer(settings);
-  const perLink = new SocketsPerLink();
+  const ofLink = new AtOnce();
   server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
     socket.on('error', (error) => options.log.debug({ err: error }, 'upgrade failed'));
     const { address, secure } = options.clientOf(request);
@@ -53,7 +55,7 @@ export function serveWebSockets(server: Server, options: UpgradeOptions): () => 
     const link = { token: tokenOf(request), address };
     // The page tries again by itself, later and later.
     if (!options.guard.mayOpenSocket(address, link.token)) return refuse(429);
-    sockets.handleUpgrade(request, socket, head, (ws) => void open(ws, link, options, perLink));
+    sockets.handleUpgrade(request, socket, head, (ws) => void open(ws, link, options, ofLink));
   });
   // What begins as an upgrade to WebSocket and is none.
   sockets.on('wsClientError', (_error, socket, request) =>
@@ -81,7 +83,7 @@ async function open(
   ws: WebSocket,
   { token, address }: { token: string; address: string },
   { rooms, guard, observer, log }: UpgradeOptions,
-  perLink: SocketsPerLink,
+  ofLink: AtOnce,
 ): Promise<void> {
   const openedAt = performance.now();
   // Before anything else: a socket whose fault nobody hears would end the process, and with it every call.
@@ -99,13 +101,24 @@ async function open(
     const opened = await openLinkAgain();
     // One that was cut meanwhile has told of its end already, and would be counted for good.
     if (ws.readyState !== ws.OPEN) return;
-    perLink.take(opened, ws);
+    ws.once('close', takePlace(ofLink, opened));
     new Connection(ws, { opened, changes, openLinkAgain, rooms, observer, openedAt, log });
   } catch (error) {
     refuseUnopened(ws, error, log);
   } finally {
     ws.resume();
   }
+}
+
+/**
+ * One link that got about must not take the server from all others. @returns gives the place back
+ * @throws {AppError} too_fast: some of its sockets are those of a line that was lost, and close within seconds, so who comes
+ * back is to try again
+ */
+function takePlace(ofLink: AtOnce, { link, room }: OpenedLink): () => void {
+  const giveBack = ofLink.take(link.id, limits.socketsPerPerson * mostOfLink(link, room));
+  if (giveBack) return giveBack;
+  throw new AppError('too_fast', 'too many connections with this link');
 }
 
 function refuseUnopened(ws: WebSocket, error: unknown, log: Logger): void {

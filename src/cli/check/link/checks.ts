@@ -1,10 +1,11 @@
 /** All that `webinterview check --url` looks at, on the machine of somebody who cannot get in. */
+
+import { measureSpeed } from '../../../client/speed.ts';
 import { limits } from '../../../protocol/limits.ts';
-import { measureSpeed } from '../../../protocol/speed.ts';
 import { type Check, ng, type Outcome, ok, skipped, warning } from '../types.ts';
 import { mediaOver, relay, type Seen, ways } from './routes.ts';
 import { nameOfProxy, type Target } from './target.ts';
-import { canOpen, NotAdmitted, OtherVersion, visit } from './visit.ts';
+import { canOpen, OtherVersion, Refused, visit } from './visit.ts';
 import { dns, page, reasonOf, tcp, tls } from './way.ts';
 
 /** In the order in which they must run: each knows what those before have seen. */
@@ -49,7 +50,7 @@ async function websocket(target: Target, seen: Seen): Promise<Outcome> {
         'Install the version of webinterview that the server has, and check again.',
       );
     }
-    if (error instanceof NotAdmitted) {
+    if (error instanceof Refused) {
       seen.why = `the link does not let in now (${error.code})`;
       return warning(
         `opened ${way}, but ${error.message} (${error.code})`,

@@ -1,5 +1,5 @@
 /** The ways that picture and sound can take from here. */
-import { peerOf, turnOutcome } from '../turn.ts';
+import { endpointOf, turnOutcome } from '../turn.ts';
 import { ng, type Outcome, ok, skipped, warning } from '../types.ts';
 import { nameOfProxy, type Target } from './target.ts';
 import { tunnel } from './tunnel.ts';
@@ -55,9 +55,9 @@ type Server = { url: string; server: Visit['iceServers'][number] };
 
 /** Browsers take the proxy to a relay too, where it is not over UDP. */
 async function throughProxy({ url, server }: Server, proxy: URL | null): Promise<Outcome | null> {
-  const peer = peerOf(url);
-  if (!proxy || !peer || peer.transport === 'udp') return null;
-  const through = await tunnel(proxy, peer.host, peer.port).catch(() => null);
+  const endpoint = endpointOf(url);
+  if (!proxy || !endpoint || endpoint.transport === 'udp') return null;
+  const through = await tunnel(proxy, endpoint.host, endpoint.port).catch(() => null);
   if (!through) return null;
   const outcome = await turnOutcome(url, server, { through });
   return { ...outcome, text: `${outcome.text}, through the proxy ${nameOfProxy(proxy)}` };

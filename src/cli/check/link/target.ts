@@ -30,10 +30,10 @@ export function targetOf(text: string, env: NodeJS.ProcessEnv): Target {
   moveToken(url);
   const token = tokenIn(url.hash);
   if (url.hash && token === null) {
-    throw new UserError(
-      "The link is not whole: copy all of it, and put it in quotes ('...') so that the shell leaves it alone.",
-      { usage: true },
-    );
+    throw new UserError('The link is not whole', {
+      remedy: "copy all of it, and put it in quotes ('...') so that the shell leaves it alone.",
+      usage: true,
+    });
   }
   url.hash = '';
   const path = url.pathname.replace(/\/room$|\/+$/, '');

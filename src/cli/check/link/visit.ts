@@ -14,8 +14,8 @@ const ANSWER_MS = 10_000;
 export type Visit = { iceServers: IceServer[]; reached: Promise<Record<'udp' | 'tcp', Reached | null>> };
 
 /** The server's answer that keeps a visitor out, e.g. link_early. */
-export class NotAdmitted extends Error {
-  override readonly name = 'NotAdmitted';
+export class Refused extends Error {
+  override readonly name = 'Refused';
   readonly code: ErrorCode;
 
   constructor(code: ErrorCode, message: string) {
@@ -32,7 +32,7 @@ export class OtherVersion extends Error {
 /**
  * Goes into the waiting room to ask where media goes, asks there, and leaves as soon as it knows. It takes no seat in
  * the call and asks for none.
- * @throws {NotAdmitted}; {OtherVersion}; Error with what the way to the server said
+ * @throws {Refused}; {OtherVersion}; Error with what the way to the server said
  */
 export async function visit({ server, token, host }: Target): Promise<Visit> {
   const socket = await opened(server, token ?? '');
@@ -98,12 +98,10 @@ function asked(socket: WebSocket, id: number, method: string, params: object): P
       if ('event' in frame) {
         if (frame.event !== 'refused') return;
         const { code, message } = frame.data;
-        done(() => reject(new NotAdmitted(code, message)));
+        done(() => reject(new Refused(code, message)));
       } else if (frame.id === id) {
         const { ok } = frame;
-        done(() =>
-          ok ? resolve(frame.result) : reject(new NotAdmitted(frame.error.code, frame.error.message)),
-        );
+        done(() => (ok ? resolve(frame.result) : reject(new Refused(frame.error.code, frame.error.message))));
       }
     };
     const onClose = (code: number) =>

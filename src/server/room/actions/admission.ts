@@ -6,6 +6,7 @@ import { callSnapshot } from '../snapshots.ts';
 import type { Actions } from './action.ts';
 import { turnOff } from './devices.ts';
 
+/** Coming in and going. */
 export const admissionActions: Actions<
   'enter' | 'requestAdmission' | 'cancelRequest' | 'admit' | 'deny' | 'leave'
 > = {

@@ -1,6 +1,7 @@
 /** What else is done in a call. */
 import type { Actions } from './action.ts';
 
+/** Raised hands, what interviewers set for the room, and the outcome of a check. */
 export const callActions: Actions<'setHand' | 'setEntry' | 'setWaitingMessage' | 'reportCheck'> = {
   setHand({ room, peer }, { raised }) {
     peer.raiseHand(raised);

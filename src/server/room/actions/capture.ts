@@ -3,6 +3,7 @@ import { AppError } from '../../errors.ts';
 import type { Peer } from '../Peer.ts';
 import type { Actions } from './action.ts';
 
+/** Only whether it may be is answered, and noted. */
 export const captureActions: Actions<'capture'> = {
   capture({ room, peer }, { peerId }) {
     assertMayBeCaptured(room.people.get(peerId));

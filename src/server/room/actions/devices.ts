@@ -40,11 +40,11 @@ export function setDevices(room: Room, peer: Peer, wish: DevicesOn, heard?: stri
 
 /** Turns off what is named and tells the person, who may turn it on again. */
 export function turnOff(room: Room, peer: Peer, off: DevicesOn, by: TurnedOff['by']): void {
-  const told = peer.turnOff(off, by);
-  if (!told) return;
+  const news = peer.turnOff(off, by);
+  if (!news) return;
   room.media.follow(peer);
   room.announce(peer);
-  peer.socket?.notify('turnedOff', told);
+  peer.socket?.notify('turnedOff', news);
 }
 
 /**
@@ -61,6 +61,7 @@ export function setSharing(room: Room, peer: Peer, sharing: boolean): void {
   room.announce(peer);
 }
 
+/** Sound alone ends a screen that is shared: it would be a picture. */
 export function setQuality(room: Room, peer: Peer, quality: Quality): void {
   peer.chooseQuality(quality);
   room.media.followQuality(peer);

@@ -3,14 +3,15 @@ export class AtOnce {
   readonly #most: number;
   readonly #counts = new Map<string, number>();
 
-  constructor(most: number) {
+  /** @param most without it each `take` says how many */
+  constructor(most = Number.POSITIVE_INFINITY) {
     this.#most = most;
   }
 
   /** Takes a place; the returned function gives it back, once. null: all are taken. */
-  take(key: string): (() => void) | null {
+  take(key: string, most = this.#most): (() => void) | null {
     const count = this.#counts.get(key) ?? 0;
-    if (count >= this.#most) return null;
+    if (count >= most) return null;
     this.#counts.set(key, count + 1);
     let isTaken = true;
     return () => {
