@@ -26,7 +26,7 @@ export async function confirm(
 ): Promise<void> {
   if (options.yes) return;
   if (isAsked(options)) {
-    const lines = what.flatMap((text) => wrapped(text, process.stderr.columns ?? 80, MOST_LINES));
+    const lines = what.flatMap((text) => wrapped(text, process.stderr.columns || 80, MOST_LINES));
     process.stderr.write(`${lines.join('\n')}\n`);
     const answer = await ask('Go on? [y/N] ');
     // Nobody has pressed Enter.

@@ -7,16 +7,23 @@ import { runningServerUrl } from '../server/serverFile.ts';
 import { printNote } from './output/print.ts';
 
 /** A link for an administrator to hand out; `url` is null while it is revoked. */
-export type LinkUrl = { id: string; role: LinkRecord['role']; name: string; url: string | null };
+export type LinkUrl = {
+  id: string;
+  role: LinkRecord['role'];
+  name: string;
+  email: string | null;
+  url: string | null;
+  invitedAt: Date | null;
+};
 
 /** The two addresses that most rooms have: the first of each role. */
 export type RoomUrls = { interviewerUrl: string | null; applicantUrl: string | null };
 
 /** The addresses of a room's links as they stand now, in the given order. */
 export function linkUrls(publicUrl: string, secret: Buffer, links: LinkRecord[]): LinkUrl[] {
-  return links.map(({ id, role, label, version, revokedAt }) => {
+  return links.map(({ id, role, label, version, revokedAt, email, invitedAt }) => {
     const url = revokedAt ? null : linkUrl(publicUrl, linkToken(secret, { id, version }));
-    return { id, role, name: label, url };
+    return { id, role, name: label, email, url, invitedAt };
   });
 }
 

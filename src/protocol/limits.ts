@@ -2,6 +2,8 @@
 export const limits = {
   /** Characters (code points) in a person's or a company's name. */
   nameCharacters: 64,
+  /** Characters of a mail address: RFC 5321 section 4.5.3.1.3, without the brackets. */
+  emailCharacters: 254,
   /** Characters in one chat message [4-2]. */
   chatCharacters: 255,
   /** Bytes of a file in the chat [4-2]: 5 MB. */

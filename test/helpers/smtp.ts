@@ -1,7 +1,7 @@
 /** A real mail server on loopback, as `invite --smtp` finds one. */
 import { execFile } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { promisify } from 'node:util';
@@ -10,7 +10,14 @@ import { SMTPServer, type SMTPServerOptions } from 'smtp-server';
 import { temporaryFolder } from './store.ts';
 
 export type Delivery = { from: string; to: string[]; content: string; secure: boolean; user: string | null };
-export type MailServer = { port: number; deliveries: Delivery[] };
+export type MailServer = {
+  port: number;
+  deliveries: Delivery[];
+  /** How many there were so far. */
+  connections: () => number;
+  /** Breaks all connections off, as when its machine loses power. */
+  hangUp(): void;
+};
 
 /** Starts it on a free port with what the options add; it takes every mail, and is closed with the test. */
 export async function startMailServer(
@@ -42,10 +49,24 @@ export async function startMailServer(
   });
   // A client that gives up is its own affair.
   server.on('error', () => undefined);
+  const sockets = new Set<Socket>();
+  let connections = 0;
+  server.server.on('connection', (socket) => {
+    connections++;
+    sockets.add(socket);
+    socket.once('close', () => sockets.delete(socket));
+  });
   const listening = server.listen(0, '127.0.0.1');
   await new Promise((resolve) => listening.once('listening', resolve));
   t.teardown(() => new Promise<void>((resolve) => server.close(() => resolve())));
-  return { port: (listening.address() as AddressInfo).port, deliveries };
+  return {
+    port: (listening.address() as AddressInfo).port,
+    deliveries,
+    connections: () => connections,
+    hangUp() {
+      for (const socket of sockets) socket.resetAndDestroy();
+    },
+  };
 }
 
 /** A certificate for 127.0.0.1 and localhost that nobody vouches for but itself. */

@@ -64,7 +64,18 @@ export function aRoom(room: Partial<RoomRecord> = {}): RoomRecord {
 
 export function aLink(room: RoomRecord, link: Partial<LinkRecord> = {}): LinkRecord {
   const id = randomId();
-  return { id, roomId: room.id, role: 'applicant', label: '', version: 1, revokedAt: null, ...link };
+  return {
+    id,
+    roomId: room.id,
+    role: 'applicant',
+    label: '',
+    version: 1,
+    revokedAt: null,
+    email: null,
+    invitedAt: null,
+    invitedAs: null,
+    ...link,
+  };
 }
 
 export function aStay(room: RoomRecord, stay: Partial<StayRecord> = {}): StayRecord {

@@ -14,7 +14,14 @@ import { putWebhook } from '../helpers/webhooks.ts';
 
 type Row = Record<string, unknown>;
 const NAME = '佐藤花子';
+const EMAIL = 'hanako.sato@example.net';
 const roomName = `${NAME}様-最終面接`;
+const booking = {
+  name: roomName,
+  applicants: [NAME],
+  emails: [EMAIL],
+  note: `${NAME}さん、${EMAIL}`,
+};
 const idempotent = (key: string) => ({ 'Idempotency-Key': key });
 
 /** Runs a statement on the database of a server, past the server. */
@@ -35,7 +42,7 @@ async function query({ database: { url }, dataDir }: Config, statement: string):
   }
 }
 
-/** The tables in which the name stands in some row. */
+/** The tables in which the name or the mail address stands in some row. */
 async function traces(config: Config): Promise<string[]> {
   const all =
     config.database.url === null
@@ -45,7 +52,7 @@ async function traces(config: Config): Promise<string[]> {
   const found: string[] = [];
   for (const table of tables) {
     const text = JSON.stringify(await query(config, `SELECT * FROM ${table}`));
-    if (text.includes(NAME)) found.push(table);
+    if (text.includes(NAME) || text.includes(EMAIL)) found.push(table);
   }
   return found;
 }
@@ -53,7 +60,7 @@ async function traces(config: Config): Promise<string[]> {
 /** A room named after its applicant, booked over the API, with a stay, a message, and a delivery that waits. */
 async function booked(t: ExecutionContext, { ask, server }: ApiClient) {
   const { json } = await ask('POST', '/rooms', {
-    body: { name: roomName, applicants: [NAME], note: `${NAME}さん` },
+    body: booking,
     headers: idempotent('booking'),
   });
   await ask('POST', `/rooms/${json.id}/links`, {
@@ -124,14 +131,30 @@ on('with --rename the name is in no table any more, and proof is left', async (t
   t.is((await api.ask('PATCH', `/rooms/${room.id}`, { body: { note: 'x' }, headers })).status, 412);
 });
 
+on('by a link without a name, the address of who came by it goes too, and nobody else’s', async (t, api) => {
+  const { config, store } = api.server;
+  const { json } = await api.ask('POST', '/rooms', { body: { name: 'a', emails: [EMAIL] } });
+  await api.ask('POST', `/rooms/${json.id}/links`, {
+    body: { applicant: '鈴木一郎', email: 'ichiro@example.net' },
+  });
+  const room = await store.rooms.get(json.id);
+  if (!room) throw new Error('there is no such room');
+  const [, shared] = json.links;
+  await store.rooms.setInvited(shared.id, { at: new Date(), as: 'x' }, []);
+  await store.addStay(aStay(room, { name: NAME, linkId: shared.id, leftAt: new Date() }));
+  await store.addMessage(aMessage(room, { text: `${EMAIL} までお願いします。` }));
+  const { code, stderr } = await cli(config, ['erase', '--yes', '--applicant', NAME, '--room', 'a']);
+  t.is(code, 0, stderr);
+  t.deepEqual(await traces(config), []);
+  t.is((await store.findLink(shared.id))?.link.invitedAt, null);
+  const emails = (await store.rooms.links(room.id)).map(({ email }) => email).filter(Boolean);
+  t.deepEqual(emails, ['ichiro@example.net']);
+});
+
 on('no answer that was kept is given again, and nothing is done a second time', async (t, api) => {
   const { config, store } = api.server;
   const { room } = await booked(t, api);
-  const booking = {
-    body: { name: roomName, applicants: [NAME], note: `${NAME}さん` },
-    headers: idempotent('booking'),
-  };
-  const again = () => api.ask('POST', '/rooms', booking);
+  const again = () => api.ask('POST', '/rooms', { body: booking, headers: idempotent('booking') });
   const link = () =>
     api.ask('POST', `/rooms/${room.id}/links`, {
       body: { applicant: '鈴木一郎' },

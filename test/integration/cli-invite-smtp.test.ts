@@ -129,7 +129,7 @@ test('a recipient and a sender that the server refuses, and a mail, are one clea
   const cases: [Parameters<typeof startMailServer>[1], RegExp][] = [
     [
       { onRcptTo: (_address, _session, done) => done(refusal('no such user here')) },
-      /refused the recipient hanako@example\.net \(550 no such user here\): check --to\./,
+      /refused the recipient hanako@example\.net \(550 no such user here\): check the address\./,
     ],
     [
       { onMailFrom: (_address, _session, done) => done(refusal('not from there')) },

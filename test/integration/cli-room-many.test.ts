@@ -225,7 +225,7 @@ test('a file that cannot be one of rooms is said so in one line', async (t) => {
   );
   t.regex(await said('name,until,duration\na,10:00,60m\n'), /line 2: until and duration say the same thing/);
   t.regex(await said('name,language\na,--fr\n'), /line 2: language --fr is not supported/);
-  t.regex(await said('name\na\n', '--name', 'b'), /leave out --name and --applicant/);
+  t.regex(await said('name\na\n', '--name', 'b'), /leave out --name, --applicant and --email/);
   t.regex(await said(`name\n${'a\n'.repeat(5001)}`), /has 5001 rooms: at most 5000/);
   const { stderr, code } = await cli(config, ['room', 'create', '--from-csv', '/nowhere.csv']);
   t.is(code, 1);

@@ -261,6 +261,32 @@ on('reissuing raises the version and lifts a revocation; the first revocation st
   await t.throwsAsync(store.rooms.revokeLink('nothing', at, []), gone);
 });
 
+on('a link keeps where its applicant is written to, and what they were sent', async (t, store) => {
+  const room = aRoom();
+  const [hanako, taro] = [
+    aLink(room, { label: '佐藤', email: 'hanako@例え.jp' }),
+    aLink(room, { label: '鈴木' }),
+  ];
+  await putRoom(store, room, [hanako, taro]);
+  t.deepEqual(await store.rooms.links(room.id), [hanako, taro]);
+  const at = new Date('2023-12-08T11:00:00.001Z');
+  const invited = { ...hanako, invitedAt: at, invitedAs: 'x'.repeat(22) };
+  t.deepEqual(await store.rooms.setInvited(hanako.id, { at, as: 'x'.repeat(22) }, []), invited);
+  t.deepEqual((await store.findLink(hanako.id))?.link, invited);
+  // At the same address they stay invited, at another nobody is.
+  t.deepEqual(await store.rooms.setEmail(hanako.id, 'hanako@例え.jp', []), invited);
+  const longest = `${'a'.repeat(limits.emailCharacters - '@x.jp'.length)}@x.jp`;
+  const moved = { ...hanako, email: longest };
+  t.deepEqual(await store.rooms.setEmail(hanako.id, longest, []), moved);
+  t.deepEqual((await store.rooms.links(room.id))[0], moved);
+  await store.rooms.setInvited(hanako.id, { at, as: 'x'.repeat(22) }, []);
+  t.deepEqual(await store.rooms.setInvited(hanako.id, null, []), moved);
+  t.is((await store.rooms.setEmail(hanako.id, null, [])).email, null);
+  t.deepEqual((await store.findLink(taro.id))?.link, taro);
+  const gone = { instanceOf: UserError, message: /no such link/ };
+  await t.throwsAsync(store.rooms.setEmail('nothing', null, []), gone);
+});
+
 on('messages come oldest first in the order of storing, whatever their times and ids', async (t, store) => {
   const room = aRoom();
   await putRoom(store, room, []);

@@ -11,6 +11,9 @@ const link = (id: string, label = '', changes: Partial<LinkRecord> = {}): LinkRe
   label,
   version: 1,
   revokedAt: null,
+  email: null,
+  invitedAt: null,
+  invitedAs: null,
   ...changes,
 });
 const interviewer = link('i', '', { role: 'interviewer' });

@@ -14,7 +14,7 @@ const rules: { of: string; may: string[] }[] = [
   { of: 'protocol/', may: ['protocol/'] },
   { of: 'client/', may: ['client/', 'protocol/'] },
   { of: 'server/errors.ts', may: ['protocol/'] },
-  { of: 'server/room/', may: ['server/room/', 'protocol/', 'server/errors.ts'] },
+  { of: 'server/room/', may: ['server/room/', 'protocol/', 'server/errors.ts', 'server/mailbox.ts'] },
   {
     of: 'server/media/',
     may: ['server/media/', 'server/room/', 'protocol/', 'server/errors.ts', 'server/announced.ts'],

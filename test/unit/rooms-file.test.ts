@@ -91,8 +91,12 @@ test('rooms as they are listed are made again just as they were, whatever is in 
   const of = (record: RoomRecord, ...names: string[]) => ({
     room: record,
     links: [
-      { id: 'i', role: 'interviewer' as const, name: '', url: 'https://a/room#i' },
-      ...names.map((name) => ({ id: name, role: 'applicant' as const, name, url: `https://a/room#${name}` })),
+      { id: 'i', role: 'interviewer' as const, name: '', email: null, url: 'https://a/room#i' },
+      ...names.map((name, at) => {
+        // Every second one has a mail address, the first of all in this form.
+        const email = at % 2 === 1 ? `a${at}@example.net` : null;
+        return { id: name, role: 'applicant' as const, name, email, url: `https://a/room#${name}` };
+      }),
     ],
   });
   const listed = [
@@ -140,12 +144,16 @@ test('rooms as they are listed are made again just as they were, whatever is in 
   for (const content of [written, Buffer.from(written, 'utf16le')]) {
     const { rows, ignored } = await readAs(t, content);
     t.deepEqual(ignored, ['id', 'state', 'interviewer-link', 'applicant-link']);
-    const made = rows.map(({ options: { name = '', applicant, ...options } }) => {
+    t.deepEqual(
+      rows.map(({ id }) => id),
+      listed.map((each) => each.room.id),
+    );
+    const made = rows.map(({ options: { name = '', applicant, email, ...options } }) => {
       const now = new Date('2026-01-01T00:00:00Z');
       const settings = settingsOf(options, asColumn);
       const request = { name, ...settings, ...windowOf(options, settings.timeZone ?? '', now, asColumn) };
       return newRoom(
-        { ...request, applicants: applicant ?? [] },
+        { ...request, applicants: applicant ?? [], emails: email ?? [] },
         { now, defaultMinutes: 1, timeZone: 'UTC' },
       );
     });
@@ -158,6 +166,10 @@ test('rooms as they are listed are made again just as they were, whatever is in 
     t.deepEqual(
       made.map(({ links }) => names(links)),
       listed.map(({ links }) => names(links)),
+    );
+    t.deepEqual(
+      made.map(({ links }) => links.map(({ email }) => email)),
+      listed.map(({ links }) => links.map(({ email }) => email)),
     );
   }
   // What a spreadsheet would calculate stays a text there.
@@ -182,6 +194,21 @@ test('several applicants in a cell are parted by ; and by line breaks, however t
   for (const [cell, names] of cells) {
     const { rows } = await readAs(t, `name,applicant\na,"${cell.replaceAll('"', '""')}"\n`);
     t.deepEqual(rows[0]?.options.applicant, names, cell);
+  }
+});
+
+test('the mail addresses in a cell are as many as its separators say, empty ones among them', async (t) => {
+  const cells: [string, string[]][] = [
+    ['a@x.jp;b@x.jp', ['a@x.jp', 'b@x.jp']],
+    ['a@x.jp；\r\nb@x.jp', ['a@x.jp', 'b@x.jp']],
+    ['a@x.jp\n\nc@x.jp', ['a@x.jp', '', 'c@x.jp']],
+    [';b@x.jp;', ['', 'b@x.jp', '']],
+    ['\nb@x.jp', ['', 'b@x.jp']],
+    [' a@x.jp ; b@x.jp', ['a@x.jp', 'b@x.jp']],
+  ];
+  for (const [cell, emails] of cells) {
+    const { rows } = await readAs(t, `name,email\na,"${cell}"\n`);
+    t.deepEqual(rows[0]?.options.email, emails, cell);
   }
 });
 

@@ -1,15 +1,22 @@
 import { extname } from 'node:path';
 import { Readable } from 'node:stream';
-import { type Invite, inviteTo, linkProblem } from '../../server/admin/invitations.ts';
+import {
+  type Invite,
+  inviteTo,
+  linkProblem,
+  recordSent,
+  recordTakenBack,
+} from '../../server/admin/invitations.ts';
 import { findRoom, recordCancelled } from '../../server/admin/rooms.ts';
 import type { Config } from '../../server/config.ts';
 import { UserError } from '../../server/errors.ts';
-import { type Envelope, inviteEml, mailOptions } from '../../server/invite/eml.ts';
+import { inviteEml, mailOptions } from '../../server/invite/eml.ts';
 import { sendBySmtp } from '../../server/invite/smtp.ts';
 import { type Mailbox, parseMailbox } from '../../server/mailbox.ts';
 import { assertMayWrite } from '../../server/ownFiles.ts';
-import { type CommonOptions, configOf, withAdmin } from '../context.ts';
-import { applicantOf } from '../input/applicant.ts';
+import type { LinkRecord, RoomRecord } from '../../server/room/records.ts';
+import { type CliAdmin, type CommonOptions, configOf, withAdmin } from '../context.ts';
+import { type Applicant, applicantOf } from '../input/applicant.ts';
 import { publicUrlOf } from '../links.ts';
 import { printJson, printLine, printNote } from '../output/print.ts';
 import { writeWhole } from '../output/writeWhole.ts';
@@ -28,45 +35,58 @@ export type InviteOptions = CommonOptions & {
   cancel?: boolean;
 };
 
-/** `webinterview invite ROOM`: the message to an applicant, to copy, to open in a mail program, or sent; or that nothing comes of it. */
+/**
+ * `webinterview invite ROOM`: the message to an applicant, to copy, to open in a mail program, or sent; or that nothing comes
+ * of it.
+ */
 export async function invite(nameOrId: string, options: InviteOptions): Promise<void> {
   const config = configOf(options);
   if (options.output !== undefined) assertMayWrite(config, options.output, 'the invitation');
   const to = mailboxOf(options.to, '--to');
-  const from = mailboxOf(options.fromAddress, '--from-address') ?? parseMailbox(config.mail.from ?? '');
-  const smtpUrl = options.smtp ? smtpUrlOf(config, from, to) : null;
+  const from = senderOf(config, options);
+  const smtpUrl = options.smtp ? smtpUrlOf(config, from) : null;
   if (options.cancel) assertSender(from, options);
-  const now = new Date();
-  const made = await inviteOf(config, nameOrId, options, { from, to, now });
-  if (smtpUrl) return send(made, smtpUrl, options);
-  await write(config, made, options);
-}
-
-async function inviteOf(
-  config: Config,
-  nameOrId: string,
-  options: InviteOptions,
-  envelope: Envelope,
-): Promise<Invite> {
   const publicUrl = await publicUrlOf(config);
-  const { language, cancel: isCancelled } = options;
-  const { room, applicant, made } = await withAdmin(config, { create: false }, async (admin) => {
-    const { store, secret } = admin;
+  await withAdmin(config, { create: false }, async (admin) => {
     const room = await findRoom(admin, nameOrId);
-    const links = await store.rooms.links(room.id);
+    const links = await admin.store.rooms.links(room.id);
+    const { cancel: isCancelled, language } = options;
     const applicant = applicantOf(links, room.name, options.applicant, { revokedToo: isCancelled });
+    const { link } = applicant;
+    const addressee = to ?? (link.email === null ? null : { name: '', address: link.email });
+    if (smtpUrl && !addressee) throw noAddress(room, applicant);
+    const { secret } = admin;
+    const envelope = { from, to: addressee, now: admin.now() };
     const made = inviteTo(room, applicant, { publicUrl, secret, language, isCancelled, ...envelope });
     if (isCancelled) await recordCancelled(admin, room);
-    return { room, applicant, made };
+    noteState(room, link, options);
+    if (smtpUrl) await send(made, smtpUrl, options);
+    else await write(config, made, options);
+    await record(admin, link, made, options);
   });
-  const { link } = applicant;
-  if (isCancelled && !room.closedAt && !link.revokedAt)
+}
+
+function noAddress({ name }: RoomRecord, { link }: Applicant): UserError {
+  const whose = link.label || 'the applicant';
+  return new UserError(
+    `--smtp needs --to: no mail address of ${whose} is stored in ${name} (webinterview room email stores one).`,
+    { usage: true },
+  );
+}
+
+function noteState(room: RoomRecord, link: LinkRecord, { cancel }: InviteOptions): void {
+  if (cancel && !room.closedAt && !link.revokedAt)
     printNote(
       `the link still opens the room: refuse it with webinterview room revoke ${room.id} ${link.id}, or close the room.`,
     );
-  if (room.closedAt && !isCancelled)
+  if (room.closedAt && !cancel)
     printNote(`the room ${room.name} is closed now; nobody can enter it before it is reopened.`);
-  return made;
+}
+
+/** Of an invitation that is written, and not sent from here, nobody knows whether it is sent. */
+async function record(admin: CliAdmin, link: LinkRecord, made: Invite, { cancel, smtp }: InviteOptions) {
+  if (cancel) await recordTakenBack(admin, link, made);
+  else if (smtp) await recordSent(admin, link, made);
 }
 
 /** A calendar heeds a cancellation of whoever has invited alone (RFC 5546 section 3.2.5); a text needs none. */
@@ -80,8 +100,12 @@ function assertSender(from: Mailbox | null, { format, output, json }: InviteOpti
 
 // ---- sending --------------------------------------------------------------------------------------------
 
-function smtpUrlOf({ mail }: Config, from: Mailbox | null, to: Mailbox | null): string {
-  if (!to) throw new UserError('--smtp needs --to: say to which address.', { usage: true });
+/** Who sends it, as far as that is known. @throws {UserError} usage: the option is no mail address */
+export const senderOf = ({ mail }: Config, { fromAddress }: InviteOptions): Mailbox | null =>
+  mailboxOf(fromAddress, '--from-address') ?? parseMailbox(mail.from ?? '');
+
+/** @throws {UserError} nothing says which server, or who sends it */
+export function smtpUrlOf({ mail }: Config, from: Mailbox | null): string {
   if (!mail.smtpUrl)
     throw new UserError('--smtp needs a mail server: set mail.smtpUrl in the configuration.');
   if (!from) {

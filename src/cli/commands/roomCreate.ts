@@ -49,7 +49,7 @@ async function createOne(options: NamedOptions, { withCodes = false } = {}): Pro
 function requestOf(options: NamedOptions, { room }: Config, now: Date): RoomRequest {
   const settings = settingsOf(options);
   const window = windowOf(options, settings.timeZone ?? room.timeZone, now);
-  return { name: options.name, ...settings, ...window, applicants: options.applicant };
+  return { name: options.name, ...settings, ...window, applicants: options.applicant, emails: options.email };
 }
 
 /** On a terminal the command asks for what is needed and was not given. */

@@ -27,12 +27,10 @@ const MOST_NAMED = 20;
 
 /** The options beside the file hold for every row that does not say otherwise. */
 export async function roomCreateMany(file: string, options: RoomCreateOptions): Promise<void> {
-  if (options.name !== undefined || options.applicant)
+  if (options.name !== undefined || options.applicant || options.email)
     throw new UserError(
-      '--from-csv has the names of rooms and applicants in its columns: leave out --name and --applicant.',
-      {
-        usage: true,
-      },
+      '--from-csv has the names of rooms and applicants, and mail addresses, in its columns: leave out --name, --applicant and --email.',
+      { usage: true },
     );
   const config = configOf(options);
   const { rows, ignored } = await readRoomsFile(file);
@@ -108,7 +106,8 @@ function requestOf(
     const given = { ...withoutOther(defaults, options), ...options, name: options.name };
     const settings = settingsOf(given, asColumn);
     const window = windowOf(given, settings.timeZone ?? timeZone, now, asColumn);
-    const request = { name: given.name, ...settings, ...window, applicants: options.applicant };
+    const { applicant: applicants, email: emails } = options;
+    const request = { name: given.name, ...settings, ...window, applicants, emails };
     const { room } = newRoom(request, { now, defaultMinutes: durationMinutes, timeZone });
     assertNotOver('it', room, now);
     return { line, request: { ...request, name: room.name } };

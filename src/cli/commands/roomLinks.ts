@@ -1,5 +1,5 @@
-/** `webinterview room applicant | reissue | revoke`: a room's links. */
-import { addApplicant, findLink, reissueLink, revokeLink } from '../../server/admin/links.ts';
+/** `webinterview room applicant | email | reissue | revoke`: a room's links. */
+import { addApplicant, findLink, reissueLink, revokeLink, setEmail } from '../../server/admin/links.ts';
 import { findRoom } from '../../server/admin/rooms.ts';
 import type { LinkRecord, RoomRecord } from '../../server/room/records.ts';
 import type { Confirming } from '../confirm.ts';
@@ -12,10 +12,12 @@ import { headingOf, printLink } from '../output/rooms.ts';
 
 type LinkWork = (admin: CliAdmin, room: RoomRecord) => Promise<LinkRecord>;
 
+export type ApplicantOptions = CommonOptions & { email?: string };
+
 /** A link of their own for one more applicant. */
-export const roomApplicant = (room: string, name: string, options: CommonOptions) =>
+export const roomApplicant = (room: string, name: string, options: ApplicantOptions) =>
   changeLink(room, options, async (admin, found) => {
-    const link = await addApplicant(admin, found, name);
+    const link = await addApplicant(admin, found, name, options.email);
     await noteSeats(admin, found.id);
     return link;
   });
@@ -32,6 +34,16 @@ async function noteSeats(admin: CliAdmin, roomId: string): Promise<void> {
     `${name} takes ${seats} and has ${links.length} links for them; for all at once: webinterview room update ${roomId} --applicant-seats ${links.length}`,
   );
 }
+
+/** Where an applicant is written to; an empty address: nowhere any more. */
+export const roomEmail = (room: string, link: string, email: string, options: CommonOptions) =>
+  withAdmin(configOf(options), { create: false }, async (admin) => {
+    const found = await findRoom(admin, room);
+    const changed = await setEmail(admin, await findLink(admin, found, link), email.trim() || null);
+    const { id, role, label: name, email: stored } = changed;
+    if (options.json) printJson({ room: found.name, id, role, name, email: stored });
+    else printLine(`${headingOf({ role, name })} of ${found.name}: ${stored ?? 'no mail address'}`);
+  });
 
 /** A new address in place of the old; who came by the old one has to go. */
 export const roomReissue = (room: string, link: string, options: Confirming) =>
@@ -66,7 +78,7 @@ async function changeLink(nameOrId: string, options: CommonOptions, work: LinkWo
     const [link] = linkUrls(publicUrl, admin.secret, [record]);
     if (!link) throw new Error('no link was changed');
     if (options.json) printJson({ room: room.name, ...link });
-    else if (link.url) printLink(link);
+    else if (link.url) printLink(link, room);
     else printLine(`${headingOf(link)} of ${room.name}: revoked; whoever came by it has to leave.`);
     if (link.url) noteLinks(publicUrl, options);
     else noteInvited(room, admin.now(), options, record);

@@ -1,15 +1,16 @@
 import { type Command, Option } from 'commander';
-import type { InviteOptions } from '../commands/invite.ts';
+import { UserError } from '../../server/errors.ts';
+import type { InviteManyOptions } from '../commands/inviteMany.ts';
 import { common, examples, notes, usual } from '../define.ts';
 
 /** `invite`: print, write or send an invitation. */
 export function addInvite(program: Command): void {
   common(program.command('invite'))
     .description('write or send the message that invites an applicant to a room, or cancels that')
-    .argument('<room>', 'name or id of the room')
+    .argument('[room]', 'name or id of the room')
     .option('--applicant <applicant>', "whom it is for, by name or by the link's id")
     .addOption(usual('--language <language>', 'of the message', "the room's").choices(['ja', 'en']))
-    .option('--to <address>', "the applicant's mail address")
+    .addOption(usual('--to <address>', "the applicant's mail address", 'the one that is stored'))
     .addOption(usual('--from-address <address>', 'who sends it', 'mail.from of the configuration'))
     .option('--output <file>', 'write to a file')
     .addOption(
@@ -23,20 +24,59 @@ export function addInvite(program: Command): void {
       new Option('--smtp', 'send it by the mail server mail.smtpUrl').conflicts(['output', 'format']),
     )
     .option('--cancel', 'tell them that it is cancelled, and their calendar too')
+    .addOption(
+      new Option('--from-csv <file>', 'with --smtp: send to all applicants of the rooms in a CSV').conflicts([
+        'applicant',
+        'to',
+        'output',
+        'format',
+      ]),
+    )
+    .option('--again', 'with --from-csv: also to those who have it already')
+    .option('--csv', 'with --from-csv: write what became of each as a CSV for Excel')
+    .option('--yes', 'with --from-csv: do it without asking on a terminal first')
     .addHelpText(
       'after',
       `${notes(`Without --output or --smtp the text is shown, to be copied into a mail.
 Of two messages by one link a calendar keeps the later one: who is invited again
 after a change has the appointment at its new time, and --cancel takes it out.
-Cancel before the room is deleted; a room that is closed can still be cancelled.`)}${examples([
+Cancel before the room is deleted; a room that is closed can still be cancelled.
+
+--from-csv takes the file that the rooms were made from, or what room list --csv
+writes, and finds the rooms by their ids or names. The mail goes to the address
+that is stored; where none is, the one in the column email is stored first. It
+goes on after a mail that was refused, tells who was not reached (exit code 1),
+and writes to nobody who has the same already: run it again once that is mended,
+or a room was changed. With --cancel it tells those who were invited.`)}${examples([
         'invite 9110-1-to',
         'invite 9110-1-to --applicant "Hanako Sato" --language en',
         'invite 9110-1-to --to hanako@example.com --output invite.eml',
         'invite 9110-1-to --to hanako@example.com --smtp',
         'invite 9110-1-to --to hanako@example.com --smtp --cancel',
+        'invite --from-csv april.csv --smtp',
+        'invite --from-csv april.csv --smtp --csv > report.csv',
       ])}`,
     )
-    .action(async (room: string, options: InviteOptions) =>
-      (await import('../commands/invite.ts')).invite(room, options),
+    .action(async (room: string | undefined, options: InviteManyOptions & { fromCsv?: string }) => {
+      const { fromCsv } = options;
+      if (fromCsv === undefined && room !== undefined) {
+        assertForOne(options);
+        return (await import('../commands/invite.ts')).invite(room, options);
+      }
+      if (fromCsv === undefined || room !== undefined)
+        throw new UserError('Give one room, or --from-csv with a list of them.', { usage: true });
+      return (await import('../commands/inviteMany.ts')).inviteMany(fromCsv, options);
+    });
+}
+
+/** What is said of a list alone. @throws {UserError} usage */
+function assertForOne(options: InviteManyOptions): void {
+  const given = (['again', 'csv', 'yes'] as const).find((name) => options[name]);
+  if (given)
+    throw new UserError(
+      `--${given} is for --from-csv: give that instead of a room, or leave --${given} out.`,
+      {
+        usage: true,
+      },
     );
 }

@@ -19,7 +19,7 @@ export function addKey(program: Command): void {
 Scopes:
   rooms:read     see rooms, without their links
   rooms:write    make, change, close and delete rooms, and get the links made
-  links:read     see the links of rooms
+  links:read     see the links of rooms, and the applicants' mail addresses
   records:read   see attendance and messages, and download records
 ${notes('What can be done with it: docs/api.md.')}${examples([
   'key create --name recruiting --scope rooms:read rooms:write',

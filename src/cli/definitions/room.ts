@@ -1,6 +1,7 @@
 /** `webinterview room`: rooms and their links. */
 import type { Command } from 'commander';
 import type { RoomReopenOptions, RoomUpdateOptions } from '../commands/roomChange.ts';
+import type { ApplicantOptions } from '../commands/roomLinks.ts';
 import type { RoomListOptions } from '../commands/roomList.ts';
 import type { Confirming } from '../confirm.ts';
 import type { CommonOptions } from '../context.ts';
@@ -34,6 +35,7 @@ export function addRoom(program: Command): void {
   addReopen(room);
   addEnd(room);
   addApplicant(room);
+  addEmail(room);
   addReissue(room);
   addRevoke(room);
   addDelete(room);
@@ -81,6 +83,10 @@ function addCreate(room: Command): void {
           'a link of their own for each of these applicants',
           'one for whoever has it',
         ),
+      )
+      .option(
+        '--email <address...>',
+        'the mail addresses of these applicants in the same order; "" for none',
       ),
     true,
   )
@@ -90,14 +96,15 @@ function addCreate(room: Command): void {
 Without --name a terminal asks for it, and for what else was not given.
 
 The columns of --from-csv are named like the options (name, from, until,
-duration, time-zone, applicant, interviewer-seats, note, ...), as room list
---csv writes them; commas, semicolons or tabs part them. Several applicants
-are separated by ; and the options beside it hold for every line that does not
+duration, time-zone, applicant, email, interviewer-seats, note, ...), as room
+list --csv writes them; commas, semicolons or tabs part them. Several
+applicants, and their mail addresses, are separated by ; and the options beside it hold for every line that does not
 say otherwise. Lines that cannot be are wrong usage (exit code 2),
 as they were on the command line; a name that another room has is not (1).`)}${examples([
         'room create --name 9110-1-to',
         'room create --name a-2 --from "2030-04-01 10:00" --until 11:30',
         'room create --name a-3 --applicant 佐藤花子 鈴木一郎',
+        'room create --name a-4 --applicant 佐藤 --email h@example.jp',
         'room create --name 9110-1-to --duration 90m --json',
         'room create',
         'room create --from-csv april.csv --csv > links.csv',
@@ -188,12 +195,26 @@ function addEnd(room: Command): void {
 function addApplicant(room: Command): void {
   ofRoom(room, 'applicant', 'make one more link, for one applicant')
     .argument('<name>', "the applicant's name")
+    .option('--email <address>', "the applicant's mail address")
     .addHelpText(
       'after',
       `${notes('Where each applicant has a link and a seat of their own, a seat comes with it.')}${examples(['room applicant 9110-1-to 佐藤花子'])}`,
     )
-    .action(async (name: string, applicant: string, options: CommonOptions) =>
+    .action(async (name: string, applicant: string, options: ApplicantOptions) =>
       (await import('../commands/roomLinks.ts')).roomApplicant(name, applicant, options),
+    );
+}
+
+function addEmail(room: Command): void {
+  ofRoom(room, 'email', 'say where an applicant is written to')
+    .argument('<link>', "the applicant's name, or the link's id; applicant where there is one")
+    .argument('<address>', 'the mail address; "" for none any more')
+    .addHelpText(
+      'after',
+      examples(['room email 9110-1-to 佐藤花子 hanako@example.com', 'room email 9110-1-to applicant ""']),
+    )
+    .action(async (name: string, link: string, address: string, options: CommonOptions) =>
+      (await import('../commands/roomLinks.ts')).roomEmail(name, link, address, options),
     );
 }
 

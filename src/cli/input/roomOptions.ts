@@ -30,7 +30,7 @@ export type RoomOptions = {
 };
 
 export type RoomCreateOptions = CommonOptions &
-  RoomOptions & { name?: string; applicant?: string[]; fromCsv?: string; csv?: boolean };
+  RoomOptions & { name?: string; applicant?: string[]; email?: string[]; fromCsv?: string; csv?: boolean };
 
 /**
  * The window that the options give; clock times are of the room's time zone, a start on the day of `day`, an end the

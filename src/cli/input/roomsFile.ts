@@ -8,14 +8,16 @@ import type { RoomOptions } from './roomOptions.ts';
 export type RoomFileRow = {
   /** The line of the file on which it begins, counted from 1. */
   line: number;
-  options: RoomOptions & { name?: string; applicant?: string[] };
+  options: RoomOptions & { name?: string; applicant?: string[]; email?: string[] };
+  /** The room's, in a line of `room list --csv`. */
+  id: string | null;
   /** It is a line of `room list --csv`, of a room that was closed before its end. */
   isClosed: boolean;
   /** Why the line cannot be read under this heading; null: it can. */
   misfit: string | null;
 };
 
-/** As much as anybody makes at once; more is another file by mistake. */
+/** As many as anybody makes, or invites to, at once; more is another file by mistake. */
 const MOST_ROWS = 5000;
 const MOST_BYTES = 10 * 1024 * 1024;
 
@@ -27,6 +29,7 @@ const columns = {
   duration: 'duration',
   'time-zone': 'timeZone',
   applicant: 'applicant',
+  email: 'email',
   'interviewer-seats': 'interviewerSeats',
   'applicant-seats': 'applicantSeats',
   capacity: 'capacity',
@@ -47,7 +50,7 @@ export type RoomsFile = { rows: RoomFileRow[]; ignored: string[] };
 
 /**
  * Reads a CSV with a heading line, as spreadsheets save it, or as `room list --csv` writes it. Several applicants of one
- * room are separated by ; or a line break; a name with a ; in it stands in quotes.
+ * room, and their mail addresses, are separated by ; or a line break; a name with a ; in it stands in quotes.
  * @throws {UserError} it cannot be read; usage: it is not CSV, or has a column that is not known
  */
 export async function readRoomsFile(file: string): Promise<RoomsFile> {
@@ -57,12 +60,13 @@ export async function readRoomsFile(file: string): Promise<RoomsFile> {
   assertColumns(file, names);
   if (rows.length === 0) throw wrong(`${file} has a heading and no rooms below it.`);
   if (rows.length > MOST_ROWS)
-    throw wrong(`${file} has ${rows.length} rooms: at most ${MOST_ROWS} are made at once; part it.`);
+    throw wrong(`${file} has ${rows.length} rooms: at most ${MOST_ROWS} are taken at once; part it.`);
   return {
     ignored: ignored.filter((name) => names.includes(name)),
     rows: rows.map(({ line, cells }) => ({
       line,
       options: optionsOf(names, cells),
+      id: withoutGuard(cells[names.indexOf('id')]?.trim() ?? '') || null,
       isClosed: cells[names.indexOf('state')]?.trim() === 'closed',
       misfit: misfitOf(names, cells),
     })),
@@ -122,9 +126,13 @@ const withoutGuard = (cell: string) => (/^'+[=+\-@\t\r＝＋－＠]/.test(cell) 
 
 function readCell(name: keyof typeof columns, text: string): string | string[] {
   if (name === 'note') return text;
+  if (name === 'email') return text.split(SEPARATORS).map((each) => each.trim());
   if (name !== 'applicant') return text.trim();
   return (text.match(NAMES) ?? []).map((each) => nameOf(each.trim())).filter(Boolean);
 }
+
+/** An applicant without an address has an empty place in the list. */
+const SEPARATORS = /[;；][^\S\r\n]*(?:\r\n|[\r\n])?|\r\n|[\r\n]/;
 
 /** A name ends before a ; or a line break; "one in quotes" may have a ; in it. */
 const NAMES = /[^\S\r\n]*"(?:[^"\r\n]|"")*"[^\S\r\n]*(?=[;；\r\n]|$)|[^;；\r\n]+/g;

@@ -7,8 +7,7 @@ export function printLine(text = ''): void {
 }
 
 /** Columns of the terminal; null where nobody looks at one: nothing is cut or broken then. */
-export const screenWidth = (): number | null =>
-  process.stdout.isTTY ? (process.stdout.columns ?? 80) : null;
+export const screenWidth = (): number | null => (process.stdout.isTTY ? process.stdout.columns || 80 : null);
 
 /** One JSON object on one line of standard output. */
 export function printJson(value: object): void {

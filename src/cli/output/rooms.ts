@@ -28,7 +28,7 @@ export function printRoom(
   if (details) printDetails(room);
   for (const link of links) {
     printLine();
-    printLink(link);
+    printLink(link, room);
     if (link.url) afterLink(link.url);
   }
 }
@@ -61,8 +61,10 @@ function printDetails({
 }
 
 /** Whom a link is for, and its address on a line of its own, to be copied. */
-export function printLink(link: LinkUrl): void {
-  printLine(`${headingOf(link)}:`);
+export function printLink(link: LinkUrl, { timeZone }: Pick<RoomRecord, 'timeZone'>): void {
+  const { email, invitedAt } = link;
+  const mail = [email, invitedAt && `invited ${recordTime(invitedAt, timeZone)}`].filter(Boolean).join(', ');
+  printLine(`${headingOf(link)}${mail && ` (${mail})`}:`);
   printLine(link.url ?? '(revoked; make a new one with: webinterview room reissue)');
 }
 

@@ -31,6 +31,7 @@ export function roomsCsv(rooms: AsyncIterable<ListedRoom>, now: Date): Readable 
             .map(({ url }) => url)
             .join('\n'),
       },
+      { heading: 'email', of: (listed) => emailsCell(applicants(listed).map(({ email }) => email)) },
       { heading: 'note', of: ({ room }) => guarded(room.note) },
       ...settings,
     ],
@@ -62,6 +63,10 @@ function timeText(at: Date, timeZone: string): string {
 }
 
 const namesCell = (names: string[]) => guarded(names.map(inQuotes).join('\n'));
+
+/** In the order of the names; an empty line is an applicant without an address. */
+const emailsCell = (emails: (string | null)[]) =>
+  emails.some(Boolean) ? guarded(emails.map((email) => email ?? '').join('\n')) : null;
 
 /** A name with a ; in it stands in quotes, as a CSV has them, so that it is not taken for two. */
 const inQuotes = (name: string) => (/[;；]/.test(name) ? `"${name.replaceAll('"', '""')}"` : name);

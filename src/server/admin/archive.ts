@@ -104,10 +104,12 @@ async function* roomEntries(
   yield* fileEntries(store, records.withRooms(files()), () => `${folder}/files`);
 }
 
-/** The room as it was set up. Its links are named without what opens them. */
+/** The room as it was set up. Its links are named without what opens them, and without where they were sent. */
 async function* roomText({ rooms }: ArchiveStore, room: RoomRecord): AsyncGenerator<string> {
-  const links = await rooms.links(room.id);
-  yield `${JSON.stringify({ ...room, links: links.map(({ roomId: _, ...link }) => link) }, null, 2)}\n`;
+  const links = (await rooms.links(room.id)).map(({ id, role, label, version, revokedAt, invitedAt }) => {
+    return { id, role, label, version, revokedAt, invitedAt };
+  });
+  yield `${JSON.stringify({ ...room, links }, null, 2)}\n`;
 }
 
 async function* allRooms(

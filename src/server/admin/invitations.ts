@@ -1,4 +1,5 @@
-/** The invitation to a room: what a room, one of its links and the configuration make of it. */
+/** The invitation to a room: what a room, one of its links and the configuration make of it, and to whom it was sent. */
+import { createHash } from 'node:crypto';
 import { UserError } from '../errors.ts';
 import { type Calendar, inviteCalendar } from '../invite/calendar.ts';
 import type { Envelope } from '../invite/eml.ts';
@@ -7,8 +8,11 @@ import { cancelMessage, inviteMessage, type Message } from '../invite/message.ts
 import { addressProblem } from '../linkAddress.ts';
 import type { Mailbox } from '../mailbox.ts';
 import { recordTime } from '../records/times.ts';
+import { auditEntry } from '../room/audit.ts';
 import { linkToken, linkUrl } from '../room/links.ts';
 import type { Language, LinkRecord, RoomRecord } from '../room/records.ts';
+import type { Store } from '../store/index.ts';
+import type { Admin } from './live.ts';
 
 /** All that an invitation is made of, in each of its forms. */
 export type Invite = { invitation: Invitation; message: Message; calendar: Calendar; envelope: Envelope };
@@ -26,13 +30,26 @@ export type InviteRequest = Envelope & {
 };
 
 /** @throws {UserError} the room is over: nobody can enter it, and nothing is left to cancel */
-export function inviteTo(
+export function inviteTo(room: RoomRecord, invited: Invited, request: InviteRequest): Invite {
+  assertTimely(room, request);
+  return composed(room, invited, request);
+}
+
+/** @throws {UserError} as `inviteTo` */
+export function assertTimely(
+  room: RoomRecord,
+  { isCancelled, now }: Pick<InviteRequest, 'isCancelled' | 'now'>,
+): void {
+  if (isCancelled) assertToCome(room, now);
+  else assertOpens(room, now);
+}
+
+/** What `inviteTo` makes, also of a room that is over. */
+export function composed(
   room: RoomRecord,
   invited: Invited,
   { publicUrl, secret, language = room.language, isCancelled = false, from, to, now }: InviteRequest,
 ): Invite {
-  if (isCancelled) assertToCome(room, now);
-  else assertOpens(room, now);
   const url = linkUrl(publicUrl, linkToken(secret, invited.link));
   const invitation = invitationOf(room, invited, { url, language, from });
   const message = isCancelled ? cancelMessage(invitation) : inviteMessage(invitation);
@@ -61,6 +78,44 @@ function invitationOf(
     revision: room.version + link.version,
   };
 }
+
+/**
+ * What an invitation says, and to which address, in 22 characters: the same as long as its reader would learn nothing new by
+ * another one. It tells nothing of itself, as the link's address is in it.
+ */
+export function digestOf({ invitation, envelope }: Pick<Invite, 'invitation' | 'envelope'>): string {
+  const { roomName, from, until, timeZone, url } = invitation;
+  const said = [roomName, from, until, timeZone, url, envelope.to?.address];
+  return createHash('sha256').update(JSON.stringify(said)).digest('base64url').slice(0, 22);
+}
+
+type InviteAdmin = Omit<Admin<Pick<Store, 'rooms' | 'audit'>>, 'live'>;
+
+/**
+ * Stores that it was sent, so that nobody is written to twice. One that went to another address than the link's is the
+ * audit's alone: the applicant knows nothing of it.
+ * @throws {UserError} not_found
+ */
+export async function recordSent({ store, now, actor }: InviteAdmin, link: LinkRecord, invite: Invite) {
+  const at = now();
+  const entry = auditEntry('invitation.sent', { at, roomId: link.roomId, actor }, { subject: link.id });
+  if (isTheirs(link, invite)) await store.rooms.setInvited(link.id, { at, as: digestOf(invite) }, [entry]);
+  else await store.audit.record([entry]);
+}
+
+/** Stores that what the applicant was sent is taken back; else as `recordSent`. */
+export async function recordTakenBack({ store, now, actor }: InviteAdmin, link: LinkRecord, invite: Invite) {
+  const context = { at: now(), roomId: link.roomId, actor };
+  const entry = auditEntry('invitation.cancelled', context, { subject: link.id });
+  if (isTheirs(link, invite)) await store.rooms.setInvited(link.id, null, [entry]);
+  else await store.audit.record([entry]);
+}
+
+const isTheirs = ({ email }: LinkRecord, { envelope: { to } }: Invite) =>
+  to !== null && email !== null && isSameAddress(to.address, email);
+
+/** Capitals make no other address, as far as any mail server is known. */
+export const isSameAddress = (a: string, b: string) => a.toLowerCase() === b.toLowerCase();
 
 function assertOpens({ name, until, timeZone }: RoomRecord, now: Date): void {
   if (until > now) return;

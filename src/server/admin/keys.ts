@@ -11,7 +11,7 @@ import type { Admin } from './live.ts';
 export const scopes = {
   'rooms:read': 'see rooms, without their links',
   'rooms:write': 'make, change, close and delete rooms, and get the links made',
-  'links:read': 'see the links of rooms',
+  'links:read': 'see the links of rooms, and the applicants’ mail addresses',
   'records:read': 'see attendance and messages, and download records',
 } as const;
 export type Scope = keyof typeof scopes;

@@ -3,6 +3,7 @@ import { limits } from '../../protocol/limits.ts';
 import { isSameName } from '../../protocol/names.ts';
 import { UserError } from '../errors.ts';
 import { type AuditAction, auditEntry } from '../room/audit.ts';
+import { checkedEmail } from '../room/emails.ts';
 import { assertSeatsFit, checkedLabel, newLink } from '../room/newRoom.ts';
 import type { LinkRecord, RoomRecord } from '../room/records.ts';
 import type { Store } from '../store/index.ts';
@@ -14,15 +15,21 @@ type LinkAdmin = Admin<Pick<Store, 'rooms'>>;
 /**
  * A link of their own for one more applicant. Where each applicant has a link of their own and a seat, as rooms are made,
  * there is one more seat as well.
- * @throws {UserError} usage for a name that cannot be and for a seat that the room has no place for, conflict when the room
+ * @throws {UserError} usage for a name or mail address that cannot be and for a seat that the room has no place for, conflict when the room
  *   has one of that name, changed when somebody else has changed the room since it was read
  */
-export async function addApplicant(admin: LinkAdmin, room: RoomRecord, name: string): Promise<LinkRecord> {
+export async function addApplicant(
+  admin: LinkAdmin,
+  room: RoomRecord,
+  name: string,
+  email?: string | undefined,
+): Promise<LinkRecord> {
   const label = checkedLabel(name);
+  const address = email === undefined ? null : checkedEmail(email);
   const links = (await admin.store.rooms.links(room.id)).filter(isApplicants);
   const assertFits = (all: LinkRecord[]) => assertMayHave(room, all.filter(isApplicants), label);
   assertFits(links);
-  const link = newLink(room, 'applicant', label);
+  const link = newLink(room, 'applicant', label, address);
   const audit = [entry(admin, 'link.created', link)];
   const open = links.filter(({ revokedAt }) => !revokedAt);
   const seats = open.length + 1;
@@ -103,6 +110,28 @@ export async function revokeLink(admin: LinkAdmin, link: LinkRecord): Promise<Li
   return next;
 }
 
-function entry({ now, actor }: LinkAdmin, action: AuditAction, { id, roomId, role }: LinkRecord) {
-  return auditEntry(action, { at: now(), roomId, actor }, { subject: id, details: { role } });
+/**
+ * Where the link's applicant is written to from now on.
+ * @param email null: no address is known any more
+ * @throws {UserError} usage: it is no mail address, or the interviewers' link; not_found
+ */
+export function setEmail(
+  admin: Omit<LinkAdmin, 'live'>,
+  link: LinkRecord,
+  email: string | null,
+): Promise<LinkRecord> {
+  if (link.role === 'interviewer')
+    throw new UserError('Only applicants’ links have a mail address.', { usage: true });
+  const address = email === null ? null : checkedEmail(email);
+  const audit = entry(admin, 'link.updated', link, { fields: 'email' });
+  return admin.store.rooms.setEmail(link.id, address, [audit]);
+}
+
+function entry(
+  { now, actor }: Omit<LinkAdmin, 'live'>,
+  action: AuditAction,
+  { id, roomId, role }: LinkRecord,
+  details: { fields?: string } = {},
+) {
+  return auditEntry(action, { at: now(), roomId, actor }, { subject: id, details: { role, ...details } });
 }

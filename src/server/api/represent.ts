@@ -29,9 +29,17 @@ export function linkBody(
   link: LinkRecord,
   { secret, publicUrl }: { secret: Buffer; publicUrl: string },
 ): z.output<typeof linkSchema> {
-  const { id, role, label, revokedAt } = link;
+  const { id, role, label, revokedAt, email, invitedAt } = link;
   const url = revokedAt ? null : linkUrl(publicUrl, linkToken(secret, link));
-  return { id, role, applicant: label, url, revokedAt: iso(revokedAt) };
+  return {
+    id,
+    role,
+    applicant: label,
+    email,
+    url,
+    revokedAt: iso(revokedAt),
+    invitedAt: iso(invitedAt),
+  };
 }
 
 /** When a person came and left, with the outcome of their check. */

@@ -1,6 +1,6 @@
 /** Rooms and their links. */
 import { z } from 'zod';
-import { addApplicant, reissueLink, revokeLink } from '../admin/links.ts';
+import { addApplicant, reissueLink, revokeLink, setEmail } from '../admin/links.ts';
 import { silentText, untilItAnswers } from '../admin/live.ts';
 import { closeRoom, createRooms, deleteRoom, endCall, reopenRoom, updateRoom } from '../admin/rooms.ts';
 import { UserError } from '../errors.ts';
@@ -11,6 +11,7 @@ import { cursorOf, linkBody, placeOf, roomBody } from './represent.ts';
 import {
   bookedRoomSchema,
   endedSchema,
+  linkChangesSchema,
   linkListSchema,
   linkSchema,
   newLinkSchema,
@@ -190,9 +191,23 @@ export const linkOperations: Operation[] = [
     status: 201,
     answer: linkSchema,
     async run(context) {
-      const link = await addApplicant(context.admin, await unchanged(context), context.body.applicant);
+      const { applicant, email } = context.body;
+      const link = await addApplicant(context.admin, await unchanged(context), applicant, email);
       return { body: shown(context.options, link) };
     },
+  }),
+  operation({
+    id: 'updateLink',
+    method: 'patch',
+    path: '/rooms/{roomId}/links/{linkId}',
+    summary: 'Change where an applicant is written to',
+    scope: 'rooms:write',
+    body: linkChangesSchema,
+    status: 200,
+    answer: linkSchema,
+    run: async (context) => ({
+      body: shown(context.options, await setEmail(context.admin, await linkOf(context), context.body.email)),
+    }),
   }),
   operation({
     id: 'reissueLink',

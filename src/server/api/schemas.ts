@@ -60,8 +60,12 @@ export const linkSchema = name(
     id: z.string(),
     role,
     applicant: z.string().describe('for whom it is; empty: for anyone of its role'),
+    email: z.string().nullable().describe('the applicant’s mail address; null: it is not known'),
     url: z.string().nullable().describe('what the person opens; null while it is revoked'),
     revokedAt: time.nullable(),
+    invitedAt: time
+      .nullable()
+      .describe('when webinterview last sent an invitation; null: never, or it was cancelled'),
   }),
 );
 
@@ -118,6 +122,12 @@ const applicantName = z
   .min(1)
   .max(MOST_UNITS * limits.nameCharacters);
 
+// With a name before the address it may be longer than what is stored of it.
+const email = z
+  .string()
+  .min(1)
+  .max(2 * limits.emailCharacters);
+
 export const newRoomSchema = name(
   'NewRoom',
   z.strictObject({
@@ -133,6 +143,11 @@ export const newRoomSchema = name(
       .max(limits.seatsPerRole)
       .optional()
       .describe('a link of their own for each; none: one link for whoever has it'),
+    emails: z
+      .array(email.nullable())
+      .max(limits.seatsPerRole)
+      .optional()
+      .describe('their mail addresses in the same order, null for one who has none; without applicants one'),
   }),
 );
 /** What is not given stays. */
@@ -159,7 +174,17 @@ export const reopenSchema = name(
     durationMinutes: durationMinutes.describe('how long it is open, from now or from when it opens'),
   }),
 );
-export const newLinkSchema = name('NewLink', z.strictObject({ applicant: applicantName }));
+export const newLinkSchema = name(
+  'NewLink',
+  z.strictObject({
+    applicant: applicantName,
+    email: email.optional().describe('the applicant’s mail address'),
+  }),
+);
+export const linkChangesSchema = name(
+  'LinkChanges',
+  z.strictObject({ email: email.nullable().describe('the applicant’s mail address; null: it is forgotten') }),
+);
 export const endedSchema = name(
   'Ended',
   z.strictObject({ ended: z.boolean().describe('false: nobody was in the room') }),

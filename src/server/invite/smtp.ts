@@ -6,12 +6,22 @@ import { isLoopback } from '../loopback.ts';
 const CONNECT_MS = 10_000;
 const ANSWER_MS = 30_000;
 
+/** Hands mails to a server, one after the other. */
+export type Mailer = {
+  /**
+   * @returns its Message-ID
+   * @throws {UserError} in one line, without the password: what the server refused, and what to do; unavailable: it is
+   *   the server that is amiss, not this mail
+   */
+  send(mail: SendMailOptions): Promise<string>;
+  close(): void;
+};
+
 /**
- * Hands one mail to the server at `smtpUrl` (smtp:// or smtps://).
- * @returns its Message-ID
- * @throws {UserError} in one line, without the password: what the server refused, and what to do
+ * All mails go over one connection to the server at `smtpUrl` (smtp:// or smtps://), which is made with the first, and anew
+ * when it was lost. A mail of which the server has read nothing then goes over the new one; any other has failed.
  */
-export async function sendBySmtp(smtpUrl: string, mail: SendMailOptions): Promise<string> {
+export function openMailer(smtpUrl: string): Mailer {
   const url = new URL(smtpUrl);
   const isSecure = url.protocol === 'smtps:';
   const transport = createTransport({
@@ -24,13 +34,29 @@ export async function sendBySmtp(smtpUrl: string, mail: SendMailOptions): Promis
     connectionTimeout: CONNECT_MS,
     greetingTimeout: CONNECT_MS,
     socketTimeout: ANSWER_MS,
+    pool: true,
+    maxConnections: 1,
+    maxRequeues: 1,
   });
+  return {
+    async send(mail) {
+      try {
+        return (await transport.sendMail(mail)).messageId;
+      } catch (error) {
+        throw mailError(error as SmtpError, url);
+      }
+    },
+    close: () => transport.close(),
+  };
+}
+
+/** Hands over one mail alone, as `Mailer.send` does. */
+export async function sendBySmtp(smtpUrl: string, mail: SendMailOptions): Promise<string> {
+  const mailer = openMailer(smtpUrl);
   try {
-    return (await transport.sendMail(mail)).messageId;
-  } catch (error) {
-    throw new UserError(problem(error as SmtpError, url), { cause: error });
+    return await mailer.send(mail);
   } finally {
-    transport.close();
+    mailer.close();
   }
 }
 
@@ -43,6 +69,17 @@ type SmtpError = Error & {
   responseCode?: number;
   rejected?: string[];
 };
+
+/** 421 ends the connection, whatever it answers (RFC 5321 section 3.8). */
+const isOfMail = ({ code, responseCode }: SmtpError) =>
+  (code === 'EENVELOPE' || code === 'EMESSAGE') && responseCode !== 421;
+
+function mailError(error: SmtpError, url: URL): UserError {
+  return new UserError(problem(error, url), {
+    cause: error,
+    code: isOfMail(error) ? 'failed' : 'unavailable',
+  });
+}
 
 function problem(error: SmtpError, url: URL): string {
   const server = `The mail server ${url.host}`;
@@ -58,7 +95,7 @@ function problem(error: SmtpError, url: URL): string {
     return `${server} refused the sender${said}: check mail.from or --from-address.`;
   }
   if (error.code === 'EENVELOPE') {
-    return `${server} refused the recipient ${error.rejected?.join(', ') ?? ''}${said}: check --to.`;
+    return `${server} refused the recipient ${error.rejected?.join(', ') ?? ''}${said}: check the address.`;
   }
   if (error.response) return `${server} refused the mail${said}.`;
   if (url.protocol === 'smtps:' && cutOff.has(error.originalCode ?? '')) {

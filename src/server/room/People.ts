@@ -63,7 +63,17 @@ export class People {
     const peer = this.#peers.values().find((each) => each.linkId === linkId);
     if (!peer) return null;
     const { role, linkVersion: version } = peer;
-    return { id: linkId, roomId: this.#record.id, role, label: '', version, revokedAt: null };
+    return {
+      id: linkId,
+      roomId: this.#record.id,
+      role,
+      label: '',
+      version,
+      revokedAt: null,
+      email: null,
+      invitedAt: null,
+      invitedAs: null,
+    };
   }
 
   /** Whether anybody is in the call. */

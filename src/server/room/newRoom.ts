@@ -3,6 +3,7 @@ import type { EntrySettings, Role } from '../../protocol/messages.ts';
 import { isSameName, nameProblem, nameProblemTexts, storedName } from '../../protocol/names.ts';
 import { UserError } from '../errors.ts';
 import { randomId } from '../util/ids.ts';
+import { emailsOf } from './emails.ts';
 import { newLinkId } from './links.ts';
 import type { HistorySetting, Language, LinkRecord, RoomRecord } from './records.ts';
 import { checkedRoomName, receptionWindow, type WindowRequest } from './schedule.ts';
@@ -22,6 +23,8 @@ export type RoomRequest = WindowRequest & {
   waitingMessage?: string;
   /** Names of the applicants who get a link of their own; none: one link for whoever has it. */
   applicants?: string[];
+  /** Their mail addresses in the same order, null or empty where none is known; of a room without names one at most. */
+  emails?: (string | null)[];
 };
 /** What a room has where nothing else is asked for; the window and the time zone are the configuration's. */
 export const usualRoom = {
@@ -42,9 +45,10 @@ export function newRoom(
   request: RoomRequest,
   defaults: RoomDefaults,
 ): { room: RoomRecord; links: LinkRecord[] } {
-  const { applicants = [], interviewerSeats, capacity, entry, language } = request;
+  const { applicants = [], emails = [], interviewerSeats, capacity, entry, language } = request;
   const labels = applicants.length > 0 ? applicants.map(checkedLabel) : [''];
   assertDistinct(labels);
+  const addresses = emailsOf(labels.length, emails);
   const room: RoomRecord = {
     id: randomId(),
     name: checkedRoomName(request.name),
@@ -65,13 +69,31 @@ export function newRoom(
   assertSeatsFit(room);
   return {
     room,
-    links: [newLink(room, 'interviewer', ''), ...labels.map((label) => newLink(room, 'applicant', label))],
+    links: [
+      newLink(room, 'interviewer', ''),
+      ...labels.map((label, at) => newLink(room, 'applicant', label, addresses[at])),
+    ],
   };
 }
 
 /** Its first version. @param label for whom it is; empty: for anyone of its role */
-export function newLink(room: Pick<RoomRecord, 'id'>, role: Role, label: string): LinkRecord {
-  return { id: newLinkId(), roomId: room.id, role, label, version: 1, revokedAt: null };
+export function newLink(
+  room: Pick<RoomRecord, 'id'>,
+  role: Role,
+  label: string,
+  email: string | null = null,
+): LinkRecord {
+  return {
+    id: newLinkId(),
+    roomId: room.id,
+    role,
+    label,
+    version: 1,
+    revokedAt: null,
+    email,
+    invitedAt: null,
+    invitedAs: null,
+  };
 }
 
 /** The name as it is stored. @throws {UserError} usage: what `nameProblem` does not take */

@@ -56,6 +56,12 @@ export type LinkRecord = {
   /** Raised by reissuing; a token of an earlier version is revoked. */
   version: number;
   revokedAt: Date | null;
+  /** The applicant's mail address, for administrators alone; null: it is not known. */
+  email: string | null;
+  /** When the applicant was last sent an invitation; null: never, or it was cancelled. */
+  invitedAt: Date | null;
+  /** What that invitation said, and to whom, as a digest: see admin/invitations.ts. */
+  invitedAs: string | null;
 };
 
 /** How a stay ended: the person or somebody else ended it, the line was lost, or the server died. */

@@ -50,7 +50,7 @@ export class Erasure {
   }
 
   /**
-   * Removes the applicant's names, company, check, seats, messages and files, and their names from what others wrote; all of
+   * Removes the applicant's names, mail address, company, check, seats, messages and files, and their names from what others wrote; all of
    * it, or nothing. Who came by a link of this name is meant as well, whatever they called themselves.
    * @param proof makes the audit entries of what was found
    * @param roomName what the room is called from now on; null: as before
@@ -102,12 +102,14 @@ export class Erasure {
   }
 }
 
-type Found = { peerIds: string[]; linkIds: string[]; names: string[] };
+/** `addressedIds`: the links whose mail address is theirs. `names`: with these addresses, which stand in texts like them. */
+type Found = { peerIds: string[]; linkIds: string[]; addressedIds: string[]; names: string[] };
 
 async function find(manager: EntityManager, roomId: string, name: string): Promise<Found | null> {
   const where = { roomId, role: 'applicant' as const };
   // Compared here: a database takes the same name, composed otherwise, for another one.
-  const links = (await manager.findBy(LinkEntity, where)).filter(({ label }) => isSameName(label, name));
+  const all = await manager.findBy(LinkEntity, where);
+  const links = all.filter(({ label }) => isSameName(label, name));
   const linkIds = links.map(({ id }) => id);
   const isTheirs = (each: { name: string; linkId: string | null }) =>
     isSameName(each.name, name) || (each.linkId !== null && linkIds.includes(each.linkId));
@@ -117,11 +119,21 @@ async function find(manager: EntityManager, roomId: string, name: string): Promi
   const seats = await manager.find(SeatEntity, { select, where });
   const theirs = [...stays, ...seats].filter(isTheirs);
   if (links.length === 0 && theirs.length === 0) return null;
-  const names = new Set([name, ...theirs.map((each) => each.name)].map((each) => each.normalize('NFC')));
+  // Of a link without a name, by which they came as well, the address is theirs.
+  const used = all.filter(({ id, label }) => label === '' && theirs.some(({ linkId }) => linkId === id));
+  const addressed = [...links, ...used];
+  const emails = addressed.flatMap(({ email }) => email ?? []);
+  const said = [name, ...theirs.map((each) => each.name), ...emails];
+  const names = new Set(said.map((each) => each.normalize('NFC')));
   for (const none of ['', ERASED]) names.delete(none);
   // The longest first: of a name that holds another one of theirs nothing must be left.
   const longestFirst = [...names].sort((a, b) => b.length - a.length);
-  return { linkIds, names: longestFirst, peerIds: [...new Set(theirs.map(({ peerId }) => peerId))] };
+  return {
+    linkIds,
+    addressedIds: addressed.map(({ id }) => id),
+    names: longestFirst,
+    peerIds: [...new Set(theirs.map(({ peerId }) => peerId))],
+  };
 }
 
 async function remove(
@@ -130,12 +142,14 @@ async function remove(
   found: Found,
   roomName: string | null,
 ): Promise<Erased> {
-  const { peerIds, linkIds, names } = found;
+  const { peerIds, linkIds, addressedIds, names } = found;
   const theirs = await foundInBatches(peerIds, (batch) =>
     manager.findBy(MessageEntity, { roomId, peerId: In(batch) }),
   );
   const fileIds = theirs.flatMap(({ fileId }) => fileId ?? []);
   await manager.update(LinkEntity, { id: In(linkIds) }, { label: '' });
+  const unaddressed = { email: null, invitedAt: null, invitedAs: null };
+  await manager.update(LinkEntity, { id: In(addressedIds) }, unaddressed);
   const stays = await emptied(manager, roomId, peerIds);
   for (const batch of batches(fileIds)) await manager.delete(FileEntity, { id: In(batch) });
   await forgetAnswers(manager, roomId);

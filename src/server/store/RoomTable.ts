@@ -225,6 +225,31 @@ export class RoomTable {
     return this.#changeLink(linkId, audit, ({ revokedAt }) => ({ revokedAt: revokedAt ?? at }));
   }
 
+  /**
+   * At another address nobody was invited.
+   * @param email null: none is known any more
+   * @throws {UserError} not_found
+   */
+  setEmail(linkId: string, email: string | null, audit: AuditEntry[]): Promise<LinkRecord> {
+    return this.#changeLink(linkId, audit, (link) =>
+      link.email === email ? {} : { email, invitedAt: null, invitedAs: null },
+    );
+  }
+
+  /**
+   * What the link's applicant was told last.
+   * @param invited null: that nothing comes of it
+   * @throws {UserError} not_found
+   */
+  setInvited(
+    linkId: string,
+    invited: { at: Date; as: string } | null,
+    audit: AuditEntry[],
+  ): Promise<LinkRecord> {
+    const next = { invitedAt: invited?.at ?? null, invitedAs: invited?.as ?? null };
+    return this.#changeLink(linkId, audit, () => next);
+  }
+
   async #changeLink(
     linkId: string,
     audit: AuditEntry[],

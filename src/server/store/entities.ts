@@ -163,6 +163,9 @@ export const LinkEntity = new EntitySchema<LinkRecord>({
     label: text(limits.nameCharacters),
     version: { type: 'integer' },
     revokedAt: nullable(instant('revoked_at')),
+    email: nullable(text(limits.emailCharacters)),
+    invitedAt: nullable(instant('invited_at')),
+    invitedAs: nullable(text(22, 'invited_as')),
   },
 });
 

@@ -3,6 +3,7 @@ import { CallFeatures } from './CallFeatures.ts';
 import { ChatHistory } from './ChatHistory.ts';
 import { ComposedNames } from './ComposedNames.ts';
 import { Initial } from './Initial.ts';
+import { MailAddresses } from './MailAddresses.ts';
 import { NamesOnce } from './NamesOnce.ts';
 import { SeatServers } from './SeatServers.ts';
 import { Seats } from './Seats.ts';
@@ -19,4 +20,5 @@ export const migrations = [
   SeatServers,
   ComposedNames,
   WaitingMessage,
+  MailAddresses,
 ];

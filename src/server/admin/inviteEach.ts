@@ -1,0 +1,190 @@
+/** Invitations to many rooms at once: who is to be written to, and what became of each. */
+import { isSameName } from '../../protocol/names.ts';
+import { UserError } from '../errors.ts';
+import { mailOptions } from '../invite/eml.ts';
+import type { Mailer } from '../invite/smtp.ts';
+import type { LinkRecord, RoomRecord } from '../room/records.ts';
+import {
+  assertTimely,
+  composed,
+  digestOf,
+  type Invite,
+  type InviteRequest,
+  isSameAddress,
+  recordSent,
+  recordTakenBack,
+} from './invitations.ts';
+import { setEmail } from './links.ts';
+import { recordCancelled } from './rooms.ts';
+
+/** A room with its links, and the applicants that a list names for it; a name of '': whoever has the link. */
+export type ListedRoom = {
+  room: RoomRecord;
+  links: LinkRecord[];
+  given: { applicant: string; email: string | null }[];
+};
+
+type Whom = { room: string; applicant: string; email: string | null };
+
+/**
+ * What became of one applicant; failed and not tried are those who should have been written to and were not. `why` says so,
+ * or what else is to be known of it.
+ */
+export type Told = Whom & {
+  result: 'sent' | 'already sent' | 'not invited' | 'revoked' | 'failed' | 'not tried';
+  why: string | null;
+  messageId: string | null;
+};
+
+/** Somebody who is to be written to. */
+export type Due = Whom & { record: RoomRecord; link: LinkRecord; invite: Invite };
+export type Planned = Told | Due;
+
+export const isDue = (planned: Planned): planned is Due => 'invite' in planned;
+
+export type EachRequest = Omit<InviteRequest, 'to'> & {
+  /** Those too who have it already, or to be cancelled: of whom it is not known that they were invited. */
+  again: boolean;
+};
+
+/** Who of the room is to be written to, and of everyone else why not. */
+export function planInvitations(listed: ListedRoom, request: EachRequest): Planned[] {
+  const links = listed.links.filter(({ role }) => role === 'applicant');
+  return [...links.map((link) => planOf(listed, link, request)), ...strangers(listed, links)];
+}
+
+function planOf({ room, given }: ListedRoom, link: LinkRecord, request: EachRequest): Planned {
+  const { isCancelled = false, again } = request;
+  const listed = given.find(({ applicant }) => isFor(applicant, link))?.email ?? null;
+  const whom = { room: room.name, applicant: link.label, email: link.email ?? listed };
+  if (!isCancelled && link.revokedAt) return told(whom, 'revoked');
+  if (isCancelled && !again && !link.invitedAt) return told(whom, 'not invited');
+  // Either may be the mended one: nobody is written to on a guess.
+  if (listed && link.email && !isSameAddress(listed, link.email))
+    return told(
+      whom,
+      'failed',
+      `the list says ${listed}, but ${link.email} is stored: correct the list, or store the right one (webinterview room email)`,
+    );
+  const to = whom.email === null ? null : { name: '', address: whom.email };
+  const invite = composed(room, { link, name: link.label || null }, { ...request, to });
+  if (!isCancelled && !again && link.invitedAs === digestOf(invite)) return told(whom, 'already sent');
+  const why =
+    hindrance(room, request) ??
+    (to ? null : 'no mail address is known: store it (webinterview room email), or write it into the list');
+  return why === null ? { ...whom, record: room, link, invite } : told(whom, 'failed', why);
+}
+
+/** A list without names means the link without one. */
+const isFor = (applicant: string, { label }: LinkRecord) =>
+  applicant === label || isSameName(applicant, label);
+
+function hindrance(room: RoomRecord, request: EachRequest): string | null {
+  if (room.closedAt && !request.isCancelled) return 'the room is closed: reopen it first';
+  try {
+    assertTimely(room, request);
+    return null;
+  } catch (error) {
+    if (error instanceof UserError) return error.message;
+    throw error;
+  }
+}
+
+/** Whom the list names, and the room does not know: erased, or never added. */
+function strangers({ room, given }: ListedRoom, links: LinkRecord[]): Told[] {
+  return given
+    .filter(({ applicant, email }) => applicant !== '' || email !== null)
+    .filter(({ applicant }) => !links.some((link) => isFor(applicant, link)))
+    .map((each) => {
+      const why = each.applicant
+        ? 'the room has no link for this name: webinterview room applicant makes one'
+        : 'the list does not say which applicant of the room this is';
+      return told({ room: room.name, ...each }, 'failed', why);
+    });
+}
+
+/** @param why without a full stop at its end */
+export function told(
+  { room, applicant, email }: Whom,
+  result: Told['result'],
+  why: string | null = null,
+  messageId: string | null = null,
+): Told {
+  return { room, applicant, email, result, why: why?.replace(/\.$/, '') ?? null, messageId };
+}
+
+export type Sending = {
+  mailer: Mailer;
+  isCancelled: boolean;
+  /** Of those who are due. */
+  onTold: (count: number) => void;
+  /** An error as a person is told it. */
+  explained: (error: unknown) => Promise<unknown>;
+};
+
+type SendAdmin = Parameters<typeof recordSent>[0];
+
+/** After so many mails in a row that the server did not take because of itself, the rest would only wait for it too. */
+const AWAY_AT_MOST = 2;
+
+/**
+ * Writes to those who are due, one after the other, and goes on after a mail that was not taken; what was sent is stored
+ * at once. Where the mail server is gone for good, or the database, the rest is not tried. It throws nothing.
+ */
+export async function sendInvitations(
+  admin: SendAdmin,
+  planned: Planned[],
+  sending: Sending,
+): Promise<Told[]> {
+  const lines: Told[] = [];
+  const cancelled = new Set<string>();
+  let stop: string | null = null;
+  let away = 0;
+  let count = 0;
+  for (const each of planned) {
+    if (!isDue(each) || stop !== null) {
+      lines.push(isDue(each) ? told(each, 'not tried', stop) : each);
+      continue;
+    }
+    const { line, error } = await written(admin, each, cancelled, sending);
+    lines.push(line);
+    away = isOfServer(error) ? away + 1 : 0;
+    if (away >= AWAY_AT_MOST || isOfDatabase(error)) stop = line.why;
+    sending.onTold(++count);
+  }
+  return lines;
+}
+
+const isOfServer = (error: unknown) => error instanceof UserError && error.code === 'unavailable';
+const isOfDatabase = (error: unknown) => error !== null && !(error instanceof UserError);
+
+/** @param cancelled the rooms of which it is stored already that they are */
+async function written(
+  admin: SendAdmin,
+  due: Due,
+  cancelled: Set<string>,
+  { mailer, isCancelled, explained }: Sending,
+): Promise<{ line: Told; error: unknown }> {
+  const { invite } = due;
+  let messageId: string | null = null;
+  try {
+    const link = due.email === due.link.email ? due.link : await setEmail(admin, due.link, due.email);
+    if (isCancelled) await recordOnce(admin, due.record, cancelled);
+    messageId = await mailer.send(mailOptions(invite.message, invite.calendar, invite.envelope));
+    if (isCancelled) await recordTakenBack(admin, link, invite);
+    else await recordSent(admin, link, invite);
+    return { line: told(due, 'sent', null, messageId), error: null };
+  } catch (error) {
+    const { message: why } = (await explained(error)) as Error;
+    if (messageId === null) return { line: told(due, 'failed', why), error };
+    const unstored = `that it was sent could not be stored: ${why}`;
+    return { line: told(due, 'sent', unstored, messageId), error };
+  }
+}
+
+/** Of several applicants of a room, with the first. */
+async function recordOnce(admin: SendAdmin, room: RoomRecord, cancelled: Set<string>): Promise<void> {
+  if (cancelled.has(room.id)) return;
+  await recordCancelled(admin, room);
+  cancelled.add(room.id);
+}

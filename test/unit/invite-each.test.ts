@@ -1,0 +1,218 @@
+/** Invitations to many rooms: who is written to, and what becomes of the rest when something breaks. */
+
+import { text } from 'node:stream/consumers';
+import test from 'ava';
+import type { SendMailOptions } from 'nodemailer';
+import { reportCsv } from '../../src/cli/inviteReport.ts';
+import { digestOf } from '../../src/server/admin/invitations.ts';
+import {
+  isDue,
+  type ListedRoom,
+  planInvitations,
+  sendInvitations,
+  type Told,
+} from '../../src/server/admin/inviteEach.ts';
+import { UserError } from '../../src/server/errors.ts';
+import type { LinkRecord, RoomRecord } from '../../src/server/room/records.ts';
+import type { Store } from '../../src/server/store/index.ts';
+import { aLink, aRoom } from '../helpers/store.ts';
+
+const now = new Date('2026-12-01T00:00:00Z');
+const request = {
+  publicUrl: 'https://interview.example.com',
+  secret: Buffer.alloc(32, 1),
+  from: { name: '採用担当', address: 'saiyo@example.com' },
+  isCancelled: false,
+  again: false,
+  now,
+};
+const window = { from: new Date('2099-04-01T01:00:00Z'), until: new Date('2099-04-01T02:00:00Z') };
+const room = (changes: Partial<RoomRecord> = {}) => aRoom({ name: 'a', ...window, ...changes });
+const listed = (record: RoomRecord, links: Partial<LinkRecord>[], given: ListedRoom['given'] = []) => ({
+  room: record,
+  links: [aLink(record, { role: 'interviewer' }), ...links.map((link) => aLink(record, link))],
+  given,
+});
+const hanako = { label: '佐藤花子', email: 'hanako@example.net' };
+
+/** For each applicant: due, or what became of them and why. */
+const plan = (each: ListedRoom, changes: Partial<typeof request> = {}) =>
+  planInvitations(each, { ...request, ...changes }).map((planned) =>
+    isDue(planned)
+      ? `${planned.applicant} <${planned.email}>: due`
+      : `${planned.applicant}: ${[planned.result, planned.why].filter(Boolean).join(', ')}`,
+  );
+
+/** A link as it is once its applicant was invited to the room. */
+function invitedLink(record: RoomRecord): LinkRecord {
+  const link = aLink(record, hanako);
+  const [due] = planInvitations({ room: record, links: [link], given: [] }, request);
+  if (!due || !isDue(due)) throw new Error('the applicant is not due');
+  return { ...link, invitedAt: now, invitedAs: digestOf(due.invite) };
+}
+
+test('whoever has an address is due, the address of the list where none is stored', (t) => {
+  const given = [
+    { applicant: '佐藤花子', email: 'HANAKO@example.net' },
+    { applicant: '鈴木一郎', email: 'ichiro@example.net' },
+  ];
+  t.deepEqual(plan(listed(room(), [hanako, { label: '鈴木一郎' }, { label: '高橋' }], given)), [
+    '佐藤花子 <hanako@example.net>: due',
+    '鈴木一郎 <ichiro@example.net>: due',
+    '高橋: failed, no mail address is known: store it (webinterview room email), or write it into the list',
+  ]);
+  t.deepEqual(plan(listed(room(), [{}], [{ applicant: '', email: 'a@x.jp' }])), [' <a@x.jp>: due']);
+});
+
+test('an address of the list that is not the stored one is no address to write to', (t) => {
+  const given = [{ applicant: '佐藤花子', email: 'hanako@example.org' }];
+  t.deepEqual(plan(listed(room(), [hanako], given)), [
+    '佐藤花子: failed, the list says hanako@example.org, but hanako@example.net is stored: correct the list, or store the right one (webinterview room email)',
+  ]);
+});
+
+test('whom the list names and the room does not know is told, and gets nobody’s link', (t) => {
+  const given = [{ applicant: '佐藤花子', email: 'hanako@example.net' }];
+  // Their name was erased: the link is there without it.
+  t.deepEqual(plan(listed(room(), [{ label: '' }], given)), [
+    ': failed, no mail address is known: store it (webinterview room email), or write it into the list',
+    '佐藤花子: failed, the room has no link for this name: webinterview room applicant makes one',
+  ]);
+  t.deepEqual(plan(listed(room(), [hanako], [{ applicant: '', email: 'a@x.jp' }])), [
+    '佐藤花子 <hanako@example.net>: due',
+    ': failed, the list does not say which applicant of the room this is',
+  ]);
+});
+
+test('a room that nobody can enter is told, as is a revoked link', (t) => {
+  t.deepEqual(plan(listed(room({ closedAt: now }), [hanako])), [
+    '佐藤花子: failed, the room is closed: reopen it first',
+  ]);
+  const past = { from: new Date('2026-11-01T01:00:00Z'), until: new Date('2026-11-01T02:00:00Z') };
+  t.regex(
+    plan(listed(room(past), [hanako]))[0] ?? '',
+    /failed, The room a closed 2026\/11\/1 11:00 .*first$/,
+  );
+  t.deepEqual(plan(listed(room(), [{ ...hanako, revokedAt: now }])), ['佐藤花子: revoked']);
+});
+
+test('who has the invitation is due again when it would say something else, and not before', (t) => {
+  const record = room();
+  const link = invitedLink(record);
+  const of = (changed: Partial<RoomRecord>, links: Partial<LinkRecord> = {}, asked = {}) =>
+    plan({ room: { ...record, ...changed }, links: [{ ...link, ...links }], given: [] }, asked)[0];
+  const due = '佐藤花子 <hanako@example.net>: due';
+  t.is(of({}), '佐藤花子: already sent');
+  // Of these the applicant would read nothing.
+  t.is(of({ note: 'x', capacity: 9, version: 7 }), '佐藤花子: already sent');
+  t.is(of({ closedAt: now }), '佐藤花子: already sent');
+  t.is(of({ until: new Date('2099-04-01T03:00:00Z') }), due);
+  t.is(of({ name: 'b' }), due);
+  t.is(of({}, { version: 2 }), due);
+  t.is(of({}, { email: 'h@example.net' }), '佐藤花子 <h@example.net>: due');
+  t.is(of({}, {}, { publicUrl: 'https://other.example.com' }), due);
+  t.is(of({}, {}, { again: true }), due);
+  t.is(of({}, { invitedAt: null, invitedAs: null }), due);
+});
+
+test('a cancellation is for those who were invited, also in a closed room and by a revoked link', (t) => {
+  const record = room({ closedAt: now });
+  const links = [invitedLink(room()), aLink(record, { ...hanako, label: '鈴木一郎' })];
+  const cancel = { isCancelled: true };
+  t.deepEqual(plan({ room: record, links, given: [] }, cancel), [
+    '佐藤花子 <hanako@example.net>: due',
+    '鈴木一郎: not invited',
+  ]);
+  t.deepEqual(plan({ room: record, links, given: [] }, { ...cancel, again: true }), [
+    '佐藤花子 <hanako@example.net>: due',
+    '鈴木一郎 <hanako@example.net>: due',
+  ]);
+  const [link] = links as [LinkRecord];
+  t.deepEqual(plan({ room: record, links: [{ ...link, revokedAt: now }], given: [] }, cancel), [
+    '佐藤花子 <hanako@example.net>: due',
+  ]);
+  const past = { from: new Date('2026-11-01T01:00:00Z'), until: new Date('2026-11-01T02:00:00Z') };
+  t.regex(plan({ room: room(past), links: [link], given: [] }, cancel)[0] ?? '', /nothing left to cancel$/);
+});
+
+// ---- sending --------------------------------------------------------------------------------------------
+
+const refused = new UserError('The mail server refused the recipient: check the address.');
+const away = new UserError('The mail server cannot be reached: check it.', { code: 'unavailable' });
+
+/** Sends to so many; `sent` says what the server answers to each mail, `stored` the database. */
+async function send(
+  sent: (UserError | null)[],
+  { stored = [], count = sent.length }: { stored?: (Error | null)[]; count?: number } = {},
+): Promise<{ told: Told[]; tried: number; counted: number[] }> {
+  const planned = Array.from({ length: count }, (_, i) =>
+    planInvitations(listed(room({ name: `r${i}` }), [hanako]), request),
+  ).flat();
+  let tried = 0;
+  const counted: number[] = [];
+  const mailer = {
+    async send(_: SendMailOptions) {
+      const error = sent[tried++];
+      if (error) throw error;
+      return `<${tried}@x>`;
+    },
+    close: () => undefined,
+  };
+  let kept = 0;
+  const setInvited = async () => {
+    const error = stored[kept++];
+    if (error) throw error;
+  };
+  const admin = { store: { rooms: { setInvited } } as unknown as Store, now: () => now, actor: 'cli:test' };
+  const told = await sendInvitations(admin, planned, {
+    mailer,
+    isCancelled: false,
+    onTold: (at) => counted.push(at),
+    explained: async (error) => error,
+  });
+  return { told, tried, counted };
+}
+const resultsOf = (told: Told[]) => told.map(({ result }) => result);
+
+test('a mail that is refused keeps no other from being sent', async (t) => {
+  const { told, counted } = await send([null, refused, null]);
+  t.deepEqual(resultsOf(told), ['sent', 'failed', 'sent']);
+  t.deepEqual(
+    told.map(({ why, messageId }) => [why, messageId]),
+    [
+      [null, '<1@x>'],
+      ['The mail server refused the recipient: check the address', null],
+      [null, '<3@x>'],
+    ],
+  );
+  t.deepEqual(counted, [1, 2, 3]);
+});
+
+test('a connection that is lost once costs one mail, and a server that is gone the rest', async (t) => {
+  const once = await send([null, away, null, away, null]);
+  t.deepEqual(resultsOf(once.told), ['sent', 'failed', 'sent', 'failed', 'sent']);
+  const gone = await send([null, away, away, null, null]);
+  t.deepEqual(resultsOf(gone.told), ['sent', 'failed', 'failed', 'not tried', 'not tried']);
+  t.is(gone.tried, 3);
+  t.is(gone.told[4]?.why, 'The mail server cannot be reached: check it');
+});
+
+test('where the database is gone, what was sent is told, and nobody else is written to', async (t) => {
+  const { told, tried } = await send([null, null, null], { stored: [null, new Error('disk is full')] });
+  t.deepEqual(resultsOf(told), ['sent', 'sent', 'not tried']);
+  t.is(told[1]?.why, 'that it was sent could not be stored: disk is full');
+  t.is(tried, 2);
+});
+
+test('the report is a CSV, with a line for each', async (t) => {
+  const { told } = await send([null, refused]);
+  t.is(
+    await text(reportCsv(told)),
+    [
+      'room,applicant,email,result,why,message-id',
+      'r0,佐藤花子,hanako@example.net,sent,,<1@x>',
+      'r1,佐藤花子,hanako@example.net,failed,The mail server refused the recipient: check the address,',
+      '',
+    ].join('\r\n'),
+  );
+});
