@@ -55,7 +55,9 @@ async function inviteOf(
     const room = await findRoom(admin, nameOrId);
     const links = await store.rooms.links(room.id);
     const applicant = applicantOf(links, room.name, options.applicant, { revokedToo: isCancelled });
-    const made = inviteTo(room, applicant, { publicUrl, secret, language, isCancelled, ...envelope });
+    const { openEarlyMinutes } = config.room;
+    const asked = { publicUrl, secret, openEarlyMinutes, language, isCancelled, ...envelope };
+    const made = inviteTo(room, applicant, asked);
     if (isCancelled) await recordCancelled(admin, room);
     return { room, applicant, made };
   });

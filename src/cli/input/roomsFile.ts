@@ -25,6 +25,7 @@ const columns = {
   from: 'from',
   until: 'until',
   duration: 'duration',
+  'opens-early': 'opensEarly',
   'time-zone': 'timeZone',
   applicant: 'applicant',
   'interviewer-seats': 'interviewerSeats',

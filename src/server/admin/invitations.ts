@@ -5,9 +5,9 @@ import type { Envelope } from '../invite/eml.ts';
 import type { Invitation } from '../invite/invitation.ts';
 import { cancelMessage, inviteMessage, type Message } from '../invite/message.ts';
 import { addressProblem } from '../linkAddress.ts';
-import type { Mailbox } from '../mailbox.ts';
 import { recordTime } from '../records/times.ts';
 import { linkToken, linkUrl } from '../room/links.ts';
+import { opensAt } from '../room/openLink.ts';
 import type { Language, LinkRecord, RoomRecord } from '../room/records.ts';
 
 /** All that an invitation is made of, in each of its forms. */
@@ -19,6 +19,8 @@ export type Invited = { link: LinkRecord; name: string | null };
 export type InviteRequest = Envelope & {
   publicUrl: string;
   secret: Buffer;
+  /** How early rooms open that say nothing of their own. */
+  openEarlyMinutes: number;
   /** Default: the room's. */
   language?: Language | undefined;
   /** It takes back what was invited to. */
@@ -26,15 +28,14 @@ export type InviteRequest = Envelope & {
 };
 
 /** @throws {UserError} the room is over: nobody can enter it, and nothing is left to cancel */
-export function inviteTo(
-  room: RoomRecord,
-  invited: Invited,
-  { publicUrl, secret, language = room.language, isCancelled = false, from, to, now }: InviteRequest,
-): Invite {
+export function inviteTo(room: RoomRecord, invited: Invited, request: InviteRequest): Invite {
+  const { publicUrl, secret, openEarlyMinutes, from, to, now } = request;
+  const { language = room.language, isCancelled = false } = request;
   if (isCancelled) assertToCome(room, now);
   else assertOpens(room, now);
   const url = linkUrl(publicUrl, linkToken(secret, invited.link));
-  const invitation = invitationOf(room, invited, { url, language, from });
+  const opens = opensAt(room, openEarlyMinutes);
+  const invitation = invitationOf(room, invited, { url, language, from, opensAt: opens });
   const message = isCancelled ? cancelMessage(invitation) : inviteMessage(invitation);
   const addressee = to && { ...to, name: to.name || (invited.name ?? '') };
   const envelope = { from, to: addressee, now };
@@ -45,11 +46,12 @@ export function inviteTo(
 function invitationOf(
   room: RoomRecord,
   { link, name }: Invited,
-  { url, language, from }: { url: string; language: Language; from: Mailbox | null },
+  { url, language, from, opensAt }: Pick<Invitation, 'url' | 'language' | 'opensAt'> & Pick<Envelope, 'from'>,
 ): Invitation {
   return {
     roomName: room.name,
     from: room.from,
+    opensAt,
     until: room.until,
     timeZone: room.timeZone,
     language,

@@ -4,6 +4,7 @@ import { ChatHistory } from './ChatHistory.ts';
 import { ComposedNames } from './ComposedNames.ts';
 import { Initial } from './Initial.ts';
 import { NamesOnce } from './NamesOnce.ts';
+import { OpenEarly } from './OpenEarly.ts';
 import { SeatServers } from './SeatServers.ts';
 import { Seats } from './Seats.ts';
 import { WaitingMessage } from './WaitingMessage.ts';
@@ -19,4 +20,5 @@ export const migrations = [
   SeatServers,
   ComposedNames,
   WaitingMessage,
+  OpenEarly,
 ];
