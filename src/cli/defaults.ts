@@ -11,7 +11,7 @@ export const DELIVERIES = 20;
 
 const { http, room } = JSON.parse(readFileSync(join(packageRoot(), 'config', 'default.json'), 'utf8')) as {
   http: { host: string; port: number };
-  room: { timeZone: string; durationMinutes: number };
+  room: { timeZone: string; durationMinutes: number; openEarlyMinutes: number };
 };
 
 const onOff = (on: boolean) => (on ? 'on' : 'off');
@@ -24,6 +24,7 @@ export const defaults = {
   port: `http.port, else ${http.port}`,
   timeZone: `room.timeZone, else ${room.timeZone}`,
   duration: `room.durationMinutes, else ${room.durationMinutes / 60}h`,
+  opensEarly: `room.openEarlyMinutes, else ${room.openEarlyMinutes}m`,
   interviewerSeats: String(interviewerSeats),
   applicantSeats: "one for each applicant's link",
   capacity: capacity === null ? 'none' : String(capacity),

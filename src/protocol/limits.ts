@@ -35,6 +35,8 @@ export const limits = {
   admissionsPerLink: { burst: 100, perSecond: 0.5 },
   /** New places that are taken by one link: each is stored, and opens the room when nobody is in it. */
   comings: { burst: 100, perSecond: 1 },
+  /** Minutes before its time at which a room opens, at most: a day. */
+  openEarlyMinutes: 1440,
   /** Characters in a room's name. */
   roomNameCharacters: 64,
   /** Characters in an administrator's note on a room. */

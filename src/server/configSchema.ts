@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { limits } from '../protocol/limits.ts';
 import { parseMailbox } from './mailbox.ts';
 import { zoneNamed } from './room/zones.ts';
 
@@ -76,7 +77,12 @@ export const configSchema = z.strictObject({
     /** PEM file of the authority whose certificates are accepted with verified; null: those that Node knows. */
     caFile: optionalPath,
   }),
-  room: z.strictObject({ timeZone, durationMinutes: integer(1, 527_040) }),
+  room: z.strictObject({
+    timeZone,
+    durationMinutes: integer(1, 527_040),
+    /** How long before its time a room opens that says nothing of its own; 0: on the dot. */
+    openEarlyMinutes: integer(0, limits.openEarlyMinutes),
+  }),
   /** How long after its end a room is kept with all its records, e.g. 180d; null: until somebody deletes it. */
   records: z.strictObject({
     retention: z

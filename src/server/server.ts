@@ -110,6 +110,7 @@ async function serve(config: Config, parts: Parts): Promise<RunningServer> {
     serverId: self.id,
     clock,
     openMedia: (room, events) => MediaRoom.open(pool, events, (error) => onError(error, room)),
+    openEarlyMinutes: config.room.openEarlyMinutes,
     graceMs: config.call.graceSeconds * 1000,
     maxCalls: config.call.maxCalls,
     isMediaFull: () => pool.isFull,
@@ -121,7 +122,13 @@ async function serve(config: Config, parts: Parts): Promise<RunningServer> {
     onAdmitted: (waitedMs) => metrics.admitted(waitedMs / 1000),
   });
   const linkInUse = (linkId: string) => rooms.linkInUse(linkId);
-  const guard = new LinkGuard({ store, secret, clock, linkInUse });
+  const guard = new LinkGuard({
+    store,
+    secret,
+    clock,
+    openEarlyMinutes: config.room.openEarlyMinutes,
+    linkInUse,
+  });
   const keeper = await keepServer(store.servers, self, onError);
   started.add(() => keeper.stop());
   const others = otherServers(config, { store, secret, self });

@@ -269,6 +269,7 @@ export function fakeWorld(room: Partial<RoomRecord> = {}): World {
     assertMayBegin: () => undefined,
     openMedia: async () => media,
     isMediaFull: () => false,
+    openEarlyMinutes: 0,
     graceMs: 60_000,
     relay: { ttlMs: 3_600_000, serversFor: () => [] },
     onError,

@@ -68,6 +68,7 @@ export async function startMediaServer(
     clock,
     openMedia: (_roomId, events) => MediaRoom.open(pool, events, onError),
     isMediaFull: () => pool.isFull,
+    openEarlyMinutes: 0,
     graceMs: 60_000,
     relay,
     onError,
@@ -85,7 +86,7 @@ export async function startMediaServer(
   const stopSockets = serveWebSockets(server, {
     rooms,
     publicUrl: null,
-    guard: new LinkGuard({ store, secret, clock }),
+    guard: new LinkGuard({ store, secret, clock, openEarlyMinutes: 0 }),
     clientOf: clientsBehind([]),
     headersOf: () => ({}),
     observer: new Metrics('test'),

@@ -20,6 +20,7 @@ type RoomToMake = {
   name?: string;
   from?: Date;
   until?: Date;
+  openEarlyMinutes?: number;
   interviewerSeats?: number;
   applicantSeats?: number;
   capacity?: number;

@@ -46,6 +46,7 @@ export function aRoom(room: Partial<RoomRecord> = {}): RoomRecord {
     name: `room-${randomUUID()}`,
     from: new Date('2023-12-08T10:00:00.123Z'),
     until: new Date('2023-12-09T10:00:00.000Z'),
+    openEarlyMinutes: null,
     timeZone: 'Asia/Tokyo',
     interviewerSeats: 1,
     applicantSeats: 1,

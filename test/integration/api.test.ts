@@ -7,6 +7,8 @@ import { startServer } from '../helpers/server.ts';
 import { aLink, aMessage, aRoom, aStay, collect } from '../helpers/store.ts';
 import { until } from '../helpers/until.ts';
 
+const minutesBefore = (iso: string, minutes: number) =>
+  new Date(Date.parse(iso) - minutes * 60_000).toISOString();
 const tokenOf = (url: string) => url.split('#')[1] as string;
 
 const on = (title: string, work: (t: ExecutionContext, api: ApiClient) => Promise<void>) =>
@@ -55,9 +57,16 @@ on('a room is booked, found, changed, closed, reopened and deleted', async (t, {
   });
   t.like(changed.json, { name: 'b', capacity: 9, version: 2, note: '二次' });
   t.is(changed.headers.get('ETag'), '"2"');
+  const early = { openEarlyMinutes: 30 };
+  const opens = await ask('PATCH', path, { body: early, headers: { 'If-Match': '"2"' } });
+  t.like(opens.json, { from: room.from, ...early, opensAt: minutesBefore(room.from, 30) });
+  t.is(room.openEarlyMinutes, null);
+  t.is(room.opensAt, minutesBefore(room.from, 15), 'as the configuration says');
+  const tooEarly = { body: { openEarlyMinutes: 1441 }, headers: { 'If-Match': '"3"' } };
+  t.is((await ask('PATCH', path, tooEarly)).status, 400);
   // The same rule as on the command line: seats that the room has no place for.
   for (const body of [{ capacity: 2 }, { applicantSeats: 9 }]) {
-    const refused = await ask('PATCH', path, { body, headers: { 'If-Match': '"2"' } });
+    const refused = await ask('PATCH', path, { body, headers: { 'If-Match': '"3"' } });
     t.is(refused.status, 422);
     t.regex(refused.json.detail, /^A room with a capacity of \d cannot have \d+ seats /);
   }
@@ -74,7 +83,7 @@ on('a room is booked, found, changed, closed, reopened and deleted', async (t, {
     .slice(1)
     .map(({ actor, action }) => `${actor} ${action}`);
   t.deepEqual(actors, [
-    ...['room.created', 'room.updated', 'room.closed', 'room.reopened', 'room.deleted'].map(
+    ...['room.created', 'room.updated', 'room.updated', 'room.closed', 'room.reopened', 'room.deleted'].map(
       (action) => `key:${keyId} ${action}`,
     ),
   ]);
@@ -190,7 +199,8 @@ on('10,000 rooms are read page by page, each once', async (t, { ask, server }) =
   t.is(seen.size, 10_000);
   t.is(pages, 20);
   const { json } = await ask('GET', '/rooms?limit=500&from=2099-01-02T00:00:00Z&until=2099-01-02T00:01:00Z');
-  t.is(json.items.length, 180);
+  // Those of an hour; of the next quarter of an hour too, which are open before their time.
+  t.is(json.items.length, 3 * (60 + 15));
 });
 
 on('of two who change one room at once, one is told', async (t, { ask }) => {

@@ -313,7 +313,7 @@ test('room create on a terminal asks, says what is wrong at once, and shows the 
   type(replace('2099-02-30'));
   await shows(/The day 2099-02-30: there is no such day\./);
   type(replace('2099-04-01'));
-  await shows(/Opens at +\d\d:\d\d/);
+  await shows(/Begins at +\d\d:\d\d/);
   type(replace('10:00'));
   await shows(/Open for +60m/);
   type('\r');
@@ -362,7 +362,7 @@ test('room create on a terminal refuses what cannot be where it is asked, and go
   await answer('2020-04-01');
   await shows(/The day 2020-04-01 is over: choose today or a later one\./);
   await answer(DateTime.now().setZone(zone).toISODate() as string);
-  await shows(/Opens at/);
+  await shows(/Begins at/);
   await answer('00:00');
   await shows(/The time 00:00 is over: choose a later one; \d\d:\d\d opens the room at once\./);
   await answer('23:59');
@@ -404,13 +404,13 @@ test('room create on a terminal asks for what no option says, and looks at those
   await shows(/Applicants/);
   await answer('');
   await shows(/Applicant link:\nhttp/);
-  t.notRegex(written(), /Day|Opens at|Open for/);
+  t.notRegex(written(), /Day|Begins at|Open for/);
   const given = await asking(t, config, '--until', '2099-04-01 11:30', '--applicant', '佐藤花子');
   await given.shows(/Name/);
   await given.answer('b');
   await given.shows(/Day/);
   await given.answer('2099-04-01');
-  await given.shows(/Opens at/);
+  await given.shows(/Begins at/);
   await given.answer('12:00');
   await given.shows(/The room would close \(2099-04-01 11:30/);
   await given.answer('11:00');

@@ -148,7 +148,7 @@ test('for people: the window in the time zone of the configuration, and each lin
   t.is(result.code, 0);
   t.is(result.stderr, onlyHere);
   const lines = result.stdout.split('\n');
-  t.is(lines[0], 'Room a, open 2099/12/1 9:00 - 2099/12/2 9:00 (24 h), Asia/Tokyo');
+  t.is(lines[0], 'Room a, 2099/12/1 9:00 - 2099/12/2 9:00 (24 h), Asia/Tokyo');
   t.is(lines.filter((line) => /^http:\/\/localhost:3000\/room#[\w-]{44}$/.test(line)).length, 2);
 });
 

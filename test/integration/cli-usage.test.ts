@@ -131,6 +131,7 @@ test('help says what holds where nothing is given, as it is done then', (t) => {
     ['serve', 'port', `http.port, else ${config.http.port}`],
     ['room create', 'time-zone', `room.timeZone, else ${made.timeZone}`],
     ['room create', 'duration', `room.durationMinutes, else ${config.room.durationMinutes / 60}h`],
+    ['room create', 'opens-early', `room.openEarlyMinutes, else ${config.room.openEarlyMinutes}m`],
     ['room create', 'interviewer-seats', String(made.interviewerSeats)],
     ['room create', 'capacity', made.capacity ?? 'none'],
     ['room create', 'microphone', onOff(made.entry.microphone)],

@@ -111,7 +111,14 @@ const rules: { of: string; may: string[] }[] = [
   { of: 'cli/commands/serve.ts', may: ['cli/', 'protocol/', 'server/'] },
   {
     of: 'cli/input/',
-    may: ['cli/input/', 'cli/context.ts', 'protocol/', 'server/room/', 'server/errors.ts'],
+    may: [
+      'cli/input/',
+      'cli/context.ts',
+      'protocol/',
+      'server/room/',
+      'server/errors.ts',
+      'server/util/shownTime.ts',
+    ],
   },
   {
     of: 'cli/output/',
@@ -144,6 +151,7 @@ const rules: { of: string; may: string[] }[] = [
       'server/announced.ts',
       'server/loopback.ts',
       'server/linkAddress.ts',
+      'server/util/shownTime.ts',
     ],
   },
   {

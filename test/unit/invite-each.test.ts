@@ -22,6 +22,7 @@ const request = {
   publicUrl: 'https://interview.example.com',
   secret: Buffer.alloc(32, 1),
   from: { name: '採用担当', address: 'saiyo@example.com' },
+  openEarlyMinutes: 15,
   isCancelled: false,
   again: false,
   now,

@@ -1,10 +1,11 @@
 /** What the applicant reads. */
 import test from 'ava';
 import { inviteTo, linkProblem } from '../../src/server/admin/invitations.ts';
+import { inviteCalendar } from '../../src/server/invite/calendar.ts';
 import type { Invitation } from '../../src/server/invite/invitation.ts';
 import { cancelMessage, inviteMessage } from '../../src/server/invite/message.ts';
 import { windowText } from '../../src/server/invite/when.ts';
-import { invitation, url } from '../helpers/invitation.ts';
+import { invitation, now, url } from '../helpers/invitation.ts';
 import { aLink, aRoom } from '../helpers/store.ts';
 
 test('in Japanese: whom, who, when in the room’s time zone, the link on its own line, what to prepare', (t) => {
@@ -55,6 +56,29 @@ test('the buttons that the message names are those of the page', async (t) => {
     t.true(text.includes(words.check.proceed), words.check.proceed);
     t.true(text.includes(words.waiting.request), words.waiting.request);
   }
+});
+
+test('from when on one can come in is said in the message, and in the calendar whatever its time zone', (t) => {
+  const told = (changes: Partial<Invitation>) => {
+    const made = invitation(changes);
+    const { text: calendar } = inviteCalendar(made, { now, subject: '', from: null, to: null });
+    // As it was before its lines were folded.
+    return [inviteMessage(made).text, calendar.replaceAll('\r\n ', '')] as const;
+  };
+  const [ja, jaCalendar] = told({});
+  t.true(ja.includes('※ 入室は9:45から可能です。それまでは、同じリンクで環境チェックのみ行えます。'));
+  t.true(jaCalendar.includes('入室は開始の15分前から可能です。'));
+  const [en, enCalendar] = told({ language: 'en' });
+  t.true(en.includes('You can come in from 9:45. Before that, the same link lets you check'));
+  t.true(enCalendar.includes('You can come in from 15 minutes before.'));
+  // A room that opens on the dot, and one that opens the day before.
+  const onTime = { opensAt: new Date('2026-12-01T01:00:00Z') };
+  t.true(told(onTime)[0].includes('入室は10:00から'));
+  t.false(told(onTime)[1].includes('入室は'));
+  const dayBefore = { opensAt: new Date('2026-11-30T01:00:00Z') };
+  t.true(told(dayBefore)[0].includes('入室は11月30日（月）10:00から'));
+  t.true(told({ ...dayBefore, language: 'en' })[0].includes('from 10:00 on Monday, 30 November.'));
+  t.true(told(dayBefore)[1].includes('入室は開始の24時間前から'));
 });
 
 test('without a name and a company nobody is invented', (t) => {
@@ -156,7 +180,13 @@ test('a room and one of its links make an invitation; a room that is over makes 
   const link = aLink(room, { role: 'applicant', label: '佐藤花子', version: 2 });
   const from = { name: 'Example Inc.', address: 'jobs@example.com' };
   const to = { name: '', address: 'hanako@example.com' };
-  const options = { publicUrl: 'https://interview.example.com', secret: Buffer.alloc(32, 1), from, to };
+  const options = {
+    publicUrl: 'https://interview.example.com',
+    secret: Buffer.alloc(32, 1),
+    openEarlyMinutes: 15,
+    from,
+    to,
+  };
   const made = inviteTo(room, { link, name: link.label }, { ...options, now: room.from });
   t.like(made.invitation, {
     language: 'en',

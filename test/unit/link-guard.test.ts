@@ -26,7 +26,14 @@ function aGuard(limits = guardLimits) {
     asked++;
     return store.findLink(id);
   };
-  const guard = new LinkGuard({ store: { findLink }, secret, clock, limits, elapsed: () => now });
+  const guard = new LinkGuard({
+    store: { findLink },
+    secret,
+    clock,
+    openEarlyMinutes: 0,
+    limits,
+    elapsed: () => now,
+  });
   const attempt = (token: string, address = somebody) =>
     guard.open(token, address).then(
       () => null,

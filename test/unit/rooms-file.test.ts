@@ -113,10 +113,12 @@ test('rooms as they are listed are made again just as they were, whatever is in 
     ),
     of(room({ name: 'quotes' }), '"佐藤"', '"a;b"', 'c";d', '"e', 'f"', '=1;2', ';"'),
     of(room({ name: 'odd', note: '\tx', from: new Date('2099-04-01T00:05:07.123Z') }), '一;人'),
+    of(room({ name: 'on the dot', openEarlyMinutes: 0 }), 'a'),
     of(room({ name: 'seconds', until: new Date('2099-04-01T01:00:30Z') }), 'a'),
     of(
       room({
         name: 'set',
+        openEarlyMinutes: 90,
         interviewerSeats: 2,
         applicantSeats: 3,
         capacity: 7,
@@ -140,7 +142,7 @@ test('rooms as they are listed are made again just as they were, whatever is in 
       'a',
     ),
   ];
-  const written = await text(roomsCsv(Readable.from(listed), new Date('2026-01-01T00:00:00Z')));
+  const written = await text(roomsCsv(Readable.from(listed), new Date('2026-01-01T00:00:00Z'), 15));
   for (const content of [written, Buffer.from(written, 'utf16le')]) {
     const { rows, ignored } = await readAs(t, content);
     t.deepEqual(ignored, ['id', 'state', 'interviewer-link', 'applicant-link']);
@@ -216,6 +218,8 @@ test('an applicant whose link is revoked is not listed among those who get one',
   const room = aRoom();
   const link = (name: string, url: string | null) => ({ id: name, role: 'applicant' as const, name, url });
   const listed = [{ room, links: [link('佐藤', null), link('鈴木', 'https://a/room#x')] }];
-  const [, row] = parse(await text(roomsCsv(Readable.from(listed), new Date())), { bom: true }) as string[][];
+  const [, row] = parse(await text(roomsCsv(Readable.from(listed), new Date(), 15)), {
+    bom: true,
+  }) as string[][];
   t.deepEqual(row?.slice(7, 9), ['鈴木', 'https://a/room#x']);
 });

@@ -85,6 +85,9 @@ test('what cannot be of a room is said', (t) => {
   refused({ applicants: ['\u3164'] }, /invisible/);
   refused({ applicantSeats: 0 }, /from 1 to 50 seats, not 0/);
   refused({ interviewerSeats: 51 }, /not 51/);
+  refused({ openEarlyMinutes: 1441 }, /^A room opens from 0 to 1440 minutes \(24 hours\) early, not 1441\.$/);
+  refused({ openEarlyMinutes: -1 }, /not -1/);
+  refused({ openEarlyMinutes: 0.5 }, /not 0\.5/);
   refused({ capacity: 1 }, /from 2 to 500 people/);
   refused(
     { capacity: 3, interviewerSeats: 2, applicants: ['a', 'b'] },

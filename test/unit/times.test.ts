@@ -193,7 +193,7 @@ test('a window on the terminal has its length beside it, which the clock on the 
   );
   t.is(
     whenOpen(window('2026-12-01T01:00:00Z', '2026-12-02T01:00:00Z')),
-    'open 2026/12/1 10:00 - 2026/12/2 10:00 (24 h), Asia/Tokyo',
+    '2026/12/1 10:00 - 2026/12/2 10:00 (24 h), Asia/Tokyo',
   );
   // The clock is put forward, put back, and put back within the window's own hour.
   const berlin = (from: string, until: string) => windowText(window(from, until, 'Europe/Berlin'));
@@ -201,6 +201,23 @@ test('a window on the terminal has its length beside it, which the clock on the 
   t.is(berlin('2026-10-24T10:00:00Z', '2026-10-25T11:00:00Z'), '2026/10/24 12:00 - 2026/10/25 12:00 (25 h)');
   t.is(berlin('2026-10-25T00:30:00Z', '2026-10-25T01:30:00Z'), '2026/10/25 2:30 - 2:30 (1 h)');
   t.is(berlin('2026-10-25T00:30:10Z', '2026-10-25T00:30:40Z'), '2026/10/25 2:30 - 2:30 (under 1 min)');
+});
+
+test('how early a room opens is a duration, nothing, or what the configuration says', (t) => {
+  const early = (opensEarly?: string) => settingsOf({ opensEarly }).openEarlyMinutes;
+  t.deepEqual(['30m', '1h30m', '24h', '0', '0m', 'auto', undefined].map(early), [
+    30,
+    90,
+    1440,
+    0,
+    0,
+    null,
+    undefined,
+  ]);
+  for (const text of ['', '-5m', 'soon', '15'])
+    t.throws(() => early(text), {
+      message: `--opens-early ${text} is not a duration: expected e.g. 30m, 1h, 0 or auto.`,
+    });
 });
 
 test('a closed room shows since when, and the whole window that it would be open in', (t) => {

@@ -57,7 +57,9 @@ export async function invite(nameOrId: string, options: InviteOptions): Promise<
     if (smtpUrl && !addressee) throw noAddress(room, applicant);
     const { secret } = admin;
     const envelope = { from, to: addressee, now: admin.now() };
-    const made = inviteTo(room, applicant, { publicUrl, secret, language, isCancelled, ...envelope });
+    const { openEarlyMinutes } = config.room;
+    const asked = { publicUrl, secret, openEarlyMinutes, language, isCancelled, ...envelope };
+    const made = inviteTo(room, applicant, asked);
     if (isCancelled) await recordCancelled(admin, room);
     noteState(room, link, options);
     if (smtpUrl) await send(made, smtpUrl, options);

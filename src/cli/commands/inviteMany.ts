@@ -39,7 +39,9 @@ export async function inviteMany(file: string, options: InviteManyOptions): Prom
     const { cancel: isCancelled = false, again = false, language } = options;
     const listed = await roomsOf(admin, rows);
     const { secret } = admin;
-    const request = { publicUrl, secret, from, language, isCancelled, again, now: admin.now() };
+    const { openEarlyMinutes } = config.room;
+    const asked = { publicUrl, secret, openEarlyMinutes, from, language, isCancelled, again };
+    const request = { ...asked, now: admin.now() };
     const planned = listed.flatMap((each) => ('result' in each ? [each] : planInvitations(each, request)));
     const due = planned.filter(isDue).length;
     if (due > 0) await confirm([intention(planned, due, { smtpUrl, from, isCancelled })], options);

@@ -96,13 +96,13 @@ export async function roomDelete(nameOrId: string, options: Confirming): Promise
   });
 }
 
-async function deletionText({ store, now }: CliAdmin, room: RoomRecord): Promise<string> {
+async function deletionText({ store, config, now }: CliAdmin, room: RoomRecord): Promise<string> {
   const scope = { roomId: room.id };
   const files = await store.records.countMessages(scope, { filesOnly: true });
   const messages = (await store.records.countMessages(scope)) - files;
   const stays = await store.records.countStays(scope);
   const kept = `${counted(stays, 'stay')}, ${counted(messages, 'message')} and ${counted(files, 'file')}`;
-  const isToCome = ['upcoming', 'open'].includes(stateOf(room, now()));
+  const isToCome = ['upcoming', 'open'].includes(stateOf(room, now(), config.room.openEarlyMinutes));
   const first = isToCome ? `cancel its invitations (${cancelling(room)}) and ` : '';
   return `This deletes the room ${room.name} with its links, ${kept} for good: ${first}export what is to be kept first.`;
 }
@@ -125,7 +125,8 @@ async function tell(
 ): Promise<void> {
   const publicUrl = await publicUrlOf(config);
   const links = linkUrls(publicUrl, secret, await store.rooms.links(room.id));
-  if (json) printJson(roomJson(room, links, now()));
-  else printRoom(room, withLinks ? links : [], { details });
+  const { openEarlyMinutes } = config.room;
+  if (json) printJson(roomJson(room, links, now(), openEarlyMinutes));
+  else printRoom(room, withLinks ? links : [], { details: details ? { openEarlyMinutes } : undefined });
   if (withLinks) noteLinks(publicUrl, { json });
 }

@@ -37,7 +37,7 @@ async function createOne(options: NamedOptions, { withCodes = false } = {}): Pro
     const [made] = await createRooms(admin, [request], config.room);
     if (!made) throw new Error('no room was made');
     const links = linkUrls(publicUrl, admin.secret, made.links);
-    if (options.json) printJson(roomJson(made.room, links, now));
+    if (options.json) printJson(roomJson(made.room, links, now, config.room.openEarlyMinutes));
     else
       printRoom(made.room, links, {
         afterLink: (url) => withCodes && printLine(renderUnicodeCompact(url, { border: 2 })),

@@ -42,7 +42,7 @@ export async function roomCreateMany(file: string, options: RoomCreateOptions): 
     const progress = showProgress(requests.length, 'rooms');
     const made = await createRooms(admin, requests, config.room, progress.at).finally(progress.end);
     const listed = made.map(({ room, links }) => ({ room, links: linkUrls(publicUrl, admin.secret, links) }));
-    await print(listed, options, admin.now());
+    await print(listed, options, { now: admin.now(), openEarlyMinutes: config.room.openEarlyMinutes });
     noteClosed(file, rows);
     noteLinks(publicUrl, options);
   });
@@ -126,13 +126,17 @@ function withoutOther(
   return duration === undefined ? defaults : { ...defaults, until: undefined };
 }
 
-async function print(listed: ListedRoom[], { json, csv }: RoomCreateOptions, now: Date): Promise<void> {
+async function print(
+  listed: ListedRoom[],
+  { json, csv }: RoomCreateOptions,
+  { now, openEarlyMinutes }: { now: Date; openEarlyMinutes: number },
+): Promise<void> {
   if (json) {
-    printJson({ rooms: listed.map(({ room, links }) => roomJson(room, links, now)) });
+    printJson({ rooms: listed.map(({ room, links }) => roomJson(room, links, now, openEarlyMinutes)) });
     return;
   }
   if (csv) {
-    await writeOut(roomsCsv(each(listed), now));
+    await writeOut(roomsCsv(each(listed), now, openEarlyMinutes));
     return;
   }
   for (const { room, links } of listed) {

@@ -31,7 +31,7 @@ export type RoomListOptions = CommonOptions & {
 /** Rooms of one query. */
 const PAGE = 500;
 
-/** `webinterview room list`: by opening time, the earliest first; those that are over the latest first. */
+/** `webinterview room list`: by the time that people were told, the earliest first; those that are over the latest first. */
 export async function roomList(options: RoomListOptions): Promise<void> {
   const config = configOf(options);
   const limit = limitOf(options);
@@ -42,7 +42,7 @@ export async function roomList(options: RoomListOptions): Promise<void> {
     const listed = roomsOf(admin, query, limit);
     if (options.json) return printRoomsJson(listed, { admin, total, people });
     if (options.csv) {
-      await writeOut(roomsCsv(listed, admin.now()));
+      await writeOut(roomsCsv(listed, admin.now(), config.room.openEarlyMinutes));
       return noteLinks(await publicUrlOf(config), options);
     }
     await printRooms(listed, { admin, total, people, options });
@@ -121,9 +121,13 @@ async function printRoomsJson(
   let last: Found | undefined;
   async function* text() {
     yield '{"rooms":[';
+    const { openEarlyMinutes } = admin.config.room;
     for await (const found of listed) {
       const { room, links } = found;
-      const json = { ...roomJson(room, links, admin.now()), people: people.get(room.id) ?? 0 };
+      const json = {
+        ...roomJson(room, links, admin.now(), openEarlyMinutes),
+        people: people.get(room.id) ?? 0,
+      };
       yield `${last ? ',' : ''}${JSON.stringify(json)}`;
       last = found;
     }
@@ -137,14 +141,14 @@ const columns: Column[] = [
   { heading: 'Room', flexible: true },
   { heading: 'State' },
   { heading: 'People', right: true },
-  { heading: 'Open' },
+  { heading: 'Time' },
 ];
 
 async function printRooms(
   listed: AsyncIterable<Found>,
   { admin, total, people, options }: Listing & { options: RoomListOptions },
 ): Promise<void> {
-  const zone = admin.config.room.timeZone;
+  const { timeZone: zone, openEarlyMinutes } = admin.config.room;
   const rooms: Found[] = [];
   for await (const found of listed) rooms.push(found);
   const last = rooms.at(-1);
@@ -154,7 +158,7 @@ async function printRooms(
   }
   const rows = rooms.map(({ room }) => [
     room.name,
-    people.has(room.id) ? 'live' : stateOf(room, admin.now()),
+    people.has(room.id) ? 'live' : stateOf(room, admin.now(), openEarlyMinutes),
     String(people.get(room.id) ?? ''),
     windowText(room) + (room.timeZone === zone ? '' : ` ${room.timeZone}`),
   ]);

@@ -19,7 +19,7 @@ room (--time-zone, else room.timeZone of the configuration): "2030-04-01 10:00",
 const updateTimes = `
 Times are as for room create, in the room's own time zone. 10:00 alone is on
 the room's day for --from; for --until it is the next one, after now where the
-room is open already. --duration counts from when the room opens.
+room is open already. --duration counts from when the interview begins.
 
 --from alone keeps the end: to move a room, give --duration or --until with it.
 `;
@@ -45,9 +45,14 @@ export function addRoom(program: Command): void {
 function described(command: Command, isNew: boolean): Command {
   const option = (flags: string, description: string, value: string) =>
     isNew ? command.addOption(usual(flags, description, value)) : command.option(flags, description);
-  option('--from <time>', 'when it opens', 'now');
+  option('--from <time>', 'when the interview begins, as people are told', 'now');
   command.option('--until <time>', 'when it closes');
   option('--duration <duration>', 'how long it is open, e.g. 60m, 1h30m, 2d', defaults.duration);
+  option(
+    '--opens-early <duration>',
+    'how early people are let in, e.g. 30m; 0: on the dot, auto: as the configuration says',
+    defaults.opensEarly,
+  );
   option('--time-zone <zone>', 'of its times and its exports, e.g. Asia/Tokyo', defaults.timeZone);
   option('--interviewer-seats <number>', 'interviewers in the call at once', defaults.interviewerSeats);
   option('--applicant-seats <number>', 'applicants in the call at once', defaults.applicantSeats);
@@ -96,13 +101,14 @@ function addCreate(room: Command): void {
 Without --name a terminal asks for it, and for what else was not given.
 
 The columns of --from-csv are named like the options (name, from, until,
-duration, time-zone, applicant, email, interviewer-seats, note, ...), as room
-list --csv writes them; commas, semicolons or tabs part them. Several
-applicants, and their mail addresses, are separated by ; and the options beside it hold for every line that does not
+duration, opens-early, time-zone, applicant, email, note, ...), as room list
+--csv writes them; commas, semicolons or tabs part them. Several applicants,
+and their mail addresses, are separated by ; and the options beside it hold for every line that does not
 say otherwise. Lines that cannot be are wrong usage (exit code 2),
 as they were on the command line; a name that another room has is not (1).`)}${examples([
         'room create --name 9110-1-to',
         'room create --name a-2 --from "2030-04-01 10:00" --until 11:30',
+        'room create --name a-2 --from 10:00 --opens-early 30m',
         'room create --name a-3 --applicant 佐藤花子 鈴木一郎',
         'room create --name a-4 --applicant 佐藤 --email h@example.jp',
         'room create --name 9110-1-to --duration 90m --json',
@@ -117,7 +123,7 @@ as they were on the command line; a name that another room has is not (1).`)}${e
 
 function addList(room: Command): void {
   common(room.command('list'))
-    .description('list rooms by when they open; with --past the latest first')
+    .description('list rooms by their time; with --past the latest first')
     .option('--name <text>', 'those with this in their name')
     .option('--today', 'those that are open at some time today')
     .option('--live', 'those where people are now')
@@ -158,6 +164,7 @@ function addUpdate(room: Command): void {
       `${notes(updateTimes)}${examples([
         'room update 9110-1-to --until 12:00',
         'room update 9110-1-to --from 10:30 --duration 60m',
+        'room update 9110-1-to --opens-early 0',
         'room update 9110-1-to --applicant-seats 3 --camera off',
       ])}`,
     )

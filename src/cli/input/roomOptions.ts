@@ -1,8 +1,9 @@
 /** The options that describe a room, for `room create` and `room update`. */
 import { UserError } from '../../server/errors.ts';
 import type { HistorySetting, Language } from '../../server/room/records.ts';
-import { shownTime, type WindowRequest } from '../../server/room/schedule.ts';
+import type { WindowRequest } from '../../server/room/schedule.ts';
 import { zoneNamed } from '../../server/room/zones.ts';
+import { shownTime } from '../../server/util/shownTime.ts';
 import type { CommonOptions } from '../context.ts';
 import { parseDuration, parseEnd, parseTime } from './times.ts';
 
@@ -16,6 +17,7 @@ export type RoomOptions = {
   from?: string;
   until?: string;
   duration?: string;
+  opensEarly?: string;
   timeZone?: string;
   interviewerSeats?: string;
   applicantSeats?: string;
@@ -71,7 +73,7 @@ export function assertNotOver(
 
 /** What the options say beside the window; undefined: not given. @throws {UserError} usage */
 export function settingsOf(options: RoomOptions, nameOf: NameOf = asOption) {
-  const { timeZone, language, history, capacity, note, message } = options;
+  const { timeZone, opensEarly, language, history, capacity, note, message } = options;
   const entry = {
     ...switchOf('microphone', options.microphone, nameOf),
     ...switchOf('camera', options.camera, nameOf),
@@ -79,6 +81,7 @@ export function settingsOf(options: RoomOptions, nameOf: NameOf = asOption) {
   };
   return {
     timeZone: timeZone === undefined ? undefined : zoneOf(timeZone, nameOf('time-zone')),
+    openEarlyMinutes: opensEarly === undefined ? undefined : earlyOf(opensEarly, nameOf('opens-early')),
     interviewerSeats: numberOf(options.interviewerSeats, nameOf('interviewer-seats')),
     applicantSeats: numberOf(options.applicantSeats, nameOf('applicant-seats')),
     capacity: capacity === 'none' ? null : numberOf(capacity, nameOf('capacity')),
@@ -94,6 +97,12 @@ function zoneOf(text: string, option: string): string {
   const { zone, problem } = zoneNamed(text);
   if (zone !== null) return zone;
   throw wrong(`${option} ${text} ${problem}.`);
+}
+
+/** In minutes; null: as the configuration says. */
+function earlyOf(text: string, option: string): number | null {
+  if (text === 'auto') return null;
+  return /^0 ?(m|min|分)?$/.test(text) ? 0 : parseDuration(text, option, '30m, 1h, 0 or auto');
 }
 
 function languageOf(text: string, option: string): Language {

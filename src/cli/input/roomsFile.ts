@@ -27,6 +27,7 @@ const columns = {
   from: 'from',
   until: 'until',
   duration: 'duration',
+  'opens-early': 'opensEarly',
   'time-zone': 'timeZone',
   applicant: 'applicant',
   email: 'email',

@@ -70,16 +70,17 @@ function assertOnce(called: string, time: DateTime): void {
 
 /**
  * Reads a duration like 60m, 1h30m or 2d, in minutes; also as it is printed, 1 h 30 min, and 1時間30分.
+ * @param expected what the error says that there can be
  * @throws {UserError} usage
  */
-export function parseDuration(text: string, option: string): number {
+export function parseDuration(text: string, option: string, expected = '60m, 1h30m or 2d'): number {
   const match = /^(?:(\d{1,6}) ?(?:d|日) ?)?(?:(\d{1,6}) ?(?:h|時間) ?)?(?:(\d{1,6}) ?(?:m|min|分))?$/.exec(
     text.normalize('NFKC').trim(),
   );
   const [days, hours, minutes] = (match ?? []).slice(1).map((part) => Number(part ?? 0));
   const total = ((days ?? 0) * 24 + (hours ?? 0)) * 60 + (minutes ?? 0);
   if (total > 0) return total;
-  throw wrong(`${option} ${text} is not a duration: expected e.g. 60m, 1h30m or 2d.`);
+  throw wrong(`${option} ${text} is not a duration: expected e.g. ${expected}.`);
 }
 
 const wrong = (message: string) => new UserError(message, { usage: true });

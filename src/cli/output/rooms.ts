@@ -1,31 +1,33 @@
 /** How rooms are told on the terminal and to programs. */
 import { recordTime } from '../../server/records/times.ts';
-import { stateOf } from '../../server/room/openLink.ts';
+import { opensAt, stateOf } from '../../server/room/openLink.ts';
 import type { RoomRecord } from '../../server/room/records.ts';
 import { type Length, lengthOf } from '../../server/util/length.ts';
 import { type LinkUrl, roomUrls } from '../links.ts';
 import { printLine } from './print.ts';
 
-/** A room as one JSON object; times are ISO 8601 in UTC. */
-export function roomJson(room: RoomRecord, links: LinkUrl[], now: Date): object {
-  const { id, name, from, until, timeZone, ...rest } = room;
-  return { id, name, from, until, timeZone, state: stateOf(room, now), ...rest, ...roomUrls(links), links };
+/** A room as one JSON object; times are ISO 8601 in UTC. `usualMinutes`: how early rooms open that say nothing of their own. */
+export function roomJson(room: RoomRecord, links: LinkUrl[], now: Date, usualMinutes: number): object {
+  const { id, name, from, until, openEarlyMinutes, timeZone, ...rest } = room;
+  const times = { from, until, openEarlyMinutes, opensAt: opensAt(room, usualMinutes), timeZone };
+  const state = stateOf(room, now, usualMinutes);
+  return { id, name, ...times, state, ...rest, ...roomUrls(links), links };
 }
 
 /**
- * The room in a line, with `details` what else is known of it; then each link under a heading, on a line of its own so
+ * The room in a line, with `details` what else is known of it (`openEarlyMinutes`: as the configuration has it); then each link under a heading, on a line of its own so
  * that it can be copied.
  */
 export function printRoom(
   room: RoomRecord,
   links: LinkUrl[],
   {
-    details = false,
+    details,
     afterLink = () => undefined,
-  }: { details?: boolean; afterLink?: (url: string) => void } = {},
+  }: { details?: { openEarlyMinutes: number } | undefined; afterLink?: (url: string) => void } = {},
 ): void {
   printLine(`Room ${room.name}, ${whenOpen(room)}`);
-  if (details) printDetails(room);
+  if (details) printDetails(room, details.openEarlyMinutes);
   for (const link of links) {
     printLine();
     printLink(link, room);
@@ -33,19 +35,12 @@ export function printRoom(
   }
 }
 
-function printDetails({
-  id,
-  interviewerSeats,
-  applicantSeats,
-  capacity,
-  entry,
-  language,
-  note,
-  history,
-  waitingMessage,
-}: RoomRecord): void {
+function printDetails(room: RoomRecord, usualMinutes: number): void {
+  const { id, interviewerSeats, applicantSeats, capacity, entry } = room;
+  const { language, note, history, waitingMessage } = room;
   const onOff = (on: boolean) => (on ? 'on' : 'off');
   printLine(`  id          ${id}`);
+  printLine(`  opens       ${opensText(room, usualMinutes)}`);
   printLine(`  seats       ${interviewerSeats} for interviewers, ${applicantSeats} for applicants`);
   printLine(`  capacity    ${capacity ?? 'no limit'}`);
   printLine(
@@ -58,6 +53,15 @@ function printDetails({
     );
   if (waitingMessage) printLine(`  message     ${waitingMessage.replaceAll('\n', '\n              ')}`);
   if (note) printLine(`  note        ${note.replaceAll('\n', '\n              ')}`);
+}
+
+/** 2026/12/1 9:45, 15 min early; with whose word that is, where it is not the room's own. */
+function opensText(room: RoomRecord, usualMinutes: number): string {
+  const opens = opensAt(room, usualMinutes);
+  const early =
+    opens < room.from ? `${lengthText(lengthOf({ from: opens, until: room.from }))} early` : 'on time';
+  const isUsual = room.openEarlyMinutes === null;
+  return `${recordTime(opens, room.timeZone)}, ${early}${isUsual ? ', as the configuration says' : ''}`;
 }
 
 /** Whom a link is for, and its address on a line of its own, to be copied. */
@@ -91,10 +95,10 @@ function lengthText({ days, hours, minutes }: Length): string {
   return parts.filter(Boolean).join(' ') || 'under 1 min';
 }
 
-/** open 2026/12/1 10:00 - 11:00 (1 h), Asia/Tokyo; of one that is closed its window too, which holds when it is reopened. */
+/** 2026/12/1 10:00 - 11:00 (1 h), Asia/Tokyo, as people are told; of one that is closed its window too, which holds when it is reopened. */
 export function whenOpen(room: RoomRecord): string {
   const { timeZone, closedAt } = room;
   const window = `${windowText(room)}, ${timeZone}`;
-  if (!closedAt) return `open ${window}`;
+  if (!closedAt) return window;
   return `closed since ${recordTime(closedAt, timeZone)}; its window is ${window}`;
 }

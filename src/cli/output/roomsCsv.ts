@@ -11,14 +11,14 @@ import { type LinkUrl, roomUrls } from '../links.ts';
 /** A room with the addresses of its links. */
 export type ListedRoom = { room: RoomRecord; links: LinkUrl[] };
 
-/** One line each; of several applicants each stands on a line of its cell, without those whose link is revoked. */
-export function roomsCsv(rooms: AsyncIterable<ListedRoom>, now: Date): Readable {
+/** One line each; of several applicants each stands on a line of its cell, without those whose link is revoked. `usualMinutes`: how early rooms open that say nothing of their own. */
+export function roomsCsv(rooms: AsyncIterable<ListedRoom>, now: Date, usualMinutes: number): Readable {
   const applicants = ({ links }: ListedRoom) => links.filter(({ role, url }) => role === 'applicant' && url);
   return csv<ListedRoom>(
     [
       { heading: 'name', of: ({ room }) => guarded(room.name) },
       { heading: 'id', of: ({ room }) => room.id },
-      { heading: 'state', of: ({ room }) => stateOf(room, now) },
+      { heading: 'state', of: ({ room }) => stateOf(room, now, usualMinutes) },
       { heading: 'from', of: ({ room }) => timeText(room.from, room.timeZone) },
       { heading: 'until', of: ({ room }) => timeText(room.until, room.timeZone) },
       { heading: 'time-zone', of: ({ room }) => room.timeZone },
@@ -41,6 +41,10 @@ export function roomsCsv(rooms: AsyncIterable<ListedRoom>, now: Date): Readable 
 
 /** Named and written like the options. */
 const settings: Column<ListedRoom>[] = [
+  {
+    heading: 'opens-early',
+    of: ({ room: { openEarlyMinutes } }) => (openEarlyMinutes === null ? 'auto' : `${openEarlyMinutes}m`),
+  },
   { heading: 'interviewer-seats', of: ({ room }) => room.interviewerSeats },
   { heading: 'applicant-seats', of: ({ room }) => room.applicantSeats },
   { heading: 'capacity', of: ({ room }) => room.capacity ?? 'none' },

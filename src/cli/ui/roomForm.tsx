@@ -84,7 +84,7 @@ function questionsFor({ zone, given, check, isTaken }: Asked, now: DateTime): Qu
     },
     given.from === undefined && {
       key: 'time',
-      label: 'Opens at',
+      label: 'Begins at',
       hint: 'e.g. 10:00',
       usual: next.toFormat('HH:mm'),
       check: (text, answers) => {

@@ -6,10 +6,10 @@ import type { Envelope } from '../invite/eml.ts';
 import type { Invitation } from '../invite/invitation.ts';
 import { cancelMessage, inviteMessage, type Message } from '../invite/message.ts';
 import { addressProblem } from '../linkAddress.ts';
-import type { Mailbox } from '../mailbox.ts';
 import { recordTime } from '../records/times.ts';
 import { auditEntry } from '../room/audit.ts';
 import { linkToken, linkUrl } from '../room/links.ts';
+import { opensAt } from '../room/openLink.ts';
 import type { Language, LinkRecord, RoomRecord } from '../room/records.ts';
 import type { Store } from '../store/index.ts';
 import type { Admin } from './live.ts';
@@ -23,6 +23,8 @@ export type Invited = { link: LinkRecord; name: string | null };
 export type InviteRequest = Envelope & {
   publicUrl: string;
   secret: Buffer;
+  /** How early rooms open that say nothing of their own. */
+  openEarlyMinutes: number;
   /** Default: the room's. */
   language?: Language | undefined;
   /** It takes back what was invited to. */
@@ -45,13 +47,12 @@ export function assertTimely(
 }
 
 /** What `inviteTo` makes, also of a room that is over. */
-export function composed(
-  room: RoomRecord,
-  invited: Invited,
-  { publicUrl, secret, language = room.language, isCancelled = false, from, to, now }: InviteRequest,
-): Invite {
+export function composed(room: RoomRecord, invited: Invited, request: InviteRequest): Invite {
+  const { publicUrl, secret, openEarlyMinutes, from, to, now } = request;
+  const { language = room.language, isCancelled = false } = request;
   const url = linkUrl(publicUrl, linkToken(secret, invited.link));
-  const invitation = invitationOf(room, invited, { url, language, from });
+  const opens = opensAt(room, openEarlyMinutes);
+  const invitation = invitationOf(room, invited, { url, language, from, opensAt: opens });
   const message = isCancelled ? cancelMessage(invitation) : inviteMessage(invitation);
   const addressee = to && { ...to, name: to.name || (invited.name ?? '') };
   const envelope = { from, to: addressee, now };
@@ -62,11 +63,12 @@ export function composed(
 function invitationOf(
   room: RoomRecord,
   { link, name }: Invited,
-  { url, language, from }: { url: string; language: Language; from: Mailbox | null },
+  { url, language, from, opensAt }: Pick<Invitation, 'url' | 'language' | 'opensAt'> & Pick<Envelope, 'from'>,
 ): Invitation {
   return {
     roomName: room.name,
     from: room.from,
+    opensAt,
     until: room.until,
     timeZone: room.timeZone,
     language,
@@ -84,8 +86,8 @@ function invitationOf(
  * another one. It tells nothing of itself, as the link's address is in it.
  */
 export function digestOf({ invitation, envelope }: Pick<Invite, 'invitation' | 'envelope'>): string {
-  const { roomName, from, until, timeZone, url } = invitation;
-  const said = [roomName, from, until, timeZone, url, envelope.to?.address];
+  const { roomName, from, opensAt, until, timeZone, url } = invitation;
+  const said = [roomName, from, opensAt, until, timeZone, url, envelope.to?.address];
   return createHash('sha256').update(JSON.stringify(said)).digest('base64url').slice(0, 22);
 }
 

@@ -5,6 +5,7 @@ import { auditEntry } from '../room/audit.ts';
 import {
   assertSeatsFit,
   checkedCapacity,
+  checkedEarly,
   checkedNote,
   checkedSeats,
   checkedWaitingMessage,
@@ -12,8 +13,9 @@ import {
   type RoomRequest,
 } from '../room/newRoom.ts';
 import type { HistorySetting, Language, RoomRecord } from '../room/records.ts';
-import { checkedRoomName, receptionWindow, shownTime, type WindowRequest } from '../room/schedule.ts';
+import { checkedRoomName, receptionWindow, type WindowRequest } from '../room/schedule.ts';
 import type { RoomWithLinks, Store } from '../store/index.ts';
+import { shownTime } from '../util/shownTime.ts';
 import { type Admin, mayBeLive } from './live.ts';
 
 /** What the configuration says of rooms of which nothing else is asked. */
@@ -23,6 +25,8 @@ export type RoomDefaults = { durationMinutes: number; timeZone: string };
 export type RoomChanges = WindowRequest & {
   name?: string;
   timeZone?: string;
+  /** null: as the configuration says. */
+  openEarlyMinutes?: number | null;
   interviewerSeats?: number;
   applicantSeats?: number;
   capacity?: number | null;
@@ -194,6 +198,8 @@ function changed(room: RoomRecord, changes: RoomChanges): RoomRecord {
     ...window,
     name: changes.name === undefined ? room.name : checkedRoomName(changes.name),
     timeZone: changes.timeZone ?? room.timeZone,
+    openEarlyMinutes:
+      changes.openEarlyMinutes === undefined ? room.openEarlyMinutes : checkedEarly(changes.openEarlyMinutes),
     interviewerSeats: checkedSeats(changes.interviewerSeats ?? room.interviewerSeats),
     applicantSeats: checkedSeats(changes.applicantSeats ?? room.applicantSeats),
     capacity: changes.capacity === undefined ? room.capacity : checkedCapacity(changes.capacity),

@@ -12,7 +12,7 @@ export type ApiOptions = {
   live: LiveRooms;
   clock: Clock;
   secret: Buffer;
-  rooms: RoomDefaults;
+  rooms: RoomDefaults & { openEarlyMinutes: number };
   /** What links begin with, once the server listens. */
   publicUrl: () => string;
   /** A fault after the answer, for the log. */

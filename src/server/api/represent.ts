@@ -1,24 +1,26 @@
 /** Records as the API shows them, and the cursors of its pages. */
 import type { z } from 'zod';
 import { linkToken, linkUrl } from '../room/links.ts';
-import { stateOf } from '../room/openLink.ts';
+import { opensAt, stateOf } from '../room/openLink.ts';
 import type { LinkRecord, MessageRecord, RoomRecord, StayRecord } from '../room/records.ts';
 import { Problem } from './problems.ts';
 import type { linkSchema, messageSchema, roomSchema, staySchema } from './schemas.ts';
 
 const iso = (at: Date | null) => (at === null ? null : at.toISOString());
 
-/** A room with the state that it is in now. */
-export function roomBody(room: RoomRecord, now: Date): z.output<typeof roomSchema> {
-  const { id, name, from, until, timeZone, closedAt, createdAt, ...rest } = room;
+/** A room with the state that it is in now; `usualMinutes` as for `opensAt`. */
+export function roomBody(room: RoomRecord, now: Date, usualMinutes: number): z.output<typeof roomSchema> {
+  const { id, name, from, until, openEarlyMinutes, timeZone, closedAt, createdAt, ...rest } = room;
   return {
     id,
     name,
     from: from.toISOString(),
     until: until.toISOString(),
+    openEarlyMinutes,
+    opensAt: opensAt(room, usualMinutes).toISOString(),
     timeZone,
     ...rest,
-    state: stateOf(room, now),
+    state: stateOf(room, now, usualMinutes),
     closedAt: iso(closedAt),
     createdAt: createdAt.toISOString(),
   };

@@ -32,12 +32,12 @@ export const roomOperations: Operation[] = [
     id: 'listRooms',
     method: 'get',
     path: '/rooms',
-    summary: 'List rooms by when they open',
+    summary: 'List rooms by their time',
     scope: 'rooms:read',
     query: roomQuery,
     status: 200,
     answer: roomPageSchema,
-    async run({ admin, query: { name, from, until, endedBy, live, order, limit, cursor } }) {
+    async run({ options, admin, query: { name, from, until, endedBy, live, order, limit, cursor } }) {
       const asked = {
         name,
         from: dateOf(from),
@@ -52,7 +52,7 @@ export const roomOperations: Operation[] = [
       const rooms = found.slice(0, limit);
       const last = rooms.at(-1);
       const next = found.length > limit && last ? cursorOf({ from: last.from, id: last.id }) : null;
-      return { body: { items: rooms.map((room) => roomBody(room, admin.now())), next } };
+      return { body: { items: rooms.map((room) => shownRoom(options, room, admin.now())), next } };
     },
   }),
   operation({
@@ -71,7 +71,7 @@ export const roomOperations: Operation[] = [
       if (!made) throw new Error('no room was made');
       const { room, links } = made;
       return {
-        body: { ...roomBody(room, admin.now()), links: links.map((link) => shown(options, link)) },
+        body: { ...shownRoom(options, room, admin.now()), links: links.map((link) => shown(options, link)) },
         roomId: room.id,
         location: `/rooms/${room.id}`,
         version: room.version,
@@ -276,10 +276,13 @@ async function unchanged(context: OperationContext): Promise<RoomRecord> {
 /** The version of a room as a header says it. */
 export const etagOf = (version: number) => `"${version}"`;
 
-const roomReply = ({ admin }: OperationContext, room: RoomRecord): Reply => ({
-  body: roomBody(room, admin.now()),
+const roomReply = ({ admin, options }: OperationContext, room: RoomRecord): Reply => ({
+  body: shownRoom(options, room, admin.now()),
   version: room.version,
 });
+
+const shownRoom = ({ rooms }: OperationContext['options'], room: RoomRecord, now: Date) =>
+  roomBody(room, now, rooms.openEarlyMinutes);
 
 const shown = ({ secret, publicUrl }: OperationContext['options'], link: LinkRecord) =>
   linkBody(link, { secret, publicUrl: publicUrl() });

@@ -72,8 +72,15 @@ export const linkSchema = name(
 const roomFields = {
   id: z.string(),
   name: z.string(),
-  from: time.describe('when it opens'),
+  from: time.describe('when the interview begins, as people are told'),
   until: time.describe('when it closes'),
+  openEarlyMinutes: z
+    .int()
+    .nullable()
+    .describe(
+      'how long before from people are let in; null: as room.openEarlyMinutes of the configuration says',
+    ),
+  opensAt: time.describe('from when on people are let in, which follows from the two'),
   timeZone: z.string(),
   state: z.enum(['upcoming', 'open', 'past', 'closed']),
   interviewerSeats: z.int(),
@@ -99,6 +106,15 @@ const until = time.optional();
 const durationMinutes = z.int().min(1).max(527_040).optional();
 const described = {
   timeZone: timeZone.optional(),
+  openEarlyMinutes: z
+    .int()
+    .min(0)
+    .max(limits.openEarlyMinutes)
+    .nullable()
+    .optional()
+    .describe(
+      'how long before from people are let in; null: as room.openEarlyMinutes of the configuration says',
+    ),
   interviewerSeats: seats.optional(),
   applicantSeats: seats.optional(),
   capacity: z.int().min(2).max(limits.roomCapacity).nullable().optional(),
@@ -132,7 +148,7 @@ export const newRoomSchema = name(
   'NewRoom',
   z.strictObject({
     name: roomName,
-    from: time.optional().describe('when it opens; without it, now'),
+    from: time.optional().describe('when the interview begins, as people are told; without it, now'),
     until: until.describe('when it closes; this or durationMinutes'),
     durationMinutes: durationMinutes.describe(
       'how long it is open; without this and until, as long as room.durationMinutes of the configuration says',
@@ -159,10 +175,10 @@ export const roomChangesSchema = name(
       from: time
         .optional()
         .describe(
-          'when it opens; alone it keeps the end: to move the room, give until or durationMinutes too',
+          'when the interview begins; alone it keeps the end: to move the room, give until or durationMinutes too',
         ),
       until: until.describe('when it closes; this or durationMinutes'),
-      durationMinutes: durationMinutes.describe('how long it is open, from when it opens'),
+      durationMinutes: durationMinutes.describe('how long it is open, from when the interview begins'),
       ...described,
     })
     .refine((changes) => Object.keys(changes).length > 0, 'there is nothing to change'),
@@ -171,7 +187,9 @@ export const reopenSchema = name(
   'Reopening',
   z.strictObject({
     until: until.describe('when it closes; this or durationMinutes; without either, as before'),
-    durationMinutes: durationMinutes.describe('how long it is open, from now or from when it opens'),
+    durationMinutes: durationMinutes.describe(
+      'how long it is open, from now or from when the interview begins',
+    ),
   }),
 );
 export const newLinkSchema = name(
@@ -232,7 +250,7 @@ export const roomQuery = z.strictObject({
   until: time.optional().describe('those that are open before this time'),
   endedBy: time.optional().describe('those that are over at this time'),
   live: z.enum(['true', 'false']).optional().describe('true: those that somebody is in now'),
-  order: z.enum(['earliest', 'latest']).default('earliest').describe('which opening time comes first'),
+  order: z.enum(['earliest', 'latest']).default('earliest').describe('which time comes first'),
   limit,
   cursor,
 });

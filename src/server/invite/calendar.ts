@@ -9,6 +9,7 @@ import ical, {
 import type { Mailbox } from '../mailbox.ts';
 import { type Invitation, oneLine } from './invitation.ts';
 import { inOneLineEach } from './message.ts';
+import { earlyText } from './when.ts';
 
 /** Minutes before the beginning at which the calendar reminds. */
 const ALARM_MINUTES = 15;
@@ -48,7 +49,9 @@ export function inviteCalendar(
     start: invitation.from,
     end: invitation.until,
     summary: subject,
-    ...(isCancelled ? cancelled[language](roomName) : confirmed(descriptions[language](roomName, url), url)),
+    ...(isCancelled
+      ? cancelled[language](roomName)
+      : confirmed(descriptions[language](roomName, url, earlyText(invitation)), url)),
     ...(from && { organizer: { name: nameOf(from), email: from.address } }),
     ...(from && to && { attendees: [attendee(to)] }),
     ...(!isCancelled && {
@@ -71,10 +74,10 @@ function alarmsLast(text: string): string {
 }
 
 const descriptions = {
-  ja: (room: string, url: string) =>
-    `Web面接\nルーム名：${room}\n\n参加用リンク：\n${url}\n\n開始時刻になりましたら、リンクを開いてご参加ください。`,
-  en: (room: string, url: string) =>
-    `Online interview\nRoom: ${room}\n\nYour link:\n${url}\n\nPlease open the link at the beginning of the interview.`,
+  ja: (room: string, url: string, early: string | null) =>
+    `Web面接\nルーム名：${room}\n\n参加用リンク：\n${url}\n\n開始時刻になりましたら、リンクを開いてご参加ください。${early ? `\n入室は開始の${early}前から可能です。` : ''}`,
+  en: (room: string, url: string, early: string | null) =>
+    `Online interview\nRoom: ${room}\n\nYour link:\n${url}\n\nPlease open the link at the beginning of the interview.${early ? `\nYou can come in from ${early} before.` : ''}`,
 };
 
 const confirmed = (description: string, url: string) => ({

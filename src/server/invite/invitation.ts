@@ -4,6 +4,8 @@ import { withoutHidden } from '../../protocol/names.ts';
 export type Invitation = {
   roomName: string;
   from: Date;
+  /** From when on one can come in: `from` or earlier. */
+  opensAt: Date;
   until: Date;
   /** In which the date and the time are told, e.g. Asia/Tokyo. */
   timeZone: string;

@@ -55,12 +55,31 @@ function lengthText(window: Pick<Window, 'from' | 'until'>, language: 'ja' | 'en
   return parts.filter(Boolean).join(' ') || 'less than a minute';
 }
 
+/** How long before the beginning one can come in, whatever the reader's time zone: 15分; null: not before it. */
+export function earlyText({ from, opensAt, language }: Pick<Invitation, 'from' | 'opensAt' | 'language'>) {
+  return opensAt < from ? lengthText({ from: opensAt, until: from }, language) : null;
+}
+
 /** The beginning, short enough for a subject. */
 export function startText({ from, timeZone, language }: Window): string {
   const start = DateTime.fromJSDate(from, { zone: timeZone }).setLocale(
     language === 'en' ? 'en-GB' : language,
   );
   return start.toFormat(language === 'ja' ? 'M月d日（ccc）H:mm' : 'ccc d LLL yyyy, H:mm');
+}
+
+/** From when on one can come in, with the day where it is another one than that of the beginning: 9:45. */
+export function opensText({
+  from,
+  opensAt,
+  timeZone,
+  language,
+}: Window & Pick<Invitation, 'opensAt'>): string {
+  const [start, opens] = [from, opensAt].map((time) =>
+    DateTime.fromJSDate(time, { zone: timeZone }).setLocale(language === 'en' ? 'en-GB' : language),
+  ) as [DateTime, DateTime];
+  if (opens.hasSame(start, 'day')) return opens.toFormat('H:mm');
+  return opens.toFormat(language === 'ja' ? 'M月d日（ccc）H:mm' : "H:mm 'on' cccc, d LLLL");
 }
 
 function zoneText(time: DateTime, language: 'ja' | 'en'): string {

@@ -12,6 +12,8 @@ import { checkedRoomName, receptionWindow, type WindowRequest } from './schedule
 export type RoomRequest = WindowRequest & {
   name: string;
   timeZone?: string;
+  /** null: as the configuration says. */
+  openEarlyMinutes?: number | null;
   interviewerSeats?: number;
   /** Default: one for each applicant's link. */
   applicantSeats?: number;
@@ -28,6 +30,7 @@ export type RoomRequest = WindowRequest & {
 };
 /** What a room has where nothing else is asked for; the window and the time zone are the configuration's. */
 export const usualRoom = {
+  openEarlyMinutes: null as number | null,
   interviewerSeats: 1,
   capacity: null as number | null,
   entry: { microphone: true, camera: true, names: true } as EntrySettings,
@@ -54,6 +57,7 @@ export function newRoom(
     name: checkedRoomName(request.name),
     ...receptionWindow(request, { ...defaults, timeZone: request.timeZone ?? defaults.timeZone }),
     timeZone: request.timeZone ?? defaults.timeZone,
+    openEarlyMinutes: checkedEarly(request.openEarlyMinutes ?? usualRoom.openEarlyMinutes),
     interviewerSeats: checkedSeats(interviewerSeats ?? usualRoom.interviewerSeats),
     applicantSeats: checkedSeats(request.applicantSeats ?? labels.length),
     capacity: checkedCapacity(capacity === undefined ? usualRoom.capacity : capacity),
@@ -105,6 +109,14 @@ export function checkedLabel(text: string): string {
   throw wrong(
     `An applicant's name has at most ${limits.nameCharacters} characters: ${label.slice(0, 20)}… is longer.`,
   );
+}
+
+/** @throws {UserError} usage */
+export function checkedEarly(minutes: number | null): number | null {
+  if (minutes === null) return null;
+  const most = limits.openEarlyMinutes;
+  if (Number.isInteger(minutes) && minutes >= 0 && minutes <= most) return minutes;
+  throw wrong(`A room opens from 0 to ${most} minutes (${most / 60} hours) early, not ${minutes}.`);
 }
 
 /** @throws {UserError} usage */

@@ -21,6 +21,8 @@ export type OpenLinkDependencies = {
   store: Pick<RoomStore, 'findLink'>;
   secret: Buffer;
   clock: Clock;
+  /** How early rooms open that say nothing of their own, in minutes. */
+  openEarlyMinutes: number;
   /** A link by which somebody is in a live room, for while the store is away; default: nobody is. */
   linkInUse?: (linkId: string) => Promise<Found | null>;
 };
@@ -37,7 +39,11 @@ export async function openLink(token: string, deps: OpenLinkDependencies): Promi
   const { link, room } = found;
   if (!isTokenOf(deps.secret, link, token)) throw refusalOfOldToken(deps.secret, link, token);
   if (link.revokedAt) throw new AppError('link_revoked', 'this link was revoked');
-  return { link, room, outsideWindow: isAway ?? windowProblem(room, deps.clock.now()) };
+  return {
+    link,
+    room,
+    outsideWindow: isAway ?? windowProblem(room, deps.clock.now(), deps.openEarlyMinutes),
+  };
 }
 
 async function find(
@@ -58,26 +64,47 @@ export function closingTime({ until, closedAt }: Pick<RoomRecord, 'until' | 'clo
   return closedAt && closedAt < until ? closedAt : until;
 }
 
+const MINUTE = 60_000;
+
+/**
+ * From when on people are let in: before the time that they were told, by the room's own minutes, else by the usual ones
+ * (`room.openEarlyMinutes` of the configuration).
+ */
+export function opensAt(
+  { from, openEarlyMinutes }: Pick<RoomRecord, 'from' | 'openEarlyMinutes'>,
+  usualMinutes: number,
+): Date {
+  return new Date(from.getTime() - (openEarlyMinutes ?? usualMinutes) * MINUTE);
+}
+
+type Window = Pick<RoomRecord, 'from' | 'until' | 'closedAt' | 'openEarlyMinutes'>;
+
 /** closed: by an administrator, whatever the window says. */
 export type RoomStateName = 'upcoming' | 'open' | 'past' | 'closed';
 
-/** Whether people can come in now, by the clock and by the administrators. */
-export function stateOf(room: Pick<RoomRecord, 'from' | 'until' | 'closedAt'>, now: Date): RoomStateName {
+/** Whether people can come in now, by the clock and by the administrators; `usualMinutes` as for `opensAt`. */
+export function stateOf(room: Window, now: Date, usualMinutes: number): RoomStateName {
   if (room.closedAt) return 'closed';
   if (now >= room.until) return 'past';
-  return now < room.from ? 'upcoming' : 'open';
+  return now < opensAt(room, usualMinutes) ? 'upcoming' : 'open';
 }
 
-/** null inside the room's reception window, which includes `from` and excludes its end. */
-export function windowProblem(
-  room: Pick<RoomRecord, 'from' | 'until' | 'closedAt'>,
-  now: Date,
-): AppError | null {
-  const { from } = room;
+/** null while people are let in: from when the room opens, and no more at its end. `usualMinutes` as for `opensAt`. */
+export function windowProblem(room: Window, now: Date, usualMinutes: number): AppError | null {
+  const from = opensAt(room, usualMinutes);
   const until = closingTime(room);
   if (now >= until) return new AppError('link_expired', `the room closed at ${until.toISOString()}`);
   if (now < from) return new AppError('link_early', `the room opens at ${from.toISOString()}`);
   return null;
+}
+
+/** Whether somebody comes by a good link before the room opens: they may run the environment check, and nothing else. */
+export const isEarly = ({ outsideWindow }: Pick<OpenedLink, 'outsideWindow'>) =>
+  outsideWindow?.code === 'link_early';
+
+/** Who may run the environment check by this link: whoever may come in, and who is early. @throws {AppError} link_expired */
+export function assertMayCheck(opened: Pick<OpenedLink, 'outsideWindow'>): void {
+  if (opened.outsideWindow && !isEarly(opened)) throw opened.outsideWindow;
 }
 
 /** Milliseconds after `until` in which an interview that ran long can still be written up. */

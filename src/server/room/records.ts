@@ -14,8 +14,11 @@ import type {
 export type RoomRecord = {
   id: string;
   name: string;
+  /** When the interview begins, as people are told; they are let in a little earlier, from `opensAt` (openLink.ts) on. */
   from: Date;
   until: Date;
+  /** How long before `from` people are let in, in minutes; null: as the configuration says. */
+  openEarlyMinutes: number | null;
   timeZone: string;
   interviewerSeats: number;
   applicantSeats: number;

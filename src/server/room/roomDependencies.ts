@@ -19,6 +19,8 @@ export type RoomDependencies = {
   /** @throws {AppError} server_full when no call may begin */
   assertMayBegin: () => void;
   openMedia: OpenRoomMedia;
+  /** How early rooms open that say nothing of their own, in minutes. */
+  openEarlyMinutes: number;
   graceMs: number;
   relay: Relay;
   /** A fault that no one asked about, for the log; of which room, where it is one's. */

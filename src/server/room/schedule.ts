@@ -1,18 +1,13 @@
 import { limits } from '../../protocol/limits.ts';
 import { nameProblem, nameProblemTexts, storedName } from '../../protocol/names.ts';
 import { UserError } from '../errors.ts';
+import { shownTime } from '../util/shownTime.ts';
 
 const MINUTE = 60_000;
 const LONGEST_DAYS = 366;
 /** What every database can hold: MySQL's DATETIME begins and ends here. */
 const FIRST_YEAR = 1000;
 const LAST_YEAR = 9999;
-
-/** 2030-04-01 10:00 (Asia/Tokyo), as messages name a time. */
-export function shownTime(time: Date, timeZone: string): string {
-  const text = time.toLocaleString('sv-SE', { timeZone, dateStyle: 'short', timeStyle: 'short' });
-  return `${text} (${timeZone})`;
-}
 
 /** What is asked for a room's reception window; what is not given is filled in. */
 export type WindowRequest = { from?: Date; until?: Date; durationMinutes?: number };

@@ -23,11 +23,14 @@ export class RoomTable {
   readonly #source: DataSource;
   readonly #writes: WriteQueue;
   readonly #audit: AuditLog;
+  readonly #openEarlyMinutes: number;
 
-  constructor(source: DataSource, writes: WriteQueue, audit: AuditLog) {
+  /** @param openEarlyMinutes how early rooms open that say nothing of their own */
+  constructor(source: DataSource, writes: WriteQueue, audit: AuditLog, openEarlyMinutes: number) {
     this.#source = source;
     this.#writes = writes;
     this.#audit = audit;
+    this.#openEarlyMinutes = openEarlyMinutes;
   }
 
   /**
@@ -96,9 +99,7 @@ export class RoomTable {
     const rows: RoomRow[] = [];
     const parts = partsOf(query);
     for (const part of parts) {
-      const ordered = roomsMatching(this.#source, part)
-        .orderBy('room.from', order)
-        .addOrderBy('room.id', order);
+      const ordered = this.#matching(part).orderBy('room.from', order).addOrderBy('room.id', order);
       rows.push(...(await ordered.getMany()));
     }
     if (parts.length > 1) rows.sort(query.latestFirst ? (a, b) => byOpening(b, a) : byOpening);
@@ -109,8 +110,12 @@ export class RoomTable {
   async count({ limit: _, after: __, ...query }: RoomQuery): Promise<number> {
     let count = 0;
     for (const part of partsOf({ ...query, limit: 1 }))
-      count += await roomsMatching(this.#source, part).limit(undefined).getCount();
+      count += await this.#matching(part).limit(undefined).getCount();
     return count;
+  }
+
+  #matching(part: RoomQuery) {
+    return roomsMatching(this.#source, part, this.#openEarlyMinutes);
   }
 
   /** The links of several rooms, by the room's id, each in the order of `links`. */

@@ -59,8 +59,14 @@ export class Store implements RoomStore {
   readonly webhooks: WebhookTable;
   readonly deliveries: DeliveryQueue;
 
-  /** @param auditKey fetches what the audit is sealed with, when it is first needed */
-  constructor(source: DataSource, auditKey: (store: Store) => Promise<Buffer>) {
+  /**
+   * @param settings auditKey: fetches what the audit is sealed with, when it is first needed. openEarlyMinutes: as the
+   *   configuration has it
+   */
+  constructor(
+    source: DataSource,
+    { auditKey, openEarlyMinutes }: { auditKey: (store: Store) => Promise<Buffer>; openEarlyMinutes: number },
+  ) {
     this.#source = source;
     this.#writes = new WriteQueue(source);
     this.#messages = new MessageTable(source, this.#writes);
@@ -72,7 +78,7 @@ export class Store implements RoomStore {
     this.idempotency = new IdempotencyTable(source, this.#writes);
     this.keys = new KeyTable(source, this.#writes, this.audit);
     this.records = new RecordTable(source);
-    this.rooms = new RoomTable(source, this.#writes, this.audit);
+    this.rooms = new RoomTable(source, this.#writes, this.audit, openEarlyMinutes);
     this.servers = new ServerTable(source, this.#writes);
     this.webhooks = new WebhookTable(source, this.#writes, this.audit);
     this.deliveries = new DeliveryQueue(source, this.#writes);

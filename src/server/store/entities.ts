@@ -136,6 +136,7 @@ export const RoomEntity = new EntitySchema<RoomRow>({
     name: text(limits.roomNameCharacters),
     from: instant('opens_at'),
     until: instant('closes_at'),
+    openEarlyMinutes: nullable({ type: 'integer', name: 'open_early_minutes' }),
     timeZone: text(64, 'time_zone'),
     interviewerSeats: { type: 'integer', name: 'interviewer_seats' },
     applicantSeats: { type: 'integer', name: 'applicant_seats' },

@@ -62,7 +62,7 @@ export async function openStore(
     hosts?.expectAnswersWithin(answerMs);
     if (!hosts) await source.query(`PRAGMA busy_timeout = ${SQLITE_WAIT_MS}`);
     let auditKey: Promise<Buffer> | undefined;
-    return new Store(source, (store) => {
+    const keyOf = (store: Store) => {
       auditKey ??= openSecret(config, store)
         .then(auditKeyOf)
         .catch((error: unknown) => {
@@ -71,7 +71,8 @@ export async function openStore(
           throw error;
         });
       return auditKey;
-    });
+    };
+    return new Store(source, { auditKey: keyOf, openEarlyMinutes: config.room.openEarlyMinutes });
   } catch (error) {
     if (source?.isInitialized) await source.destroy();
     throw connectionError(config, error);

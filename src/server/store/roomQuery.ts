@@ -1,4 +1,5 @@
 import type { DataSource, SelectQueryBuilder } from 'typeorm';
+import { limits } from '../../protocol/limits.ts';
 import { storedName } from '../../protocol/names.ts';
 import { batches } from './batches.ts';
 import { RoomEntity, type RoomRow } from './entities.ts';
@@ -6,11 +7,13 @@ import { holdsText } from './holdsText.ts';
 import { storable } from './storable.ts';
 import { storedInstant } from './storedInstant.ts';
 
-/** Which rooms; what is not given does not matter. They come by opening time, the earliest first. */
+const MINUTE = 60_000;
+
+/** Which rooms; what is not given does not matter. They come by the time that people were told, the earliest first. */
 export type RoomQuery = {
   /** Part of the name. */
   name?: string;
-  /** Open at some time from here (inclusive) until there (exclusive). */
+  /** Open at some time from here (inclusive) until there (exclusive), which is a little before the time that people were told. */
   from?: Date;
   until?: Date;
   /** Those too that were not open then, but have records of that time: they were given another time afterwards. */
@@ -21,7 +24,7 @@ export type RoomQuery = {
   overBefore?: Date;
   /** Only these rooms. */
   ids?: string[];
-  /** The other way round: the latest opening time first. */
+  /** The other way round: the latest time first. */
   latestFirst?: boolean;
   /** Where the last page ended. */
   after?: RoomCursor;
@@ -30,10 +33,14 @@ export type RoomQuery = {
 /** The last room of a page, in the order of pages. */
 export type RoomCursor = { from: Date; id: string };
 
-/** The rooms of one part (see `partsOf`), in no order. */
+/**
+ * The rooms of one part (see `partsOf`), in no order.
+ * @param openEarlyMinutes how early those open that say nothing of their own
+ */
 export function roomsMatching(
   source: DataSource,
   { name, from, until, orRecordsThen, endedBy, overBefore, ids, after, latestFirst, limit }: RoomQuery,
+  openEarlyMinutes: number,
 ): SelectQueryBuilder<RoomRow> {
   const instant = (at: Date) => storedInstant(source, at);
   const query = source.createQueryBuilder(RoomEntity, 'room').limit(limit);
@@ -42,7 +49,8 @@ export function roomsMatching(
     query.andWhere(sql(':name'), { name: pattern(storable(storedName(name))) });
   }
   const then = { ...(from && { start: instant(from) }), ...(until && { end: instant(until) }) };
-  const open = [from && 'room.until > :start', until && 'room.from < :end'].filter(Boolean).join(' AND ');
+  const open = [from && 'room.until > :start', until && opensBefore(source)].filter(Boolean).join(' AND ');
+  if (until) query.setParameters({ usual: openEarlyMinutes, ...latestFrom(source, until) });
   if (open) query.andWhere(orRecordsThen ? `((${open}) OR ${hasRecords(then)})` : `(${open})`, then);
   if (endedBy)
     query.andWhere('(room.until <= :ended OR room.closedAt <= :ended)', { ended: instant(endedBy) });
@@ -73,6 +81,25 @@ export function partsOf({ ids, ...query }: RoomQuery): RoomQuery[] {
 /** As the databases do: ids are compared byte by byte. */
 export function byOpening(a: RoomRow, b: RoomRow): number {
   return a.from.getTime() - b.from.getTime() || (a.id < b.id ? -1 : 1);
+}
+
+/** SQL: whether the room opens before `end`. The first half is for the index; a database counts no minutes by it. */
+function opensBefore(source: DataSource): string {
+  const early = 'COALESCE(room.openEarlyMinutes, :usual)';
+  const opens =
+    source.options.type === 'mysql'
+      ? `room.from - INTERVAL ${early} MINUTE`
+      : `strftime('%Y-%m-%d %H:%M:%f', room.from, -${early} || ' minutes')`;
+  return `room.from <= :latest AND ${opens} < :end`;
+}
+
+/** Of all databases: the end of MySQL's DATETIME. */
+const LAST_MS = Date.UTC(9999, 11, 31, 23, 59, 59, 999);
+
+/** However early it opens, a room of a later time opens at `until` or later. */
+function latestFrom(source: DataSource, until: Date): { latest: unknown } {
+  const latest = Math.min(until.getTime() + limits.openEarlyMinutes * MINUTE, LAST_MS);
+  return { latest: storedInstant(source, new Date(latest)) };
 }
 
 /** SQL: whether any record of the room is of the time from `start` until `end`, as far as these are given. */

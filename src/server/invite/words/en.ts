@@ -1,6 +1,6 @@
 import type { Words } from '../blocks.ts';
 import type { Invitation } from '../invitation.ts';
-import { startText, windowText } from '../when.ts';
+import { opensText, startText, windowText } from '../when.ts';
 
 /** The message in English. The names of buttons are those of the page (web/i18n/en.ts). */
 export function en(invitation: Invitation): Words {
@@ -18,7 +18,7 @@ export function en(invitation: Invitation): Words {
       { kind: 'link', title: 'Your link', url, press: 'Join the interview' },
       {
         kind: 'paragraph',
-        text: 'The link works only during the time given above.\nIt is meant for you alone: please do not pass it on.',
+        text: `You can come in from ${opensText(invitation)}. Before that, the same link lets you check your camera, microphone and connection: please try it beforehand.\nIt is meant for you alone: please do not pass it on.`,
       },
       { kind: 'list', title: 'What to prepare', items: preparations },
       { kind: 'list', title: 'On the day', items: steps, ordered: true },

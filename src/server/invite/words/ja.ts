@@ -1,6 +1,6 @@
 import type { Words } from '../blocks.ts';
 import type { Invitation } from '../invitation.ts';
-import { startText, windowText } from '../when.ts';
+import { opensText, startText, windowText } from '../when.ts';
 
 /** The message in Japanese. The names of buttons are those of the page (web/i18n/ja.ts). */
 export function ja(invitation: Invitation): Words {
@@ -20,7 +20,7 @@ export function ja(invitation: Invitation): Words {
       { kind: 'link', title: '参加用リンク', url, press: '面接に参加する' },
       {
         kind: 'paragraph',
-        text: '※ リンクは上記の日時にのみご利用いただけます。\n※ ご本人様専用のリンクです。ほかの方へ転送なさらないようお願いいたします。',
+        text: `※ ${whenUsable(invitation)}\n※ ご本人様専用のリンクです。ほかの方へ転送なさらないようお願いいたします。`,
       },
       { kind: 'list', title: '事前にご準備いただくもの', items: preparations },
       { kind: 'list', title: '当日の流れ', items: steps, ordered: true },
@@ -60,6 +60,10 @@ export function jaCancelled(invitation: Invitation): Words {
     ],
   };
 }
+
+/** 入室は… */
+const whenUsable = (invitation: Invitation) =>
+  `入室は${opensText(invitation)}から可能です。それまでは、同じリンクで環境チェックのみ行えます。事前にお試しください。`;
 
 const preparations = [
   'ブラウザ：最新の Google Chrome、Microsoft Edge、Firefox、Safari のいずれかをご用意ください。アプリのインストールは不要です。',

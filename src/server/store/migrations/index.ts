@@ -5,6 +5,7 @@ import { ComposedNames } from './ComposedNames.ts';
 import { Initial } from './Initial.ts';
 import { MailAddresses } from './MailAddresses.ts';
 import { NamesOnce } from './NamesOnce.ts';
+import { OpenEarly } from './OpenEarly.ts';
 import { SeatServers } from './SeatServers.ts';
 import { Seats } from './Seats.ts';
 import { WaitingMessage } from './WaitingMessage.ts';
@@ -21,4 +22,5 @@ export const migrations = [
   ComposedNames,
   WaitingMessage,
   MailAddresses,
+  OpenEarly,
 ];
