@@ -43,7 +43,7 @@ const AGREEMENT = 0.04;
 /** A silence of so long counts against the line: longer than between two answers to uploads of a slow one. */
 const QUIET_MS = { down: 500, up: 2_000 };
 /** Without a byte for so long there is no line. */
-const DEAD_MS = 4_000;
+const DEAD_MS = { down: 4_000, up: LONGEST_MS };
 /** How much had come by then, in all. `at`: milliseconds of the page's clock, as everywhere here. */
 type Sample = { at: number; bytes: number };
 /**
@@ -55,6 +55,7 @@ export async function measureSpeed({ token, server = '', signal, onProgress }: M
     begin: (transfer) => download(line, transfer),
     neededMbps: limits.speed.downMbps,
     quietMs: QUIET_MS.down,
+    deadMs: DEAD_MS.down,
     signal,
     onProgress: (part) => onProgress(part / 2),
   });
@@ -62,6 +63,7 @@ export async function measureSpeed({ token, server = '', signal, onProgress }: M
     begin: (transfer) => upload(line, transfer),
     neededMbps: limits.speed.upMbps,
     quietMs: QUIET_MS.up,
+    deadMs: DEAD_MS.up,
     signal,
     onProgress: (part) => onProgress((1 + part) / 2),
   });
@@ -73,13 +75,14 @@ type Direction = {
   begin: (transfer: Transfer) => Promise<void>;
   neededMbps: number;
   quietMs: number;
+  deadMs: number;
   signal: AbortSignal | undefined;
   onProgress(part: number): void;
 };
 
 /** Lets a transfer run until its rate is stable, or far over what is needed, or its time is over; the rate in Mbps. */
 async function measure(direction: Direction): Promise<number> {
-  const { begin, neededMbps, quietMs, signal: outer, onProgress } = direction;
+  const { begin, neededMbps, quietMs, deadMs, signal: outer, onProgress } = direction;
   const ending = new AbortController();
   const { signal } = ending;
   // AbortSignal.any is younger than the oldest browsers.
@@ -114,13 +117,14 @@ async function measure(direction: Direction): Promise<number> {
       await new Promise((resolve) => setTimeout(resolve, POLL_MS));
       const now = performance.now();
       onProgress(Math.min(1, (now - began) / LONGEST_MS));
-      if (failure || outer?.aborted || now - heard > DEAD_MS) throw new SpeedError(failure);
+      const isOver = now - began >= LONGEST_MS;
+      const isDead = now - heard > deadMs || (isOver && all.length === 0);
+      if (failure || outer?.aborted || isDead) throw new SpeedError(failure);
       const samples = samplesOf(all, began, known);
       // A line that has gone quiet is not what it was until then.
-      if (now - heard > quietMs) samples.push({ at: now, bytes: samples.at(-1)?.bytes ?? 0 });
-      const isOver = now - began >= LONGEST_MS;
+      if (now - heard > quietMs) samples.push({ at: now, bytes: sumOf(all) });
       const rate = isOver
-        ? rateAtEnd(samples, countsFrom)
+        ? (rateAtEnd(samples, countsFrom) ?? rateAtEnd(samplesOf(all, began, now), countsFrom) ?? 0)
         : stableRate(samples, countsFrom, now, neededMbps * PLENTY.times);
       if (rate !== null) return rate;
     }
@@ -141,9 +145,11 @@ function samplesOf(all: readonly Arrival[], began: number, known: number): Sampl
   return samples;
 }
 
-/** The rate of what counts, or of all that there is. */
-function rateAtEnd(samples: readonly Sample[], countsFrom: number): number {
-  return rateOf(samples.filter(({ at }) => at >= countsFrom)) ?? rateOf(samples) ?? 0;
+const sumOf = (all: readonly Arrival[]) => all.reduce((sum, { bytes }) => sum + bytes, 0);
+
+/** The rate of what counts, or of all that there is; null when nothing is known to have come. */
+function rateAtEnd(samples: readonly Sample[], countsFrom: number): number | null {
+  return rateOf(samples.filter(({ at }) => at >= countsFrom)) || rateOf(samples) || null;
 }
 
 /** The rate of what counts; null while it is not sure yet. */
@@ -157,7 +163,7 @@ function stableRate(
   const whole = rateOf(counted);
   if (whole === null) return null;
   if (whole > plentyMbps && now - countsFrom >= PLENTY.leastMs) return whole;
-  if (now - countsFrom < LEAST_MS) return null;
+  if ((counted.at(-1)?.at ?? countsFrom) - countsFrom < LEAST_MS) return null;
   const half = rateOf(counted.slice(Math.floor(counted.length / 2)));
   return half !== null && Math.abs(half / whole - 1) < AGREEMENT ? whole : null;
 }

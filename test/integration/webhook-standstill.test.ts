@@ -4,7 +4,7 @@ import { Worker } from 'node:worker_threads';
 import test from 'ava';
 import { post } from '../../src/server/webhooks/post.ts';
 
-const TIMEOUT_MS = 3000;
+const TIMEOUT_MS = 10_000;
 const [ANSWER, ANSWERED, STILL] = [0, 1, 2];
 
 /** In a thread of its own: it answers while this one stands still. */

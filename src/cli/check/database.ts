@@ -1,7 +1,7 @@
 import type { Config } from '../../server/config.ts';
 import { UserError } from '../../server/errors.ts';
 import { openStore } from '../../server/store/index.ts';
-import { type Check, ng, type Outcome, ok, warning } from './types.ts';
+import { type Check, ng, type Outcome, ok, outcomeOf, warning } from './types.ts';
 
 /** Whether it answers, what it is, and whether its tables are this version's. */
 export const databaseCheck = (config: Config): Check => ({
@@ -21,13 +21,14 @@ export const databaseCheck = (config: Config): Check => ({
       }
     } catch (error) {
       if (!(error instanceof UserError)) throw error;
-      return outcomeOf(error);
+      return databaseOutcome(error);
     }
   },
 });
 
-function outcomeOf({ code, what, remedy }: UserError): Outcome {
+function databaseOutcome(error: UserError): Outcome {
+  const { code } = error;
   if (code === 'no_database') return ok('none yet; it is made at the first start');
   if (code === 'no_data') return ok('answers, and is empty; its tables are made at the first start');
-  return (code === 'older_data' ? warning : ng)(what, remedy ?? 'See docs/operating.md.');
+  return outcomeOf(code === 'older_data' ? warning : ng, error, 'See docs/operating.md.');
 }

@@ -1,6 +1,6 @@
 import type { Config } from '../../server/config.ts';
 import { addressProblem } from '../../server/linkAddress.ts';
-import { type Check, ok, skipped, warning } from './types.ts';
+import { type Check, ok, sentence, skipped, warning } from './types.ts';
 
 /** Whether people elsewhere can take part by links that begin with http.publicUrl. */
 export const linksCheck = ({ http: { publicUrl } }: Config): Check => ({
@@ -11,7 +11,6 @@ export const linksCheck = ({ http: { publicUrl } }: Config): Check => ({
     const { origin } = new URL(publicUrl);
     const problem = addressProblem(publicUrl);
     if (!problem) return ok(`they begin with ${origin}`);
-    const remedy = problem.remedy.replace(/^./, (letter) => letter.toUpperCase());
-    return warning(`they begin with ${origin}, ${problem.what}`, remedy);
+    return warning(`they begin with ${origin}, ${problem.what}`, sentence(problem.remedy));
   },
 });

@@ -7,7 +7,7 @@ import { UserError } from '../../server/errors.ts';
 import { isLoopback } from '../../server/loopback.ts';
 import { answeringServerUrl } from '../../server/serverFile.ts';
 import { type CertificateFiles, certificateFilesOf, readKeyPair } from '../../server/tls.ts';
-import { type Check, ng, type Outcome, ok, warning, worstOf } from './types.ts';
+import { type Check, ng, type Outcome, ok, outcomeOf, warning, worstOf } from './types.ts';
 
 const CONNECT_MS = 5000;
 const DAY_MS = 24 * 60 * 60 * 1000;
@@ -46,7 +46,7 @@ export const tlsCheck = (config: Config): Check => ({
       return worstOf([...own, ...(isAnswered ? [await publicOutcome(http.publicUrl)] : [])]);
     } catch (error) {
       if (!(error instanceof UserError)) throw error;
-      return ng(error.what, error.remedy ?? 'Correct tls.certFile and tls.keyFile.');
+      return outcomeOf(ng, error, 'Correct tls.certFile and tls.keyFile.');
     }
   },
 });

@@ -1,3 +1,5 @@
+import type { UserError } from '../../server/errors.ts';
+
 /** What one check found: `remedy` says what to do, at warning and NG. Skipped: it could not be looked at, or need not. */
 export type Outcome = { status: 'ok' | 'warning' | 'ng' | 'skipped'; text: string; remedy?: string };
 
@@ -20,6 +22,14 @@ export const skipped = (text: string): Outcome => ({ status: 'skipped', text });
 export const warning = (text: string, remedy: string): Outcome => ({ status: 'warning', text, remedy });
 /** Something keeps interviews from being held; the exit code becomes 1. @param remedy whole sentences: what to do */
 export const ng = (text: string, remedy: string): Outcome => ({ status: 'ng', text, remedy });
+
+/** A remedy that goes on after a colon elsewhere, as a sentence of its own. */
+export const sentence = (remedy: string): string => remedy.replace(/^./, (letter) => letter.toUpperCase());
+
+/** What an error says, with its remedy. @param otherwise the remedy of an error that has none */
+export function outcomeOf(kind: typeof ng, { what, remedy }: UserError, otherwise: string): Outcome {
+  return kind(what.replace(/\.$/, ''), sentence(remedy ?? otherwise));
+}
 
 /** Runs a check; one that fails by itself is NG with what it said, so that the others still run. */
 export async function runCheck({ id, label, run }: Check): Promise<Finding> {

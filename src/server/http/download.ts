@@ -2,7 +2,7 @@
 import type { ServerResponse } from 'node:http';
 import type { Readable } from 'node:stream';
 import type { Context } from 'koa';
-import { whenOver } from './pieces.ts';
+import { cutWhenStalled, whenOver } from './pieces.ts';
 
 /** Milliseconds between two looks, while something is sent, whether its reader still may. */
 const LOOK_MS = 1000;
@@ -27,6 +27,7 @@ export function sendDownload(ctx: Context, { content, name, type, sent, refusal 
   // Not with HEAD, which reads nothing.
   ctx.res.once('finish', () => content.readableEnded && sent());
   cutWhenRefused(ctx.res, content, refusal);
+  cutWhenStalled(ctx.res);
 }
 
 function cutWhenRefused(response: ServerResponse, content: Readable, refusal: Attachment['refusal']): void {

@@ -7,7 +7,6 @@ import type { Clock } from '../room/ports.ts';
 import type { RoomRecord } from '../room/records.ts';
 import { bearerToken } from './bearer.ts';
 import { sendDownload } from './download.ts';
-import { cutWhenStalled } from './pieces.ts';
 
 /** What of a room can be downloaded. */
 type Kind = 'participants' | 'chat';
@@ -48,7 +47,6 @@ export function recordsRouter({ openRecords, openLink, assertMayDownload, clock 
           (error) => whyRefused(error),
         ),
     });
-    cutWhenStalled(ctx.res);
   };
   router.get('/participants.csv', send('participants'));
   router.get('/chat.csv', send('chat'));

@@ -80,10 +80,16 @@ function endless(bytes: Buffer): Readable {
   return stream;
 }
 
-/** Whole milliseconds since this program began. */
-const clock = () => Math.round(performance.now());
+/**
+ * Milliseconds that never go back, and that are about the same in another process: a server that is started anew, or another one,
+ * may answer the next upload.
+ */
+const clock = () => Math.round(performance.timeOrigin + performance.now());
 
-/** When how much of the body has come, each millisecond once. */
+/** Of one upload: so many, and so many milliseconds from one to the next, however slowly its bytes come. */
+const ARRIVALS = { stepMs: 5, most: 2000 };
+
+/** When how much of the body has come. */
 async function arrivalsOf(request: IncomingMessage): Promise<SpeedUp['arrivals']> {
   const arrivals: SpeedUp['arrivals'] = [];
   let bytes = 0;
@@ -102,6 +108,6 @@ async function arrivalsOf(request: IncomingMessage): Promise<SpeedUp['arrivals']
 
 function addArrival(arrivals: SpeedUp['arrivals'], at: number, bytes: number): void {
   const last = arrivals.at(-1);
-  if (last?.[0] === at) last[1] += bytes;
+  if (last && (at - last[0] < ARRIVALS.stepMs || arrivals.length >= ARRIVALS.most)) last[1] += bytes;
   else arrivals.push([at, bytes]);
 }

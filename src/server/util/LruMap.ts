@@ -25,8 +25,4 @@ export class LruMap<V extends object> {
   peek(key: string): V | undefined {
     return this.#values.peek(key);
   }
-
-  get size(): number {
-    return this.#values.size;
-  }
 }

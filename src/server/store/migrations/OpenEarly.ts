@@ -3,7 +3,7 @@ import { addColumns } from './columns.ts';
 
 /** How long before its time a room opens; of rooms that were there before, as the configuration says. */
 export class OpenEarly implements MigrationInterface {
-  readonly name = 'OpenEarly1764900000000';
+  readonly name = 'OpenEarly1765000000000';
 
   async up(runner: QueryRunner): Promise<void> {
     await addColumns(runner, 'rooms', { open_early_minutes: 'integer NULL' });
