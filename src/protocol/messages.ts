@@ -30,6 +30,9 @@ export type Role = 'interviewer' | 'applicant';
 /** waiting: in the waiting room. requesting: has asked to join. inCall: admitted. held: in the call, on hold. */
 export type PeerState = 'waiting' | 'requesting' | 'inCall' | 'held';
 
+/** Where somebody stands who has joined. early: before the room opens, when the check can be run and nothing else. */
+export type PersonState = 'early' | PeerState;
+
 /** What a producer carries. `screenSound` is what a shared tab or system plays; `silence` is the server's own, for opening the receiving transport early. */
 export type MediaSource = 'microphone' | 'camera' | 'screen' | 'screenSound' | 'silence';
 
@@ -73,12 +76,15 @@ export type ChatMessage = {
 /** A room as its people see it. */
 export type RoomInfo = {
   name: string;
-  /** ISO 8601, UTC. */
+  /** ISO 8601, UTC: when the interview begins, and when nobody is let in any more. */
   from: string;
   until: string;
   /** IANA name, e.g. Asia/Tokyo. */
   timeZone: string;
 };
+
+/** For who is early, by the server's clock, as that of a phone may be wrong; ISO 8601, UTC. */
+export type EarlyInfo = { now: string; opensAt: string };
 
 /** Part of a chat, oldest first, and whether there are messages before it. */
 export type ChatPage = { messages: ChatMessage[]; hasEarlier: boolean };
@@ -268,10 +274,12 @@ export type Params<M extends Method> = z.output<(typeof requestSchemas)[M]>;
 /** Everything that a page needs to begin, or to go on after its line was lost. */
 export type JoinResult = {
   peerId: string;
-  /** Kept by the browser; the only way back into the same seat. */
+  /** Kept by the browser; the only way back into the same seat. Empty for who is early, and has none. */
   resumeKey: string;
   role: Role;
-  state: PeerState;
+  state: PersonState;
+  /** null but for who is early. */
+  early: EarlyInfo | null;
   room: RoomInfo;
   /** Empty until given with `enter` or `requestAdmission`. */
   company: string;
@@ -370,6 +378,8 @@ export type Notifications = {
     /** ISO 8601, UTC: when it can be tried again; null where that is not known. */
     retryAt: string | null;
   };
+  /** To who is early: the room is open, so that `join` on another socket leads into it. */
+  opened: Record<string, never>;
   /** A peer that the receiver may see has come or changed. */
   peerUpdated: { peer: PeerInfo };
   /** A peer that the receiver could see is gone. */

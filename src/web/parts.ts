@@ -12,6 +12,9 @@ export const loadPages = () => patiently(() => import('./pages/late.ts'));
 /** Why a link opens nothing. @throws as loadMedia */
 export const loadRefused = () => patiently(() => import('./pages/Refused.tsx'));
 
+/** Before the room opens. @throws as loadMedia */
+export const loadEarly = () => patiently(() => import('./pages/Early.tsx'));
+
 /** What to do in the browser inside of another app. @throws as loadMedia */
 export const loadInApp = () => patiently(() => import('./pages/InApp.tsx'));
 

@@ -127,16 +127,34 @@ test('the server’s address alone: what needs a room is not looked at', async (
   t.is(found.udp?.text, 'not looked at: give the whole link of a room to see this');
 });
 
+test.serial('before the room opens everything is checked, and it is said when it does', async (t) => {
+  const { secret, urls } = await startCoturn(t);
+  const { server, port, url, env } = await behindTls(t, { 'turn.urls': urls, 'turn.secret': secret });
+  const from = new Date('2099-04-01T10:00:00+09:00');
+  const { tokens } = await server.room({ from, until: new Date('2099-04-01T11:00:00+09:00') });
+  const checked = await look(`${url}/room#${tokens.applicant}`, env);
+  const { found } = checked;
+  t.deepEqual(Object.keys(found), ids(port));
+  assertEnds(t, checked, 'ok');
+  t.is(
+    found.websocket?.text,
+    'opened without a proxy; the room opens 2099-04-01 09:45 (Asia/Tokyo), not yet',
+  );
+  t.is(found.media?.text, 'goes over UDP, TCP, relay');
+  t.regex(found.speed?.text ?? '', /^\d+\.\d Mbps down /);
+  t.deepEqual(await collect(server.store.audit.entries()), []);
+});
+
 test.serial('a link that does not let in now is a warning that says why', async (t) => {
   const { server, url, env } = await behindTls(t);
   const hour = 3_600_000;
-  const early = { from: new Date(Date.now() + hour), until: new Date(Date.now() + 2 * hour) };
-  const { tokens } = await server.room(early);
+  const over = { from: new Date(Date.now() - 2 * hour), until: new Date(Date.now() - hour) };
+  const { tokens } = await server.room(over);
   const { code, found } = await look(`${url}/room#${tokens.applicant}`, env);
   t.is(code, 0);
   t.is(found.websocket?.status, 'warning');
-  t.regex(found.websocket?.text ?? '', /^opened without a proxy, but .* \(link_early\)$/);
-  t.is(found.media?.text, 'not looked at: the link does not let in now (link_early)');
+  t.regex(found.websocket?.text ?? '', /^opened without a proxy, but .* \(link_expired\)$/);
+  t.is(found.media?.text, 'not looked at: the link does not let in now (link_expired)');
   t.is(found.speed?.status, 'warning');
   const unknown = await look(`${url}/room#${'x'.repeat(44)}`, env);
   t.regex(unknown.found.websocket?.text ?? '', /\(link_unknown\)$/);

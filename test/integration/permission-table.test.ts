@@ -18,56 +18,56 @@ import {
 } from '../helpers/server.ts';
 import { aSeat, testStore } from '../helpers/store.ts';
 
-/** y: done. r: refused to this role. s: refused at this moment. k: refused for want of a seat's key. */
+/** y: done. r: refused to this role. s: refused at this moment. k: refused for want of a seat's key. e: refused before the room opens. */
 type Row = { interviewer: string; applicant: string };
 type HttpAction = 'sendFile' | 'readFile' | 'participants.csv' | 'chat.csv' | 'speed/down' | 'speed/up';
 
 /** Where a person stands, in the order of the table's columns. */
-const moments = ['not joined', 'waiting', 'requesting', 'inCall', 'held'] as const;
+const moments = ['not joined', 'waiting', 'requesting', 'inCall', 'held', 'early'] as const;
 type Moment = (typeof moments)[number];
 
 const sockets: Record<Method, Row> = {
-  join: { interviewer: 'yssss', applicant: 'yssss' },
-  enter: { interviewer: 'sysss', applicant: 'srrrr' },
-  requestAdmission: { interviewer: 'srrrr', applicant: 'sysss' },
-  cancelRequest: { interviewer: 'srrrr', applicant: 'ssyss' },
-  admit: { interviewer: 'sssys', applicant: 'srrrr' },
-  deny: { interviewer: 'sssys', applicant: 'srrrr' },
-  ping: { interviewer: 'syyyy', applicant: 'syyyy' },
-  leave: { interviewer: 'syyyy', applicant: 'syyyy' },
-  sendChat: { interviewer: 'sssyy', applicant: 'sssyy' },
-  setDevices: { interviewer: 'syyyy', applicant: 'syyyy' },
-  readChat: { interviewer: 'sssyy', applicant: 'sssyy' },
-  deleteMessage: { interviewer: 'sssyy', applicant: 'sssyy' },
-  clearChat: { interviewer: 'sssys', applicant: 'srrrr' },
-  setHand: { interviewer: 'sssyy', applicant: 'sssyy' },
-  setSharing: { interviewer: 'sssys', applicant: 'sssys' },
-  setQuality: { interviewer: 'syyyy', applicant: 'syyyy' },
-  setHold: { interviewer: 'sssys', applicant: 'srrrr' },
-  capture: { interviewer: 'sssys', applicant: 'srrrr' },
-  turnOffAll: { interviewer: 'sssys', applicant: 'srrrr' },
-  setEntry: { interviewer: 'syyyy', applicant: 'srrrr' },
-  setWaitingMessage: { interviewer: 'syyyy', applicant: 'srrrr' },
-  reportCheck: { interviewer: 'syyyy', applicant: 'syyyy' },
-  openMedia: { interviewer: 'syyyy', applicant: 'syyyy' },
-  closeMedia: { interviewer: 'syyyy', applicant: 'syyyy' },
-  createTransport: { interviewer: 'syyyy', applicant: 'syyyy' },
-  connectTransport: { interviewer: 'syyyy', applicant: 'syyyy' },
-  restartIce: { interviewer: 'syyyy', applicant: 'syyyy' },
-  transportStatus: { interviewer: 'syyyy', applicant: 'syyyy' },
-  produce: { interviewer: 'syyyy', applicant: 'syyyy' },
-  closeProducer: { interviewer: 'syyyy', applicant: 'syyyy' },
-  resumeConsumer: { interviewer: 'syyyy', applicant: 'syyyy' },
+  join: { interviewer: 'ysssss', applicant: 'ysssss' },
+  enter: { interviewer: 'syssss', applicant: 'srrrrr' },
+  requestAdmission: { interviewer: 'srrrrr', applicant: 'syssss' },
+  cancelRequest: { interviewer: 'srrrrr', applicant: 'ssysss' },
+  admit: { interviewer: 'sssyss', applicant: 'srrrrr' },
+  deny: { interviewer: 'sssyss', applicant: 'srrrrr' },
+  ping: { interviewer: 'syyyyy', applicant: 'syyyyy' },
+  leave: { interviewer: 'syyyyy', applicant: 'syyyyy' },
+  sendChat: { interviewer: 'sssyys', applicant: 'sssyys' },
+  setDevices: { interviewer: 'syyyys', applicant: 'syyyys' },
+  readChat: { interviewer: 'sssyys', applicant: 'sssyys' },
+  deleteMessage: { interviewer: 'sssyys', applicant: 'sssyys' },
+  clearChat: { interviewer: 'sssyss', applicant: 'srrrrr' },
+  setHand: { interviewer: 'sssyys', applicant: 'sssyys' },
+  setSharing: { interviewer: 'sssyss', applicant: 'sssyss' },
+  setQuality: { interviewer: 'syyyys', applicant: 'syyyys' },
+  setHold: { interviewer: 'sssyss', applicant: 'srrrrr' },
+  capture: { interviewer: 'sssyss', applicant: 'srrrrr' },
+  turnOffAll: { interviewer: 'sssyss', applicant: 'srrrrr' },
+  setEntry: { interviewer: 'syyyys', applicant: 'srrrrr' },
+  setWaitingMessage: { interviewer: 'syyyys', applicant: 'srrrrr' },
+  reportCheck: { interviewer: 'syyyys', applicant: 'syyyys' },
+  openMedia: { interviewer: 'syyyyy', applicant: 'syyyyy' },
+  closeMedia: { interviewer: 'syyyyy', applicant: 'syyyyy' },
+  createTransport: { interviewer: 'syyyyy', applicant: 'syyyyy' },
+  connectTransport: { interviewer: 'syyyyy', applicant: 'syyyyy' },
+  restartIce: { interviewer: 'syyyyy', applicant: 'syyyyy' },
+  transportStatus: { interviewer: 'syyyyy', applicant: 'syyyyy' },
+  produce: { interviewer: 'syyyyy', applicant: 'syyyyy' },
+  closeProducer: { interviewer: 'syyyyy', applicant: 'syyyyy' },
+  resumeConsumer: { interviewer: 'syyyyy', applicant: 'syyyyy' },
 };
 
-/** The records and the measurement ask for the link alone: they are had before and after the call. */
+/** The records and the measurement ask for the link alone: they are had before and after the call, and the measurement before the room opens. */
 const http: Record<HttpAction, Row> = {
-  sendFile: { interviewer: 'kssyy', applicant: 'kssyy' },
-  readFile: { interviewer: 'kssyy', applicant: 'kssyy' },
-  'participants.csv': { interviewer: 'yyyyy', applicant: 'rrrrr' },
-  'chat.csv': { interviewer: 'yyyyy', applicant: 'rrrrr' },
-  'speed/down': { interviewer: 'yyyyy', applicant: 'yyyyy' },
-  'speed/up': { interviewer: 'yyyyy', applicant: 'yyyyy' },
+  sendFile: { interviewer: 'kssyyk', applicant: 'kssyyk' },
+  readFile: { interviewer: 'kssyyk', applicant: 'kssyyk' },
+  'participants.csv': { interviewer: 'yyyyye', applicant: 'rrrrrr' },
+  'chat.csv': { interviewer: 'yyyyye', applicant: 'rrrrrr' },
+  'speed/down': { interviewer: 'yyyyyy', applicant: 'yyyyyy' },
+  'speed/up': { interviewer: 'yyyyyy', applicant: 'yyyyyy' },
 };
 
 const table: Record<string, Row> = { ...sockets, ...http };
@@ -172,17 +172,28 @@ async function stage(t: ExecutionContext, { server, role, stored }: World, momen
   const asking = await askToJoin(t, server, room);
   const people = { server, asking: asking.peerId, inCall: inCall.peerId, token: room.tokens[role] };
   const fileId = await sendFile({ ...people, token: room.tokens.interviewer, resumeKey: host.resumeKey });
-  const client = await connect(t, server, { token: room.tokens[role] });
-  const cast = { ...people, client, fileId: (await fileId.json()).file.id as string };
+  const token = moment === 'early' ? await earlyToken(server, role) : people.token;
+  const client = await connect(t, server, { token });
+  const cast = { ...people, token, client, fileId: (await fileId.json()).file.id as string };
   if (moment === 'not joined') return { ...cast, resumeKey: '' };
   const { peerId, resumeKey, state } = await client.request('join', {
     resumeKey: seat?.key,
     keepMedia: false,
   });
   if (seat) t.is(state, moment);
+  else if (moment === 'early') t.is(state, 'early');
   else await bring({ client, peerId, role }, moment, host.client);
   await client.request('openMedia', { rtpCapabilities: receivesAll });
-  return { ...cast, resumeKey };
+  // Who is early is given no key.
+  return { ...cast, resumeKey: resumeKey || 'none' };
+}
+
+/** Of a room that opens later. What the person asks for is of another, which is open. */
+async function earlyToken(server: TestServer, role: Role): Promise<string> {
+  const hour = 3_600_000;
+  const from = new Date(Date.now() + hour);
+  const until = new Date(Date.now() + 2 * hour);
+  return (await server.room({ from, until, applicantSeats: 3 })).tokens[role];
 }
 
 async function arrive(t: ExecutionContext, server: TestServer, { tokens }: TestRoom, role: Role) {
@@ -303,8 +314,10 @@ async function answerTo(cast: Cast, action: string): Promise<string> {
     ? await socketError(cast, action as Method)
     : await httpError(cast, action as HttpAction);
   if (error === null) return 'y';
-  if (/^not_allowed: this place in the room is no longer kept/.test(error)) return 'k';
+  if (/^not_allowed: (this place in the room is no longer kept|nobody is in this room now)/.test(error))
+    return 'k';
   if (/^not_allowed: (\w+ may not|only the interviewer may)/.test(error)) return 'r';
+  if (/^link_early: the room opens at /.test(error)) return 'e';
   if (/^wrong_state: (cannot \w+ while|join comes first|this connection has joined)/.test(error)) return 's';
   return ` ${error} `;
 }

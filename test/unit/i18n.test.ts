@@ -4,6 +4,8 @@ import { join } from 'node:path';
 import test from 'ava';
 import { en as callEn } from '../../src/web/i18n/call/en.ts';
 import { ja as callJa } from '../../src/web/i18n/call/ja.ts';
+import { en as earlyEn } from '../../src/web/i18n/early/en.ts';
+import { ja as earlyJa, type Left } from '../../src/web/i18n/early/ja.ts';
 import { en } from '../../src/web/i18n/en.ts';
 import { en as helpEn } from '../../src/web/i18n/help/en.ts';
 import { ja as helpJa } from '../../src/web/i18n/help/ja.ts';
@@ -22,6 +24,7 @@ const parts = {
   settings: [settingsJa, settingsEn],
   help: [helpJa, helpEn],
   refused: [refusedJa, refusedEn],
+  early: [earlyJa, earlyEn],
   inApp: [inAppJa, inAppEn],
 } as unknown as Record<string, [Tree, Tree]>;
 
@@ -105,6 +108,8 @@ test('the labels are those of the manual', (t) => {
   t.deepEqual(counts, { waiting: '待機画面接続中', inCall: '通話画面接続中' });
   t.is(taken, '既に通話画面に接続されています。');
   t.is(refusedJa.closed, '受付可能時間外です');
+  t.true(earlyJa.lead.includes(refusedJa.closed));
+  t.true(earlyEn.lead.startsWith(refusedEn.closed));
   const { bar, allow, menu, quality, volume, people, hold } = callJa;
   t.is(allow, '許可する');
   t.deepEqual([bar.chat, bar.people, bar.leave, bar.more], ['チャット', '参加者', '退出', '詳細アクション']);
@@ -144,9 +149,26 @@ test('the labels are those of the manual', (t) => {
 
 test('times are told in the room’s own zone', (t) => {
   const at = '2023-12-08T10:20:00.000Z';
-  t.true(refusedJa.early(at, 'Asia/Tokyo').includes('2023年12月8日 19:20'));
+  t.is(earlyJa.beginsAt(at, 'Asia/Tokyo', {}), '2023年12月8日(金) 19:20');
+  t.is(earlyJa.opensAt(at, 'Europe/Berlin', true), '11:20から');
+  t.is(earlyJa.opensAt(at, 'Asia/Tokyo', false), '12月8日 19:20から');
   t.true(refusedJa.expired(at, 'Europe/Berlin').includes('11:20'));
-  t.true(refusedEn.early(at, 'Asia/Tokyo').includes('December 8, 2023'));
+  t.regex(
+    earlyEn.beginsAt(at, 'Asia/Tokyo', { timeZoneName: 'short' }),
+    /^Friday, December 8, 2023, 7:20\sPM GMT\+9$/,
+  );
+  t.regex(earlyEn.opensAt(at, 'Asia/Tokyo', true), /^from 7:20\sPM$/);
+});
+
+test('how long it is until the room opens is told by what people count it in', (t) => {
+  const told = (left: Partial<Left>) => {
+    const all = { days: 0, hours: 0, minutes: 0, seconds: 0, ...left };
+    return [earlyJa.time(all), earlyEn.time(all)];
+  };
+  t.deepEqual(told({ days: 3, hours: 2, minutes: 59 }), ['3日と2時間', '3 days 2 hours']);
+  t.deepEqual(told({ hours: 1, minutes: 5, seconds: 9 }), ['1時間5分', '1 hour 5 min']);
+  t.deepEqual(told({ minutes: 5, seconds: 9 }), ['5分09秒', '5 min 09 s']);
+  t.deepEqual(told({ seconds: 9 }), ['9秒', '9 s']);
 });
 
 test('Japanese first: English only where the browser puts another language before it', (t) => {

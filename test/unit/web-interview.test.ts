@@ -17,7 +17,7 @@ import { createOwn } from '../../src/web/models/own.ts';
 import { DOUBLE_PRESS_MS } from '../../src/web/models/seat.ts';
 import { createSharing } from '../../src/web/models/sharing.ts';
 import { settled } from '../helpers/fake-socket.ts';
-import { until } from '../helpers/until.ts';
+import { becomes, until } from '../helpers/until.ts';
 
 const support = { ok: true, name: 'Chrome', version: 130, recommended: true, missing: [], inApp: null };
 const interviewerPeer = { id: 'them', role: 'interviewer', name: '面接太郎', state: 'inCall' } as PeerInfo;
@@ -29,6 +29,7 @@ function joinResult(given: Partial<JoinResult> = {}): JoinResult {
     resumeKey: 'key',
     role: 'applicant',
     state: 'waiting',
+    early: null,
     company: '',
     name: '',
     room: { name: 'room', from: '', until: '', timeZone: 'Asia/Tokyo' },
@@ -717,3 +718,85 @@ test('a screen that is picked too late, twice, or ended at once is not shared', 
   t.is(quick.own.screenTrack.value, null);
   t.not(quick.told().at(-1), true);
 });
+
+/** As the server says it to who is early. */
+const earlyIn = (ms: number, info: Partial<JoinResult> = {}): Partial<JoinResult> => {
+  const now = '2030-04-01T01:00:00.000Z';
+  const opensAt = new Date(Date.parse(now) + ms).toISOString();
+  return { state: 'early', resumeKey: '', early: { now, opensAt }, ...info };
+};
+
+test('who is early sees when the room opens, runs the check alone, and comes in when the server says so', async (t) => {
+  const { interview, join, tell, asked, reported, media, connections, memory } = pretend();
+  await join(earlyIn(90_000));
+  t.is(interview.screen.value.name, 'early');
+  t.true(interview.early.isEarly.value);
+  t.is(interview.early.secondsLeft.value, 90);
+  t.is(memory.resumeKey(), null);
+  t.deepEqual(media, ['made', 'cool'], 'nothing stands by');
+  interview.checkAgain();
+  await becomes(t, () => interview.check.complete.value, true);
+  t.is(interview.screen.value.name, 'check');
+  t.true(memory.hasPassedCheck());
+  t.deepEqual([asked, reported], [[], []], 'the server is told of nothing: there is no place to keep it');
+  interview.backToEarly();
+  t.is(interview.screen.value.name, 'early');
+  tell('opened', {});
+  t.is(connections.length, 2);
+  await join();
+  t.is(interview.screen.value.name, 'waiting');
+  t.false(interview.early.isEarly.value);
+  t.is(memory.resumeKey(), 'key');
+  t.is(reported.length, 1, 'what was found is told with the first place');
+});
+
+test('the room that opens waits for a check that is running, and leads on from one that was passed', async (t) => {
+  const { interview, join, tell, connections } = pretend();
+  await join(earlyIn(90_000));
+  interview.checkAgain();
+  tell('opened', {});
+  t.is(connections.length, 1);
+  await becomes(t, () => connections.length, 2);
+  t.true(interview.check.complete.value);
+  t.is(interview.screen.value.name, 'check');
+  await join();
+  t.is(interview.screen.value.name, 'waiting');
+});
+
+test('where the server says nothing it is asked, and a room that was moved is waited for again', async (t) => {
+  const { interview, join, connections } = pretend();
+  // It has been open for three seconds, by the server's own clock.
+  await join(earlyIn(-3_000));
+  t.is(interview.early.secondsLeft.value, 0);
+  await becomes(t, () => connections.length, 2);
+  await join(earlyIn(3_600_000));
+  t.is(interview.screen.value.name, 'early');
+  t.is(interview.early.secondsLeft.value, 3600);
+  interview.early.stop();
+});
+
+test('a place that was lost in a room that was moved leads before its door', async (t) => {
+  const { interview, join, media } = pretend();
+  await join({ state: 'inCall', call }, true);
+  await join(earlyIn(3_600_000));
+  t.is(interview.screen.value.name, 'early');
+  t.is(media.at(-1), 'cool');
+  interview.early.stop();
+});
+
+test.serial(
+  'a clock that is set, or a device that has slept, makes nobody wait for the wrong time',
+  async (t) => {
+    const now = Date.now;
+    t.teardown(() => {
+      Date.now = now;
+    });
+    const { interview, join, connections } = pretend();
+    await join(earlyIn(3_600_000));
+    Date.now = () => now() - 3_600_000;
+    await becomes(t, () => connections.length, 2);
+    await join(earlyIn(3_600_000));
+    t.is(interview.early.secondsLeft.value, 3600);
+    interview.early.stop();
+  },
+);

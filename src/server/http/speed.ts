@@ -5,7 +5,7 @@ import Router from '@koa/router';
 import type { Context } from 'koa';
 import type { SpeedUp } from '../../protocol/speed.ts';
 import { AppError } from '../errors.ts';
-import type { OpenedLink } from '../room/openLink.ts';
+import { assertMayCheck, type OpenedLink } from '../room/openLink.ts';
 import { AtOnce, takeBoth } from '../util/AtOnce.ts';
 import { networkOf } from '../util/networkOf.ts';
 import { bearerToken } from './bearer.ts';
@@ -29,7 +29,7 @@ const DOWNLOADS = { ofNetwork: 4, ofLink: 12 };
 
 /**
  * What 「回線速度」 is measured against: bytes that no proxy can compress, down as fast as they are read, up as fast as
- * they are sent. Both ask for a link's token inside the room's window.
+ * they are sent. Both ask for a link's token, inside the room's window or before it.
  */
 export function speedRouter({ openLink }: SpeedOptions): Router {
   const router = new Router({ prefix: '/api/speed' });
@@ -37,14 +37,14 @@ export function speedRouter({ openLink }: SpeedOptions): Router {
   const ofLink = new AtOnce(DOWNLOADS.ofLink);
   const noise = randomBytes(MIB);
 
-  const openedNow = async (ctx: Context) => {
-    const { link, outsideWindow } = await openLink(bearerToken(ctx), ctx.ip);
-    if (outsideWindow) throw outsideWindow;
-    return link.id;
+  const linkOfCheck = async (ctx: Context) => {
+    const opened = await openLink(bearerToken(ctx), ctx.ip);
+    assertMayCheck(opened);
+    return opened.link.id;
   };
 
   router.get('/down', async (ctx) => {
-    const linkId = await openedNow(ctx);
+    const linkId = await linkOfCheck(ctx);
     const giveBack = takeBoth(ofNetwork, `${linkId} ${networkOf(ctx.ip)}`, ofLink, linkId);
     if (!giveBack)
       throw new AppError('too_fast', 'others are being measured with this link; ask again in a second');
@@ -56,7 +56,7 @@ export function speedRouter({ openLink }: SpeedOptions): Router {
   });
 
   router.post('/up', async (ctx) => {
-    await openedNow(ctx);
+    await linkOfCheck(ctx);
     ctx.set('Cache-Control', 'no-store');
     const arrivals = await arrivalsOf(ctx.req);
     const bytes = arrivals.reduce((sum, [, more]) => sum + more, 0);

@@ -2,6 +2,7 @@ import type { EndReason } from '../../protocol/messages.ts';
 import { AppError } from '../errors.ts';
 import { AuditGroup } from './AuditGroup.ts';
 import { type Calls, isAtMost } from './capacity.ts';
+import { Foyer } from './Foyer.ts';
 import { LinkRates } from './LinkRates.ts';
 import { notReadable } from './notReadable.ts';
 import type { OpenedLink } from './openLink.ts';
@@ -16,10 +17,8 @@ import { within } from './within.ts';
 
 /** Milliseconds between two looks whether a call still runs while the server waits for them to end. */
 const DRAIN_LOOK_MS = 200;
-
 /** Milliseconds until a room is tried again in which seats are reserved and which could not be opened. */
 const RETRY_MS = 2000;
-
 /** Milliseconds that a server which stops waits for rooms that are just being opened. */
 const OPENING_MS = 5000;
 
@@ -32,6 +31,7 @@ export class Rooms {
   readonly #reserved = new ReservedSeats();
   #doubted: string[] = [];
   #openingReserved = false;
+  readonly foyer: Foyer;
   readonly #rooms = new Map<string, Promise<Room>>();
   readonly #opened = new Set<Room>();
   readonly #maxCalls: number | null;
@@ -41,8 +41,7 @@ export class Rooms {
   #changes = 0;
 
   /**
-   * @param deps serverId: by which other servers know this one. maxCalls: how many calls may run at once; null: as many as the media
-   *   carries. isMediaFull: whether it has no power left for one more
+   * @param deps maxCalls: how many calls may run at once; null: what the media carries. isMediaFull: whether it can carry no more
    */
   constructor(
     deps: Omit<RoomDependencies, 'seats' | 'rates' | 'audit' | 'later' | 'assertMayBegin'> & {
@@ -64,6 +63,7 @@ export class Rooms {
       later: this.#later,
       assertMayBegin: () => this.#assertMayBegin(),
     };
+    this.foyer = new Foyer(this.#deps);
   }
 
   /**
@@ -111,10 +111,8 @@ export class Rooms {
 
   #assertMayBegin(): void {
     if (!this.isFull) return;
-    throw new AppError(
-      'server_full',
-      'the server is carrying as many calls as it can; try again in a few minutes',
-    );
+    const message = 'the server is carrying as many calls as it can; try again in a few minutes';
+    throw new AppError('server_full', message);
   }
 
   #opening(record: RoomRecord): Promise<Room> {
@@ -175,11 +173,12 @@ export class Rooms {
 
   /**
    * Reads the room anew, if it is live: who came by a link that is no more has to go, and everyone when it was
-   * closed or deleted. @throws what the store throws; it is read again then until it can be
+   * closed or deleted. Who is early comes again. @throws what the store throws; it is read again then until it can be
    */
   async refresh(roomId: string): Promise<void> {
     // First, so that who is on the way in is looked at again.
     this.#changes++;
+    this.foyer.changed(roomId);
     const live = await this.#rooms.get(roomId);
     if (!live) return;
     await this.#reread(live).catch((error: unknown) => {
@@ -279,6 +278,7 @@ export class Rooms {
   /** Tells everyone, closes every room, and resolves when all is stored, or was tried once more. */
   async close(): Promise<void> {
     this.#closed = true;
+    this.foyer.close();
     const closing = [...this.#rooms.values()].map((opening) => this.#close(opening, 'server_stopping'));
     this.#rooms.clear();
     await within(this.#deps.clock, OPENING_MS, Promise.all(closing), undefined);

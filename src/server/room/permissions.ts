@@ -1,12 +1,13 @@
-import type { Method, PeerState, Role } from '../../protocol/messages.ts';
+import type { Method, PersonState, Role } from '../../protocol/messages.ts';
 import { AppError } from '../errors.ts';
-import type { Peer } from './Peer.ts';
 
-type Rule = { roles: readonly Role[]; states: readonly PeerState[] };
+type Rule = { roles: readonly Role[]; states: readonly PersonState[] };
 
 const anyone = ['interviewer', 'applicant'] as const;
 const interviewer = ['interviewer'] as const;
 const always = ['waiting', 'requesting', 'inCall', 'held'] as const;
+/** What the environment check takes. */
+const earlyToo = ['early', ...always] as const;
 const admitted = ['inCall', 'held'] as const;
 
 /** What can be asked for: the requests of the WebSocket but the first, and what goes over HTTP. */
@@ -22,8 +23,8 @@ export const permissions: Record<Action, Rule> = {
   cancelRequest: { roles: ['applicant'], states: ['requesting'] },
   admit: { roles: interviewer, states: ['inCall'] },
   deny: { roles: interviewer, states: ['inCall'] },
-  ping: { roles: anyone, states: always },
-  leave: { roles: anyone, states: always },
+  ping: { roles: anyone, states: earlyToo },
+  leave: { roles: anyone, states: earlyToo },
   sendChat: { roles: anyone, states: admitted },
   readChat: { roles: anyone, states: admitted },
   sendFile: { roles: anyone, states: admitted },
@@ -40,22 +41,22 @@ export const permissions: Record<Action, Rule> = {
   setWaitingMessage: { roles: interviewer, states: always },
   reportCheck: { roles: anyone, states: always },
   setDevices: { roles: anyone, states: always },
-  openMedia: { roles: anyone, states: always },
-  closeMedia: { roles: anyone, states: always },
-  createTransport: { roles: anyone, states: always },
-  connectTransport: { roles: anyone, states: always },
-  restartIce: { roles: anyone, states: always },
-  transportStatus: { roles: anyone, states: always },
-  produce: { roles: anyone, states: always },
-  closeProducer: { roles: anyone, states: always },
-  resumeConsumer: { roles: anyone, states: always },
+  openMedia: { roles: anyone, states: earlyToo },
+  closeMedia: { roles: anyone, states: earlyToo },
+  createTransport: { roles: anyone, states: earlyToo },
+  connectTransport: { roles: anyone, states: earlyToo },
+  restartIce: { roles: anyone, states: earlyToo },
+  transportStatus: { roles: anyone, states: earlyToo },
+  produce: { roles: anyone, states: earlyToo },
+  closeProducer: { roles: anyone, states: earlyToo },
+  resumeConsumer: { roles: anyone, states: earlyToo },
 };
 
 /** The gate on media: the only place that decides from a state whether packets may flow to and from a peer. */
-export const mayExchangeMedia = (state: PeerState) => state === 'inCall';
+export const mayExchangeMedia = (state: PersonState) => state === 'inCall';
 
 /** @throws {AppError} not_allowed for the wrong role, wrong_state for the wrong moment */
-export function assertMay(peer: Peer, action: Action): void {
+export function assertMay(peer: { role: Role; state: PersonState }, action: Action): void {
   const rule = permissions[action];
   if (!rule.roles.includes(peer.role)) throw new AppError('not_allowed', `${peer.role} may not ${action}`);
   if (!rule.states.includes(peer.state))

@@ -1,5 +1,6 @@
 /** What a page is told of a room as it comes into it, and of a call. */
 import type { CallSnapshot, JoinResult, RoomInfo } from '../../protocol/messages.ts';
+import type { Visit } from './Foyer.ts';
 import { closingTime } from './openLink.ts';
 import type { Peer } from './Peer.ts';
 import type { Room } from './Room.ts';
@@ -26,6 +27,7 @@ export function joinResult(room: Room, peer: Peer): JoinResult {
     handRaised,
     turnedOff,
     state,
+    early: null,
     room: roomInfo(room.record),
     seatTaken,
     counts: role === 'interviewer' ? room.people.counts : null,
@@ -35,6 +37,31 @@ export function joinResult(room: Room, peer: Peer): JoinResult {
     consumers: room.media.consumers(peer),
     rtpCapabilities: room.media.rtpCapabilities,
     iceServers: room.relay.give(peer),
+  };
+}
+
+/** The same for who is early: nothing of what goes on in the room. */
+export function earlyResult({ room, peer }: Visit, record: RoomRecord): JoinResult {
+  return {
+    peerId: peer.id,
+    resumeKey: '',
+    role: peer.role,
+    company: '',
+    name: '',
+    ...peer.devices,
+    handRaised: false,
+    turnedOff: null,
+    state: peer.state,
+    early: { now: room.now.toISOString(), opensAt: peer.opensAt.toISOString() },
+    room: roomInfo(record),
+    seatTaken: false,
+    counts: null,
+    entry: null,
+    waitingMessage: '',
+    call: null,
+    consumers: [],
+    rtpCapabilities: room.media.rtpCapabilities,
+    iceServers: room.relayFor(peer),
   };
 }
 

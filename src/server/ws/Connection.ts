@@ -14,12 +14,14 @@ import {
 } from '../../protocol/messages.ts';
 import { AppError } from '../errors.ts';
 import type { Seat } from '../room/actions/action.ts';
+import { performEarly } from '../room/actions/early.ts';
 import { perform } from '../room/actions/index.ts';
-import type { OpenedLink } from '../room/openLink.ts';
+import type { Visit } from '../room/Foyer.ts';
+import { isEarly, type OpenedLink } from '../room/openLink.ts';
 import type { PeerSocket } from '../room/ports.ts';
 import type { Room } from '../room/Room.ts';
 import type { Rooms } from '../room/Rooms.ts';
-import { joinResult, roomInfo } from '../room/snapshots.ts';
+import { earlyResult, joinResult, roomInfo } from '../room/snapshots.ts';
 import { RateLimit } from '../util/RateLimit.ts';
 import { refuse } from './refuse.ts';
 
@@ -58,6 +60,8 @@ export class Connection implements PeerSocket {
   readonly #openedAt: number;
   readonly #log: Logger;
   #seat: Seat | null = null;
+  /** Of who is early, and has no seat. */
+  #visit: Visit | null = null;
   #joining = false;
   #closing = false;
   readonly #rate = new RateLimit(limits.requests);
@@ -74,10 +78,11 @@ export class Connection implements PeerSocket {
     this.#log = log.child({ room: opened.room.id, link: opened.link.id });
     socket.on('message', (data, isBinary) => void this.#receive(data, isBinary));
     const idle = setTimeout(() => {
-      if (!this.#seat && !this.#joining) this.close(closeCodes.tooMuch, 'join comes first');
+      if (!this.#hasJoined && !this.#joining) this.close(closeCodes.tooMuch, 'join comes first');
     }, limits.joinMs);
     socket.on('close', (code) => {
       clearTimeout(idle);
+      this.#visit?.room.leave(this.#visit.peer);
       if (!this.#seat) return;
       const { room, peer } = this.#seat;
       this.#log.info({ peer: peer.id, code }, 'socket closed');
@@ -129,25 +134,41 @@ export class Connection implements PeerSocket {
       throw new AppError('unknown_method', `there is no method ${method}`);
     const known = method as Method;
     if (known === 'join') return this.#join(validate('join', params));
+    if (this.#visit) return performEarly(this.#visit, known, validate(known, params));
     const seat = this.#seat;
     if (!seat || seat.peer.socket !== this) throw new AppError('wrong_state', 'join comes first');
     return perform(seat, known, validate(known, params));
   }
 
   async #join({ resumeKey, keepMedia }: Params<'join'>): Promise<Results['join']> {
-    if (this.#seat || this.#joining) throw new AppError('wrong_state', 'this connection has joined already');
+    if (this.#hasJoined || this.#joining)
+      throw new AppError('wrong_state', 'this connection has joined already');
     this.#joining = true;
     try {
-      return await this.#takeSeat(resumeKey, keepMedia);
+      return await this.#enter(resumeKey, keepMedia);
     } catch (error) {
       refuse(this, error, roomInfo(this.#opened.room));
       throw error;
     }
   }
 
-  async #takeSeat(resumeKey: string | undefined, keepMedia: boolean): Promise<Results['join']> {
+  get #hasJoined(): boolean {
+    return this.#seat !== null || this.#visit !== null;
+  }
+
+  async #enter(resumeKey: string | undefined, keepMedia: boolean): Promise<Results['join']> {
     // An administrator may have revoked the link since the socket was opened.
     if (this.#rooms.changes !== this.#changes) this.#opened = await this.#openLinkAgain();
+    try {
+      return await this.#takeSeat(resumeKey, keepMedia);
+    } catch (error) {
+      // Who has a seat may come back into it before the room opens.
+      if (error !== this.#opened.outsideWindow || !isEarly(this.#opened)) throw error;
+      return this.#visitEarly();
+    }
+  }
+
+  async #takeSeat(resumeKey: string | undefined, keepMedia: boolean): Promise<Results['join']> {
     const { room: record, outsideWindow } = this.#opened;
     if (resumeKey) await this.#rooms.claim(this.#opened, resumeKey);
     // Outside the window there may be someone to come back, but no room is opened for it.
@@ -158,6 +179,18 @@ export class Connection implements PeerSocket {
     this.#log.info({ peer: peer.id, role: peer.role, resumed }, 'joined');
     this.#observer.joined((performance.now() - this.#openedAt) / 1000);
     return joinResult(room, peer);
+  }
+
+  async #visitEarly(): Promise<Results['join']> {
+    const { foyer } = this.#rooms;
+    const peer = await foyer.enter(this.#opened, this);
+    if (!this.#isOpen) {
+      foyer.leave(peer);
+      throw new AppError('wrong_state', 'this connection is closed');
+    }
+    this.#visit = { room: foyer, peer };
+    this.#log.info({ role: peer.role }, 'came before the room opens');
+    return earlyResult(this.#visit, this.#opened.room);
   }
 
   #joinRoom(room: Room, resumeKey: string | undefined, keepMedia: boolean) {

@@ -10,6 +10,10 @@ import { LanguageSwitch } from './LanguageSwitch.tsx';
 import styles from './Layout.module.css';
 import { LazyDialog } from './LazyDialog.tsx';
 
+/** Also where it was closed to come anew, and that takes long. */
+const isLost = ({ status, slow, seat }: Interview) =>
+  status.value === 'lost' || (status.value === 'connecting' && slow.value && seat.room.value !== null);
+
 type LayoutProps = {
   interview: Interview | null;
   memory: Memory;
@@ -42,7 +46,7 @@ export function Layout({ interview, memory, narrow, children }: LayoutProps) {
         <LanguageSwitch memory={memory} className={styles.tool} />
       </header>
       <div role="status">
-        {interview?.status.value === 'lost' && (
+        {interview && isLost(interview) && (
           <p class={styles.line}>
             <Icon node={WifiOff} size={20} />
             {words.value.lines.lost}

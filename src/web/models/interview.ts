@@ -1,12 +1,13 @@
 import { batch, computed, type ReadonlySignal, signal } from '@preact/signals';
 import { closeCodes } from '../../protocol/errors.ts';
-import type { CallSnapshot, EndReason, JoinResult } from '../../protocol/messages.ts';
+import type { CallSnapshot, EarlyInfo, EndReason, JoinResult } from '../../protocol/messages.ts';
 import type { BrowserSupport } from '../browser/support.ts';
 import type { Closed, Connection, ConnectionOptions, ConnectionStatus } from '../connection/connection.ts';
 import { RequestError } from '../connection/RequestError.ts';
 import type { Devices } from '../media/devices.ts';
 import { type ChatModel, createChat } from './chat.ts';
 import { type CheckModel, createCheck, type Speed } from './check.ts';
+import { createEarly, type EarlyModel } from './early.ts';
 import { createEffects, type EffectLoaders, type EffectsModel } from './effects.ts';
 import { createInterviewer, type InterviewerModel } from './interviewer.ts';
 import { createMedia, type MediaModel, type MediaOptions } from './media.ts';
@@ -50,6 +51,7 @@ export type Interview = {
   readonly own: OwnModel;
   readonly devices: Devices;
   readonly effects: EffectsModel;
+  readonly early: EarlyModel;
   readonly check: CheckModel;
   readonly people: PeopleModel;
   readonly interviewer: InterviewerModel;
@@ -59,6 +61,8 @@ export type Interview = {
   readonly request: Connection['request'];
   readonly passCheck: Navigation['passCheck'];
   readonly checkAgain: Navigation['goToCheck'];
+  /** From the check to the time until which nobody can come in. */
+  readonly backToEarly: Navigation['goToEarly'];
   readonly toggleHand: Presence['toggleHand'];
   readonly shareScreen: Presence['shareScreen'];
   /** For good, and at once for the person. */
@@ -124,19 +128,23 @@ export function createInterview(options: InterviewOptions): Interview {
     onDone(report) {
       memory.keep('checkReport', report);
       presence.reportCheck();
+      if (early.isEarly.peek()) navigation.endEarlyCheck(check.complete.peek());
     },
   });
+  const early = createEarly({ busy: check.running, ask: open });
 
   function open(): void {
     clearTimeout(fullTimer);
+    connection.peek()?.close();
     const opened = connect({
       token,
       resumeKey: memory.resumeKey,
       keepMedia: media.isOpen,
-      onJoined: (result, resumed) => onJoined(opened, result, resumed),
+      onJoined: (result, resumed) =>
+        result.early ? onEarly(opened, result, result.early) : onJoined(opened, result, resumed),
       onClosed,
     });
-    for (const each of [seat, people, interviewer, chat]) each.follow(opened);
+    for (const each of [seat, people, interviewer, chat, early]) each.follow(opened);
     opened.on('turnedOff', presence.beTurnedOff);
     opened.on('hold', (now) => setHeld(now.held));
     opened.on('stopping', (now) => {
@@ -151,6 +159,8 @@ export function createInterview(options: InterviewOptions): Interview {
   }
 
   function onJoined(opened: Connection, result: JoinResult, resumed: boolean): void {
+    const wasEarly = early.isEarly.peek();
+    early.stop();
     const notice = seat.noticeOf(result, resumed, screen.value.name === 'call');
     const lostPlace = notice === 'lostPlace';
     batch(() => {
@@ -171,7 +181,19 @@ export function createInterview(options: InterviewOptions): Interview {
     else void media.start(opened, result);
     if (result.call) goLive(result.call, result.state === 'held');
     else if (lostPlace || navigation.isOutside()) navigation.goToFirstScreen(seat.requested.value);
+    else if (wasEarly && check.complete.value) navigation.passCheck();
     presence.joined(resumed);
+  }
+
+  /** Before the room opens; also for who was in it when it was given another time, and has lost their place. */
+  function onEarly(opened: Connection, result: JoinResult, info: EarlyInfo): void {
+    seat.join(result, false, null);
+    early.start(info);
+    if (screen.value.name !== 'check') {
+      own.stopSharing();
+      navigation.goToEarly();
+    }
+    void media.start(opened, result);
   }
 
   function onClosed(closed: Closed): void {
@@ -180,6 +202,7 @@ export function createInterview(options: InterviewOptions): Interview {
       end(closed.ended ?? 'left');
       return;
     }
+    early.stop();
     navigation.goToProblem(closed);
     stopMedia();
     // Somebody goes sooner or later, and whose turn it is must not have to press anything.
@@ -232,7 +255,6 @@ export function createInterview(options: InterviewOptions): Interview {
   }
 
   function reconnect(): void {
-    connection.value?.close();
     batch(() => {
       chat.clear();
       people.replace([]);
@@ -258,6 +280,7 @@ export function createInterview(options: InterviewOptions): Interview {
     own,
     devices,
     effects,
+    early,
     check,
     people,
     interviewer,
@@ -266,6 +289,7 @@ export function createInterview(options: InterviewOptions): Interview {
     request,
     passCheck: navigation.passCheck,
     checkAgain: navigation.goToCheck,
+    backToEarly: navigation.goToEarly,
     toggleHand: presence.toggleHand,
     shareScreen: presence.shareScreen,
     leave,

@@ -8,6 +8,7 @@ import type { Memory } from './memory.ts';
 /** What fills the page, and why. */
 export type Screen =
   | { name: 'connecting' }
+  | { name: 'early' }
   | { name: 'check' }
   | { name: 'waiting' }
   | { name: 'call' }
@@ -18,12 +19,16 @@ export type Screen =
 /** From one screen to the next. */
 export type Navigation = {
   readonly screen: ReadonlySignal<Screen>;
-  /** Not let in until now, as the room was full or nothing was known of it. */
+  /** Not let in until now, as the room was not open, or full, or nothing was known of it. */
   isOutside(): boolean;
   goToConnecting(): void;
   /** The check, unless it was passed in this browser or the person has asked to come in. */
   goToFirstScreen(hasAsked: boolean): void;
   goToCheck(): void;
+  /** Before the room opens. */
+  goToEarly(): void;
+  /** The check was run before the room opens: it may be hours until the interview, and nobody's camera is to be on so long. */
+  endEarlyCheck(isPassed: boolean): void;
   goToCall(): void;
   goToEnd(reason: EndReason): void;
   /** Why the connection does not come back by itself. */
@@ -34,7 +39,7 @@ export type Navigation = {
 
 type NavigationOptions = {
   memory: Pick<Memory, 'hasPassedCheck' | 'keepPassedCheck'>;
-  devices: Pick<Devices, 'open'>;
+  devices: Pick<Devices, 'open' | 'stop'>;
   runCheck(): Promise<void>;
 };
 
@@ -42,6 +47,8 @@ const problemByCode: Record<number, 'version' | 'replaced'> = {
   [closeCodes.version]: 'version',
   [closeCodes.replaced]: 'replaced',
 };
+
+const outside: ReadonlySet<Screen['name']> = new Set(['connecting', 'refused', 'early']);
 
 /** Which screen is shown, and why. */
 export function createNavigation({ memory, devices, runCheck }: NavigationOptions): Navigation {
@@ -59,7 +66,7 @@ export function createNavigation({ memory, devices, runCheck }: NavigationOption
 
   return {
     screen,
-    isOutside: () => screen.value.name === 'connecting' || screen.value.name === 'refused',
+    isOutside: () => outside.has(screen.value.name),
     goToConnecting(): void {
       screen.value = { name: 'connecting' };
     },
@@ -68,6 +75,14 @@ export function createNavigation({ memory, devices, runCheck }: NavigationOption
       else goToCheck();
     },
     goToCheck,
+    goToEarly(): void {
+      devices.stop();
+      screen.value = { name: 'early' };
+    },
+    endEarlyCheck(isPassed): void {
+      if (isPassed) memory.keepPassedCheck();
+      devices.stop();
+    },
     goToCall(): void {
       screen.value = { name: 'call' };
     },

@@ -29,6 +29,7 @@ export type Seat = {
   readonly notice: ReadonlySignal<WaitingNotice | null>;
   /** Whether the one next step is being taken. */
   readonly busy: ReadonlySignal<boolean>;
+  /** Who is early has no place yet. */
   isJoined(): boolean;
   peerId(): string;
   /** The key of this seat, for what goes over HTTP. */
@@ -117,7 +118,7 @@ export function createSeat({ request, memory, onAdmitted }: SeatOptions): Seat {
     taken,
     notice,
     busy,
-    isJoined: () => joined.peek() !== null,
+    isJoined: () => joined.peek() !== null && joined.peek()?.early === null,
     peerId: () => joined.peek()?.peerId ?? '',
     resumeKey: () => joined.peek()?.resumeKey ?? '',
     follow(connection): void {
@@ -136,7 +137,7 @@ export function createSeat({ request, memory, onAdmitted }: SeatOptions): Seat {
       return resumed ? 'denied' : 'lostRequest';
     },
     join(result, resumed, news): void {
-      memory.keepResumeKey(result.resumeKey);
+      if (result.resumeKey) memory.keepResumeKey(result.resumeKey);
       batch(() => {
         if (!joined.value) takeNames(result, resumed);
         joined.value = result;

@@ -7,6 +7,7 @@ import { DialogLoader } from '../components/LazyDialog.tsx';
 import type { Interview } from '../models/interview.ts';
 import { loadPages } from '../parts.ts';
 import { Check } from './Check.tsx';
+import { EarlyScreen } from './EarlyScreen.tsx';
 import { Connecting, Problem } from './Problem.tsx';
 import { Waiting } from './Waiting.tsx';
 
@@ -32,6 +33,8 @@ function Screens({ interview }: { interview: Interview }) {
   switch (screen.name) {
     case 'connecting':
       return <Connecting interview={interview} />;
+    case 'early':
+      return <EarlyScreen interview={interview} />;
     case 'check':
       return <Check interview={interview} />;
     case 'waiting':

@@ -23,6 +23,7 @@ import { playTestSound } from '../media/sounds.ts';
 import { type CheckItem, type CheckModel, type CheckState, checkItems, type Speed } from '../models/check.ts';
 import type { Interview } from '../models/interview.ts';
 import styles from './Check.module.css';
+import { EarlyCheckActions } from './EarlyScreen.tsx';
 
 const itemIcons = {
   browser: AppWindow,
@@ -47,7 +48,11 @@ export function Check({ interview }: { interview: Interview }) {
           <Item key={item} item={item} check={check} />
         ))}
       </ul>
-      <Actions interview={interview} />
+      {interview.early.isEarly.value ? (
+        <EarlyCheckActions interview={interview} />
+      ) : (
+        <Actions interview={interview} />
+      )}
     </Layout>
   );
 }

@@ -1,17 +1,15 @@
-import { useSignal } from '@preact/signals';
 import { CircleAlert, Link, RotateCw } from 'lucide';
-import { useEffect } from 'preact/hooks';
 import type { Notifications } from '../../protocol/messages.ts';
 import { page } from '../browser/page.ts';
 import { Button } from '../components/Button.tsx';
 import { Card } from '../components/Card.tsx';
 import { Layout } from '../components/Layout.tsx';
+import { useLate } from '../components/useLate.ts';
 import { words } from '../i18n/language.ts';
 import type { Interview } from '../models/interview.ts';
 import type { Memory } from '../models/memory.ts';
 import type { Screen } from '../models/navigation.ts';
 import { loadRefused } from '../parts.ts';
-import type { Refused } from './Refused.tsx';
 
 /** The page was opened without the token of a link, or with a part of one. */
 export function NoLink({ memory, problem }: { memory: Memory; problem: 'none' | 'cut' }) {
@@ -57,13 +55,8 @@ export function Problem({ interview, screen }: { interview: Interview; screen: P
   );
 }
 
-/** Its words come when they are needed. A line that is away for so long: the page begins anew. */
+/** Its words come when they are needed. */
 function LateRefused({ refused }: { refused: Notifications['refused'] }) {
-  const late = useSignal<{ Refused: typeof Refused } | null>(null);
-  useEffect(() => {
-    loadRefused().then((loaded) => {
-      late.value = loaded;
-    }, page.reload);
-  }, []);
-  return late.value && <late.value.Refused refused={refused} />;
+  const late = useLate(loadRefused);
+  return late && <late.Refused refused={refused} />;
 }

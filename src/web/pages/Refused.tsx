@@ -27,16 +27,11 @@ export function Refused({ refused }: RefusedProps) {
       </Card>
     );
   }
-  return (
-    <Card icon={Clock} title={text.closed} body={whyClosed(refused)}>
-      {code === 'link_early' && again}
-    </Card>
-  );
+  return <Card icon={Clock} title={text.closed} body={whyClosed(refused)} />;
 }
 
 function whyClosed({ code, room }: Notifications['refused']): string {
   const text = refusedWords.value;
-  if (code === 'link_early' && room) return text.early(room.from, room.timeZone);
   if (code === 'link_expired' && room) return text.expired(room.until, room.timeZone);
   return code === 'link_revoked' ? text.revoked : text.unknown;
 }

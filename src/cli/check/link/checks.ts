@@ -41,7 +41,10 @@ async function websocket(target: Target, seen: Seen): Promise<Outcome> {
       return ok(`opened ${way}`);
     }
     seen.visit = await visit(target);
-    return ok(`opened ${way}, and the link lets in`);
+    const { opens } = seen.visit;
+    return ok(
+      opens ? `opened ${way}; the room opens ${opens}, not yet` : `opened ${way}, and the link lets in`,
+    );
   } catch (error) {
     if (error instanceof OtherVersion) {
       seen.why = 'the server is of another version';
@@ -54,7 +57,7 @@ async function websocket(target: Target, seen: Seen): Promise<Outcome> {
       seen.why = `the link does not let in now (${error.code})`;
       return warning(
         `opened ${way}, but ${error.message} (${error.code})`,
-        'Check it while the room is open, with the link as it is now.',
+        'Check it before the room closes, with the link as it is now.',
       );
     }
     return ng(
@@ -71,7 +74,7 @@ async function speed({ server, token }: Target): Promise<Outcome> {
   if (!measured)
     return warning(
       'nothing could be transferred',
-      'Check it while the room is open, when the items above are OK.',
+      'Check it with a link that lets in, when the items above are OK.',
     );
   const { downMbps: down, upMbps: up } = measured;
   const text = `${down.toFixed(1)} Mbps down (over ${downMbps} needed), ${up.toFixed(1)} Mbps up (over ${upMbps} needed)`;

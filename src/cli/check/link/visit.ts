@@ -5,15 +5,23 @@ import { closeCodes, type ErrorCode } from '../../../protocol/errors.ts';
 import type { IceServer, JoinResult, ServerFrame, TransportInfo } from '../../../protocol/messages.ts';
 import { subprotocol, tokenSubprotocol } from '../../../protocol/version.ts';
 import { isLoopback } from '../../../server/loopback.ts';
+import { shownTime } from '../../../server/util/shownTime.ts';
 import { type Reached, reach } from './media.ts';
 import type { Target } from './target.ts';
 
 const ANSWER_MS = 10_000;
 
-/** What a visit to the room has brought; `reached` comes a little later, and then the room has been left. */
-export type Visit = { iceServers: IceServer[]; reached: Promise<Record<'udp' | 'tcp', Reached | null>> };
+/**
+ * What a visit to the room has brought; `reached` comes a little later, and then the room has been left.
+ * `opens`: when it opens, as people read it; null: it is open.
+ */
+export type Visit = {
+  opens: string | null;
+  iceServers: IceServer[];
+  reached: Promise<Record<'udp' | 'tcp', Reached | null>>;
+};
 
-/** The server's answer that keeps a visitor out, e.g. link_early. */
+/** The server's answer that keeps a visitor out, e.g. link_expired. */
 export class Refused extends Error {
   override readonly name = 'Refused';
   readonly code: ErrorCode;
@@ -31,7 +39,7 @@ export class OtherVersion extends Error {
 
 /**
  * Goes into the waiting room to ask where media goes, asks there, and leaves as soon as it knows. It takes no seat in
- * the call and asks for none.
+ * the call and asks for none. Before the room opens it does the same before its door.
  * @throws {Refused}; {OtherVersion}; Error with what the way to the server said
  */
 export async function visit({ server, token, host }: Target): Promise<Visit> {
@@ -46,7 +54,9 @@ export async function visit({ server, token, host }: Target): Promise<Visit> {
     const reached = Promise.all([reach(transport, 'udp', isLocal), reach(transport, 'tcp', isLocal)])
       .then(([udp, tcp]) => ({ udp, tcp }))
       .finally(leave);
-    return { iceServers: join.iceServers, reached };
+    const { early, room, iceServers } = join;
+    const opens = early && shownTime(new Date(early.opensAt), room.timeZone);
+    return { opens, iceServers, reached };
   } catch (error) {
     leave();
     throw error;

@@ -1,7 +1,7 @@
 /** Opening and using one's media, also while waiting: whether anything flows is the gate's to say (GatedMedia). */
-import type { Actions } from './action.ts';
+import type { Actions, MediaSeat } from './action.ts';
 
-export const mediaActions: Actions<
+export type MediaMethod =
   | 'openMedia'
   | 'closeMedia'
   | 'createTransport'
@@ -10,8 +10,9 @@ export const mediaActions: Actions<
   | 'transportStatus'
   | 'produce'
   | 'closeProducer'
-  | 'resumeConsumer'
-> = {
+  | 'resumeConsumer';
+
+export const mediaActions: Actions<MediaMethod, MediaSeat> = {
   openMedia({ room, peer }, { rtpCapabilities }) {
     room.media.open(peer, rtpCapabilities);
     return null;

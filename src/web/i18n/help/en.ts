@@ -66,7 +66,10 @@ export const en: HelpWords = {
       },
       {
         question: 'It says “This link is not open now”',
-        answers: ['Check the link and the time. If need be, ask the person who invited you for a new link.'],
+        answers: [
+          'Before your interview: keep the page open, or open the link again when it is time. Until then you can “Run the environment check only”.',
+          'If the time is over, or the link is not the right one: ask the person who invited you for a new link.',
+        ],
       },
     ],
   },

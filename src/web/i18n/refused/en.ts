@@ -5,7 +5,6 @@ const dateTime = (iso: string, timeZone: string) =>
 
 export const en: RefusedWords = {
   closed: 'This link is not open now',
-  early: (from, zone) => `This link can be used from ${dateTime(from, zone)}. Please open it again then.`,
   expired: (until, zone) =>
     `This link closed on ${dateTime(until, zone)}. Please ask the person who invited you for a new one.`,
   unknown:

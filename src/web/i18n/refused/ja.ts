@@ -6,8 +6,6 @@ const dateTime = (iso: string, timeZone: string) =>
 
 export const ja = {
   closed: '受付可能時間外です',
-  early: (from: string, zone: string) =>
-    `このリンクは ${dateTime(from, zone)} からご利用いただけます。時間になりましたら、もう一度お開きください。`,
   expired: (until: string, zone: string) =>
     `このリンクの受付は ${dateTime(until, zone)} に終了しました。ご案内をお送りした担当者に、新しいリンクの発行をご依頼ください。`,
   unknown:
