@@ -60,13 +60,11 @@ export function testWayScreens(test: TestFn, language: LanguageName): void {
     const none = await open('');
     await heading(none, words.problem.noLink.title);
     await look(none, 'no-link');
-    const early = await server.room({ from: fromNow(hour), until: fromNow(2 * hour) });
     const expired = await server.room({ from: fromNow(-2 * hour), until: fromNow(-hour) });
     const revoked = await server.room();
     await server.store.rooms.revokeLink(revoked.links.applicant.id, new Date(), []);
     const refused = {
       unknown: 'A'.repeat(44),
-      early: early.tokens.applicant,
       expired: expired.tokens.applicant,
       revoked: revoked.tokens.applicant,
     };

@@ -65,6 +65,6 @@ test('check: what is wrong with a database, and apart what to do, whatever its f
   t.deepEqual(await run(), {
     status: 'ng',
     text: `${file} is not a database of webinterview`,
-    remedy: 'move it away, or name another data directory with --data-dir.',
+    remedy: 'Move it away, or name another data directory with --data-dir.',
   });
 });
