@@ -117,7 +117,7 @@ test.serial('the room opens in the middle of the check, which comes to its end f
     });
   });
   const { tokens } = await server.room({
-    from: fromNow(15 * MINUTE + 15_000),
+    from: fromNow(15 * MINUTE + 30_000),
     until: fromNow(120 * MINUTE),
   });
   await page.goto(`${server.url}/room#${tokens.applicant}`);

@@ -77,7 +77,7 @@ test('MariaDB: its version and its clock; empty, older, newer, away', async (t) 
   t.is(older.code, 0);
   t.is(older.found.database?.status, 'warning');
   t.regex(older.found.database?.text ?? '', /was made by an older webinterview$/);
-  t.is(older.found.database?.remedy, 'start `webinterview serve` once to bring it up to date.');
+  t.is(older.found.database?.remedy, 'Start `webinterview serve` once to bring it up to date.');
 
   await mariadb.query(
     `INSERT INTO ${history} (timestamp, name) VALUES (1990000000000, 'Later1990000000000')`,
@@ -137,5 +137,5 @@ test('SQLite: of an older version, and a file that is no database', async (t) =>
   const { code, found } = await checked(letter);
   t.is(code, 1);
   t.regex(found.database?.text ?? '', /is not a database of webinterview$/);
-  t.regex(found.database?.remedy ?? '', /^move it away/);
+  t.regex(found.database?.remedy ?? '', /^Move it away/);
 });

@@ -17,7 +17,7 @@ onBothDatabases('who is early leaves no trace, and comes in when the room opens'
   const server = await startServer(t, { 'database.url': url });
   const admin = await adminOf(server);
   // In some seconds it is a quarter of an hour before.
-  const from = fromNow(15 * MINUTE + 6000);
+  const from = fromNow(15 * MINUTE + 20_000);
   const { record, tokens } = await server.room({ from, until: fromNow(60 * MINUTE) });
   const { client, joined } = await join(t, server, tokens.applicant);
   t.is(joined.state, 'early');

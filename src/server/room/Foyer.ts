@@ -13,7 +13,7 @@ import { Visitor } from './Visitor.ts';
 const LOOK_MS = 60_000;
 /** Milliseconds from the opening in which a check that is running may come to its end. */
 const STAY_MS = 120_000;
-/** Milliseconds that the relay is had for one check. */
+/** Milliseconds in which the relay may be turned to for one check; the TURN server decides for how long one that was had goes on. */
 const RELAY_MS = 10 * 60_000;
 
 type FoyerDependencies = Pick<
@@ -54,7 +54,7 @@ export class Foyer {
 
   /**
    * Takes somebody in until the room opens: then they are told, and have to join anew.
-   * @throws {AppError} too_fast, media_unavailable, server_stopping
+   * @throws {AppError} room_full, too_fast, media_unavailable, server_stopping
    */
   async enter({ link, room }: OpenedLink, socket: PeerSocket): Promise<Visitor> {
     this.#assertPlace(link, room);
@@ -105,7 +105,9 @@ export class Foyer {
     if (this.#closed) throw new AppError('server_stopping', 'the server is stopping; try again in a minute');
     const ofLink = [...this.#visitors.values()].filter(({ linkId }) => linkId === link.id);
     // One of them may be of a line that was lost, and of which the server does not know yet.
-    if (ofLink.length < mostOfLink(link, room) && this.#deps.rates.mayCome(link)) return;
+    if (ofLink.length >= mostOfLink(link, room))
+      throw new AppError('room_full', 'too many people are here by this link; try again later');
+    if (this.#deps.rates.mayCome(link)) return;
     throw new AppError('too_fast', 'too many people are coming by this link; try again in a few seconds');
   }
 

@@ -188,6 +188,7 @@ export function createInterview(options: InterviewOptions): Interview {
   /** Before the room opens; also for who was in it when it was given another time, and has lost their place. */
   function onEarly(opened: Connection, result: JoinResult, info: EarlyInfo): void {
     seat.join(result, false, null);
+    people.counts.value = null;
     early.start(info);
     if (screen.value.name !== 'check') {
       own.stopSharing();

@@ -21,7 +21,7 @@ export const en: EarlyWords = {
     return minutes > 0 ? `${minutes} min ${String(seconds).padStart(2, '0')} s` : `${seconds} s`;
   },
   soon: (minutes) => `${count(minutes, 'minute')} until you can come in.`,
-  opening: 'You can come in in a moment.',
+  opening: 'It is almost time: this page goes on by itself.',
   checkTitle: 'Environment check',
   checkLead:
     'Until then you can check your camera, microphone and connection. Nobody sees or hears you, and no interview begins.',
