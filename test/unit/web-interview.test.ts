@@ -265,6 +265,35 @@ test('an applicant asks, takes it back, is refused and is let in', async (t) => 
   t.is(interview.memory.names('applicant').name, '応募がく');
 });
 
+test('that one was let in is told, also when it happened while the line was away, and to who was let in alone', async (t) => {
+  const applicant = pretend();
+  const { seat } = applicant.interview;
+  await applicant.join();
+  applicant.interview.passCheck();
+  seat.name.value = '応募花子';
+  await seat.toggleRequest();
+  t.false(seat.begun.value);
+  applicant.tell('admitted', call);
+  t.true(seat.begun.value);
+  seat.begun.value = false;
+  await applicant.join({ state: 'inCall', call }, true);
+  t.false(seat.begun.value, 'a line that comes back begins nothing');
+
+  const away = pretend();
+  await away.join();
+  away.interview.passCheck();
+  await away.interview.seat.toggleRequest();
+  await away.join({ state: 'inCall', call }, true);
+  t.true(away.interview.seat.begun.value);
+  away.interview.reconnect();
+  t.false(away.interview.seat.begun.value);
+
+  const interviewer = pretend();
+  await interviewer.join({ role: 'interviewer' });
+  await interviewer.interview.seat.enter();
+  t.false(interviewer.interview.seat.begun.value);
+});
+
 test('a taken seat is told, and that it is free again', async (t) => {
   const { interview, join, tell, refuse } = pretend();
   await join({ role: 'interviewer' });

@@ -20,6 +20,8 @@ export function popupText(message: PopupMessage): string {
       return words.value.device.interrupted(words.value.device.names(message.devices));
     case 'sharing':
       return sharing[message.problem];
+    case 'begun':
+      return words.value.begun;
     case 'muted':
     case 'badLine':
       return popups[message.about];
