@@ -252,6 +252,12 @@ test('every popup has words, and those with something to do a word for it', (t) 
     [{ about: 'hand', name: '候補次郎' }, popups.hand('候補次郎')],
     [{ about: 'turnedOff', by: 'entry', devices: 'camera' }, popups.turnedOff.entry(popups.devices.camera)],
     [{ about: 'sharing', problem: 'taken' }, sharing.taken],
+    [{ about: 'turnedOffAll', device: 'camera', count: 2 }, '2名のカメラをオフにしました。'],
+    [{ about: 'turnedOffAll', device: 'microphone', count: 0 }, 'マイクがオンの方はいません。'],
+    [
+      { about: 'turnOffAllFailed', device: 'camera' },
+      'カメラをオフにできませんでした。通信状態をご確認のうえ、もう一度お試しください。',
+    ],
     [{ about: 'begun' }, words.value.begun],
     [{ about: 'muted' }, popups.muted],
     [{ about: 'badLine' }, popups.badLine],

@@ -512,6 +512,21 @@ test('what was turned off by others is off here, and turning it on again is enou
   t.is(interview.own.turnedOff.value, null);
 });
 
+test('what was turned off one after the other is told as one, until each is on again', async (t) => {
+  const { interview, join, tell, fake } = pretend();
+  await join();
+  fake.microphone.value = {} as MediaStreamTrack;
+  fake.camera.value = {} as MediaStreamTrack;
+  const { own } = interview;
+  tell('turnedOff', { id: 'a', microphone: true, camera: false, by: 'interviewer' });
+  tell('turnedOff', { id: 'b', microphone: false, camera: true, by: 'interviewer' });
+  t.deepEqual(own.turnedOff.value, { id: 'b', microphone: true, camera: true, by: 'interviewer' });
+  own.toggleMicrophone();
+  t.like(own.turnedOff.value, { microphone: false, camera: true });
+  own.toggleCamera();
+  t.is(own.turnedOff.value, null);
+});
+
 test('what was turned off while the line was away stays off, and so after a reload', async (t) => {
   const { interview, join, asked, fake, memory } = pretend();
   const turnedOff = { id: 'a', microphone: true, camera: false, by: 'interviewer' as const };

@@ -11,8 +11,9 @@ export type PopupMessage =
   | { about: 'interrupted'; devices: DeviceKind[] }
   | { about: 'turnedOff'; by: TurnedOff['by']; devices: 'microphone' | 'camera' | 'both' }
   | { about: 'sharing'; problem: SharingProblem }
-  | { about: 'begun' }
-  | { about: 'muted' | 'badLine' | 'captured' | 'captureFailed' | 'deleteFailed' };
+  | { about: 'turnedOffAll'; device: DeviceKind; count: number }
+  | { about: 'turnOffAllFailed'; device: DeviceKind }
+  | { about: 'begun' | 'muted' | 'badLine' | 'captured' | 'captureFailed' | 'deleteFailed' };
 
 type Popup = {
   /** One popup of a kind at a time: a newer one takes its place. */
