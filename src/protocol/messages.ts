@@ -333,7 +333,8 @@ export type Results = {
   setQuality: null;
   setHold: null;
   capture: null;
-  turnOffAll: null;
+  /** How many had it on; who is away counts, as they will come back with it off. */
+  turnOffAll: { people: number };
   setEntry: null;
   setWaitingMessage: null;
   reportCheck: null;

@@ -1,6 +1,6 @@
 import '@digital-go-jp/design-tokens/dist/tokens.css';
 import './styles/base.css';
-import { effect } from '@preact/signals';
+import { computed, effect } from '@preact/signals';
 import { render } from 'preact';
 import { browserStorage } from './browser/browserStorage.ts';
 import { refuseDrops } from './browser/drops.ts';
@@ -10,7 +10,7 @@ import { createConnection } from './connection/connection.ts';
 import { language, startLanguage, words } from './i18n/language.ts';
 import { createDevices } from './media/devices.ts';
 import { chooseOutput, hasOutput } from './media/output.ts';
-import { startRequestSound } from './media/sounds.ts';
+import { playBegunSound, startRequestSound } from './media/sounds.ts';
 import { createInterview, type Interview } from './models/interview.ts';
 import { createMemory } from './models/memory.ts';
 import { App } from './pages/App.tsx';
@@ -53,7 +53,7 @@ const interview = token
     })
   : null;
 
-if (interview) announceRequests(interview);
+if (interview) announce(interview);
 followLinks(() => interview?.screen.value.name === 'call');
 render(
   <App interview={interview}>
@@ -75,12 +75,25 @@ async function tellOfApp(): Promise<void> {
   );
 }
 
-/** A knock is heard until it is answered, and seen in the tab's title. */
-function announceRequests({ people, screen, interviewer }: Interview): void {
+/**
+ * A knock is heard until it is answered, that one was let in is heard once; both are seen in the tab's title, as the person may
+ * be elsewhere.
+ */
+function announce({ people, screen, interviewer, seat }: Interview): void {
+  const isInCall = computed(() => screen.value.name === 'call');
+  const knocks = computed(() => (isInCall.value ? people.requests.value.length : 0));
+  const hasBegun = computed(() => isInCall.value && seat.begun.value);
   let stopSound: (() => void) | null = null;
   effect(() => {
-    const waiting = screen.value.name === 'call' ? people.requests.value.length : 0;
-    document.title = waiting > 0 ? `(${waiting}) ${words.value.title}` : words.value.title;
+    const { title, begun } = words.value;
+    const news = hasBegun.value ? `${begun} | ` : '';
+    document.title = knocks.value > 0 ? `(${knocks.value}) ${title}` : `${news}${title}`;
+  });
+  effect(() => {
+    if (hasBegun.value) void playBegunSound();
+  });
+  effect(() => {
+    const waiting = knocks.value;
     if (waiting > 0) stopSound ??= startRequestSound(() => interviewer.requestVolume.value);
     else {
       stopSound?.();

@@ -5,6 +5,7 @@ import { centreColour, isNear } from '../helpers/fake-media.ts';
 import { type Person, person } from '../helpers/interview.ts';
 import { MediaWatch } from '../helpers/media-watch.ts';
 import { green, meet, more, violet } from '../helpers/meeting.ts';
+import { sizes } from '../helpers/screens.ts';
 import { startServer } from '../helpers/server.ts';
 import { shareBrowsers } from '../helpers/shared-browsers.ts';
 import { becomes, until } from '../helpers/until.ts';
@@ -126,6 +127,31 @@ test.serial(
       'true',
       'one’s own stays',
     );
+  },
+);
+
+test.serial(
+  'muted and then without camera: one word for both, and one way back; the interviewer sees the count',
+  async (t) => {
+    const { interviewer, applicant } = await meet(t);
+    await more(interviewer, '全員をミュート');
+    await says(interviewer, '1名のマイクをオフにしました。');
+    await says(applicant, '担当者がマイクをオフにしました。');
+    await more(interviewer, '全員のカメラを無効にする');
+    await says(interviewer, '1名のカメラをオフにしました。');
+    await says(applicant, '担当者がマイクとカメラをオフにしました。');
+    for (const [name, size] of Object.entries(sizes)) {
+      await Promise.all([interviewer, applicant].map(({ page }) => page.setViewportSize(size)));
+      await interviewer.shows(`turned-off-all-${name}`);
+      await applicant.shows(`turned-off-${name}`);
+    }
+    // The voice goes on meanwhile; that it is not heard stands there already.
+    t.is(await applicant.page.getByText('マイクがオフになっています').count(), 0);
+    await applicant.button('オンにする').click();
+    await interviewer.hears(660);
+    await interviewer.sees(violet);
+    await gone(applicant, '担当者がマイクとカメラをオフにしました。');
+    t.pass();
   },
 );
 

@@ -6,7 +6,8 @@ import { highestLayer } from '../../src/protocol/quality.ts';
 import { popupActionText, popupText } from '../../src/web/components/popupWords.ts';
 import { en as callEn } from '../../src/web/i18n/call/en.ts';
 import { ja as callJa } from '../../src/web/i18n/call/ja.ts';
-import { switchLanguage } from '../../src/web/i18n/language.ts';
+import { switchLanguage, words } from '../../src/web/i18n/language.ts';
+import { tellOfBeginning } from '../../src/web/models/begun.ts';
 import { captureFileName } from '../../src/web/models/capture.ts';
 import { createEffects, type EffectLoaders } from '../../src/web/models/effects.ts';
 import { problemOf, problemOfAnswer } from '../../src/web/models/files.ts';
@@ -199,6 +200,26 @@ test('of popups the oldest that only tells makes room; what asks for something s
   t.deepEqual(keys(), ['c', 'b']);
 });
 
+test('who was let in reads it once the page is seen, and it is read when it is closed', (t) => {
+  const popups = createPopups();
+  t.teardown(popups.stop);
+  const begun = signal(true);
+  const pageSeen = signal(false);
+  const stop = tellOfBeginning({ seat: { begun }, popups, pageSeen });
+  t.deepEqual(popups.all.value, []);
+  pageSeen.value = true;
+  t.deepEqual(
+    popups.all.value.map(({ key }) => key),
+    ['begun'],
+  );
+  t.true(begun.value, 'until it is read');
+  popups.dismiss('begun');
+  t.false(begun.value);
+  begun.value = true;
+  stop();
+  t.false(begun.value, 'it went with the call');
+});
+
 test.serial('a popup that is shown follows the language when it is switched', async (t) => {
   const memory = createMemory('link', null);
   const popups = createPopups();
@@ -231,6 +252,13 @@ test('every popup has words, and those with something to do a word for it', (t) 
     [{ about: 'hand', name: '候補次郎' }, popups.hand('候補次郎')],
     [{ about: 'turnedOff', by: 'entry', devices: 'camera' }, popups.turnedOff.entry(popups.devices.camera)],
     [{ about: 'sharing', problem: 'taken' }, sharing.taken],
+    [{ about: 'turnedOffAll', device: 'camera', count: 2 }, '2名のカメラをオフにしました。'],
+    [{ about: 'turnedOffAll', device: 'microphone', count: 0 }, 'マイクがオンの方はいません。'],
+    [
+      { about: 'turnOffAllFailed', device: 'camera' },
+      'カメラをオフにできませんでした。通信状態をご確認のうえ、もう一度お試しください。',
+    ],
+    [{ about: 'begun' }, words.value.begun],
     [{ about: 'muted' }, popups.muted],
     [{ about: 'badLine' }, popups.badLine],
     [{ about: 'captured' }, people.captured],

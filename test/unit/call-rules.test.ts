@@ -1,7 +1,13 @@
 /** Hold, hands, sharing, quality, what interviewers turn off, and how participants enter. */
 import test from 'ava';
 import type { AppError } from '../../src/server/errors.ts';
-import { setDevices, setQuality, setSharing, turnOff } from '../../src/server/room/actions/devices.ts';
+import {
+  deviceActions,
+  setDevices,
+  setQuality,
+  setSharing,
+  turnOff,
+} from '../../src/server/room/actions/devices.ts';
 import { setHold } from '../../src/server/room/actions/hold.ts';
 import { Room } from '../../src/server/room/Room.ts';
 import { callSnapshot, joinResult } from '../../src/server/room/snapshots.ts';
@@ -89,6 +95,21 @@ test('what an interviewer turns off is off at the server, and the person is told
   applicant.socket.events();
   turnOff(room, applicant.peer, { microphone: true, camera: false }, 'interviewer');
   t.deepEqual(applicant.socket.events(), []);
+});
+
+test('who turns off everyone’s device is told of how many it was on, and keeps one’s own', async (t) => {
+  const { world, room, interviewer, applicant } = await aCall();
+  const other = joinAs(room, 'applicant', { inCall: true, name: '候補次郎' });
+  const waiting = joinAs(room, 'applicant');
+  setDevices(room, other.peer, { microphone: false, camera: true });
+  const turnOffAll = (device: 'microphone' | 'camera') =>
+    deviceActions.turnOffAll({ room, peer: interviewer.peer }, { device });
+  t.deepEqual(await turnOffAll('microphone'), { people: 1 });
+  t.deepEqual(await turnOffAll('microphone'), { people: 0 });
+  t.deepEqual(await turnOffAll('camera'), { people: 2 });
+  t.like(world.media.on.get(applicant.peer.id), { microphone: false, camera: false });
+  t.deepEqual(interviewer.peer.devices, { microphone: true, camera: true });
+  t.deepEqual(waiting.peer.devices, { microphone: true, camera: true });
 });
 
 test('names that are not to be shown are not sent to other participants, in tiles and in chat', async (t) => {

@@ -266,6 +266,35 @@ test('an applicant asks, takes it back, is refused and is let in', async (t) => 
   t.is(interview.memory.names('applicant').name, '応募がく');
 });
 
+test('that one was let in is told, also when it happened while the line was away, and to who was let in alone', async (t) => {
+  const applicant = pretend();
+  const { seat } = applicant.interview;
+  await applicant.join();
+  applicant.interview.passCheck();
+  seat.name.value = '応募花子';
+  await seat.toggleRequest();
+  t.false(seat.begun.value);
+  applicant.tell('admitted', call);
+  t.true(seat.begun.value);
+  seat.begun.value = false;
+  await applicant.join({ state: 'inCall', call }, true);
+  t.false(seat.begun.value, 'a line that comes back begins nothing');
+
+  const away = pretend();
+  await away.join();
+  away.interview.passCheck();
+  await away.interview.seat.toggleRequest();
+  await away.join({ state: 'inCall', call }, true);
+  t.true(away.interview.seat.begun.value);
+  away.interview.reconnect();
+  t.false(away.interview.seat.begun.value);
+
+  const interviewer = pretend();
+  await interviewer.join({ role: 'interviewer' });
+  await interviewer.interview.seat.enter();
+  t.false(interviewer.interview.seat.begun.value);
+});
+
 test('a taken seat is told, and that it is free again', async (t) => {
   const { interview, join, tell, refuse } = pretend();
   await join({ role: 'interviewer' });
@@ -482,6 +511,21 @@ test('what was turned off by others is off here, and turning it on again is enou
   interview.own.toggleMicrophone();
   t.true(interview.own.microphoneOn.value);
   t.is(interview.own.turnedOff.value, null);
+});
+
+test('what was turned off one after the other is told as one, until each is on again', async (t) => {
+  const { interview, join, tell, fake } = pretend();
+  await join();
+  fake.microphone.value = {} as MediaStreamTrack;
+  fake.camera.value = {} as MediaStreamTrack;
+  const { own } = interview;
+  tell('turnedOff', { id: 'a', microphone: true, camera: false, by: 'interviewer' });
+  tell('turnedOff', { id: 'b', microphone: false, camera: true, by: 'interviewer' });
+  t.deepEqual(own.turnedOff.value, { id: 'b', microphone: true, camera: true, by: 'interviewer' });
+  own.toggleMicrophone();
+  t.like(own.turnedOff.value, { microphone: false, camera: true });
+  own.toggleCamera();
+  t.is(own.turnedOff.value, null);
 });
 
 test('what was turned off while the line was away stays off, and so after a reload', async (t) => {

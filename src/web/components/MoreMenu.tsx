@@ -132,13 +132,13 @@ function menuItems(interview: Interview, call: CallModel): Control[] {
       key: 'muteAll',
       icon: MicOff,
       label: menu.muteAll,
-      onPress: () => void interview.interviewer.turnOffAll('microphone'),
+      onPress: () => void call.turnOffAll('microphone'),
     },
     isInterviewer && {
       key: 'camerasOff',
       icon: VideoOff,
       label: menu.camerasOff,
-      onPress: () => void interview.interviewer.turnOffAll('camera'),
+      onPress: () => void call.turnOffAll('camera'),
     },
     call.miniWindow.isPossible() && {
       key: 'miniWindow',

@@ -22,7 +22,7 @@ export function Popups({ popups }: { popups: PopupsModel }) {
               {popupActionText(message)}
             </button>
           )}
-          <CloseButton size={20} onClick={() => popups.close(key)} />
+          <CloseButton size={20} onClick={() => popups.dismiss(key)} />
         </div>
       ))}
     </div>

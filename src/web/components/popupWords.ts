@@ -14,12 +14,18 @@ export function popupText(message: PopupMessage): string {
       return popups[message.about](nameOf(message));
     case 'turnedOff':
       return popups.turnedOff[message.by](popups.devices[message.devices]);
+    case 'turnedOffAll':
+      return popups.turnedOffAll(popups.devices[message.device], message.count);
+    case 'turnOffAllFailed':
+      return popups.turnOffAllFailed(popups.devices[message.device]);
     case 'device':
       return words.value.device.changed[message.change.kind][message.change.why](message.change.label);
     case 'interrupted':
       return words.value.device.interrupted(words.value.device.names(message.devices));
     case 'sharing':
       return sharing[message.problem];
+    case 'begun':
+      return words.value.begun;
     case 'muted':
     case 'badLine':
       return popups[message.about];

@@ -12,6 +12,7 @@ const tooLong = (most: number) => `Please use at most ${most} characters.`;
 
 export const en: Words = {
   title: 'Web interview',
+  begun: 'The interview has started',
   language: { name: 'English', other: '日本語', code: 'ja' },
   time,
   loading: 'Connecting',

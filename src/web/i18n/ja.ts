@@ -18,6 +18,7 @@ const tooLong = (most: number) => `${most}文字以内で入力してくださ�
 /** The words of the page. Japanese is the source: `en` has the same keys. */
 export const ja = {
   title: 'Web面接',
+  begun: '面接が始まりました',
   language: { name: '日本語', other: 'English', code: 'en' },
   time,
   loading: '接続しています',

@@ -62,12 +62,15 @@ export function createCall(interview: Interview) {
     watchMutedTalk({
       microphone: interview.devices.microphone,
       microphoneOn: interview.own.microphoneOn,
-      onTalk: () =>
+      onTalk() {
+        // That others have turned it off stands there already, with the way back.
+        if (interview.own.turnedOff.peek()?.microphone) return;
         popups.show({
           key: 'muted',
           message: { about: 'muted' },
           action: interview.own.toggleMicrophone,
-        }),
+        });
+      },
     }),
     effect(() => {
       if (interview.own.microphoneOn.value) popups.close('muted');
@@ -112,6 +115,14 @@ export function createCall(interview: Interview) {
       await interview.request('deleteMessage', { messageId: id }).catch(() => {
         popups.show({ key: 'delete', message: { about: 'deleteFailed' } });
       });
+    },
+    /** 「全員をミュート」 and 「全員のカメラを無効にする」, and what came of it. */
+    turnOffAll: async (device: DeviceKind) => {
+      const key = `turnedOffAll-${device}`;
+      await interview.interviewer.turnOffAll(device).then(
+        ({ people: count }) => popups.show({ key, message: { about: 'turnedOffAll', device, count } }),
+        () => popups.show({ key, message: { about: 'turnOffAllFailed', device } }),
+      );
     },
     clearChat: async () => {
       dialog.value = null;
@@ -191,6 +202,9 @@ function tellOfTurnedOff({ own }: Interview, popups: PopupsModel): () => void {
         turnedOff.value = null;
         if (what.microphone && !microphoneOn.peek()) toggleMicrophone();
         if (what.camera && !cameraOn.peek()) toggleCamera();
+      },
+      onRead() {
+        turnedOff.value = null;
       },
     });
   });

@@ -68,7 +68,8 @@ export function createInterviewer(request: Connection['request'], memory: Pick<M
     setHold: (peerId: string, held: boolean) => request('setHold', { peerId, held }).catch(ignoreGone),
     /** Rejects when no picture may be taken now. */
     allowCapture: (peerId: string) => request('capture', { peerId }),
-    turnOffAll: (device: 'microphone' | 'camera') => request('turnOffAll', { device }).catch(ignoreGone),
+    /** @throws {RequestError} it may still be on */
+    turnOffAll: (device: 'microphone' | 'camera') => request('turnOffAll', { device }),
   };
 }
 

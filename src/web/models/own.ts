@@ -89,8 +89,16 @@ export function createOwn({ devices, tracks, memory }: OwnOptions) {
   function toggle(kind: Kind, on: Signal<boolean>): void {
     if (devices.problems.value[kind] === null) on.value = !on.value;
     else void tryAgain(on);
-    if (on.value && turnedOff.value?.[kind]) turnedOff.value = null;
+    if (on.value) forgetTurnedOff(kind);
     keep();
+  }
+
+  /** The person has turned it on again; what else was turned off is told on. */
+  function forgetTurnedOff(kind: Kind): void {
+    const what = turnedOff.value;
+    if (!what?.[kind]) return;
+    const left = { ...what, [kind]: false };
+    turnedOff.value = left.microphone || left.camera ? left : null;
   }
 
   async function tryAgain(on: Signal<boolean>): Promise<void> {
@@ -157,7 +165,14 @@ export function createOwn({ devices, tracks, memory }: OwnOptions) {
       if (microphone) microphoneOn.value = false;
       if (camera) cameraOn.value = false;
       const isNews = { microphone, camera: camera && !isSoundOnly() };
-      if (isNews.microphone || isNews.camera) turnedOff.value = { ...what, ...isNews };
+      // With what was turned off before and is unread: one word for both, and one way back.
+      const unread = turnedOff.value;
+      if (isNews.microphone || isNews.camera)
+        turnedOff.value = {
+          ...what,
+          microphone: isNews.microphone || unread?.microphone === true,
+          camera: isNews.camera || unread?.camera === true,
+        };
       keep();
     },
     stopSharing,

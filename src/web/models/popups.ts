@@ -11,7 +11,9 @@ export type PopupMessage =
   | { about: 'interrupted'; devices: DeviceKind[] }
   | { about: 'turnedOff'; by: TurnedOff['by']; devices: 'microphone' | 'camera' | 'both' }
   | { about: 'sharing'; problem: SharingProblem }
-  | { about: 'muted' | 'badLine' | 'captured' | 'captureFailed' | 'deleteFailed' };
+  | { about: 'turnedOffAll'; device: DeviceKind; count: number }
+  | { about: 'turnOffAllFailed'; device: DeviceKind }
+  | { about: 'begun' | 'muted' | 'badLine' | 'captured' | 'captureFailed' | 'deleteFailed' };
 
 type Popup = {
   /** One popup of a kind at a time: a newer one takes its place. */
@@ -19,6 +21,8 @@ type Popup = {
   message: PopupMessage;
   /** What can be done about it. */
   action?(): void;
+  /** The person has closed it, or it was shown for long enough. */
+  onRead?(): void;
 };
 
 export type PopupsModel = ReturnType<typeof createPopups>;
@@ -41,18 +45,25 @@ export function createPopups() {
       all.value = all.peek().filter((popup) => popup.key !== key);
   }
 
+  function dismiss(key: string): void {
+    const popup = all.peek().find((each) => each.key === key);
+    close(key);
+    popup?.onRead?.();
+  }
+
   return {
     all,
     close,
+    dismiss,
     show(popup: Popup): void {
       close(popup.key);
       const [oldest] = all.peek().filter(({ action }) => !action);
-      if (oldest && all.peek().length >= MOST) close(oldest.key);
+      if (oldest && all.peek().length >= MOST) dismiss(oldest.key);
       all.value = [...all.peek(), popup];
       if (!popup.action)
         timers.set(
           popup.key,
-          setTimeout(() => close(popup.key), SHOWN_MS),
+          setTimeout(() => dismiss(popup.key), SHOWN_MS),
         );
     },
     stop(): void {

@@ -27,6 +27,8 @@ export type Seat = {
   /** Whether somebody else sits in the place of this role. */
   readonly taken: ReadonlySignal<boolean>;
   readonly notice: ReadonlySignal<WaitingNotice | null>;
+  /** This person has been let in, and has not read it yet. */
+  readonly begun: Signal<boolean>;
   /** Whether the one next step is being taken. */
   readonly busy: ReadonlySignal<boolean>;
   /** Who is early has no place yet. */
@@ -64,6 +66,7 @@ export function createSeat({ request, memory, onAdmitted }: SeatOptions): Seat {
   const requested = signal(false);
   const taken = signal(false);
   const notice = signal<WaitingNotice | null>(null);
+  const begun = signal(false);
   const busy = signal(false);
   /** When this person asked to be let in, by performance.now(). */
   let askedAt = Number.NEGATIVE_INFINITY;
@@ -117,6 +120,7 @@ export function createSeat({ request, memory, onAdmitted }: SeatOptions): Seat {
     requested,
     taken,
     notice,
+    begun,
     busy,
     isJoined: () => joined.peek() !== null && joined.peek()?.early === null,
     peerId: () => joined.peek()?.peerId ?? '',
@@ -125,7 +129,10 @@ export function createSeat({ request, memory, onAdmitted }: SeatOptions): Seat {
       connection.on('seat', (now) => {
         taken.value = now.taken;
       });
-      connection.on('admitted', onAdmitted);
+      connection.on('admitted', (call) => {
+        begun.value = true;
+        onAdmitted(call);
+      });
       connection.on('denied', () => {
         requested.value = false;
         notice.value = 'denied';
@@ -142,6 +149,8 @@ export function createSeat({ request, memory, onAdmitted }: SeatOptions): Seat {
         if (!joined.value) takeNames(result, resumed);
         joined.value = result;
         taken.value = result.seatTaken;
+        // Let in while the line was away.
+        if (requested.value && result.call) begun.value = true;
         requested.value = result.state === 'requesting';
         if (news) notice.value = news;
       });
@@ -153,6 +162,7 @@ export function createSeat({ request, memory, onAdmitted }: SeatOptions): Seat {
     giveUp(): void {
       joined.value = null;
       notice.value = null;
+      begun.value = false;
       requested.value = false;
     },
     enter: () =>

@@ -3,6 +3,7 @@ import { useEffect, useMemo } from 'preact/hooks';
 import { keepFocus } from '../browser/keepFocus.ts';
 import { keepScreenOn } from '../browser/keepScreenOn.ts';
 import { otherLink } from '../browser/link.ts';
+import { pageSeen } from '../browser/pageSeen.ts';
 import { releaseSound, soundHeldBack } from '../browser/playback.ts';
 import { followShortcuts } from '../browser/shortcuts.ts';
 import { stay } from '../browser/stay.ts';
@@ -30,6 +31,7 @@ import { VolumeDialog } from '../components/VolumeDialog.tsx';
 import { WaitingMessageDialog } from '../components/WaitingMessageDialog.tsx';
 import { callWords } from '../i18n/call/index.ts';
 import { words } from '../i18n/language.ts';
+import { tellOfBeginning } from '../models/begun.ts';
 import { type CallModel, createCall } from '../models/call.ts';
 import type { Interview } from '../models/interview.ts';
 import styles from './Call.module.css';
@@ -49,6 +51,11 @@ export function Call({ interview }: { interview: Interview }) {
   );
   useEffect(keepFocus, []);
   useEffect(() => tellOfRequests(interview), [interview]);
+  // Once what reads it out is there: what stands in it from the first is not read.
+  useEffect(
+    () => tellOfBeginning({ seat: interview.seat, popups: call.popups, pageSeen }),
+    [interview, call],
+  );
   useEffect(
     () =>
       stay(() => {

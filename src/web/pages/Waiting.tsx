@@ -1,4 +1,5 @@
 import { useSignal } from '@preact/signals';
+import type { ComponentChildren } from 'preact';
 import { useEffect } from 'preact/hooks';
 import { keepScreenOn } from '../browser/keepScreenOn.ts';
 import { Button } from '../components/Button.tsx';
@@ -51,7 +52,6 @@ export function Waiting({ interview }: { interview: Interview }) {
             ) : (
               <ApplicantForm interview={interview} />
             )}
-            <WaitingNews interview={interview} />
             {role === 'applicant' && <WaitingMessage interviewer={interview.interviewer} />}
             {role === 'interviewer' && <Counts interview={interview} />}
             {role === 'interviewer' && <EntrySettings interviewer={interview.interviewer} />}
@@ -90,74 +90,84 @@ function BackgroundTrouble({ interview: { effects } }: { interview: Interview })
 
 function InterviewerForm({ interview }: { interview: Interview }) {
   const { waiting } = words.value;
-  const mayEnter = mayPress(interview);
+  const { company, name, namesReady } = interview.seat;
   return (
     <form
       class={styles.self}
       onSubmit={(event) => {
         event.preventDefault();
-        if (mayEnter) void interview.seat.enter();
+        if (mayPress(interview)) void interview.seat.enter();
       }}
     >
-      <NameField label={waiting.company} value={interview.seat.company} autocomplete="organization" />
-      <NameField
-        label={waiting.name}
-        hint={waiting.nameHint}
-        value={interview.seat.name}
-        autocomplete="name"
-      />
-      <div class={styles.next}>
-        <Button type="submit" large disabled={!mayEnter} describedBy="next-hint">
-          {waiting.connect}
-        </Button>
-        <p class={styles.hint} id="next-hint">
-          {interview.seat.namesReady.value ? '' : waiting.connectHint}
-        </p>
-      </div>
+      <NameField label={waiting.company} value={company} autocomplete="organization" />
+      <NameField label={waiting.name} hint={waiting.nameHint} value={name} autocomplete="name" />
+      <NextStep interview={interview} kind="primary" hint={namesReady.value ? '' : waiting.connectHint}>
+        {waiting.connect}
+      </NextStep>
     </form>
   );
 }
 
 function ApplicantForm({ interview }: { interview: Interview }) {
   const { waiting } = words.value;
-  const requested = interview.seat.requested.value;
-  const mayAsk = mayPress(interview);
-  const ref = useInSight<HTMLDivElement>(requested);
+  const { name, requested, toggleRequest } = interview.seat;
+  const asks = requested.value;
   return (
     <form
       class={styles.self}
       onSubmit={(event) => {
         event.preventDefault();
-        if (mayAsk) void interview.seat.toggleRequest();
+        if (mayPress(interview)) void toggleRequest();
       }}
     >
       <NameField
         label={waiting.name}
         hint={waiting.nameHint}
-        value={interview.seat.name}
+        value={name}
         autocomplete="name"
-        disabled={requested}
+        disabled={asks}
       />
-      <div class={styles.next} ref={ref}>
-        <Button
-          type="submit"
-          kind={requested ? 'secondary' : 'primary'}
-          large
-          disabled={!mayAsk}
-          describedBy="next-hint"
-        >
-          {requested ? waiting.requested : waiting.request}
-        </Button>
-        <p class={styles.hint} id="next-hint" role="status">
-          {applicantHint(interview)}
-        </p>
-      </div>
+      <NextStep interview={interview} kind={asks ? 'secondary' : 'primary'} hint={applicantHint(interview)}>
+        {asks ? waiting.requested : waiting.request}
+      </NextStep>
     </form>
+  );
+}
+
+type NextStepProps = {
+  interview: Interview;
+  kind: 'primary' | 'secondary';
+  hint: string;
+  children: ComponentChildren;
+};
+
+/** The button of the one next step, between what became of the last one and what comes next: in sight together. */
+function NextStep({ interview, kind, hint, children }: NextStepProps) {
+  const { requested, notice, taken } = interview.seat;
+  const ref = useInSight<HTMLDivElement>(requested.value || notice.value || taken.value);
+  return (
+    <div class={styles.next} ref={ref}>
+      <WaitingNews interview={interview} />
+      <Button
+        type="submit"
+        kind={kind}
+        large
+        disabled={!mayPress(interview)}
+        describedBy="next-news next-hint"
+      >
+        {children}
+      </Button>
+      <p class={styles.hint} id="next-hint" role="status">
+        {hint}
+      </p>
+    </div>
   );
 }
 
 function applicantHint({ seat }: Interview): string {
   const { waiting } = words.value;
+  // Whoever sits there already: it says so beside it.
+  if (seat.taken.value) return '';
   if (seat.requested.value) return waiting.requestedHint;
   return seat.namesReady.value ? waiting.nextHint : waiting.requestHint;
 }
@@ -169,26 +179,23 @@ function mayPress({ seat, status }: Interview): boolean {
 
 const noticeKinds: { [what in WaitingNotice]?: 'error' | 'warning' } = { failed: 'error', full: 'warning' };
 
-/** What happened, beside the usual words. */
+/** What happened, beside the usual words. There before anything has: what comes into it is read out. */
 function WaitingNews({ interview: { seat } }: { interview: Interview }) {
   const { waiting } = words.value;
   const what = seat.notice.value;
-  const ref = useInSight<HTMLDivElement>(what);
   return (
-    <>
+    <div class={styles.news} id="next-news" role="status">
       {seat.taken.value && (
-        <Notice kind="warning" title={waiting.taken}>
+        <Notice kind="warning" title={waiting.taken} inLiveRegion>
           <p>{waiting.takenHint}</p>
         </Notice>
       )}
       {what && (
-        <div ref={ref}>
-          <Notice kind={noticeKinds[what] ?? 'info'}>
-            <p>{waiting[what]}</p>
-          </Notice>
-        </div>
+        <Notice kind={noticeKinds[what] ?? 'info'} inLiveRegion>
+          <p>{waiting[what]}</p>
+        </Notice>
       )}
-    </>
+    </div>
   );
 }
 

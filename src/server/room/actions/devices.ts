@@ -24,10 +24,9 @@ export const deviceActions: Actions<'setDevices' | 'setSharing' | 'setQuality' |
 
   turnOffAll({ room, peer }, { device }) {
     const off = { microphone: device === 'microphone', camera: device === 'camera' };
-    for (const other of room.people) {
-      if (other !== peer && other.admitted) turnOff(room, other, off, 'interviewer');
-    }
-    return null;
+    const others = [...room.people].filter((other) => other !== peer && other.admitted);
+    const told = others.filter((other) => turnOff(room, other, off, 'interviewer'));
+    return { people: told.length };
   },
 };
 
@@ -38,13 +37,14 @@ export function setDevices(room: Room, peer: Peer, wish: DevicesOn, heard?: stri
   room.announce(peer);
 }
 
-/** Turns off what is named and tells the person, who may turn it on again. */
-export function turnOff(room: Room, peer: Peer, off: DevicesOn, by: TurnedOff['by']): void {
+/** Turns off what is named and tells the person, who may turn it on again. @returns whether any of it was on */
+export function turnOff(room: Room, peer: Peer, off: DevicesOn, by: TurnedOff['by']): boolean {
   const news = peer.turnOff(off, by);
-  if (!news) return;
+  if (!news) return false;
   room.media.follow(peer);
   room.announce(peer);
   peer.socket?.notify('turnedOff', news);
+  return true;
 }
 
 /**

@@ -128,6 +128,12 @@ export const en: CallWords = {
     },
     devices: { microphone: 'microphone', camera: 'camera', both: 'microphone and camera' },
     turnOn: 'Turn on',
+    turnedOffAll: (device, count) => {
+      if (count === 0) return `Nobody’s ${device} was on.`;
+      return `You have turned off the ${device} of ${count === 1 ? '1 person' : `${count} people`}.`;
+    },
+    turnOffAllFailed: (device) =>
+      `The others’ ${device} could not be turned off. Please check your connection and try again.`,
     joined: (name) => `${name} has joined`,
     left: (name) => `${name} has left`,
     lost: (name) => `${name} did not reconnect and is no longer in the call`,

@@ -125,6 +125,10 @@ export const ja = {
     },
     devices: { microphone: 'マイク', camera: 'カメラ', both: 'マイクとカメラ' },
     turnOn: 'オンにする',
+    turnedOffAll: (device: string, count: number) =>
+      count === 0 ? `${device}がオンの方はいません。` : `${count}名の${device}をオフにしました。`,
+    turnOffAllFailed: (device: string) =>
+      `${device}をオフにできませんでした。通信状態をご確認のうえ、もう一度お試しください。`,
     joined: (name: string) => `${name}さんが参加しました`,
     left: (name: string) => `${name}さんが退出しました`,
     lost: (name: string) => `${name}さんの接続が戻らないため、通話から外れました`,
