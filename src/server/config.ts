@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { availableParallelism, homedir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import type { z } from 'zod';
-import { type ConfigValues, configSchema } from './configSchema.ts';
+import { type ConfigValues, configSchema, isPath } from './configSchema.ts';
 import { filesIn } from './dataDir.ts';
 import { UserError } from './errors.ts';
 import { packageRoot } from './packageRoot.ts';
@@ -38,11 +38,11 @@ const flagNames: Record<string, string> = {
   'http.host': '--host',
   'http.port': '--port',
 };
-const pathKeys = new Set(['dataDir', 'secretFile', 'tls.certFile', 'tls.keyFile', 'media.workerBin']);
 const secretKeys = new Set(['database.url', 'mail.smtpUrl', 'turn.secret', 'metrics.token']);
 
 /** Every key with its schema: dotted path → schema. */
 const leaves = new Map(leavesOf(configSchema, ''));
+const pathKeys = new Set([...leaves].filter(([, schema]) => isPath(schema)).map(([key]) => key));
 const envNames = new Map([...leaves.keys()].map((key) => [envNameOf(key), key]));
 
 /**

@@ -8,6 +8,8 @@ const integer = (min: number, max: number) =>
 const trueOrFalse = z.boolean().describe('true or false');
 const automaticPath = z.string().min(1).nullable().describe('a path, or null for the automatic one');
 const optionalPath = z.string().min(1).nullable().describe('a path, or null');
+/** Paths are read from the folder of the file that names them. */
+export const isPath = (schema: z.ZodType): boolean => schema === automaticPath || schema === optionalPath;
 const httpUrl = z
   .url({ protocol: /^https?$/ })
   .refine((text) => !/[?#]/.test(text), 'no query')
@@ -63,7 +65,8 @@ export const configSchema = z.strictObject({
     allowPlain: trueOrFalse,
     /**
      * How long a connection is kept without a request: longer than a proxy in front keeps it, or that would use one that is being
-     * closed, and answer 502. nginx and the load balancers of AWS keep it for 60 s, those of Google for 600 s.
+     * closed, and answer 502. nginx and the load balancers of AWS keep it for 60 s, Traefik for 90, Caddy for 120, those of
+     * Google for 600.
      */
     keepAliveSeconds: integer(1, 3600),
   }),

@@ -7,7 +7,7 @@ import { isKeptName, realPlace } from './drafts.ts';
 import { UserError } from './errors.ts';
 
 /** What of the configuration says where they are. */
-export type OwnPlaces = Pick<Config, 'dataDir' | 'secretFile' | 'files' | 'tls' | 'media'>;
+export type OwnPlaces = Pick<Config, 'dataDir' | 'secretFile' | 'files' | 'tls' | 'database' | 'media'>;
 
 /** `what` goes on after "FILE is". */
 type OwnFile = { what: string; file: string };
@@ -71,7 +71,7 @@ function whatIs(config: OwnPlaces, found: Found): string | null {
   return ownFiles(config).find(({ file }) => isIt(file, found))?.what ?? null;
 }
 
-function ownFiles({ dataDir, secretFile, files, tls, media }: OwnPlaces): OwnFile[] {
+function ownFiles({ dataDir, secretFile, files, tls, database: { caFile }, media }: OwnPlaces): OwnFile[] {
   const { database, lock, address } = filesIn(dataDir);
   const all = (what: string, paths: (string | null)[]) =>
     paths.flatMap((file) => (file ? [{ what, file }] : []));
@@ -83,6 +83,7 @@ function ownFiles({ dataDir, secretFile, files, tls, media }: OwnPlaces): OwnFil
     ...all('the configuration itself', [...files]),
     ...all('the certificate of the configuration', [tls.certFile]),
     ...all('the key of the certificate', [tls.keyFile]),
+    ...all('the authority of the database', [caFile]),
     ...all('the media worker', [media.workerBin]),
     ...all('what a restore has kept', [...keptOf(database), ...keptOf(secretFile)]),
   ];

@@ -11,14 +11,21 @@ import { temporaryFolder, testConfig } from '../helpers/store.ts';
 async function installation(t: ExecutionContext) {
   const config = await testConfig(t);
   const folder = await temporaryFolder(t);
-  const [certFile, keyFile] = [join(folder, 'cert.pem'), join(folder, 'key.pem')];
+  const [certFile, keyFile, caFile] = ['cert.pem', 'key.pem', 'ca.pem'].map((name) => join(folder, name)) as [
+    string,
+    string,
+    string,
+  ];
   const configFile = join(folder, 'webinterview.json');
   await writeFile(certFile, 'the certificate');
   await writeFile(keyFile, 'its key');
-  await writeFile(configFile, JSON.stringify({ tls: { certFile, keyFile } }));
+  await writeFile(caFile, 'who signs for the database');
+  // A path that is not whole begins where the configuration is.
+  const database = { caFile: 'ca.pem' };
+  await writeFile(configFile, JSON.stringify({ tls: { certFile, keyFile }, database }));
   const env = { WEBINTERVIEW_CONFIG: configFile };
   t.is((await cli(config, ['room', 'create', '--name', 'a'], env)).code, 0);
-  return { config, folder, env, certFile, keyFile, configFile };
+  return { config, folder, env, certFile, keyFile, caFile, configFile };
 }
 
 /** All files of these folders with what is in them. */
@@ -41,7 +48,7 @@ const writing = (file: string): string[][] => [
 ];
 
 test('each command that writes refuses each file of the installation, whether or not it is there', async (t) => {
-  const { config, folder, env, certFile, keyFile, configFile } = await installation(t);
+  const { config, folder, env, certFile, keyFile, caFile, configFile } = await installation(t);
   const inData = (name: string) => join(config.dataDir, name);
   const kept = inData('webinterview.sqlite.before-restore-20300401T100000000Z');
   await writeFile(kept, 'what was there before');
@@ -58,6 +65,7 @@ test('each command that writes refuses each file of the installation, whether or
     [join(import.meta.dirname, '../../config/default.json'), 'the configuration itself'],
     [certFile, 'the certificate of the configuration'],
     [keyFile, 'the key of the certificate'],
+    [caFile, 'the authority of the database'],
     [kept, 'what a restore has kept'],
   ];
   const before = await contentsOf(config.dataDir, folder);

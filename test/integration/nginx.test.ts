@@ -105,5 +105,5 @@ test('with the file of deploy/ the check is passed through it, and a file of 5 M
 test('a connection is kept for longer than the usual proxies keep it', async (t) => {
   const server = await startServer(t);
   const { headers } = await unread(t, `${server.url}/healthz`);
-  t.is(headers['keep-alive'], 'timeout=75');
+  t.is(headers['keep-alive'], 'timeout=130');
 });

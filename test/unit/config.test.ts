@@ -23,7 +23,7 @@ test('the defaults are those of config/default.json, with automatic values decid
   t.is(config.secretFile, '/home/somebody/.local/share/webinterview/secret');
   t.deepEqual(config.http, {
     host: '127.0.0.1',
-    keepAliveSeconds: 75,
+    keepAliveSeconds: 130,
     port: 3000,
     publicUrl: null,
     trustedProxies: [],

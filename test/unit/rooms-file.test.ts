@@ -223,3 +223,15 @@ test('an applicant whose link is revoked is not listed among those who get one',
   }) as string[][];
   t.deepEqual(row?.slice(7, 9), ['鈴木', 'https://a/room#x']);
 });
+
+test('an encoding that is none of ours is told, and no name becomes another', async (t) => {
+  const names = ['M\xfcller', 'Jos\xe9', 'Bj\xf6rn H\xe4gg', '\xcc\xcc\xc0\xdc'];
+  for (const name of names) {
+    const error = await t.throwsAsync(readAs(t, Buffer.from(`name\n${name}\n`, 'latin1')), {
+      instanceOf: UserError,
+    });
+    t.regex(error?.message ?? '', /neither UTF-8 nor Shift_JIS; save it as CSV UTF-8\.$/, name);
+  }
+  const half = await readAs(t, Buffer.concat([Buffer.from('name\n'), Buffer.from('96ca90dab1', 'hex')]));
+  t.is(half.rows[0]?.options.name, '面接ｱ');
+});

@@ -112,6 +112,14 @@ for (const [userAgent, app] of inApps) {
   });
 }
 
+test('an iPad that says that it is a Mac is in an app as well, and a Mac is not', (t) => {
+  const view = 'Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) AppleWebKit/605.1.15 (KHTML, like Gecko)';
+  const iPad = { platform: 'MacIntel', maxTouchPoints: 5 };
+  t.is(browserSupport(environment(view, iPad)).inApp, '');
+  t.is(browserSupport(environment(`${view} Version/17.0 Safari/605.1.15`, iPad)).inApp, null);
+  t.is(browserSupport(environment(view, { platform: 'MacIntel', maxTouchPoints: 0 })).inApp, null);
+});
+
 test('a page on the home screen of an iPhone is in no app', (t) => {
   t.is(browserSupport(environment(iView, { standalone: true })).inApp, null);
 });

@@ -6,16 +6,34 @@ export type CsvRecord = { cells: string[]; line: number };
 
 /**
  * UTF-8, UTF-16 ("Unicode text" of Excel), or Shift_JIS, as Excel in Japanese saves it.
- * @throws {TypeError} it begins as UTF-16 and does not go on so
+ * @throws {Error} it is none of these
  */
 export function textOf(content: Buffer): string {
   const utf16 = utf16Of(content);
-  if (utf16) return new TextDecoder(utf16, { fatal: true }).decode(content);
+  const text = utf16
+    ? decoded(content, utf16)
+    : (decoded(content, 'utf-8') ?? withoutGarbage(decoded(content, 'shift_jis')));
+  if (text !== null) return text;
+  throw new Error('it is neither UTF-8 nor Shift_JIS; save it as CSV UTF-8');
+}
+
+function decoded(content: Buffer, encoding: string): string | null {
   try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(content);
+    return new TextDecoder(encoding, { fatal: true }).decode(content);
   } catch {
-    return new TextDecoder('shift_jis').decode(content);
+    return null;
   }
+}
+
+/**
+ * Other encodings pass for Shift_JIS now and then. Western ones have one letter of their own between two of ASCII, or become what
+ * no font has; EUC-JP becomes half-width kana and nothing else.
+ */
+function withoutGarbage(text: string | null): string | null {
+  if (text === null || /[a-z][^\p{ASCII}][a-z]|\p{Co}/u.test(text)) return null;
+  const japanese = text.match(/[^\p{ASCII}]/gu) ?? [];
+  const halfWidth = text.match(/[\uff61-\uff9f]/gu) ?? [];
+  return halfWidth.length > japanese.length / 2 ? null : text;
 }
 
 /** By its byte order mark, else by its heading, which is ASCII: of the two bytes of a letter one is empty. */

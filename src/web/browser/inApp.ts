@@ -1,6 +1,8 @@
 /** The browsers inside of other apps: they look like Chrome or Safari, and often give no camera and no microphone. */
 
-type Environment = { navigator: Pick<Navigator, 'userAgent'> & { standalone?: boolean } };
+import { type DeviceEnvironment, isIos } from './ios.ts';
+
+type Environment = { navigator: DeviceEnvironment['navigator'] & { standalone?: boolean } };
 
 // In this order: those of one maker name each other.
 const apps: [string, RegExp][] = [
@@ -28,12 +30,12 @@ const apps: [string, RegExp][] = [
 ];
 
 /** The app that this browser is in; empty: one that does not tell its name; null: it is a browser of its own. */
-export function appAround({ navigator }: Environment = globalThis): string | null {
-  const { userAgent, standalone } = navigator;
+export function appAround(environment: Environment = globalThis): string | null {
+  const { userAgent, standalone } = environment.navigator;
   const [name] = apps.find(([, pattern]) => pattern.test(userAgent)) ?? [];
   if (name) return name;
   if (/Android.*; wv\)/.test(userAgent)) return '';
   // Browsers of iOS say which they are and Safari; one that was put on the home screen says neither.
-  const isView = /iPhone|iPad|iPod/.test(userAgent) && !/\bSafari\//.test(userAgent);
+  const isView = isIos(environment) && !/\bSafari\//.test(userAgent);
   return isView && !standalone ? '' : null;
 }

@@ -1,4 +1,4 @@
-import { isIos } from './support.ts';
+import { isIos } from './ios.ts';
 
 /** The operating system, as far as what people are told depends on it. */
 export type Platform = 'ios' | 'android' | 'macos' | 'windows' | 'other';

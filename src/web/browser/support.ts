@@ -65,12 +65,6 @@ export function isHandheld({ navigator }: SupportEnvironment = globalThis): bool
   return platform === 'MacIntel' && maxTouchPoints > 1;
 }
 
-/** iPhones and iPads, where every browser has its permissions in the Settings app. */
-export function isIos({ navigator }: SupportEnvironment = globalThis): boolean {
-  const { userAgent, platform, maxTouchPoints } = navigator;
-  return /iPhone|iPad|iPod/.test(userAgent) || (platform === 'MacIntel' && maxTouchPoints > 1);
-}
-
 function missingFeatures(environment: SupportEnvironment): string[] {
   const features: Record<string, boolean> = {
     WebRTC: typeof environment.RTCPeerConnection === 'function',

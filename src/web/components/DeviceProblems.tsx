@@ -1,5 +1,6 @@
+import { isIos } from '../browser/ios.ts';
 import { platform } from '../browser/platform.ts';
-import { type BrowserSupport, isHandheld, isIos } from '../browser/support.ts';
+import { type BrowserSupport, isHandheld } from '../browser/support.ts';
 import { words } from '../i18n/language.ts';
 import type { DeviceProblem } from '../media/deviceProblem.ts';
 import type { Interview } from '../models/interview.ts';

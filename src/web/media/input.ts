@@ -1,5 +1,6 @@
 import { type ReadonlySignal, signal } from '@preact/signals';
-import { isHandheld, isIos } from '../browser/support.ts';
+import { isIos } from '../browser/ios.ts';
+import { isHandheld } from '../browser/support.ts';
 import { type DeviceKind, isRefusal } from './deviceProblem.ts';
 
 /** One of the person's microphone and camera. */
