@@ -59,7 +59,7 @@ test.serial(
     await Promise.all([interviewer, applicant].map(openChat));
     await attach(interviewer, '大.zip', Buffer.alloc(5 * MB + 1));
     await log(interviewer).getByText('送信できるファイルは5MBまでです。').waitFor();
-    await interviewer.button('送信をやめる').click();
+    await interviewer.button('大.zipの表示を閉じる').click();
     await attach(interviewer, '空.txt', Buffer.alloc(0));
     await log(interviewer).getByText('空のファイルは送信できません。').waitFor();
     await attach(

@@ -9,6 +9,7 @@ import { callWords } from '../i18n/call/index.ts';
 import { words } from '../i18n/language.ts';
 import type { CallModel } from '../models/call.ts';
 import type { ChatModel, OutgoingMessage } from '../models/chat.ts';
+import { type ChatEntry, inOrder, keyOfEntry } from '../models/chatOrder.ts';
 import type { Interview } from '../models/interview.ts';
 import { Button } from './Button.tsx';
 import styles from './Chat.module.css';
@@ -39,13 +40,14 @@ export function Chat({ interview, call }: ChatProps) {
 
 function History({ interview: { chat }, call }: ChatProps) {
   const list = useRef<HTMLDivElement>(null);
+  const content = useRef<HTMLDivElement>(null);
   const messages = chat.messages.value;
   const outgoing = chat.outgoing.value;
   const uploads = call.files.uploads.value;
-  const count = messages.length + outgoing.length + uploads.length;
+  const entries = inOrder({ messages, outgoing, uploads });
   const newest = messages.at(-1);
-  const { hasNew, toEnd } = useReadingPlace(list, {
-    newestAt: newest?.at ?? '',
+  const { hasNew, toEnd } = useReadingPlace(list, content, {
+    newestAt: chat.newestAt(),
     isOwn: newest?.peerId === chat.selfId.value,
     onTheWay: outgoing.length + uploads.length,
   });
@@ -54,25 +56,32 @@ function History({ interview: { chat }, call }: ChatProps) {
     // It scrolls, so it can be reached by keyboard.
     // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region needs it (WCAG 2.1.1)
     <div ref={list} class={styles.history} role="log" aria-label={callWords.value.chat.title} tabIndex={0}>
-      <Earlier chat={chat} />
-      {count === 0 && <p class={styles.empty}>{callWords.value.chat.empty}</p>}
-      {messages.map((message) => (
-        <Message key={message.id} message={message} own={message.peerId === chat.selfId.value} call={call} />
-      ))}
-      {outgoing.map((message) => (
-        <Outgoing key={message.clientId} message={message} onResend={() => void chat.resend(message)} />
-      ))}
-      {uploads.map((upload) => (
-        <UploadStatus key={upload.clientId} upload={upload} files={call.files} />
-      ))}
-      {hasNew && (
-        <button type="button" class={styles.new} onClick={toEnd}>
-          <Icon node={ArrowDown} size={20} />
-          {callWords.value.chat.hasNew}
-        </button>
-      )}
+      <div ref={content} class={styles.content}>
+        <Earlier chat={chat} />
+        {entries.length === 0 && <p class={styles.empty}>{callWords.value.chat.empty}</p>}
+        {entries.map((entry) => (
+          <Entry key={keyOfEntry(entry)} entry={entry} chat={chat} call={call} />
+        ))}
+        {hasNew && (
+          <button type="button" class={styles.new} onClick={toEnd}>
+            <Icon node={ArrowDown} size={20} />
+            {callWords.value.chat.hasNew}
+          </button>
+        )}
+      </div>
     </div>
   );
+}
+
+function Entry({ entry, chat, call }: { entry: ChatEntry; chat: ChatModel; call: CallModel }) {
+  switch (entry.kind) {
+    case 'message':
+      return <Message message={entry.message} own={entry.message.peerId === chat.selfId.value} call={call} />;
+    case 'outgoing':
+      return <Outgoing message={entry.outgoing} onResend={() => void chat.resend(entry.outgoing)} />;
+    case 'upload':
+      return <UploadStatus upload={entry.upload} files={call.files} />;
+  }
 }
 
 /** What is put in above what one reads moves nothing of it. */

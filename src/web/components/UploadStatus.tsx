@@ -20,7 +20,11 @@ export function UploadStatus({ upload, files }: { upload: Upload; files: FilesMo
           {problem && files.mayResend(clientId) && (
             <IconButton icon={RotateCw} label={chat.resend} onClick={() => files.resend(clientId)} />
           )}
-          <IconButton icon={X} label={chat.file.cancel} onClick={() => files.cancel(clientId)} />
+          <IconButton
+            icon={X}
+            label={problem ? chat.file.dismiss(name) : chat.file.cancel}
+            onClick={() => files.cancel(clientId)}
+          />
         </>
       }
       problem={problem && chat.file[problem]}

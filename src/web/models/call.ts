@@ -47,6 +47,7 @@ export function createCall(interview: Interview) {
   const files = createFiles({
     token: interview.token,
     resumeKey: interview.seat.resumeKey,
+    newestAt: chat.newestAt,
     onSent: (message) => chat.add(message),
   });
 

@@ -5,7 +5,13 @@ import type { Connection } from '../connection/connection.ts';
 import type { Memory } from './memory.ts';
 
 /** A message of one's own that the server has not confirmed; `problem` when it was not stored. */
-export type OutgoingMessage = { clientId: string; text: string; problem: 'failed' | 'too_fast' | null };
+export type OutgoingMessage = {
+  clientId: string;
+  text: string;
+  problem: 'failed' | 'too_fast' | null;
+  /** When the newest message was written as it failed (ISO 8601; empty: there was none); null while it is on its way. */
+  failedAfter: string | null;
+};
 
 export type ChatModel = ReturnType<typeof createChat>;
 
@@ -36,6 +42,8 @@ export function createChat({ send, readEarlier, newId, memory }: ChatOptions) {
     return messages.value.filter(isNew).length;
   });
 
+  const newestAt = () => messages.value.at(-1)?.at ?? '';
+
   function markRead(): void {
     const newest = messages.value.at(-1);
     if (!isOpen.value || !newest) return;
@@ -49,14 +57,14 @@ export function createChat({ send, readEarlier, newId, memory }: ChatOptions) {
   }
 
   async function deliver(message: { clientId: string; text: string }): Promise<void> {
-    outgoing.value = [...without(message.clientId), { ...message, problem: null }];
+    outgoing.value = [...without(message.clientId), { ...message, problem: null, failedAfter: null }];
     try {
       add(await send(message));
       outgoing.value = without(message.clientId);
     } catch (error) {
       const problem = (error as { code?: string }).code === 'too_fast' ? 'too_fast' : 'failed';
       outgoing.value = outgoing.value.map((each) =>
-        each.clientId === message.clientId ? { ...each, problem } : each,
+        each.clientId === message.clientId ? { ...each, problem, failedAfter: newestAt() } : each,
       );
     }
   }
@@ -107,6 +115,8 @@ export function createChat({ send, readEarlier, newId, memory }: ChatOptions) {
     draft,
     selfId,
     unread,
+    /** When the newest message was written (ISO 8601); empty: there is none. */
+    newestAt,
     add,
     showEarlier,
     /** The latest part, as the server sends it on entering and on coming back. */

@@ -16,6 +16,8 @@ export type Upload = {
   /** 0 to 1. */
   progress: number;
   problem: FileProblem | null;
+  /** When the chat's newest message was written as it failed (ISO 8601; empty: there was none); null while it has not. */
+  failedAfter: string | null;
 };
 
 export type FilesModel = ReturnType<typeof createFiles>;
@@ -23,6 +25,8 @@ export type FilesModel = ReturnType<typeof createFiles>;
 type FilesOptions = {
   token: string;
   resumeKey(): string;
+  /** When the chat's newest message was written (ISO 8601); empty: there is none. */
+  newestAt(): string;
   /** The message of a file that was stored. */
   onSent(message: ChatMessage): void;
 };
@@ -36,7 +40,7 @@ const previewable = new Set(['image/png', 'image/jpeg', 'image/gif', 'image/webp
 export const mayPreview = ({ type }: ChatFile) => previewable.has(type);
 
 /** The chat's files: one upload after the other, each with its progress; downloads; previews. */
-export function createFiles({ token, resumeKey, onSent }: FilesOptions) {
+export function createFiles({ token, resumeKey, newestAt, onSent }: FilesOptions) {
   const uploads = signal<readonly Upload[]>([]);
   const waiting = new Map<string, File>();
   /** What could not be sent stays at hand, to be sent again. */
@@ -51,7 +55,8 @@ export function createFiles({ token, resumeKey, onSent }: FilesOptions) {
   function add(file: File): void {
     const clientId = crypto.randomUUID();
     const problem = problemOf(file);
-    uploads.value = [...uploads.value, { clientId, name: file.name, progress: 0, problem }];
+    const failedAfter = problem && newestAt();
+    uploads.value = [...uploads.value, { clientId, name: file.name, progress: 0, problem, failedAfter }];
     if (problem) return;
     waiting.set(clientId, file);
     next();
@@ -91,7 +96,7 @@ export function createFiles({ token, resumeKey, onSent }: FilesOptions) {
       const file = waiting.get(clientId);
       waiting.delete(clientId);
       if (file) failed.set(clientId, file);
-      change(clientId, { problem: problemOfAnswer(status, response?.error) });
+      change(clientId, { problem: problemOfAnswer(status, response?.error), failedAfter: newestAt() });
     }
     next();
   }
@@ -112,7 +117,7 @@ export function createFiles({ token, resumeKey, onSent }: FilesOptions) {
       if (!file) return;
       failed.delete(clientId);
       waiting.set(clientId, file);
-      change(clientId, { problem: null, progress: 0 });
+      change(clientId, { problem: null, failedAfter: null, progress: 0 });
       next();
     },
     /** Stops sending, or puts away what could not be sent. */

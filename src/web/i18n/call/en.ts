@@ -188,6 +188,7 @@ export const en: CallWords = {
       preview: 'Preview',
       uploading: (percent) => `Sending ${percent}%`,
       cancel: 'Stop sending',
+      dismiss: (name) => `Dismiss ${name}`,
       tooBig: 'Files can be up to 5 MB.',
       empty: 'An empty file cannot be sent.',
       failed: 'The file could not be sent. Please check your connection.',

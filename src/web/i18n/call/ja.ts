@@ -183,6 +183,7 @@ export const ja = {
       preview: 'プレビュー',
       uploading: (percent: number) => `送信中 ${percent}%`,
       cancel: '送信をやめる',
+      dismiss: (name: string) => `${name}の表示を閉じる`,
       tooBig: '送信できるファイルは5MBまでです。',
       empty: '空のファイルは送信できません。',
       failed: 'ファイルを送信できませんでした。通信状態をご確認ください。',
