@@ -105,8 +105,11 @@ export type TurnedOff = {
   by: 'entry' | 'interviewer';
 };
 
-/** How many people wait, those who ask included, and how many are in the call, on hold or not. */
-export type Counts = { waiting: number; inCall: number };
+/**
+ * How many applicants wait, those who ask included and those at the check not; how many people are in the call, on hold or
+ * not; and who asks to come in. Each person once, on however many devices.
+ */
+export type Counts = { waiting: number; inCall: number; requesting: { id: string; name: string }[] };
 
 /** One stream of somebody else, for which the page makes a consumer of its own. */
 export type ConsumerInfo = {
@@ -241,6 +244,8 @@ export const requestSchemas = {
   setEntry: z.strictObject({ microphone: z.boolean(), camera: z.boolean(), names: z.boolean() }),
   /** Interviewer: what those who wait read from now on; empty: nothing. */
   setWaitingMessage: z.strictObject({ text: waitingMessageSchema }),
+  /** Whether the page shows the environment check: until it says so, the person is in the waiting room. */
+  setAtCheck: z.strictObject({ atCheck: z.boolean() }),
   /** The outcome of the environment check, kept with the attendance. */
   reportCheck: z.strictObject({ report: checkReportSchema }),
 
@@ -337,6 +342,7 @@ export type Results = {
   turnOffAll: { people: number };
   setEntry: null;
   setWaitingMessage: null;
+  setAtCheck: null;
   reportCheck: null;
   openMedia: null;
   closeMedia: null;

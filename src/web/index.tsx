@@ -81,7 +81,8 @@ async function tellOfApp(): Promise<void> {
  */
 function announce({ people, screen, interviewer, seat }: Interview): void {
   const isInCall = computed(() => screen.value.name === 'call');
-  const knocks = computed(() => (isInCall.value ? people.requests.value.length : 0));
+  const isIn = computed(() => isInCall.value || screen.value.name === 'waiting');
+  const knocks = computed(() => (isIn.value ? people.asking.value.length : 0));
   const hasBegun = computed(() => isInCall.value && seat.begun.value);
   let stopSound: (() => void) | null = null;
   effect(() => {

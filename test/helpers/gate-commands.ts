@@ -72,6 +72,7 @@ const others = [
   'readChat',
   'deleteMessage',
   'clearChat',
+  'setAtCheck',
   'reportCheck',
   'leave',
   'join',

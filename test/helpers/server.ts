@@ -23,6 +23,8 @@ type RoomToMake = {
   openEarlyMinutes?: number;
   interviewerSeats?: number;
   applicantSeats?: number;
+  /** Names of the applicants who get a link of their own; `tokens.applicant` is that of the first. */
+  applicants?: string[];
   capacity?: number;
 };
 

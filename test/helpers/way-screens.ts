@@ -108,7 +108,7 @@ export function testWayScreens(test: TestFn, language: LanguageName): void {
     await interviewer.getByLabel(words.waiting.company).fill('株式会社エントリーポケット');
     await interviewer.getByLabel(words.waiting.name, { exact: true }).fill('毎日太郎');
     await press(interviewer, words.waiting.connect);
-    await interviewer.getByText(words.call.present(1)).waitFor();
+    await interviewer.getByText(words.waiting.applicants(1, [])).waitFor();
     await look(interviewer, 'call-alone');
 
     await applicant.getByLabel(words.waiting.name).fill('佐藤花子');

@@ -21,10 +21,10 @@ test('waiting people see nobody and hear of the seat; interviewers alone are tol
   const applicant = joinAs(room, 'applicant');
   const interviewer = joinAs(room, 'interviewer');
   t.is(joinResult(room, applicant.peer).counts, null);
-  t.deepEqual(joinResult(room, interviewer.peer).counts, { waiting: 2, inCall: 0 });
+  t.deepEqual(joinResult(room, interviewer.peer).counts, { waiting: 1, inCall: 0, requesting: [] });
   t.deepEqual(callSnapshot(room, applicant.peer).peers, []);
   room.setState(interviewer.peer, 'inCall');
-  t.deepEqual(interviewer.socket.last('counts'), { waiting: 1, inCall: 1 });
+  t.deepEqual(interviewer.socket.last('counts'), { waiting: 1, inCall: 1, requesting: [] });
   t.deepEqual(applicant.socket.events(), []);
 });
 

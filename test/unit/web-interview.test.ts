@@ -212,11 +212,11 @@ test('media stands by while it may be called for, and not while one merely waits
   t.deepEqual(media.slice(6), ['warm', 'live'], 'it is not let go in between');
 
   const interviewer = pretend(memory);
-  await interviewer.join({ role: 'interviewer', counts: { waiting: 1, inCall: 0 } });
+  await interviewer.join({ role: 'interviewer', counts: { waiting: 1, inCall: 0, requesting: [] } });
   t.deepEqual(interviewer.media, ['made', 'cool']);
-  interviewer.tell('counts', { waiting: 1, inCall: 1 });
+  interviewer.tell('counts', { waiting: 1, inCall: 1, requesting: [] });
   t.deepEqual(interviewer.media.slice(2), ['warm'], 'a colleague has begun');
-  interviewer.tell('counts', { waiting: 1, inCall: 0 });
+  interviewer.tell('counts', { waiting: 1, inCall: 0, requesting: [] });
   t.deepEqual(interviewer.media.slice(3), ['cool']);
 });
 
@@ -251,6 +251,8 @@ test('an applicant asks, takes it back, is refused and is let in', async (t) => 
   await interview.seat.toggleRequest();
   t.false(interview.seat.requested.value);
   t.deepEqual(asked, [
+    ['setAtCheck', { atCheck: true }],
+    ['setAtCheck', { atCheck: false }],
     ['requestAdmission', { name: ' 応募か\u3099く ' }],
     ['cancelRequest', {}],
   ]);
@@ -456,7 +458,7 @@ test('a device that is not there is shown as off, and its switch asks for it aga
   const { interview, join, asked, fake } = pretend();
   await join();
   const opened = fake.opened.length;
-  t.deepEqual(asked, [], 'nothing is told before it is known');
+  t.deepEqual(asked, [['setAtCheck', { atCheck: true }]], 'nothing is told of devices before it is known');
   fake.microphone.value = {} as MediaStreamTrack;
   fake.problems.value = { microphone: null, camera: 'busy' };
   t.deepEqual(asked.at(-1), ['setDevices', { microphone: true, camera: false, heard: null }]);

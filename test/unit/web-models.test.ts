@@ -251,16 +251,18 @@ test('what the check found is reported, as far as it was found', async (t) => {
   t.true(checkReportSchema.safeParse(bad.reports[0]).success);
 });
 
-test('who has not asked is counted apart from who has', (t) => {
+test('who asks to come in is known by the counts, in the waiting room as in the call', (t) => {
   const people = createPeople();
   const told = new Map<string, (data: never) => void>();
   people.follow({ on: (event: string, handler: never) => told.set(event, handler) } as unknown as Connection);
   const tell = (event: string, data: unknown) => told.get(event)?.(data as never);
   const peer = { id: 'a', name: '応募花子', state: 'requesting' } as PeerInfo;
-  tell('counts', { waiting: 2, inCall: 1 });
-  t.is(people.quiet.value, 2);
+  const requesting = [{ id: 'a', name: '応募花子' }];
+  tell('counts', { waiting: 2, inCall: 1, requesting: [] });
+  t.deepEqual(people.asking.value, []);
+  tell('counts', { waiting: 2, inCall: 1, requesting });
+  t.deepEqual(people.asking.value, requesting);
   tell('peerUpdated', { peer });
-  t.is(people.quiet.value, 1);
   t.deepEqual(people.requests.value, [peer]);
   tell('peerUpdated', { peer: { ...peer, state: 'inCall' } });
   t.is(people.inCall.value.length, 1);

@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { Counts, EntrySettings, Event, Notifications, PeerInfo, Role } from '../../protocol/messages.ts';
 import { AppError } from '../errors.ts';
 import { constantTimeEqual } from '../util/constantTimeEqual.ts';
+import { headCounts } from './headCounts.ts';
 import { keyHashOf, type Peer } from './Peer.ts';
 import type { LinkRecord, RoomRecord } from './records.ts';
 import { isSeatTaken } from './seats.ts';
@@ -13,7 +14,7 @@ export class People {
   #record: RoomRecord;
   #entry: EntrySettings;
   #waitingMessage: string;
-  #counts: Counts = { waiting: 0, inCall: 0 };
+  #counts = headCounts([]);
 
   constructor(record: RoomRecord) {
     this.#record = record;
@@ -163,12 +164,7 @@ export class People {
   }
 
   get counts(): Counts {
-    const counts = { waiting: 0, inCall: 0 };
-    for (const peer of this) {
-      if (peer.admitted) counts.inCall++;
-      else if (peer.connected) counts.waiting++;
-    }
-    return counts;
+    return headCounts(this);
   }
 
   /** Tells interviewers, where they have changed. */

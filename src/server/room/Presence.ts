@@ -13,6 +13,7 @@ export class Presence {
   readonly #ends = new Set<() => void>();
   #where: Where;
   #upload: AbortController | null = null;
+  #isAtCheck = false;
 
   private constructor(where: Where) {
     this.#where = where;
@@ -36,6 +37,15 @@ export class Presence {
 
   get resumeKey(): string | undefined {
     return 'resumeKey' in this.#where ? this.#where.resumeKey : undefined;
+  }
+
+  /** Whether the page shows the environment check, as it says itself. */
+  get isAtCheck(): boolean {
+    return this.#isAtCheck;
+  }
+
+  setAtCheck(isAtCheck: boolean): void {
+    this.#isAtCheck = isAtCheck;
   }
 
   get isUploading(): boolean {

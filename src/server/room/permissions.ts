@@ -39,6 +39,7 @@ export const permissions: Record<Action, Rule> = {
   turnOffAll: { roles: interviewer, states: ['inCall'] },
   setEntry: { roles: interviewer, states: always },
   setWaitingMessage: { roles: interviewer, states: always },
+  setAtCheck: { roles: anyone, states: always },
   reportCheck: { roles: anyone, states: always },
   setDevices: { roles: anyone, states: always },
   openMedia: { roles: anyone, states: earlyToo },

@@ -1,24 +1,26 @@
 import { callWords } from '../i18n/call/index.ts';
 import type { Interview } from '../models/interview.ts';
 import styles from './AdmissionRequests.module.css';
+import { applicantsText } from './applicantsText.ts';
 import { Button } from './Button.tsx';
+import { shownOrRole } from './nameOf.ts';
 
 /** Who asks to come in, to be answered by an interviewer; else quietly, who is there or not there yet. */
 export function AdmissionRequests({ interview }: { interview: Interview }) {
   const { people, interviewer } = interview;
   const text = callWords.value;
   const requests = people.requests.value;
-  const quiet = requests.length === 0 ? quietNote(interview) : null;
+  const quiet = quietNote(interview);
   return (
     <div class={styles.requests} role="status">
-      {requests.map(({ id, name }) => (
-        <div key={id} class={styles.card}>
-          <p>{text.request(name)}</p>
+      {requests.map((peer) => (
+        <div key={peer.id} class={styles.card}>
+          <p>{text.request(shownOrRole(peer, interviewer.entry.value))}</p>
           <div class={styles.buttons}>
-            <Button kind="secondary" onClick={() => void interviewer.deny(id)}>
+            <Button kind="secondary" onClick={() => void interviewer.deny(peer.id)}>
               {text.deny}
             </Button>
-            <Button onClick={() => void interviewer.admit(id)}>{text.allow}</Button>
+            <Button onClick={() => void interviewer.admit(peer.id)}>{text.allow}</Button>
           </div>
         </div>
       ))}
@@ -27,8 +29,8 @@ export function AdmissionRequests({ interview }: { interview: Interview }) {
   );
 }
 
-function quietNote({ people, seat }: Interview): string | null {
+function quietNote(interview: Interview): string | null {
+  const { people, seat } = interview;
   const text = callWords.value;
-  if (people.quiet.value > 0) return text.present(people.quiet.value);
-  return people.inCall.value.length === 0 ? text.alone[seat.role.value] : null;
+  return applicantsText(interview) ?? (people.inCall.value.length === 0 ? text.alone[seat.role.value] : null);
 }

@@ -2,7 +2,7 @@ import { effect } from '@preact/signals';
 import { notifications } from '../browser/notifications.ts';
 import { callWords } from '../i18n/call/index.ts';
 import type { Interview } from '../models/interview.ts';
-import { nameOf } from './nameOf.ts';
+import { shownOrRole } from './nameOf.ts';
 
 /** Who asks to come in is told by the system while nobody looks at the page, where the person wished so; each once. */
 export function tellOfRequests({ people, interviewer }: Interview): () => void {
@@ -17,7 +17,7 @@ export function tellOfRequests({ people, interviewer }: Interview): () => void {
     if (!newest || !interviewer.notifies.value || notifications.isPageSeen()) return;
     for (const { id } of asking) notified.add(id);
     takeAway();
-    takeAway = notifications.show(callWords.value.request(nameOf(newest)));
+    takeAway = notifications.show(callWords.value.request(shownOrRole(newest, interviewer.entry.value)));
   }
 
   const stop = effect(look);

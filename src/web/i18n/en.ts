@@ -195,6 +195,12 @@ export const en: Words = {
     nextHint: 'The call starts when the interviewer lets you in.',
     counts: { waiting: 'In the waiting room', inCall: 'In the call' },
     people: (count) => String(count),
+    applicants: (count, names) => {
+      const applicants = count === 1 ? '1 applicant' : `${count} applicants`;
+      if (names.length === 0) return `${applicants} (no request yet)`;
+      const shown = names.filter((name) => name !== '');
+      return `${applicants} (asking to join: ${shown.join(', ') || names.length})`;
+    },
     taken: 'Someone is already in the call with this link.',
     takenHint:
       'Please check whether the same link is open in another tab or on another device. You can connect as soon as the seat is free.',

@@ -198,6 +198,12 @@ export const ja = {
     nextHint: '管理者が承認すると、通話が始まります。',
     counts: { waiting: '待機画面接続中', inCall: '通話画面接続中' },
     people: (count: number) => `${count}人`,
+    /** `names` are empty where they are not to be shown. */
+    applicants: (count: number, names: string[]) => {
+      if (names.length === 0) return `応募者 ${count}名（リクエストはまだありません）`;
+      const shown = names.filter((name) => name !== '');
+      return `応募者 ${count}名（リクエスト中：${shown.join('、') || `${names.length}名`}）`;
+    },
     taken: '既に通話画面に接続されています。',
     takenHint:
       '別のタブや端末で同じリンクを開いていないかご確認ください。空き次第、接続できるようになります。',

@@ -102,7 +102,7 @@ export function createInterview(options: InterviewOptions): Interview {
   const interviewer = createInterviewer(request, memory);
   const effects = createEffects({ devices, memory, load: options.loadEffects });
   const own = createOwn({ devices, tracks: effects, memory });
-  const presence = createPresence({ own, memory, request, isOpen });
+  const presence = createPresence({ own, screen, memory, request, isOpen });
   /** Somebody is in the call, this person asks to come in, or the check looks whether anything gets through. */
   const needed = computed(
     () =>
@@ -179,10 +179,12 @@ export function createInterview(options: InterviewOptions): Interview {
     }
     if (resumed && media.exists()) media.resync(result);
     else void media.start(opened, result);
-    if (result.call) goLive(result.call, result.state === 'held');
-    else if (lostPlace || navigation.isOutside()) navigation.goToFirstScreen(seat.requested.value);
-    else if (wasEarly && check.complete.value) navigation.passCheck();
-    presence.joined(resumed);
+    batch(() => {
+      if (result.call) goLive(result.call, result.state === 'held');
+      else if (lostPlace || navigation.isOutside()) navigation.goToFirstScreen(seat.requested.value);
+      else if (wasEarly && check.complete.value) navigation.passCheck();
+      presence.joined(resumed);
+    });
   }
 
   /** Before the room opens; also for who was in it when it was given another time, and has lost their place. */
@@ -200,8 +202,7 @@ export function createInterview(options: InterviewOptions): Interview {
   function onClosed(closed: Closed): void {
     if (closed.code === closeCodes.ended) {
       memory.forgetSeat();
-      end(closed.ended ?? 'left');
-      return;
+      return end(closed.ended ?? 'left');
     }
     early.stop();
     navigation.goToProblem(closed);

@@ -10,8 +10,8 @@ export function createPeople() {
   const counts = signal<Counts | null>(null);
   const inCall = computed(() => peers.value.filter(({ state }) => state === 'inCall' || state === 'held'));
   const requests = computed(() => peers.value.filter(({ state }) => state === 'requesting'));
-  /** How many are in the waiting room and have not asked. */
-  const quiet = computed(() => Math.max(0, (counts.value?.waiting ?? 0) - requests.value.length));
+  /** Who asks to come in, for interviewers in the waiting room as well. */
+  const asking = computed(() => counts.value?.requesting ?? []);
 
   /** Of the interviewers: one is there; all have lost their line; or none is left in the call. */
   const interviewer = computed<'there' | 'lost' | 'gone'>(() => {
@@ -27,7 +27,7 @@ export function createPeople() {
     counts,
     inCall,
     requests,
-    quiet,
+    asking,
     interviewer,
     replace(all: readonly PeerInfo[]): void {
       peers.value = all;

@@ -1,13 +1,15 @@
-import { effect, untracked } from '@preact/signals';
+import { computed, effect, type ReadonlySignal, untracked } from '@preact/signals';
 import type { TurnedOff } from '../../protocol/messages.ts';
 import type { Quality } from '../../protocol/quality.ts';
 import type { Connection } from '../connection/connection.ts';
 import type { RequestError } from '../connection/RequestError.ts';
 import type { Memory } from './memory.ts';
+import type { Screen } from './navigation.ts';
 import type { OwnModel } from './own.ts';
 
 type PresenceOptions = {
   own: OwnModel;
+  screen: ReadonlySignal<Screen>;
   memory: Pick<Memory, 'get'>;
   request: Connection['request'];
   /** Whether the server can be told anything. */
@@ -28,7 +30,7 @@ export type Presence = {
 };
 
 /** What the server is told of oneself, when it changes and after each join: devices, quality, the hand, the screen, the check. */
-export function createPresence({ own, memory, request, isOpen }: PresenceOptions): Presence {
+export function createPresence({ own, screen, memory, request, isOpen }: PresenceOptions): Presence {
   const { sending, settled, quality, handRaised, screenTrack } = own;
   /** As the server knows it; at first that of everyone. */
   let toldQuality: Quality | null = 'high';
@@ -53,6 +55,23 @@ export function createPresence({ own, memory, request, isOpen }: PresenceOptions
     // Lost on the way: the next join sends it again.
     request('setQuality', { quality: chosen }).catch(() => {
       toldQuality = null;
+    });
+  }
+
+  const atCheck = computed(() => screen.value.name === 'check');
+  /** As the server knows it; null: it may know either, as one that was started anew knows nothing of it. */
+  let toldAtCheck: boolean | null = false;
+
+  effect(() => {
+    sendAtCheck(atCheck.value);
+  });
+
+  function sendAtCheck(now = atCheck.peek()): void {
+    if (!isOpen() || now === toldAtCheck) return;
+    toldAtCheck = now;
+    // Lost on the way: the next join sends it again.
+    request('setAtCheck', { atCheck: now }).catch(() => {
+      toldAtCheck = null;
     });
   }
 
@@ -99,6 +118,9 @@ export function createPresence({ own, memory, request, isOpen }: PresenceOptions
   return {
     joined(resumed): void {
       if (!resumed) toldQuality = 'high';
+      if (!resumed) toldAtCheck = false;
+      else if (toldAtCheck) toldAtCheck = null;
+      sendAtCheck();
       sendDevices();
       sendQuality();
       sendSharing();

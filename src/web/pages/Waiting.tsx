@@ -2,6 +2,7 @@ import { useSignal } from '@preact/signals';
 import type { ComponentChildren } from 'preact';
 import { useEffect } from 'preact/hooks';
 import { keepScreenOn } from '../browser/keepScreenOn.ts';
+import { applicantsText } from '../components/applicantsText.ts';
 import { Button } from '../components/Button.tsx';
 import { DeviceNews } from '../components/DeviceNews.tsx';
 import { DeviceProblems } from '../components/DeviceProblems.tsx';
@@ -199,20 +200,24 @@ function WaitingNews({ interview: { seat } }: { interview: Interview }) {
   );
 }
 
-function Counts({ interview: { people } }: { interview: Interview }) {
+function Counts({ interview }: { interview: Interview }) {
+  const { people } = interview;
   const { counts: labels, people: show } = words.value.waiting;
   const counts = people.counts.value;
   if (!counts) return null;
   return (
-    <dl class={styles.counts}>
-      <div>
-        <dt>{labels.waiting}</dt>
-        <dd>{show(counts.waiting)}</dd>
-      </div>
-      <div>
-        <dt>{labels.inCall}</dt>
-        <dd>{show(counts.inCall)}</dd>
-      </div>
-    </dl>
+    <div class={styles.counts}>
+      <p role="status">{applicantsText(interview)}</p>
+      <dl>
+        <div>
+          <dt>{labels.waiting}</dt>
+          <dd>{show(counts.waiting)}</dd>
+        </div>
+        <div>
+          <dt>{labels.inCall}</dt>
+          <dd>{show(counts.inCall)}</dd>
+        </div>
+      </dl>
+    </div>
   );
 }

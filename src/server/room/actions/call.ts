@@ -2,7 +2,9 @@
 import type { Actions } from './action.ts';
 
 /** Raised hands, what interviewers set for the room, and the outcome of a check. */
-export const callActions: Actions<'setHand' | 'setEntry' | 'setWaitingMessage' | 'reportCheck'> = {
+export const callActions: Actions<
+  'setHand' | 'setEntry' | 'setWaitingMessage' | 'setAtCheck' | 'reportCheck'
+> = {
   setHand({ room, peer }, { raised }) {
     peer.raiseHand(raised);
     room.announce(peer);
@@ -16,6 +18,12 @@ export const callActions: Actions<'setHand' | 'setEntry' | 'setWaitingMessage' |
 
   async setWaitingMessage({ room }, { text }) {
     await room.setWaitingMessage(text);
+    return null;
+  },
+
+  setAtCheck({ room, peer }, { atCheck }) {
+    peer.presence.setAtCheck(atCheck);
+    room.people.announceCounts();
     return null;
   },
 

@@ -24,7 +24,6 @@ export const en: CallWords = {
   request: (name) => `${name} asks to join`,
   allow: 'Allow',
   deny: 'Deny',
-  present: (count) => `${count} in the waiting room (no request yet)`,
   hear: 'Play sound',
   stopping: (iso) =>
     `The server will be restarted. Please continue your call: the connection may drop once before ${time(iso)}, and will be restored automatically`,

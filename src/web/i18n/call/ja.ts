@@ -23,7 +23,6 @@ export const ja = {
   request: (name: string) => `${name}さんが参加をリクエストしています`,
   allow: '許可する',
   deny: '拒否する',
-  present: (count: number) => `待機画面で${count}名が待機中です（リクエストはまだありません）`,
   hear: '音声を再生する',
   stopping: (iso: string) =>
     `サーバーの再起動を予定しています。通話はこのままお続けください。${time(iso)}までに接続が一度切れることがありますが、自動で再接続します`,
