@@ -90,7 +90,11 @@ test.serial(
     await second.shows('counts-waiting-phone');
 
     await interviewer.button('許可する').click();
-    await applicant.button('退出').waitFor();
+    await page.getByText('参加者さんが参加しました').waitFor();
+    await applicant.button('手を挙げる').click();
+    await applicant.page.getByRole('img', { name: '手を挙げています', exact: true }).waitFor();
+    await page.getByText('参加者さんが手を挙げています').waitFor();
+    t.is(await page.getByText('佐藤花子').count(), 0);
     await becomes(
       t,
       () => page.getByText(/^応募者 /).count(),

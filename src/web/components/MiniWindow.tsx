@@ -2,8 +2,8 @@ import { render } from 'preact';
 import { useEffect } from 'preact/hooks';
 import type { CallModel } from '../models/call.ts';
 import type { Interview } from '../models/interview.ts';
+import { shownName } from '../models/shownName.ts';
 import styles from './MiniWindow.module.css';
-import { shownName } from './nameOf.ts';
 import { Tile } from './Tile.tsx';
 
 type MiniWindowProps = { interview: Interview; call: CallModel };

@@ -61,7 +61,7 @@ export function Tile(props: TileProps) {
       <div class={styles.head}>
         {props.handRaised && (
           <span class={styles.hand}>
-            <Icon node={Hand} size={20} label={text.popups.hand(own ? text.people.self : called)} />
+            <Icon node={Hand} size={20} label={own ? text.popups.ownHand : text.popups.hand(called)} />
           </span>
         )}
         <Badge {...props} />

@@ -4,7 +4,8 @@ import { createPictureFit } from '../browser/pictureFit.ts';
 import { callWords } from '../i18n/call/index.ts';
 import type { CallModel } from '../models/call.ts';
 import type { Interview } from '../models/interview.ts';
-import { nameOf, shownName } from './nameOf.ts';
+import { shownName } from '../models/shownName.ts';
+import { shownOrRole } from './nameOf.ts';
 import { PersonActions } from './PersonActions.tsx';
 import { Tile } from './Tile.tsx';
 import styles from './Tiles.module.css';
@@ -102,7 +103,7 @@ function Screen({ track, sharer, interview, className }: ScreenProps) {
   const { sharing, tile } = callWords.value;
   const media = interview.media.remote.value.get(sharer.id);
   const camera = media?.video ?? null;
-  const name = nameOf(sharer);
+  const name = shownOrRole(sharer, interview.interviewer.entry.value);
   return (
     <li class={`${styles.screen} ${className ?? ''}`}>
       {/* Whole: what is shared is to be read. */}

@@ -1,6 +1,6 @@
 import { words } from '../i18n/language.ts';
 import type { Interview } from '../models/interview.ts';
-import { shownName } from './nameOf.ts';
+import { shownName } from '../models/shownName.ts';
 
 /** How many applicants wait and who of them asks to come in, for interviewers; null: nobody waits. */
 export function applicantsText({

@@ -10,6 +10,7 @@ import { createMiniWindow } from './miniWindow.ts';
 import { watchMutedTalk } from './mutedTalk.ts';
 import { createPopups, type PopupsModel } from './popups.ts';
 import { createSharing } from './sharing.ts';
+import { shownName } from './shownName.ts';
 import { createSpeaker } from './speaker.ts';
 import { createStage } from './stage.ts';
 
@@ -140,19 +141,24 @@ export function createCall(interview: Interview) {
 type Show = PopupsModel['show'];
 
 /** Who came, who went, and who has raised a hand. */
-function tellOfPeople({ people }: Interview, show: Show): () => void {
+function tellOfPeople({ people, interviewer }: Interview, show: Show): () => void {
+  // By peek: nothing is told anew as names are hidden.
+  const nameOf = (peer: PeerInfo) => shownName(peer, interviewer.entry.peek());
   let before = new Map<string, PeerInfo>(people.inCall.peek().map((peer) => [peer.id, peer]));
   return effect(() => {
     const now = new Map(people.inCall.value.map((peer) => [peer.id, peer]));
-    for (const { id, name, handRaised } of now.values()) {
+    for (const peer of now.values()) {
+      const { id, handRaised } = peer;
+      const name = nameOf(peer);
       if (!before.has(id)) show({ key: `came-${id}`, message: { about: 'joined', name } });
       if (handRaised && !before.get(id)?.handRaised)
         show({ key: `hand-${id}`, message: { about: 'hand', name } });
     }
-    for (const { id, name, connected } of before.values()) {
+    for (const peer of before.values()) {
+      const { id, connected } = peer;
       // Who goes while the line is lost has not come back in time.
       const about = connected ? 'left' : 'lost';
-      if (!now.has(id)) show({ key: `came-${id}`, message: { about, name } });
+      if (!now.has(id)) show({ key: `came-${id}`, message: { about, name: nameOf(peer) } });
     }
     before = now;
   });

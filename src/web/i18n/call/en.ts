@@ -116,6 +116,7 @@ export const en: CallWords = {
   },
 
   popups: {
+    ownHand: 'You have raised your hand',
     hand: (name) => `${name} has raised a hand`,
     muted: 'Your microphone is off. Please turn it on to speak.',
     unmute: 'Turn microphone on',

@@ -113,6 +113,7 @@ export const ja = {
   },
 
   popups: {
+    ownHand: '手を挙げています',
     hand: (name: string) => `${name}さんが手を挙げています`,
     muted: 'マイクがオフになっています。話す場合は、マイクをオンにしてください。',
     unmute: 'マイクをオンにする',
