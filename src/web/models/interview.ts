@@ -202,7 +202,7 @@ export function createInterview(options: InterviewOptions): Interview {
   function onClosed(closed: Closed): void {
     if (closed.code === closeCodes.ended) {
       memory.forgetSeat();
-      return end(closed.ended ?? 'left');
+      return void end(closed.ended ?? 'left');
     }
     early.stop();
     navigation.goToProblem(closed);

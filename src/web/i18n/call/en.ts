@@ -79,7 +79,6 @@ export const en: CallWords = {
 
   people: {
     title: 'People',
-    self: 'You',
     roles: { interviewer: 'Interviewer', applicant: 'Participant' },
     states: { requesting: 'Asks to join', held: 'On hold', inCall: 'In the call' },
     hold: 'Hold',

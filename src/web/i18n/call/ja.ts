@@ -78,7 +78,6 @@ export const ja = {
 
   people: {
     title: '参加者',
-    self: '自分',
     roles: { interviewer: '担当者', applicant: '参加者' },
     states: { requesting: 'リクエスト中', held: '保留中', inCall: '通話中' },
     hold: '保留',
