@@ -273,7 +273,7 @@ test('what keeps everyone from being invited is one line, and sends nothing', as
 });
 
 test('a terminal says how many are going to be written to, and asks', async (t) => {
-  const { config, file, mail, newMail } = await world(t, undefined, [
+  const { config, file, mail, run, invite, newMail } = await world(t, undefined, [
     `a,${at},佐藤花子,hanako@example.net`,
     `b,${at},鈴木一郎,`,
   ]);
@@ -302,5 +302,13 @@ test('a terminal says how many are going to be written to, and asks', async (t) 
   accepted.type('y\r');
   await accepted.shows(/Invitations: 1 sent, 1 failed\./);
   t.regex(accepted.written(), /1 of 1 invitations/);
+  t.deepEqual(newMail(), ['hanako@example.net']);
+  // While one administrator is asked, another writes to everyone: nobody gets it twice.
+  t.is((await run('room', 'update', 'a', '--duration', '90m')).code, 0);
+  const slow = ask();
+  await slow.shows(/Go on\? \[y\/N\]/);
+  t.regex((await invite()).stdout, /\nInvitations: 1 sent, 1 failed\.\n$/);
+  slow.type('y\r');
+  await slow.shows(/Invitations: 1 already sent, 1 failed\./);
   t.deepEqual(newMail(), ['hanako@example.net']);
 });

@@ -49,7 +49,7 @@ export async function inviteMany(file: string, options: InviteManyOptions): Prom
     const mailer = openMailer(smtpUrl);
     const sending = {
       mailer,
-      isCancelled,
+      request,
       onTold: progress.at,
       explained: (error: unknown) => explained(config, error),
     };
