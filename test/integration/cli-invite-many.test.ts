@@ -146,7 +146,7 @@ onBothDatabases('everyone of a list is invited, and those who were not reached a
 });
 
 onBothDatabases('a cancellation reaches those who were invited, once', async (t, url) => {
-  const { run, invite, newMail } = await world(t, url, [
+  const { file, run, invite, newMail } = await world(t, url, [
     `a,${at},佐藤花子,hanako@example.net`,
     `b,${at},鈴木一郎,ichiro@example.net`,
     `c,${at},高橋次郎,jiro@example.net`,
@@ -170,9 +170,18 @@ onBothDatabases('a cancellation reaches those who were invited, once', async (t,
     ['a sent', 'b revoked', 'c sent'],
   );
   t.is(newMail().length, 2);
-  // Told by hand, and at an address that nobody was invited at, there is nothing to cancel either.
+  // Of a cancellation that was only written nobody knows that it was sent; at another address they are told as well.
   t.is((await run('invite', 'a', '--cancel')).code, 0);
   t.is((await run('room', 'email', 'c', '高橋次郎', 'j@example.net')).code, 0);
+  await writeFile(file, (await readFile(file, 'utf8')).replace('jiro@', 'j@'));
+  t.is((await invite('--cancel')).stdout, 'Cancellations: 2 sent, 1 not invited.\n');
+  t.deepEqual(newMail(), ['hanako@example.net', 'j@example.net']);
+  // One that was sent needs no other; without an address nobody can be told.
+  t.is((await invite()).code, 0);
+  newMail();
+  t.is((await run('invite', 'a', '--cancel', '--smtp')).code, 0);
+  t.is((await run('room', 'email', 'c', '高橋次郎', '')).code, 0);
+  newMail();
   t.is((await invite('--cancel')).stdout, 'Cancellations: 3 not invited.\n');
 });
 
