@@ -3,7 +3,7 @@
 import { text } from 'node:stream/consumers';
 import test from 'ava';
 import type { SendMailOptions } from 'nodemailer';
-import { reportCsv } from '../../src/cli/inviteReport.ts';
+import { isWhole, reportCsv } from '../../src/cli/inviteReport.ts';
 import { digestOf } from '../../src/server/admin/invitations.ts';
 import {
   isDue,
@@ -11,6 +11,7 @@ import {
   planInvitations,
   sendInvitations,
   type Told,
+  told,
 } from '../../src/server/admin/inviteEach.ts';
 import { UserError } from '../../src/server/errors.ts';
 import type { LinkRecord, RoomRecord } from '../../src/server/room/records.ts';
@@ -133,7 +134,32 @@ test('a cancellation is for those who were invited, also in a closed room and by
     '佐藤花子 <hanako@example.net>: due',
   ]);
   const past = { from: new Date('2026-11-01T01:00:00Z'), until: new Date('2026-11-01T02:00:00Z') };
-  t.regex(plan({ room: room(past), links: [link], given: [] }, cancel)[0] ?? '', /nothing left to cancel$/);
+  // A week's list of which some days are over has nothing amiss.
+  const over = listed(room(past), [{ ...hanako, invitedAt: now }, { label: '鈴木一郎' }]);
+  const results = (changes: Partial<typeof request>) =>
+    planInvitations(over, { ...request, ...changes }).map((each) => (isDue(each) ? 'due' : each.result));
+  t.deepEqual(results(cancel), ['over', 'not invited']);
+  t.deepEqual(results({ ...cancel, again: true }), ['over', 'over']);
+  // An invitation to a time that is past may be a time that is wrong.
+  t.deepEqual(results({}), ['over', 'failed']);
+  const line = told({ room: 'a', applicant: '佐藤花子', email: null }, 'over', 'it is over');
+  t.true(isWhole([line]));
+});
+
+test('a link that was erased keeps nothing from being whole, and gets nobody’s address', (t) => {
+  const erased = { label: '', email: null };
+  const nobody = ': not invited, the link has neither a name nor a mail address';
+  t.deepEqual(plan(listed(room(), [erased, hanako])), [nobody, '佐藤花子 <hanako@example.net>: due']);
+  t.deepEqual(plan(listed(room(), [erased, hanako]), { again: true })[0], nobody);
+  const given = [{ applicant: '', email: 'a@x.jp' }];
+  t.deepEqual(plan(listed(room(), [erased, { label: '' }], given)), [
+    nobody,
+    nobody,
+    ': failed, the room has several links without a name: store the address with the one it is for, by its id (webinterview room email)',
+  ]);
+  // The address that is stored is known to be theirs.
+  const stored = plan(listed(room(), [erased, { label: '', email: 'b@x.jp' }], given));
+  t.deepEqual(stored.slice(0, 2), [nobody, ' <b@x.jp>: due']);
 });
 
 // ---- sending --------------------------------------------------------------------------------------------

@@ -27,11 +27,11 @@ export type ListedRoom = {
 type Whom = { room: string; applicant: string; email: string | null };
 
 /**
- * What became of one applicant; failed and not tried are those who should have been written to and were not. `why` says so,
- * or what else is to be known of it.
+ * What became of one applicant; failed and not tried are those who should have been written to and were not. Over: the room
+ * is, and they were invited, or it is only to be cancelled. `why` says so, or what else is to be known of it.
  */
 export type Told = Whom & {
-  result: 'sent' | 'already sent' | 'not invited' | 'revoked' | 'failed' | 'not tried';
+  result: 'sent' | 'already sent' | 'not invited' | 'revoked' | 'over' | 'failed' | 'not tried';
   why: string | null;
   messageId: string | null;
 };
@@ -49,17 +49,25 @@ export type EachRequest = Omit<InviteRequest, 'to'> & {
 
 /** Who of the room is to be written to, and of everyone else why not. */
 export function planInvitations(listed: ListedRoom, request: EachRequest): Planned[] {
-  const links = listed.links.filter(({ role }) => role === 'applicant');
+  const links = applicantLinks(listed);
   return [...links.map((link) => planOf(listed, link, request)), ...strangers(listed, links)];
 }
+
+const applicantLinks = ({ links }: ListedRoom) => links.filter(({ role }) => role === 'applicant');
 
 function planOf(listed: ListedRoom, link: LinkRecord, request: EachRequest): Planned {
   const { room, given } = listed;
   const { isCancelled = false, again } = request;
-  const said = given.find(({ applicant }) => isFor(applicant, link))?.email ?? null;
+  const links = applicantLinks(listed);
+  const said = given.find(({ applicant }) => linksFor(applicant, links).includes(link))?.email ?? null;
   const whom = { room: room.name, applicant: link.label, email: link.email ?? said };
   if (!isCancelled && link.revokedAt) return told(whom, 'revoked');
   if (isCancelled && !again && !link.invitedAt) return told(whom, 'not invited');
+  if (room.until <= request.now && (isCancelled || link.invitedAt))
+    return told(whom, 'over', hindrance(room, request));
+  // Its applicant was erased, or it is there for nobody yet: nobody misses a mail.
+  if (whom.email === null && link.label === '' && links.length > 1)
+    return told(whom, 'not invited', 'the link has neither a name nor a mail address');
   // Either may be the mended one: nobody is written to on a guess.
   if (said && link.email && !isSameAddress(said, link.email))
     return told(
@@ -76,15 +84,16 @@ function planOf(listed: ListedRoom, link: LinkRecord, request: EachRequest): Pla
   return why === null ? { ...whom, listed, link, invite } : told(whom, 'failed', why);
 }
 
-/** A list without names means the link without one. */
-const isFor = (applicant: string, { label }: LinkRecord) =>
-  applicant === label || isSameName(applicant, label);
+/** A list without names means the one link without a name; of several, erased ones among them, it cannot say which. */
+function linksFor(applicant: string, links: LinkRecord[]): LinkRecord[] {
+  const found = links.filter(({ label }) => applicant === label || isSameName(applicant, label));
+  return applicant === '' && found.length > 1 ? [] : found;
+}
 
 function hindrance(room: RoomRecord, request: EachRequest): string | null {
-  if (room.closedAt && !request.isCancelled) return 'the room is closed: reopen it first';
   try {
     assertTimely(room, request);
-    return null;
+    return room.closedAt && !request.isCancelled ? 'the room is closed: reopen it first' : null;
   } catch (error) {
     if (error instanceof UserError) return error.message;
     throw error;
@@ -95,13 +104,15 @@ function hindrance(room: RoomRecord, request: EachRequest): string | null {
 function strangers({ room, given }: ListedRoom, links: LinkRecord[]): Told[] {
   return given
     .filter(({ applicant, email }) => applicant !== '' || email !== null)
-    .filter(({ applicant }) => !links.some((link) => isFor(applicant, link)))
-    .map((each) => {
-      const why = each.applicant
-        ? 'the room has no link for this name: webinterview room applicant makes one'
-        : 'the list does not say which applicant of the room this is';
-      return told({ room: room.name, ...each }, 'failed', why);
-    });
+    .filter(({ applicant }) => linksFor(applicant, links).length === 0)
+    .map((each) => told({ room: room.name, ...each }, 'failed', strangeness(each.applicant, links)));
+}
+
+function strangeness(applicant: string, links: LinkRecord[]): string {
+  if (applicant) return 'the room has no link for this name: webinterview room applicant makes one';
+  if (!links.some(({ label }) => label === ''))
+    return 'the list does not say which applicant of the room this is';
+  return 'the room has several links without a name: store the address with the one it is for, by its id (webinterview room email)';
 }
 
 /** @param why without a full stop at its end */
