@@ -216,6 +216,22 @@ test('a mail server that dies in the middle: who was reached is known, and the n
   );
 });
 
+test('a sender that the mail server refuses is not tried for everyone', async (t) => {
+  let tried = 0;
+  const lines = Array.from({ length: 5 }, (_, i) => `r${i},${at},佐藤,a${i}@example.net`);
+  const { invite } = await world(t, undefined, lines, {
+    onMailFrom(_address, _session, done) {
+      tried++;
+      done(Object.assign(new Error('not from there'), { responseCode: 550 }));
+    },
+  });
+  const { code, stdout } = await invite();
+  t.is(code, 1);
+  t.regex(stdout, /\n3 were not tried after that: The mail server \S+ refused the sender /);
+  t.regex(stdout, /\nInvitations: 2 failed, 3 not tried\.\n$/);
+  t.is(tried, 2);
+});
+
 test('what the list has wrong is told before anybody is written to, each line with its reason', async (t) => {
   const { file, invite, newMail } = await world(t, undefined, [`a,${at},佐藤花子,hanako@example.net`]);
   const list = await readFile(file, 'utf8');
