@@ -259,6 +259,19 @@ test('what the list has wrong is told before anybody is written to, each line wi
   );
 });
 
+test('after --again nobody who was reached is to be written to twice', async (t) => {
+  const { invite, newMail } = await world(t, undefined, [
+    `a,${at},佐藤花子;鈴木一郎,hanako@example.net;ichiro@example.org`,
+  ]);
+  const { code, stderr } = await invite('--again');
+  t.is(code, 1);
+  t.is(
+    stderr,
+    'webinterview: note: with --again everyone would be written to once more: write to those alone who were not reached, one by one (webinterview invite ROOM --applicant NAME --smtp).\n',
+  );
+  t.deepEqual(newMail(), ['hanako@example.net']);
+});
+
 test('what keeps everyone from being invited is one line, and sends nothing', async (t) => {
   const { config, file, mail, newMail } = await world(t, undefined, [`a,${at},佐藤花子,hanako@example.net`]);
   const usual = smtpAt(mail.port);
