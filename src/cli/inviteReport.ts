@@ -5,7 +5,15 @@ import { csv } from '../server/records/csv.ts';
 import { printJson, printLine, printNote } from './output/print.ts';
 import { writeOut } from './output/writeOut.ts';
 
-const results: Told['result'][] = ['sent', 'already sent', 'not invited', 'revoked', 'failed', 'not tried'];
+const results: Told['result'][] = [
+  'sent',
+  'already sent',
+  'not invited',
+  'revoked',
+  'over',
+  'failed',
+  'not tried',
+];
 
 /** One line each, in the order of the rooms. */
 export function reportCsv(told: Told[]): Readable {

@@ -146,7 +146,7 @@ onBothDatabases('everyone of a list is invited, and those who were not reached a
 });
 
 onBothDatabases('a cancellation reaches those who were invited, once', async (t, url) => {
-  const { run, invite, newMail } = await world(t, url, [
+  const { file, run, invite, newMail } = await world(t, url, [
     `a,${at},佐藤花子,hanako@example.net`,
     `b,${at},鈴木一郎,ichiro@example.net`,
     `c,${at},高橋次郎,jiro@example.net`,
@@ -170,9 +170,18 @@ onBothDatabases('a cancellation reaches those who were invited, once', async (t,
     ['a sent', 'b revoked', 'c sent'],
   );
   t.is(newMail().length, 2);
-  // Told by hand, and at an address that nobody was invited at, there is nothing to cancel either.
+  // Of a cancellation that was only written nobody knows that it was sent; at another address they are told as well.
   t.is((await run('invite', 'a', '--cancel')).code, 0);
   t.is((await run('room', 'email', 'c', '高橋次郎', 'j@example.net')).code, 0);
+  await writeFile(file, (await readFile(file, 'utf8')).replace('jiro@', 'j@'));
+  t.is((await invite('--cancel')).stdout, 'Cancellations: 2 sent, 1 not invited.\n');
+  t.deepEqual(newMail(), ['hanako@example.net', 'j@example.net']);
+  // One that was sent needs no other; without an address nobody can be told.
+  t.is((await invite()).code, 0);
+  newMail();
+  t.is((await run('invite', 'a', '--cancel', '--smtp')).code, 0);
+  t.is((await run('room', 'email', 'c', '高橋次郎', '')).code, 0);
+  newMail();
   t.is((await invite('--cancel')).stdout, 'Cancellations: 3 not invited.\n');
 });
 
@@ -207,6 +216,22 @@ test('a mail server that dies in the middle: who was reached is known, and the n
   );
 });
 
+test('a sender that the mail server refuses is not tried for everyone', async (t) => {
+  let tried = 0;
+  const lines = Array.from({ length: 5 }, (_, i) => `r${i},${at},佐藤,a${i}@example.net`);
+  const { invite } = await world(t, undefined, lines, {
+    onMailFrom(_address, _session, done) {
+      tried++;
+      done(Object.assign(new Error('not from there'), { responseCode: 550 }));
+    },
+  });
+  const { code, stdout } = await invite();
+  t.is(code, 1);
+  t.regex(stdout, /\n3 were not tried after that: The mail server \S+ refused the sender /);
+  t.regex(stdout, /\nInvitations: 2 failed, 3 not tried\.\n$/);
+  t.is(tried, 2);
+});
+
 test('what the list has wrong is told before anybody is written to, each line with its reason', async (t) => {
   const { file, invite, newMail } = await world(t, undefined, [`a,${at},佐藤花子,hanako@example.net`]);
   const list = await readFile(file, 'utf8');
@@ -232,6 +257,19 @@ test('what the list has wrong is told before anybody is written to, each line wi
     stdout,
     'gone, 佐藤花子 <hanako@example.net>: there is no such room\nInvitations: 1 sent, 1 failed.\n',
   );
+});
+
+test('after --again nobody who was reached is to be written to twice', async (t) => {
+  const { invite, newMail } = await world(t, undefined, [
+    `a,${at},佐藤花子;鈴木一郎,hanako@example.net;ichiro@example.org`,
+  ]);
+  const { code, stderr } = await invite('--again');
+  t.is(code, 1);
+  t.is(
+    stderr,
+    'webinterview: note: with --again everyone would be written to once more: write to those alone who were not reached, one by one (webinterview invite ROOM --applicant NAME --smtp).\n',
+  );
+  t.deepEqual(newMail(), ['hanako@example.net']);
 });
 
 test('what keeps everyone from being invited is one line, and sends nothing', async (t) => {
@@ -273,7 +311,7 @@ test('what keeps everyone from being invited is one line, and sends nothing', as
 });
 
 test('a terminal says how many are going to be written to, and asks', async (t) => {
-  const { config, file, mail, newMail } = await world(t, undefined, [
+  const { config, file, mail, run, invite, newMail } = await world(t, undefined, [
     `a,${at},佐藤花子,hanako@example.net`,
     `b,${at},鈴木一郎,`,
   ]);
@@ -302,5 +340,13 @@ test('a terminal says how many are going to be written to, and asks', async (t) 
   accepted.type('y\r');
   await accepted.shows(/Invitations: 1 sent, 1 failed\./);
   t.regex(accepted.written(), /1 of 1 invitations/);
+  t.deepEqual(newMail(), ['hanako@example.net']);
+  // While one administrator is asked, another writes to everyone: nobody gets it twice.
+  t.is((await run('room', 'update', 'a', '--duration', '90m')).code, 0);
+  const slow = ask();
+  await slow.shows(/Go on\? \[y\/N\]/);
+  t.regex((await invite()).stdout, /\nInvitations: 1 sent, 1 failed\.\n$/);
+  slow.type('y\r');
+  await slow.shows(/Invitations: 1 already sent, 1 failed\./);
   t.deepEqual(newMail(), ['hanako@example.net']);
 });

@@ -3,7 +3,7 @@
 import { text } from 'node:stream/consumers';
 import test from 'ava';
 import type { SendMailOptions } from 'nodemailer';
-import { reportCsv } from '../../src/cli/inviteReport.ts';
+import { isWhole, reportCsv } from '../../src/cli/inviteReport.ts';
 import { digestOf } from '../../src/server/admin/invitations.ts';
 import {
   isDue,
@@ -11,6 +11,7 @@ import {
   planInvitations,
   sendInvitations,
   type Told,
+  told,
 } from '../../src/server/admin/inviteEach.ts';
 import { UserError } from '../../src/server/errors.ts';
 import type { LinkRecord, RoomRecord } from '../../src/server/room/records.ts';
@@ -133,7 +134,32 @@ test('a cancellation is for those who were invited, also in a closed room and by
     '佐藤花子 <hanako@example.net>: due',
   ]);
   const past = { from: new Date('2026-11-01T01:00:00Z'), until: new Date('2026-11-01T02:00:00Z') };
-  t.regex(plan({ room: room(past), links: [link], given: [] }, cancel)[0] ?? '', /nothing left to cancel$/);
+  // A week's list of which some days are over has nothing amiss.
+  const over = listed(room(past), [{ ...hanako, invitedAt: now }, { label: '鈴木一郎' }]);
+  const results = (changes: Partial<typeof request>) =>
+    planInvitations(over, { ...request, ...changes }).map((each) => (isDue(each) ? 'due' : each.result));
+  t.deepEqual(results(cancel), ['over', 'not invited']);
+  t.deepEqual(results({ ...cancel, again: true }), ['over', 'over']);
+  // An invitation to a time that is past may be a time that is wrong.
+  t.deepEqual(results({}), ['over', 'failed']);
+  const line = told({ room: 'a', applicant: '佐藤花子', email: null }, 'over', 'it is over');
+  t.true(isWhole([line]));
+});
+
+test('a link that was erased keeps nothing from being whole, and gets nobody’s address', (t) => {
+  const erased = { label: '', email: null };
+  const nobody = ': not invited, the link has neither a name nor a mail address';
+  t.deepEqual(plan(listed(room(), [erased, hanako])), [nobody, '佐藤花子 <hanako@example.net>: due']);
+  t.deepEqual(plan(listed(room(), [erased, hanako]), { again: true })[0], nobody);
+  const given = [{ applicant: '', email: 'a@x.jp' }];
+  t.deepEqual(plan(listed(room(), [erased, { label: '' }], given)), [
+    nobody,
+    nobody,
+    ': failed, the room has several links without a name: store the address with the one it is for, by its id (webinterview room email)',
+  ]);
+  // The address that is stored is known to be theirs.
+  const stored = plan(listed(room(), [erased, { label: '', email: 'b@x.jp' }], given));
+  t.deepEqual(stored.slice(0, 2), [nobody, ' <b@x.jp>: due']);
 });
 
 // ---- sending --------------------------------------------------------------------------------------------
@@ -141,18 +167,23 @@ test('a cancellation is for those who were invited, also in a closed room and by
 const refused = new UserError('The mail server refused the recipient: check the address.');
 const away = new UserError('The mail server cannot be reached: check it.', { code: 'unavailable' });
 
+/** What became of a room between plan and mail; null: it was deleted. */
+type Change = (each: ListedRoom, at: number) => ListedRoom | null;
+
 /** Sends to so many; `sent` says what the server answers to each mail, `stored` the database. */
 async function send(
   sent: (UserError | null)[],
-  { stored = [], count = sent.length }: { stored?: (Error | null)[]; count?: number } = {},
-): Promise<{ told: Told[]; tried: number; counted: number[] }> {
-  const planned = Array.from({ length: count }, (_, i) =>
-    planInvitations(listed(room({ name: `r${i}` }), [hanako]), request),
-  ).flat();
+  { stored = [], meanwhile = (each) => each }: { stored?: (Error | null)[]; meanwhile?: Change } = {},
+): Promise<{ told: Told[]; tried: number; counted: number[]; mails: SendMailOptions[]; emails: unknown[] }> {
+  const rooms = sent.map((_, i) => listed(room({ name: `r${i}` }), [hanako]));
+  const planned = rooms.flatMap((each) => planInvitations(each, request));
+  const current = rooms.map(meanwhile);
   let tried = 0;
   const counted: number[] = [];
+  const mails: SendMailOptions[] = [];
   const mailer = {
-    async send(_: SendMailOptions) {
+    async send(mail: SendMailOptions) {
+      mails.push(mail);
       const error = sent[tried++];
       if (error) throw error;
       return `<${tried}@x>`;
@@ -164,14 +195,19 @@ async function send(
     const error = stored[kept++];
     if (error) throw error;
   };
-  const admin = { store: { rooms: { setInvited } } as unknown as Store, now: () => now, actor: 'cli:test' };
+  const emails: unknown[] = [];
+  const setEmail = async (_: string, email: string | null) => void emails.push(email);
+  const get = async (id: string) => current.find((each) => each?.room.id === id)?.room ?? null;
+  const links = async (id: string) => current.find((each) => each?.room.id === id)?.links ?? [];
+  const table = { get, links, setInvited, setEmail };
+  const admin = { store: { rooms: table } as unknown as Store, now: () => now, actor: 'cli:test' };
   const told = await sendInvitations(admin, planned, {
     mailer,
-    isCancelled: false,
+    request,
     onTold: (at) => counted.push(at),
     explained: async (error) => error,
   });
-  return { told, tried, counted };
+  return { told, tried, counted, mails, emails };
 }
 const resultsOf = (told: Told[]) => told.map(({ result }) => result);
 
@@ -203,6 +239,40 @@ test('where the database is gone, what was sent is told, and nobody else is writ
   t.deepEqual(resultsOf(told), ['sent', 'sent', 'not tried']);
   t.is(told[1]?.why, 'that it was sent could not be stored: disk is full');
   t.is(tried, 2);
+});
+
+test('what has changed since the plan is heeded right before each mail', async (t) => {
+  const linkWith = (each: ListedRoom, changes: Partial<LinkRecord>) => ({
+    ...each,
+    links: each.links.map((link) => (link.role === 'applicant' ? { ...link, ...changes } : link)),
+  });
+  const changes: Change[] = [
+    // Another administrator has written to them.
+    (each) => {
+      const due = planInvitations(each, request).find(isDue);
+      return linkWith(each, { invitedAt: now, invitedAs: due ? digestOf(due.invite) : null });
+    },
+    (each) => ({ ...each, room: { ...each.room, closedAt: now } }),
+    (each) => linkWith(each, { revokedAt: now }),
+    (each) => linkWith(each, { label: '', email: null }),
+    () => null,
+    (each) => linkWith(each, { email: 'new@example.net' }),
+    (each) => ({ ...each, room: { ...each.room, name: 'moved' } }),
+  ];
+  const { told, mails, emails, counted } = await send(
+    changes.map(() => null),
+    { meanwhile: (each, at) => changes[at]?.(each, at) ?? null },
+  );
+  t.deepEqual(resultsOf(told), ['already sent', 'failed', 'revoked', 'failed', 'failed', 'sent', 'sent']);
+  t.is(told[4]?.why, 'the room has been deleted meanwhile');
+  t.deepEqual(
+    mails.map(({ to }) => JSON.stringify(to).includes('new@example.net')),
+    [true, false],
+  );
+  t.regex(String(mails[1]?.text), /moved/);
+  // An address that was erased is not stored again.
+  t.deepEqual(emails, []);
+  t.is(counted.length, changes.length);
 });
 
 test('the report is a CSV, with a line for each', async (t) => {

@@ -70,7 +70,7 @@ test('from when on one can come in is said in the message, and in the calendar w
   t.true(jaCalendar.includes('入室は開始の15分前から可能です。'));
   const [en, enCalendar] = told({ language: 'en' });
   t.true(en.includes('You can come in from 9:45. Before that, the same link lets you check'));
-  t.true(enCalendar.includes('You can come in from 15 minutes before.'));
+  t.true(enCalendar.includes('You can come in from 15 minutes before that.'));
   // A room that opens on the dot, and one that opens the day before.
   const onTime = { opensAt: new Date('2026-12-01T01:00:00Z') };
   t.true(told(onTime)[0].includes('入室は10:00から'));

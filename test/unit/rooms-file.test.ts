@@ -9,6 +9,7 @@ import { asColumn, settingsOf, windowOf } from '../../src/cli/input/roomOptions.
 import { readRoomsFile } from '../../src/cli/input/roomsFile.ts';
 import { roomsCsv } from '../../src/cli/output/roomsCsv.ts';
 import { UserError } from '../../src/server/errors.ts';
+import { emailsOf } from '../../src/server/room/emails.ts';
 import { newRoom } from '../../src/server/room/newRoom.ts';
 import type { RoomRecord } from '../../src/server/room/records.ts';
 import { aRoom, temporaryFolder } from '../helpers/store.ts';
@@ -211,6 +212,59 @@ test('the mail addresses in a cell are as many as its separators say, empty ones
   for (const [cell, emails] of cells) {
     const { rows } = await readAs(t, `name,email\na,"${cell}"\n`);
     t.deepEqual(rows[0]?.options.email, emails, cell);
+  }
+});
+
+test('no address gets to another applicant by a link without a name', async (t) => {
+  const link = (name: string, email: string | null, at: number) => {
+    const id = String(at);
+    return { id, role: 'applicant' as const, name, email, url: `https://a/room#${at}`, invitedAt: null };
+  };
+  const cases: [[string, string | null][], string[] | undefined, string[] | undefined][] = [
+    // An applicant was added to a room that was made without a name.
+    [
+      [
+        ['', 'x@x.jp'],
+        ['佐藤', null],
+      ],
+      ['佐藤'],
+      undefined,
+    ],
+    // One was erased, and of the others not everyone has an address.
+    [
+      [
+        ['', null],
+        ['鈴木', 's@x.jp'],
+        ['田中', null],
+      ],
+      ['鈴木', '田中'],
+      ['s@x.jp', ''],
+    ],
+    [
+      [
+        ['', null],
+        ['鈴木', 's@x.jp'],
+      ],
+      ['鈴木'],
+      ['s@x.jp'],
+    ],
+    // All were erased: whose the address is, a list cannot say.
+    [
+      [
+        ['', null],
+        ['', 'x@x.jp'],
+      ],
+      undefined,
+      undefined,
+    ],
+    [[['', 'x@x.jp']], undefined, ['x@x.jp']],
+  ];
+  for (const [links, names, emails] of cases) {
+    const listed = [{ room: aRoom(), links: links.map(([name, email], at) => link(name, email, at)) }];
+    const { rows } = await readAs(t, await text(roomsCsv(Readable.from(listed), new Date(), 15)));
+    const { applicant, email } = rows[0]?.options ?? {};
+    t.deepEqual([applicant, email], [names, emails]);
+    t.notThrows(() => emailsOf(applicant?.length ?? 1, email ?? []));
   }
 });
 

@@ -85,10 +85,11 @@ function noteState(room: RoomRecord, link: LinkRecord, { cancel }: InviteOptions
     printNote(`the room ${room.name} is closed now; nobody can enter it before it is reopened.`);
 }
 
-/** Of an invitation that is written, and not sent from here, nobody knows whether it is sent. */
+/** Of what is written, and not sent from here, nobody knows whether it is sent. */
 async function record(admin: CliAdmin, link: LinkRecord, made: Invite, { cancel, smtp }: InviteOptions) {
+  if (!smtp) return;
   if (cancel) await recordTakenBack(admin, link, made);
-  else if (smtp) await recordSent(admin, link, made);
+  else await recordSent(admin, link, made);
 }
 
 /** A calendar heeds a cancellation of whoever has invited alone (RFC 5546 section 3.2.5); a text needs none. */

@@ -49,7 +49,7 @@ export async function inviteMany(file: string, options: InviteManyOptions): Prom
     const mailer = openMailer(smtpUrl);
     const sending = {
       mailer,
-      isCancelled,
+      request,
       onTold: progress.at,
       explained: (error: unknown) => explained(config, error),
     };
@@ -85,9 +85,10 @@ function intention(
 /** What is to be done about those who were not reached. */
 function noteRest({ again, cancel }: InviteManyOptions): void {
   const spared = cancel ? 'who was told is not told again' : 'who has the invitation is not written to again';
+  const one = `webinterview invite ROOM --applicant NAME --smtp${cancel ? ' --cancel' : ''}`;
   printNote(
     again
-      ? 'with --again everyone is written to once more: for those alone who were not reached, make a list of their lines.'
+      ? `with --again everyone would be written to once more: write to those alone who were not reached, one by one (${one}).`
       : `once this is mended, run the same command again: ${spared}.`,
   );
 }

@@ -47,7 +47,8 @@ writes, and finds the rooms by their ids or names. The mail goes to the address
 that is stored; where none is, the one in the column email is stored first. It
 goes on after a mail that was refused, tells who was not reached (exit code 1),
 and writes to nobody who has the same already: run it again once that is mended,
-or a room was changed. With --cancel it tells those who were invited.`)}${examples([
+or a room was changed. With --cancel it tells those who were sent an invitation
+and no cancellation with --smtp yet.`)}${examples([
         'invite 9110-1-to',
         'invite 9110-1-to --applicant "Hanako Sato" --language en',
         'invite 9110-1-to --to hanako@example.com --output invite.eml',

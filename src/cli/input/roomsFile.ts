@@ -112,14 +112,14 @@ function misfitOf(names: string[], record: string[]): string | null {
   return `it has ${record.length} cells and the heading ${names.length}: put a text with a comma in it into "quotes".`;
 }
 
-/** An empty cell is not given. */
+/** An empty cell is not given, nor is one of separators alone. */
 function optionsOf(names: string[], cells: string[]): RoomFileRow['options'] {
   const given = names.flatMap((name, at) => {
     const text = withoutGuard(cells[at] ?? '');
     return text === '' || !(name in columns) ? [] : [[name as keyof typeof columns, text] as const];
   });
   const read = given.map(([name, text]) => [columns[name], readCell(name, text)] as const);
-  return Object.fromEntries(read.filter(([, value]) => value !== ''));
+  return Object.fromEntries(read.filter(([, value]) => value.length > 0));
 }
 
 /** What keeps a spreadsheet from taking a text for a formula is no part of it. */

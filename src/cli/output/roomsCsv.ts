@@ -11,9 +11,11 @@ import { type LinkUrl, roomUrls } from '../links.ts';
 /** A room with the addresses of its links. */
 export type ListedRoom = { room: RoomRecord; links: LinkUrl[] };
 
-/** One line each; of several applicants each stands on a line of its cell, without those whose link is revoked. `usualMinutes`: how early rooms open that say nothing of their own. */
+/**
+ * One line each; of several applicants each stands on a line of its cell, without those whose link is revoked.
+ * `usualMinutes`: how early rooms open that say nothing of their own.
+ */
 export function roomsCsv(rooms: AsyncIterable<ListedRoom>, now: Date, usualMinutes: number): Readable {
-  const applicants = ({ links }: ListedRoom) => links.filter(({ role, url }) => role === 'applicant' && url);
   return csv<ListedRoom>(
     [
       { heading: 'name', of: ({ room }) => guarded(room.name) },
@@ -31,12 +33,19 @@ export function roomsCsv(rooms: AsyncIterable<ListedRoom>, now: Date, usualMinut
             .map(({ url }) => url)
             .join('\n'),
       },
-      { heading: 'email', of: (listed) => emailsCell(applicants(listed).map(({ email }) => email)) },
+      { heading: 'email', of: (listed) => emailsCell(applicants(listed)) },
       { heading: 'note', of: ({ room }) => guarded(room.note) },
       ...settings,
     ],
     rooms,
   );
+}
+
+/** Those who get a link. Beside named ones, one without a name has no place in the cells: an empty line is no applicant. */
+function applicants({ links }: ListedRoom): LinkUrl[] {
+  const valid = links.filter(({ role, url }) => role === 'applicant' && url);
+  const named = valid.filter(({ name }) => name !== '');
+  return named.length > 0 ? named : valid;
 }
 
 /** Named and written like the options. */
@@ -68,9 +77,12 @@ function timeText(at: Date, timeZone: string): string {
 
 const namesCell = (names: string[]) => guarded(names.map(inQuotes).join('\n'));
 
-/** In the order of the names; an empty line is an applicant without an address. */
-const emailsCell = (emails: (string | null)[]) =>
-  emails.some(Boolean) ? guarded(emails.map((email) => email ?? '').join('\n')) : null;
+/** In the order of the names; an empty line is an applicant without an address. Of several links without a name none is told. */
+function emailsCell(links: LinkUrl[]): string | null {
+  const isTold = links.length === 1 || links.every(({ name }) => name !== '');
+  if (!isTold || !links.some(({ email }) => email)) return null;
+  return guarded(links.map(({ email }) => email ?? '').join('\n'));
+}
 
 /** A name with a ; in it stands in quotes, as a CSV has them, so that it is not taken for two. */
 const inQuotes = (name: string) => (/[;；]/.test(name) ? `"${name.replaceAll('"', '""')}"` : name);

@@ -27,17 +27,17 @@ export type ListedRoom = {
 type Whom = { room: string; applicant: string; email: string | null };
 
 /**
- * What became of one applicant; failed and not tried are those who should have been written to and were not. `why` says so,
- * or what else is to be known of it.
+ * What became of one applicant; failed and not tried are those who should have been written to and were not. Over: the room
+ * is, and they were invited, or it is only to be cancelled. `why` says so, or what else is to be known of it.
  */
 export type Told = Whom & {
-  result: 'sent' | 'already sent' | 'not invited' | 'revoked' | 'failed' | 'not tried';
+  result: 'sent' | 'already sent' | 'not invited' | 'revoked' | 'over' | 'failed' | 'not tried';
   why: string | null;
   messageId: string | null;
 };
 
 /** Somebody who is to be written to. */
-export type Due = Whom & { record: RoomRecord; link: LinkRecord; invite: Invite };
+export type Due = Whom & { listed: ListedRoom; link: LinkRecord; invite: Invite };
 export type Planned = Told | Due;
 
 export const isDue = (planned: Planned): planned is Due => 'invite' in planned;
@@ -49,22 +49,31 @@ export type EachRequest = Omit<InviteRequest, 'to'> & {
 
 /** Who of the room is to be written to, and of everyone else why not. */
 export function planInvitations(listed: ListedRoom, request: EachRequest): Planned[] {
-  const links = listed.links.filter(({ role }) => role === 'applicant');
+  const links = applicantLinks(listed);
   return [...links.map((link) => planOf(listed, link, request)), ...strangers(listed, links)];
 }
 
-function planOf({ room, given }: ListedRoom, link: LinkRecord, request: EachRequest): Planned {
+const applicantLinks = ({ links }: ListedRoom) => links.filter(({ role }) => role === 'applicant');
+
+function planOf(listed: ListedRoom, link: LinkRecord, request: EachRequest): Planned {
+  const { room, given } = listed;
   const { isCancelled = false, again } = request;
-  const listed = given.find(({ applicant }) => isFor(applicant, link))?.email ?? null;
-  const whom = { room: room.name, applicant: link.label, email: link.email ?? listed };
+  const links = applicantLinks(listed);
+  const said = given.find(({ applicant }) => linksFor(applicant, links).includes(link))?.email ?? null;
+  const whom = { room: room.name, applicant: link.label, email: link.email ?? said };
   if (!isCancelled && link.revokedAt) return told(whom, 'revoked');
   if (isCancelled && !again && !link.invitedAt) return told(whom, 'not invited');
+  if (room.until <= request.now && (isCancelled || link.invitedAt))
+    return told(whom, 'over', hindrance(room, request));
+  // Its applicant was erased, or it is there for nobody yet: nobody misses a mail.
+  if (whom.email === null && link.label === '' && links.length > 1)
+    return told(whom, 'not invited', 'the link has neither a name nor a mail address');
   // Either may be the mended one: nobody is written to on a guess.
-  if (listed && link.email && !isSameAddress(listed, link.email))
+  if (said && link.email && !isSameAddress(said, link.email))
     return told(
       whom,
       'failed',
-      `the list says ${listed}, but ${link.email} is stored: correct the list, or store the right one (webinterview room email)`,
+      `the list says ${said}, but ${link.email} is stored: correct the list, or store the right one (webinterview room email)`,
     );
   const to = whom.email === null ? null : { name: '', address: whom.email };
   const invite = composed(room, { link, name: link.label || null }, { ...request, to });
@@ -72,18 +81,19 @@ function planOf({ room, given }: ListedRoom, link: LinkRecord, request: EachRequ
   const why =
     hindrance(room, request) ??
     (to ? null : 'no mail address is known: store it (webinterview room email), or write it into the list');
-  return why === null ? { ...whom, record: room, link, invite } : told(whom, 'failed', why);
+  return why === null ? { ...whom, listed, link, invite } : told(whom, 'failed', why);
 }
 
-/** A list without names means the link without one. */
-const isFor = (applicant: string, { label }: LinkRecord) =>
-  applicant === label || isSameName(applicant, label);
+/** A list without names means the one link without a name; of several, erased ones among them, it cannot say which. */
+function linksFor(applicant: string, links: LinkRecord[]): LinkRecord[] {
+  const found = links.filter(({ label }) => applicant === label || isSameName(applicant, label));
+  return applicant === '' && found.length > 1 ? [] : found;
+}
 
 function hindrance(room: RoomRecord, request: EachRequest): string | null {
-  if (room.closedAt && !request.isCancelled) return 'the room is closed: reopen it first';
   try {
     assertTimely(room, request);
-    return null;
+    return room.closedAt && !request.isCancelled ? 'the room is closed: reopen it first' : null;
   } catch (error) {
     if (error instanceof UserError) return error.message;
     throw error;
@@ -94,13 +104,15 @@ function hindrance(room: RoomRecord, request: EachRequest): string | null {
 function strangers({ room, given }: ListedRoom, links: LinkRecord[]): Told[] {
   return given
     .filter(({ applicant, email }) => applicant !== '' || email !== null)
-    .filter(({ applicant }) => !links.some((link) => isFor(applicant, link)))
-    .map((each) => {
-      const why = each.applicant
-        ? 'the room has no link for this name: webinterview room applicant makes one'
-        : 'the list does not say which applicant of the room this is';
-      return told({ room: room.name, ...each }, 'failed', why);
-    });
+    .filter(({ applicant }) => linksFor(applicant, links).length === 0)
+    .map((each) => told({ room: room.name, ...each }, 'failed', strangeness(each.applicant, links)));
+}
+
+function strangeness(applicant: string, links: LinkRecord[]): string {
+  if (applicant) return 'the room has no link for this name: webinterview room applicant makes one';
+  if (!links.some(({ label }) => label === ''))
+    return 'the list does not say which applicant of the room this is';
+  return 'the room has several links without a name: store the address with the one it is for, by its id (webinterview room email)';
 }
 
 /** @param why without a full stop at its end */
@@ -115,7 +127,8 @@ export function told(
 
 export type Sending = {
   mailer: Mailer;
-  isCancelled: boolean;
+  /** By which it was planned. */
+  request: EachRequest;
   /** Of those who are due. */
   onTold: (count: number) => void;
   /** An error as a person is told it. */
@@ -129,7 +142,8 @@ const AWAY_AT_MOST = 2;
 
 /**
  * Writes to those who are due, one after the other, and goes on after a mail that was not taken; what was sent is stored
- * at once. Where the mail server is gone for good, or the database, the rest is not tried. It throws nothing.
+ * at once. Minutes after the plan somebody else may have written to them, moved the room or erased the applicant: each is
+ * planned anew right before. Where the mail server is gone for good, or the database, the rest is not tried. It throws nothing.
  */
 export async function sendInvitations(
   admin: SendAdmin,
@@ -163,23 +177,37 @@ async function written(
   admin: SendAdmin,
   due: Due,
   cancelled: Set<string>,
-  { mailer, isCancelled, explained }: Sending,
+  { mailer, request, explained }: Sending,
 ): Promise<{ line: Told; error: unknown }> {
-  const { invite } = due;
+  const { isCancelled } = request;
+  let current: Planned = due;
   let messageId: string | null = null;
   try {
-    const link = due.email === due.link.email ? due.link : await setEmail(admin, due.link, due.email);
-    if (isCancelled) await recordOnce(admin, due.record, cancelled);
+    current = await plannedAnew(admin, due, request);
+    if (!isDue(current)) return { line: current, error: null };
+    const { email, invite } = current;
+    const link = email === current.link.email ? current.link : await setEmail(admin, current.link, email);
+    if (isCancelled) await recordOnce(admin, current.listed.room, cancelled);
     messageId = await mailer.send(mailOptions(invite.message, invite.calendar, invite.envelope));
     if (isCancelled) await recordTakenBack(admin, link, invite);
     else await recordSent(admin, link, invite);
-    return { line: told(due, 'sent', null, messageId), error: null };
+    return { line: told(current, 'sent', null, messageId), error: null };
   } catch (error) {
     const { message: why } = (await explained(error)) as Error;
-    if (messageId === null) return { line: told(due, 'failed', why), error };
+    if (messageId === null) return { line: told(current, 'failed', why), error };
     const unstored = `that it was sent could not be stored: ${why}`;
-    return { line: told(due, 'sent', unstored, messageId), error };
+    return { line: told(current, 'sent', unstored, messageId), error };
   }
+}
+
+/** As the room and its links are now. */
+async function plannedAnew({ store, now }: SendAdmin, due: Due, request: EachRequest): Promise<Planned> {
+  const { id } = due.listed.room;
+  const room = await store.rooms.get(id);
+  const links = await store.rooms.links(id);
+  const link = links.find((each) => each.id === due.link.id);
+  if (!room || !link) return told(due, 'failed', 'the room has been deleted meanwhile');
+  return planOf({ ...due.listed, room, links }, link, { ...request, now: now() });
 }
 
 /** Of several applicants of a room, with the first. */

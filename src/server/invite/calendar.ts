@@ -77,7 +77,7 @@ const descriptions = {
   ja: (room: string, url: string, early: string | null) =>
     `Web面接\nルーム名：${room}\n\n参加用リンク：\n${url}\n\n開始時刻になりましたら、リンクを開いてご参加ください。${early ? `\n入室は開始の${early}前から可能です。` : ''}`,
   en: (room: string, url: string, early: string | null) =>
-    `Online interview\nRoom: ${room}\n\nYour link:\n${url}\n\nPlease open the link at the beginning of the interview.${early ? `\nYou can come in from ${early} before.` : ''}`,
+    `Online interview\nRoom: ${room}\n\nYour link:\n${url}\n\nPlease open the link at the beginning of the interview.${early ? `\nYou can come in from ${early} before that.` : ''}`,
 };
 
 const confirmed = (description: string, url: string) => ({

@@ -11,7 +11,7 @@ export type Mailer = {
   /**
    * @returns its Message-ID
    * @throws {UserError} in one line, without the password: what the server refused, and what to do; unavailable: it is
-   *   the server that is amiss, not this mail
+   *   the server that is amiss, or who sends, not this mail
    */
   send(mail: SendMailOptions): Promise<string>;
   close(): void;
@@ -70,9 +70,9 @@ type SmtpError = Error & {
   rejected?: string[];
 };
 
-/** 421 ends the connection, whatever it answers (RFC 5321 section 3.8). */
-const isOfMail = ({ code, responseCode }: SmtpError) =>
-  (code === 'EENVELOPE' || code === 'EMESSAGE') && responseCode !== 421;
+/** The sender is the same of every mail. 421 ends the connection, whatever it answers (RFC 5321 section 3.8). */
+const isOfMail = ({ code, command, responseCode }: SmtpError) =>
+  (code === 'EENVELOPE' || code === 'EMESSAGE') && command !== 'MAIL FROM' && responseCode !== 421;
 
 function mailError(error: SmtpError, url: URL): UserError {
   return new UserError(problem(error, url), {

@@ -256,11 +256,15 @@ async function takeOutOfRoom(
 
 function without(names: string[], text: string, most: number): string {
   const rest = names.reduce(
-    (before, name) => (isIn(before, name) ? before.normalize('NFC').replaceAll(name, ERASED) : before),
+    (before, name) =>
+      isIn(before, name) ? before.normalize('NFC').replace(patternOf(name), ERASED) : before,
     text,
   );
   return [...rest].slice(0, most).join('');
 }
 
 /** Whether the text holds the name, which is composed (NFC), as the text need not be. */
-const isIn = (text: string, name: string) => text.normalize('NFC').includes(name);
+const isIn = (text: string, name: string) => text.normalize('NFC').search(patternOf(name)) >= 0;
+
+/** Everywhere in a text: a mail address in any capitals, as they make no other one, and a name as it is. */
+const patternOf = (name: string) => new RegExp(RegExp.escape(name), name.includes('@') ? 'giu' : 'gu');

@@ -231,14 +231,15 @@ export class RoomTable {
   }
 
   /**
-   * At another address nobody was invited.
+   * Who is invited stays so at another address, where they have not read it yet.
    * @param email null: none is known any more
    * @throws {UserError} not_found
    */
   setEmail(linkId: string, email: string | null, audit: AuditEntry[]): Promise<LinkRecord> {
-    return this.#changeLink(linkId, audit, (link) =>
-      link.email === email ? {} : { email, invitedAt: null, invitedAs: null },
-    );
+    return this.#changeLink(linkId, audit, (link) => {
+      if (link.email === email) return {};
+      return { email, invitedAt: email === null ? null : link.invitedAt, invitedAs: null };
+    });
   }
 
   /**
