@@ -32,6 +32,7 @@ const expected: Partial<Record<Action, { interviewer: string; applicant: string 
   turnOffAll: { interviewer: 'sssys', applicant: 'rrrrr' },
   setEntry: { interviewer: 'syyyy', applicant: 'rrrrr' },
   setQuality: { interviewer: 'syyyy', applicant: 'syyyy' },
+  setAtCheck: { interviewer: 'syyyy', applicant: 'syyyy' },
   reportCheck: { interviewer: 'syyyy', applicant: 'syyyy' },
   setDevices: { interviewer: 'syyyy', applicant: 'syyyy' },
   setWaitingMessage: { interviewer: 'syyyy', applicant: 'rrrrr' },

@@ -36,11 +36,10 @@ export function useReadingPlace(
     const { current: element } = list;
     if (!element || !content.current) return;
     const look = () => {
-      const { scrollTop, scrollHeight, clientHeight } = element;
-      const isNear = scrollHeight - scrollTop - clientHeight < NEAR;
+      const isNear = element.scrollHeight - element.scrollTop - element.clientHeight < NEAR;
       // Only who goes up leaves the end: a picture may have come since this was scrolled.
-      if (isNear || scrollTop < top.current) isAtEnd.current = isNear;
-      top.current = scrollTop;
+      if (isNear || element.scrollTop < top.current) isAtEnd.current = isNear;
+      top.current = element.scrollTop;
       if (isAtEnd.current) setHasNew(false);
     };
     const sizes = new ResizeObserver(() => {
