@@ -286,6 +286,16 @@ test('an encoding that is none of ours is told, and no name becomes another', as
     });
     t.regex(error?.message ?? '', /neither UTF-8 nor Shift_JIS; save it as CSV UTF-8\.$/, name);
   }
-  const half = await readAs(t, Buffer.concat([Buffer.from('name\n'), Buffer.from('96ca90dab1', 'hex')]));
-  t.is(half.rows[0]?.options.name, '面接ｱ');
+});
+
+test('a list in Shift_JIS may have half-width kana alone, and signs between Latin letters', async (t) => {
+  const lists: [string, string][] = [
+    ['96ca90dab1', '面接ｱ'],
+    ['d4cfc0decac5ba', 'ﾔﾏﾀﾞﾊﾅｺ'],
+    ['6a6176618145706870', 'java・php'],
+  ];
+  for (const [bytes, name] of lists) {
+    const { rows } = await readAs(t, Buffer.concat([Buffer.from('name\n'), Buffer.from(bytes, 'hex')]));
+    t.is(rows[0]?.options.name, name);
+  }
 });

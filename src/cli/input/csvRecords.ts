@@ -10,9 +10,7 @@ export type CsvRecord = { cells: string[]; line: number };
  */
 export function textOf(content: Buffer): string {
   const utf16 = utf16Of(content);
-  const text = utf16
-    ? decoded(content, utf16)
-    : (decoded(content, 'utf-8') ?? withoutGarbage(decoded(content, 'shift_jis')));
+  const text = utf16 ? decoded(content, utf16) : (decoded(content, 'utf-8') ?? shiftJisOf(content));
   if (text !== null) return text;
   throw new Error('it is neither UTF-8 nor Shift_JIS; save it as CSV UTF-8');
 }
@@ -26,14 +24,16 @@ function decoded(content: Buffer, encoding: string): string | null {
 }
 
 /**
- * Other encodings pass for Shift_JIS now and then. Western ones have one letter of their own between two of ASCII, or become what
- * no font has; EUC-JP becomes half-width kana and nothing else.
+ * Other encodings pass for Shift_JIS now and then. A letter of a Western one becomes a kanji between two of ASCII, or what no font
+ * has; EUC-JP becomes half-width kana, of which a list in Shift_JIS may well consist, but hardly in pairs throughout.
  */
-function withoutGarbage(text: string | null): string | null {
-  if (text === null || /[a-z][^\p{ASCII}][a-z]|\p{Co}/u.test(text)) return null;
+function shiftJisOf(content: Buffer): string | null {
+  const text = decoded(content, 'shift_jis');
+  if (text === null || /[a-z]\p{Script=Han}[a-z]|\p{Co}/u.test(text)) return null;
   const japanese = text.match(/[^\p{ASCII}]/gu) ?? [];
   const halfWidth = text.match(/[\uff61-\uff9f]/gu) ?? [];
-  return halfWidth.length > japanese.length / 2 ? null : text;
+  const isEucJp = halfWidth.length > japanese.length / 2 && decoded(content, 'euc-jp') !== null;
+  return isEucJp ? null : text;
 }
 
 /** By its byte order mark, else by its heading, which is ASCII: of the two bytes of a letter one is empty. */
