@@ -53,7 +53,7 @@ declare const notified: { text: string; closed: boolean }[];
 test.serial('a knock while nobody looks is told by the system, once that was wished', async (t) => {
   const { interviewer, applicant } = await meet(t, {
     prepare: ({ context }) =>
-      void context.addInitScript(() => {
+      context.addInitScript(() => {
         const told: { text: string; closed: boolean }[] = [];
         class FakeNotification {
           static permission = 'default';
@@ -129,7 +129,7 @@ test.serial('the other is shown in a small window in front, as in the call, and 
 test.serial('the sound of a shared tab is heard beside the voice, and ends with it', async (t) => {
   const { interviewer, applicant } = await meet(t, {
     prepare: ({ context }) =>
-      void context.addInitScript(() => {
+      context.addInitScript(() => {
         if (!navigator.mediaDevices) return;
         navigator.mediaDevices.getDisplayMedia = async (wanted) => {
           const context = new AudioContext();

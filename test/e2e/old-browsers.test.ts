@@ -12,7 +12,7 @@ test.serial('from the environment check to the end: rings, enlarged view, chat, 
   t.true(young.length > 300);
   const { interviewer, applicant } = await meet(t, {
     applicant: { checked: false },
-    prepare: ({ context }) => void context.addInitScript(takeAway, young),
+    prepare: ({ context }) => context.addInitScript(takeAway, young),
   });
   const left = await applicant.page.evaluate(() => [
     'groupBy' in Object,

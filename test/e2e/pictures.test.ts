@@ -79,7 +79,7 @@ test.serial(
   'a phone call silences the microphone and pauses the other: both know, and all comes back',
   async (t) => {
     const { interviewer, applicant } = await meet(t, {
-      prepare: (each: Person) => void each.context.addInitScript(control),
+      prepare: (each: Person) => each.context.addInitScript(control),
     });
     await applicant.hears(440);
     const off = interviewer.page.getByRole('img', { name: 'マイクはオフです' });

@@ -13,8 +13,8 @@ type MeetingOptions = {
   interviewer?: PersonOptions;
   applicant?: PersonOptions;
   settings?: Record<string, unknown>;
-  /** Before anyone opens a link. */
-  prepare?: (person: Person) => void;
+  /** Before anyone opens a link: nobody does before it is done. */
+  prepare?: (person: Person) => unknown;
   /** What the interviewer does in the waiting room, before going into the call. */
   before?: (interviewer: Person) => Promise<void>;
 };
@@ -36,7 +36,7 @@ export async function meetAt(
     person(t, 'interviewer', { colour: green, hertz: 440 }, { checked: true, ...options.interviewer }),
     person(t, 'applicant', { colour: violet, hertz: 660 }, { checked: true, ...options.applicant }),
   ]);
-  for (const each of [interviewer, applicant]) options.prepare?.(each);
+  await Promise.all([interviewer, applicant].map((each) => options.prepare?.(each)));
   const { interviewer: { url: here = server.url } = {}, applicant: { url: there = server.url } = {} } =
     options;
   const interviewerEnters = async () => {
