@@ -1,4 +1,4 @@
-/** Transfers from and to the server, as fast as they go, until they are told to end. */
+/** Transfers of so many bytes from and to the server, as fast as they go, unless they are told to end before. */
 
 import type { SpeedUp } from '../protocol/speed.ts';
 
@@ -6,10 +6,11 @@ import type { SpeedUp } from '../protocol/speed.ts';
 const UPLOAD_BYTES = { least: 8 * 1024, first: 16 * 1024, most: 256 * 1024 };
 /**
  * Beyond the round trip, which is no matter of width. An upload is made larger until it takes so long, as an answer is
- * also late where the way is unsteady or a machine is busy, and small uploads would then be nothing but waiting. It is
- * made smaller when its bytes take long to come, or when a proxy that hands them on at once may hide that they do.
+ * also late where the way is unsteady or a machine is busy, and small uploads would then be nothing but waiting: the more so where
+ * its bytes came all at once. It is made smaller when its bytes take long to come, or when a proxy that hands them on at once may
+ * hide that they do.
  */
-const UPLOAD_MS = { burst: 100, quick: 1_000, slowToCome: 1_500, slow: 3_000 };
+const UPLOAD_MS = { burst: 100, quick: 1_000, late: 2_000, slowToCome: 1_500, slow: 3_000 };
 const UPLOADS_AT_ONCE = 3;
 /**
  * Between two questions whether it is this one's turn: few measure at once by one link, so that they do not measure each
@@ -33,12 +34,14 @@ export type Transfer = {
   grew(): void;
 };
 
-/** @throws {Error} the server refuses, or cannot be reached */
+/** @throws {Error} the server refuses, cannot be reached, or ends too early */
 export async function download(
   { server, headers }: SpeedLine,
+  mostBytes: number,
   { signal, arrived, waited }: Transfer,
 ): Promise<void> {
-  const ask = () => fetch(`${server}/api/speed/down`, { headers, signal, cache: 'no-store' });
+  const url = `${server}/api/speed/down?bytes=${mostBytes}`;
+  const ask = () => fetch(url, { headers, signal, cache: 'no-store' });
   const askedAt = performance.now();
   let answer = await ask();
   while ((await isForLater(answer)) && performance.now() - askedAt < TURN_MS.longest) {
@@ -48,11 +51,13 @@ export async function download(
   }
   if (!answer.ok || !answer.body) throw new Error(`down: ${answer.status}`);
   const reader = answer.body.getReader();
-  for (;;) {
+  // A server of an earlier version does not end by itself.
+  for (let left = mostBytes; left > 0; ) {
     const { done, value } = await reader.read();
-    if (done) return;
+    if (done) throw new Error(`down: ended ${left} bytes too early`);
     const at = performance.now();
     arrived([{ at, bytes: value.length }], at);
+    left -= value.length;
   }
 }
 
@@ -70,6 +75,7 @@ async function isForLater(answer: Response): Promise<boolean> {
  */
 export async function upload(
   { server, headers }: SpeedLine,
+  mostBytes: number,
   { signal, arrived, grew }: Transfer,
 ): Promise<void> {
   const bytes = noise();
@@ -89,10 +95,13 @@ export async function upload(
   const ahead = Math.min(...first.map((answer) => answer.ahead));
   const lanes: number[] = Array.from({ length: UPLOADS_AT_ONCE }, () => 0);
   let largest = UPLOAD_BYTES.first;
+  let left = mostBytes;
   const keepSending = async (lane: number) => {
     let size = UPLOAD_BYTES.first;
-    while (!signal.aborted) {
-      const { tookMs, arrivals } = await send(size);
+    while (!signal.aborted && left > 0) {
+      const now = Math.min(size, left);
+      left -= now;
+      const { tookMs, arrivals } = await send(now);
       const here = arrivals.map(([at, bytes]) => ({ at: at + ahead, bytes }));
       lanes[lane] = here.at(-1)?.at ?? 0;
       arrived(here, Math.min(...lanes));
@@ -106,7 +115,9 @@ export async function upload(
 
 function nextSize(size: number, tookMs: number, arrivals: SpeedUp['arrivals']): number {
   const cameMs = (arrivals.at(-1)?.[0] ?? 0) - (arrivals[0]?.[0] ?? 0);
-  if (tookMs < UPLOAD_MS.quick) return Math.min(UPLOAD_BYTES.most, size * (cameMs < UPLOAD_MS.burst ? 4 : 2));
+  const isBurst = cameMs < UPLOAD_MS.burst;
+  if (tookMs < (isBurst ? UPLOAD_MS.late : UPLOAD_MS.quick))
+    return Math.min(UPLOAD_BYTES.most, size * (isBurst ? 4 : 2));
   if (cameMs > UPLOAD_MS.slowToCome || tookMs > UPLOAD_MS.slow) return Math.max(UPLOAD_BYTES.least, size / 2);
   return size;
 }

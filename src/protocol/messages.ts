@@ -185,7 +185,7 @@ export const checkReportSchema = z.strictObject({
     speed: checkOutcome,
     security: checkOutcome,
   }),
-  /** Mbps; null when it could not be measured. */
+  /** Mbps, limits.speed.mostMbps for as much or more; null when it could not be measured. */
   downMbps: figure,
   upMbps: figure,
   /** The way of the media, and its round trip in milliseconds. */

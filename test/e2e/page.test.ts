@@ -72,6 +72,7 @@ test.serial(
   async (t) => {
     const { open } = await start(t, { checked: false });
     const first = await open();
+    await first.getByText(/^下り [\d.]+ Mbps(?: 以上)?、上り [\d.]+ Mbps(?: 以上)? です。$/).waitFor();
     await button(first, '待機画面へ進む').click();
     await ask(first);
     await first.close();

@@ -3,12 +3,12 @@ import type { ExecutionContext } from 'ava';
 
 /**
  * The port of a relay on the way to a server of this machine, which hands on everything so many milliseconds later.
- * @param delays how late what goes there is, and what comes back
+ * @param delays how late so many bytes that go there are, and what comes back
  */
 export async function farAway(
   t: ExecutionContext,
   to: number,
-  { there, back }: { there: () => number; back: () => number },
+  { there, back }: { there: (bytes: number) => number; back: (bytes: number) => number },
 ): Promise<number> {
   const sockets = new Set<Socket>();
   const relay = createServer((near) => {
@@ -32,7 +32,7 @@ export async function farAway(
 /** What may be on its way through the relay: enough for 50 Mbps. */
 const ON_THE_WAY = 2 * 1024 * 1024;
 
-function handOn(from: Socket, onto: Socket, delayMs: () => number): void {
+function handOn(from: Socket, onto: Socket, delayMs: (bytes: number) => number): void {
   let waiting = 0;
   const regulate = () => (waiting + onto.writableLength > ON_THE_WAY ? from.pause() : from.resume());
   from.on('data', (chunk) => {
@@ -42,9 +42,9 @@ function handOn(from: Socket, onto: Socket, delayMs: () => number): void {
       waiting -= chunk.length;
       onto.write(chunk);
       regulate();
-    }, delayMs());
+    }, delayMs(chunk.length));
   });
   onto.on('drain', regulate);
   from.on('error', () => onto.destroy());
-  from.on('close', () => setTimeout(() => onto.destroy(), delayMs()));
+  from.on('close', () => setTimeout(() => onto.destroy(), delayMs(0)));
 }

@@ -17,6 +17,7 @@ import { en as refusedEn } from '../../src/web/i18n/refused/en.ts';
 import { ja as refusedJa } from '../../src/web/i18n/refused/ja.ts';
 import { en as settingsEn } from '../../src/web/i18n/settings/en.ts';
 import { ja as settingsJa } from '../../src/web/i18n/settings/ja.ts';
+import { speedText } from '../../src/web/i18n/speedText.ts';
 
 const parts = {
   page: [ja, en],
@@ -176,4 +177,14 @@ test('Japanese first: English only where the browser puts another language befor
   t.is(languageOf(['ja-JP', 'en']), 'ja');
   t.is(languageOf(['en-US', 'ja']), 'en');
   t.is(languageOf(['de']), 'en');
+});
+
+test('a line is told as exactly as it was measured', (t) => {
+  const told = (downMbps: number, upMbps: number) =>
+    [ja, en].map((words) => speedText(words, { downMbps, upMbps }));
+  t.deepEqual(told(20.44, 3.06), ['下り 20 Mbps、上り 3.1 Mbps です。', '20 Mbps down, 3.1 Mbps up.']);
+  t.deepEqual(told(100, 45), [
+    '下り 100 Mbps 以上、上り 45 Mbps です。',
+    '100 Mbps or more down, 45 Mbps up.',
+  ]);
 });

@@ -8,11 +8,12 @@ import {
   checkReportSchema,
   type PeerInfo,
 } from '../../src/protocol/messages.ts';
+import type { Speed } from '../../src/protocol/speed.ts';
 import type { Connection } from '../../src/web/connection/connection.ts';
 import type { DeviceProblem } from '../../src/web/media/deviceProblem.ts';
 import type { Devices } from '../../src/web/media/devices.ts';
 import { createChat } from '../../src/web/models/chat.ts';
-import { createCheck, type Speed } from '../../src/web/models/check.ts';
+import { createCheck } from '../../src/web/models/check.ts';
 import { createMemory } from '../../src/web/models/memory.ts';
 import { createPeople } from '../../src/web/models/people.ts';
 import { fileName } from '../../src/web/models/records.ts';
@@ -167,31 +168,40 @@ type Trouble = {
   blocked?: boolean;
   silent?: boolean;
   speed?: Speed | null;
+  /** When the browser's question about the devices is answered. */
+  answered?: Promise<void>;
 };
 
 function checkWith(trouble: Trouble) {
-  const { speed = { downMbps: 15.1, upMbps: 3.1 } } = trouble;
+  const good = { downMbps: 15.1, upMbps: 3.1 };
   const reports: CheckReport[] = [];
+  const asked: string[] = [];
   const devices = {
     problems: signal({ microphone: trouble.microphone ?? null, camera: trouble.camera ?? null }),
-    open: async () => {},
+    async open() {
+      asked.push('devices');
+      await trouble.answered;
+    },
   } as unknown as Devices;
   const check = createCheck({
     devices,
     hasOutput: async () => !trouble.silent,
     async measureSpeed(onProgress) {
+      asked.push('speed');
       onProgress(1);
+      const { speed = good } = trouble;
       if (!speed) throw new Error('disconnected');
       return speed;
     },
     onDone: (report) => void reports.push(report),
     support: { ok: true, name: 'Chrome', version: 130, recommended: true, missing: [], inApp: null },
     async probe() {
+      asked.push('probe');
       if (trouble.blocked) throw Object.assign(new Error('blocked'), { code: 'blocked' });
       return { protocol: 'tcp', roundTripMs: 3 };
     },
   });
-  return { ...check, reports };
+  return { ...check, reports, asked };
 }
 
 test('the check is complete when every item is OK', async (t) => {
@@ -200,6 +210,52 @@ test('the check is complete when every item is OK', async (t) => {
   await check.run();
   t.true(check.complete.value);
   t.deepEqual(check.states.value.security, { state: 'ok', route: { protocol: 'tcp', roundTripMs: 3 } });
+});
+
+test('the line is measured while the person is asked for the devices, and media is sent once both are done', async (t) => {
+  const answer = Promise.withResolvers<void>();
+  const check = checkWith({ answered: answer.promise });
+  const run = check.run();
+  await settled();
+  t.like(check.states.value, {
+    camera: { state: 'running' },
+    speed: { state: 'ok' },
+    security: { state: 'waiting' },
+  });
+  answer.resolve();
+  await run;
+  t.deepEqual(check.asked, ['devices', 'speed', 'probe']);
+  t.true(check.complete.value);
+});
+
+test('trying again measures the line again only where that was not good, or nothing got through', async (t) => {
+  const trouble: Trouble = { camera: 'denied' };
+  const check = checkWith(trouble);
+  const measured = () => check.asked.filter((what) => what === 'speed').length;
+  await check.run();
+  const again = check.run();
+  t.deepEqual(check.states.value.speed, { state: 'ok', speed: { downMbps: 15.1, upMbps: 3.1 } });
+  await again;
+  t.is(measured(), 1);
+  t.like(check.reports[1], { downMbps: 15.1, upMbps: 3.1, outcomes: { speed: 'ok' } });
+  trouble.blocked = true;
+  await check.run();
+  t.is(measured(), 1);
+  // Somebody who was told so comes by another line.
+  trouble.blocked = false;
+  trouble.speed = { downMbps: 4, upMbps: 4 };
+  await check.run();
+  t.is(measured(), 2);
+  trouble.speed = null;
+  await check.run();
+  t.is(measured(), 3);
+  delete trouble.speed;
+  delete trouble.camera;
+  const whole = checkWith(trouble);
+  await whole.run();
+  // Nothing was wrong: somebody wants to know it all anew.
+  await whole.run();
+  t.is(whole.asked.filter((what) => what === 'speed').length, 2);
 });
 
 test('without devices or a fast line one may go on, to listen only; without a way to the server not', async (t) => {

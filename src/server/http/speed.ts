@@ -45,14 +45,16 @@ export function speedRouter({ openLink }: SpeedOptions): Router {
 
   router.get('/down', async (ctx) => {
     const linkId = await linkOfCheck(ctx);
+    const most = mostOf(ctx);
     const giveBack = takeBoth(ofNetwork, `${linkId} ${networkOf(ctx.ip)}`, ofLink, linkId);
     if (!giveBack)
       throw new AppError('too_fast', 'others are being measured with this link; ask again in a second');
-    const stream = endless(noise);
+    const stream = repeated(noise, most);
     stream.once('close', giveBack);
     ctx.type = 'application/octet-stream';
     ctx.set('Cache-Control', 'no-store');
     ctx.body = stream;
+    if (Number.isFinite(most)) ctx.length = most;
   });
 
   router.post('/up', async (ctx) => {
@@ -67,12 +69,24 @@ export function speedRouter({ openLink }: SpeedOptions): Router {
   return router;
 }
 
-/** The same bytes over and over, only as they are read; it ends by itself after LONGEST_MS. */
-function endless(bytes: Buffer): Readable {
+/** How many bytes the page wants at most. Pages of before this could be asked for end the transfer by themselves. */
+function mostOf({ query }: Context): number {
+  const { bytes } = query;
+  if (bytes === undefined) return Number.POSITIVE_INFINITY;
+  const most = Number(bytes);
+  if (Number.isSafeInteger(most) && most > 0) return most;
+  throw new AppError('bad_request', '"bytes" must be one whole number over 0');
+}
+
+/** The same bytes over and over, only as they are read, and at most so many; it ends by itself after LONGEST_MS. */
+function repeated(bytes: Buffer, most: number): Readable {
+  let left = most;
   const stream = new Readable({
     highWaterMark: bytes.length,
     read() {
-      this.push(bytes);
+      const next = left < bytes.length ? bytes.subarray(0, left) : bytes;
+      left -= next.length;
+      this.push(next.length > 0 ? next : null);
     },
   });
   const timer = setTimeout(() => stream.destroy(), LONGEST_MS);

@@ -76,7 +76,9 @@ export const en: Words = {
     camera: 'Your camera can be used.',
     microphone: 'Your microphone can be used.',
     audio: 'Sound can be played.',
-    speed: (down, up) => `${down} Mbps down, ${up} Mbps up.`,
+    speed: (down, up) => `${down} down, ${up} up.`,
+    mbps: (figure) => `${figure} Mbps`,
+    orMore: (mbps) => `${mbps} or more`,
     measuring: 'Measuring the speed of your line',
     security: (protocol, roundTripMs) =>
       `Connected to the server (${protocol === 'relay' ? 'through a relay' : protocol.toUpperCase()}, ${roundTripMs} ms round trip).`,

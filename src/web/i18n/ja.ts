@@ -83,7 +83,9 @@ export const ja = {
     camera: 'カメラを使用できます。',
     microphone: 'マイクを使用できます。',
     audio: '音声を再生できます。',
-    speed: (down: number, up: number) => `下り ${down} Mbps、上り ${up} Mbps です。`,
+    speed: (down: string, up: string) => `下り ${down}、上り ${up} です。`,
+    mbps: (figure: number) => `${figure} Mbps`,
+    orMore: (mbps: string) => `${mbps} 以上`,
     measuring: '回線速度を測定しています',
     security: (protocol: 'udp' | 'tcp' | 'relay', roundTripMs: number) =>
       `サーバーとの通信を確認できました（${protocol === 'relay' ? '中継サーバー経由' : protocol.toUpperCase()}、往復${roundTripMs}ミリ秒）。`,

@@ -1,6 +1,7 @@
 import { computed, signal } from '@preact/signals';
 import { limits } from '../../protocol/limits.ts';
 import type { CheckReport } from '../../protocol/messages.ts';
+import type { Speed } from '../../protocol/speed.ts';
 import type { BrowserSupport } from '../browser/support.ts';
 import type { DeviceProblem } from '../media/deviceProblem.ts';
 import type { Devices } from '../media/devices.ts';
@@ -12,9 +13,6 @@ export const checkItems = ['browser', 'camera', 'microphone', 'audio', 'speed', 
 export type CheckItem = (typeof checkItems)[number];
 type CheckProblem = DeviceProblem | 'blocked' | 'disconnected' | 'slow' | 'silent';
 
-/** What the line carries, measured against this server. */
-export type Speed = { downMbps: number; upMbps: number };
-
 /** Where each item stands; `problem` at NG says why. */
 export type CheckState =
   | { state: 'waiting' }
@@ -25,7 +23,7 @@ export type CheckState =
 /** The ways on with less than all, as the words name them. */
 type WayOn = 'listenOnly' | 'withoutCamera' | 'anyway';
 
-type CheckOptions = {
+export type CheckOptions = {
   support: BrowserSupport;
   devices: Devices;
   /** Whether sound can come out of this device. */
@@ -43,7 +41,7 @@ export type CheckModel = ReturnType<typeof createCheck>;
 /** What an interview can do without: people are told, and decide. */
 const dispensable: readonly CheckItem[] = ['camera', 'microphone', 'audio', 'speed'];
 
-/** The environment check: its items one after the other, and what may be done with the outcome. */
+/** The environment check: the devices while the line is measured, then what needs both; and what may be done with the outcome. */
 export function createCheck(options: CheckOptions) {
   const { support, devices } = options;
   const states = signal<Record<CheckItem, CheckState>>(allWaiting());
@@ -83,6 +81,8 @@ export function createCheck(options: CheckOptions) {
   }
 
   async function checkSpeed(): Promise<void> {
+    if (isOk('speed')) return;
+    progress.value = 0;
     set('speed', { state: 'running' });
     try {
       const speed = await options.measureSpeed((fraction) => {
@@ -111,17 +111,21 @@ export function createCheck(options: CheckOptions) {
     complete,
     wayOn,
     support,
-    /** Runs all items from the beginning; while it runs, a second call does nothing. */
+    /**
+     * Runs all items; while it runs, a second call does nothing. Where some of them were not OK, a line that was is not measured
+     * again, unless nothing got through it: who is told so goes to another one.
+     */
     async run(): Promise<void> {
       if (running.value) return;
       running.value = true;
-      progress.value = 0;
+      const { speed } = states.value;
+      const isLineKnown = isOk('speed') && states.value.security.state !== 'ng' && !complete.value;
       states.value = allWaiting();
+      if (isLineKnown) set('speed', speed);
       set('browser', support.ok ? { state: 'ok' } : { state: 'ng', problem: 'unsupported' });
       if (support.ok) {
-        await checkDevices();
-        await checkAudio();
-        await checkSpeed();
+        await Promise.all([checkDevices().then(checkAudio), checkSpeed()]);
+        // Last: its round trip is not that of a line full of other bytes, and the microphone's permission lets silence flow.
         await checkSecurity();
         options.onDone(reportOf(states.value, support));
       }

@@ -6,7 +6,7 @@ import type { Closed, Connection, ConnectionOptions, ConnectionStatus } from '..
 import { RequestError } from '../connection/RequestError.ts';
 import type { Devices } from '../media/devices.ts';
 import { type ChatModel, createChat } from './chat.ts';
-import { type CheckModel, createCheck, type Speed } from './check.ts';
+import { type CheckModel, type CheckOptions, createCheck } from './check.ts';
 import { createEarly, type EarlyModel } from './early.ts';
 import { createEffects, type EffectLoaders, type EffectsModel } from './effects.ts';
 import { createInterviewer, type InterviewerModel } from './interviewer.ts';
@@ -24,8 +24,8 @@ type InterviewOptions = {
   devices: Devices;
   loadMedia: MediaOptions['loadMedia'];
   loadEffects: EffectLoaders;
-  measureSpeed(onProgress: (fraction: number) => void): Promise<Speed>;
-  hasOutput(): Promise<boolean>;
+  measureSpeed: CheckOptions['measureSpeed'];
+  hasOutput: CheckOptions['hasOutput'];
   support: BrowserSupport;
   memory: Memory;
   /** Milliseconds until a room that was full is tried again. */

@@ -18,9 +18,10 @@ import { Icon } from '../components/Icon.tsx';
 import { Layout } from '../components/Layout.tsx';
 import { useInSight } from '../components/useInSight.ts';
 import { words } from '../i18n/language.ts';
+import { speedText } from '../i18n/speedText.ts';
 import type { DeviceProblem } from '../media/deviceProblem.ts';
 import { playTestSound } from '../media/sounds.ts';
-import { type CheckItem, type CheckModel, type CheckState, checkItems, type Speed } from '../models/check.ts';
+import { type CheckItem, type CheckModel, type CheckState, checkItems } from '../models/check.ts';
 import type { Interview } from '../models/interview.ts';
 import styles from './Check.module.css';
 import { EarlyCheckActions } from './EarlyScreen.tsx';
@@ -111,7 +112,7 @@ function problemDetails(
   if (item === 'browser') return [check.browser.missing];
   if (problem in check.problems) {
     const reason = check.problems[problem as keyof typeof check.problems];
-    return speed ? [speedText(speed), reason] : [reason];
+    return speed ? [speedText(words.value, speed), reason] : [reason];
   }
   const reason = device.problems[problem as DeviceProblem];
   const remedy = remedyOf(problem as DeviceProblem, support);
@@ -126,17 +127,11 @@ function foundDetails(
   const { check } = words.value;
   if (item === 'browser')
     return [recommended ? check.browser.ok(name, version) : check.browser.unrecommended(name)];
-  if (item === 'speed') return speed ? [speedText(speed)] : [];
+  if (item === 'speed') return speed ? [speedText(words.value, speed)] : [];
   if (item !== 'security') return [check[item]];
   if (!route) return [];
   const found = check.security(route.protocol, Math.round(route.roundTripMs));
   return route.protocol === 'udp' ? [found] : [found, check.withoutUdp];
-}
-
-/** To one place after the point, as far as the measurement is good for. */
-function speedText({ downMbps, upMbps }: Speed): string {
-  const figure = (mbps: number) => (mbps < 10 ? Math.round(mbps * 10) / 10 : Math.round(mbps));
-  return words.value.check.speed(figure(downMbps), figure(upMbps));
 }
 
 function Actions({ interview }: { interview: Interview }) {

@@ -77,7 +77,10 @@ async function speed({ server, token }: Target): Promise<Outcome> {
       'Check it with a link that lets in, when the items above are OK.',
     );
   const { downMbps: down, upMbps: up } = measured;
-  const text = `${down.toFixed(1)} Mbps down (over ${downMbps} needed), ${up.toFixed(1)} Mbps up (over ${upMbps} needed)`;
+  const text = `${figureOf(down)} down (over ${downMbps} needed), ${figureOf(up)} up (over ${upMbps} needed)`;
   if (down > downMbps && up > upMbps) return ok(text);
   return ng(text, 'Use a cable, come closer to the access point, or end what else uses the line.');
 }
+
+const figureOf = (mbps: number) =>
+  mbps < limits.speed.mostMbps ? `${mbps.toFixed(1)} Mbps` : `${mbps} Mbps or more`;
