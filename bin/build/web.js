@@ -1,4 +1,4 @@
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { build as bundle } from 'esbuild';
 import { packageRoot } from '../package-root.js';
@@ -6,6 +6,7 @@ import { compressAll } from './compress.js';
 import { refuseNewcomers } from './known-newcomers.js';
 import { packagesIn } from './licences.js';
 import { mediaAssets } from './media-assets.js';
+import { oneChunkFor } from './parts.js';
 
 const src = join(packageRoot, 'src', 'web');
 /** The browsers of the manual, oldest release of each. */
@@ -74,7 +75,7 @@ export function pageOptions(outdir, settings) {
     jsx: 'automatic',
     jsxImportSource: 'preact',
     metafile: true,
-    plugins: [withoutUnusedParts],
+    plugins: [withoutUnusedParts, oneChunkFor(join(src, 'index.tsx'))],
     logLevel: 'warning',
     ...settings,
   };
@@ -95,11 +96,8 @@ export async function writePage(metafile, outdir) {
   );
   const url = (path) => `/assets/${path.split('/').at(-1)}`;
   const preloads = entry.imports.filter(({ kind }) => kind === 'import-statement').map(({ path }) => path);
-  // The call's styles too: esbuild leaves those of a dynamic import for nobody to load.
-  const styles = Object.keys(outputs).filter((path) => path.endsWith('.css'));
-  styles.sort((a, b) => Number(b === entry.cssBundle) - Number(a === entry.cssBundle));
   const head = [
-    ...styles.map((path) => `<link rel="stylesheet" href="${url(path)}">`),
+    `<link rel="stylesheet" href="${url(entry.cssBundle)}">`,
     ...preloads.map((path) => `<link rel="modulepreload" href="${url(path)}">`),
     `<script type="module" src="${url(file)}"></script>`,
   ];
@@ -107,4 +105,7 @@ export async function writePage(metafile, outdir) {
   if (!template.includes(PLACEHOLDER)) throw new Error(`src/web/index.html has no ${PLACEHOLDER}.`);
   await mkdir(outdir, { recursive: true });
   await writeFile(join(outdir, 'index.html'), template.replace(PLACEHOLDER, head.join('\n    ')));
+  // Those of the entry are all styles that there are; esbuild writes those of each part once more.
+  const repeated = Object.keys(outputs).filter((path) => path.endsWith('.css') && path !== entry.cssBundle);
+  await Promise.all(repeated.map((path) => rm(join(packageRoot, path))));
 }

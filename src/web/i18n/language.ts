@@ -1,20 +1,24 @@
 import { computed, signal } from '@preact/signals';
 import type { Memory } from '../models/memory.ts';
-import { ja, type Words } from './ja.ts';
+import type { english } from './english.ts';
+import { ja } from './ja.ts';
 
 export type Language = 'ja' | 'en';
 
-const inUse = signal<{ language: Language; words: Words }>({ language: 'ja', words: ja });
+type English = typeof english;
 
-/** The words of the language in use. */
-export const words = computed(() => inUse.value.words);
+/** The English words while English is in use; null while it is Japanese. */
+const englishInUse = signal<English | null>(null);
 
 /** The language in use. */
-export const language = computed(() => inUse.value.language);
+export const language = computed<Language>(() => (englishInUse.value ? 'en' : 'ja'));
 
-/** Words of a part that is fetched when it is needed: both languages come with it. */
-export const wordsOf = <W>(japanese: W, english: W) =>
-  computed(() => (language.value === 'ja' ? japanese : english));
+/** Words of one part of the page in the language in use: the Japanese come with the part, the English all at once. */
+export const wordsOf = <Part extends keyof English>(part: Part, japanese: English[Part]) =>
+  computed(() => englishInUse.value?.[part] ?? japanese);
+
+/** The words of the language in use. */
+export const words = wordsOf('main', ja);
 
 /**
  * What was chosen in this browser before, else what it prefers. Japanese is there at once; another language is
@@ -40,10 +44,10 @@ export function languageOf(preferred: readonly string[]): Language {
 
 async function use(language: Language): Promise<void> {
   if (language === 'ja') {
-    inUse.value = { language, words: ja };
+    englishInUse.value = null;
     return;
   }
   // A page in the other language is better than none.
-  const loaded = await import('./en.ts').catch(() => null);
-  if (loaded) inUse.value = { language, words: loaded.en };
+  const loaded = await import('./english.ts').catch(() => null);
+  if (loaded) englishInUse.value = loaded.english;
 }

@@ -1,6 +1,5 @@
 import { wordsOf } from '../language.ts';
-import { en } from './en.ts';
 import { ja } from './ja.ts';
 
 /** The words for who is early in the language in use. */
-export const earlyWords = wordsOf(ja, en);
+export const earlyWords = wordsOf('early', ja);

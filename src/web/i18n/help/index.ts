@@ -1,6 +1,5 @@
 import { wordsOf } from '../language.ts';
-import { en } from './en.ts';
 import { ja } from './ja.ts';
 
 /** The words of the help in the language in use. */
-export const helpWords = wordsOf(ja, en);
+export const helpWords = wordsOf('help', ja);

@@ -1,6 +1,5 @@
 import { wordsOf } from '../language.ts';
-import { en } from './en.ts';
 import { ja } from './ja.ts';
 
 /** The words of a refusal in the language in use. */
-export const refusedWords = wordsOf(ja, en);
+export const refusedWords = wordsOf('refused', ja);

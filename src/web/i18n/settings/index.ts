@@ -1,6 +1,5 @@
 import { wordsOf } from '../language.ts';
-import { en } from './en.ts';
 import { ja } from './ja.ts';
 
 /** The words of the settings in the language in use. */
-export const settingsWords = wordsOf(ja, en);
+export const settingsWords = wordsOf('settings', ja);
