@@ -4,6 +4,7 @@ import { build as bundle } from 'esbuild';
 import { packageRoot } from '../package-root.js';
 import { packagesIn } from './licences.js';
 import { keepOwnLines } from './source-maps.js';
+import { withoutUnusedParts } from './unused.js';
 
 /** TypeORM asks for the drivers of every database it knows; those that are not there are never asked for. */
 const absentDrivers = `
@@ -49,14 +50,18 @@ export async function build(outdir) {
     bundle: true,
     splitting: true,
     minifySyntax: true,
+    minifyWhitespace: true,
+    lineLimit: 160,
     legalComments: 'none',
     sourcemap: true,
     sourcesContent: false,
     metafile: true,
-    plugins: [requiredBuiltins],
+    plugins: [requiredBuiltins, withoutUnusedParts],
     // libsql is native: it stays in node_modules, the one dependency of the installed package.
     // ink asks for react-devtools-core only while ink itself is debugged.
     external: ['libsql', 'react-devtools-core', ...absentDrivers.trim().split(/\s+/)],
+    // Two releases of one table would be held, by what Koa's packages ask for.
+    alias: { 'mime-db': join(packageRoot, 'node_modules', 'mime-db') },
     define: { 'process.env.NODE_ENV': '"production"' },
     banner: { js: commonJs },
     logLevel: 'warning',
