@@ -12,7 +12,9 @@ import type { PortRange } from './firewall.ts';
 import { keepOnFailure } from './kept.ts';
 import { until } from './until.ts';
 
-const executable = join(import.meta.dirname, '../../bin/webinterview.js');
+/** Another build of the product, where a benchmark measures that. */
+const executable = () =>
+  process.env.BENCH_EXECUTABLE ?? join(import.meta.dirname, '../../bin/webinterview.js');
 
 export type AppOptions = {
   /** The media's ports: every test its own, so that its firewall touches no other. */
@@ -54,7 +56,7 @@ export async function startApp(t: ExecutionContext, { ports, databaseUrl }: AppO
   });
   const { url } = await ready;
   const run = async (...args: string[]) => {
-    const child = spawn(process.execPath, [executable, ...args], { env: { ...process.env, ...env } });
+    const child = spawn(process.execPath, [executable(), ...args], { env: { ...process.env, ...env } });
     const what = `webinterview ${args.join(' ')}`;
     const { code, stdout, stderr } = await endOf(child, what);
     if (code !== 0) throw new Error(`${what} ended with ${code}: ${stderr}`);
@@ -76,7 +78,7 @@ export function spawnServe(
   process: ChildProcess;
   ready: Promise<{ url: string }>;
 } {
-  const server = spawn(process.execPath, [executable, 'serve', '--port', '0', '--json'], {
+  const server = spawn(process.execPath, [executable(), 'serve', '--port', '0', '--json'], {
     env: { ...process.env, ...settings },
     stdio: ['ignore', 'pipe', stderr],
   });
