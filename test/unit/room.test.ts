@@ -249,6 +249,24 @@ test('after the grace period the person is gone, and the key opens a new place o
   t.is(back.peer.state, 'waiting');
 });
 
+test('who has closed the page has the time of a reload to come back, and has left then', async (t) => {
+  const world = fakeWorld();
+  const room = await open(world);
+  const interviewer = joinAs(room, 'interviewer', { inCall: true });
+  const { peer, socket, admitted } = joinAs(room, 'applicant', { inCall: true });
+  room.disconnected(peer, socket, true);
+  world.clock.advance(9_999);
+  const reloaded = new FakePeerSocket();
+  t.true(room.join(admitted, reloaded, peer.resumeKey, false).resumed);
+  world.clock.advance(60_000);
+  t.is(room.people.get(peer.id), peer);
+  room.disconnected(peer, reloaded, true);
+  world.clock.advance(10_000);
+  t.deepEqual(interviewer.socket.last('peerLeft'), { peerId: peer.id });
+  await settled();
+  t.is(world.store.stays.find(({ peerId }) => peerId === peer.id)?.ending, 'left');
+});
+
 test('another tab with the key takes the seat over; the first socket is told and its late end changes nothing', async (t) => {
   const world = fakeWorld();
   const room = await open(world);

@@ -86,7 +86,7 @@ export class Connection implements PeerSocket {
       if (!this.#seat) return;
       const { room, peer } = this.#seat;
       this.#log.info({ peer: peer.id, code }, 'socket closed');
-      room.disconnected(peer, this);
+      room.disconnected(peer, this, isPageClosed(code));
     });
   }
 
@@ -231,6 +231,9 @@ export class Connection implements PeerSocket {
     this.close(closeCodes.tooSlow, 'too slow');
   }
 }
+
+/** 1001 is what browsers close with as a page goes; a server that stops closes its rooms first. */
+const isPageClosed = (code: number) => code === closeCodes.goingAway || code === closeCodes.pageClosed;
 
 function validate<M extends Method>(method: M, params: unknown): Params<M> {
   const checked = requestSchemas[method].safeParse(params);
