@@ -115,11 +115,12 @@ export class Room {
   /** Ends the call: everyone is told and has to come anew. */
   end(): void {
     for (const peer of [...this.people]) this.remove(peer, 'closed');
+    this.#deps.returning.forget(this.record.id);
   }
 
   /**
    * Takes a person in, or back into the seat that `resumeKey` names; a socket that still holds it is closed.
-   * @throws {AppError} link_early or link_expired for newcomers outside the window, room_full, too_fast
+   * @throws {AppError} link_early or link_expired for newcomers outside the window (see `Returning`), room_full, too_fast
    */
   join(
     opened: OpenedLink,
@@ -135,7 +136,8 @@ export class Room {
       this.#resume(known, { wasAwaited, keepMedia });
       return { peer: known, resumed: true };
     }
-    if (opened.outsideWindow) throw opened.outsideWindow;
+    if (opened.outsideWindow && !this.#deps.returning.mayReturn(opened, resumeKey, this.people))
+      throw opened.outsideWindow;
     const gone = seatToEvict(opened.link, [...this.people], this.#record);
     if (!this.#deps.rates.mayCome(opened.link))
       throw new AppError('too_fast', 'too many people are coming by this link; try again in a few seconds');
@@ -226,6 +228,7 @@ export class Room {
   remove(peer: Peer, reason?: EndReason, ending: StayEnding = reason ?? 'lost'): void {
     if (!this.people.delete(peer)) return;
     this.#deps.seats.gone(peer.id);
+    if (peer.admitted) this.#deps.returning.left(this.record.id, peer);
     this.#stayEnds(peer, ending);
     const socket = peer.presence.end();
     this.media.end(peer);

@@ -245,8 +245,8 @@ export function createInterview(options: InterviewOptions): Interview {
   }
 
   /**
-   * The key of the seat is kept until the server has confirmed it: on a bad line 「再接続」 then leads back into the seat,
-   * and not before one's own ghost.
+   * The key of the seat is kept: on a bad line, where the server has not heard of it, 「再接続」 leads back into the seat, and not
+   * before one's own ghost.
    */
   async function leave(): Promise<void> {
     const leaving = connection.value;
