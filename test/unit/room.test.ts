@@ -60,9 +60,9 @@ test('who asks holds the seat as who is in the call does, and others are told wh
   room.setState(first.peer, 'requesting');
   t.true(room.people.isSeatTaken(second.peer));
   t.false(room.people.isSeatTaken(first.peer));
-  t.deepEqual(second.socket.last('seat'), { taken: true });
+  t.deepEqual(second.socket.last('seat'), { taken: true, movable: false });
   room.remove(first.peer);
-  t.deepEqual(second.socket.last('seat'), { taken: false });
+  t.deepEqual(second.socket.last('seat'), { taken: false, movable: false });
 });
 
 test('a link takes a limited number of people, and never those of another link their place', async (t) => {
@@ -123,7 +123,7 @@ test('the seat is told when it changes, and not again and again', async (t) => {
     room.setState(first.peer, state);
   t.deepEqual(
     second.socket.told.filter(({ event }) => event === 'seat').map(({ data }) => data),
-    [{ taken: true }, { taken: false }, { taken: true }],
+    [true, false, true].map((taken) => ({ taken, movable: false })),
   );
 });
 

@@ -37,6 +37,9 @@ function joinResult(given: Partial<JoinResult> = {}): JoinResult {
     camera: true,
     handRaised: false,
     seatTaken: false,
+    seatMovable: false,
+    moveAsked: false,
+    movedKey: null,
     counts: null,
     entry: null,
     waitingMessage: '',
@@ -305,7 +308,7 @@ test('a taken seat is told, and that it is free again', async (t) => {
   await interview.seat.enter();
   t.true(interview.seat.taken.value);
   t.is(interview.seat.notice.value, null);
-  tell('seat', { taken: false });
+  tell('seat', { taken: false, movable: false });
   t.false(interview.seat.taken.value);
   refuse('disconnected');
   await interview.seat.enter();

@@ -2,8 +2,9 @@ import { constantTimeEqual } from '../util/constantTimeEqual.ts';
 import { LruMap } from '../util/LruMap.ts';
 import { isOnesOwn } from './links.ts';
 import type { OpenedLink } from './openLink.ts';
-import { keyHashOf, type Peer } from './Peer.ts';
+import type { Peer } from './Peer.ts';
 import type { Clock } from './ports.ts';
+import { keyHashOf } from './resumeKeys.ts';
 
 /** Milliseconds after a call in which those who were in it may begin it again: whoever pressed 「退出」 by mistake. */
 const AFTERWARDS_MS = 10 * 60_000;

@@ -237,8 +237,11 @@ export class Connection implements PeerSocket {
   }
 }
 
-/** 1001 is what browsers close with as a page goes; a server that stops closes its rooms first. */
-const isPageClosed = (code: number) => code === closeCodes.goingAway || code === closeCodes.pageClosed;
+/**
+ * 1000: the page needs this socket no more, as it joins on another. 1001 is what browsers close with as a page goes; a server that
+ * stops closes its rooms first.
+ */
+const isPageClosed = (code: number) => [1000, closeCodes.goingAway, closeCodes.pageClosed].includes(code);
 
 function validate<M extends Method>(method: M, params: unknown): Params<M> {
   const checked = requestSchemas[method].safeParse(params);
