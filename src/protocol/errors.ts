@@ -48,4 +48,8 @@ export const closeCodes = {
   replaced: 4410,
   /** The call is over or the person has left. */
   ended: 4411,
+  /** The page says that it is being closed or loaded anew, as browsers say with 1001, if at all. */
+  pageClosed: 4412,
+  /** The page may be shown again as it is (the browser's back/forward cache), and comes back by itself then. */
+  pageHidden: 4413,
 } as const;

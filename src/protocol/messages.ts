@@ -132,6 +132,16 @@ export type TransportInfo = {
   dtlsParameters: mediasoup.DtlsParameters;
 };
 
+/** Somebody on another device who asks for the seat of one who is in the call, by the same link. Names may be empty. */
+export type MoveRequest = {
+  /** Who asks, and which name they have typed. */
+  id: string;
+  name: string;
+  /** Whose seat it is. */
+  holder: string;
+  role: Role;
+};
+
 // ---- page → server --------------------------------------------------------------------------------------
 
 /** A name as `nameProblem` has it, as it is stored. */
@@ -209,6 +219,15 @@ export const requestSchemas = {
   /** Interviewer in the call: lets a requesting peer in, or refuses. */
   admit: z.strictObject({ peerId: id }),
   deny: z.strictObject({ peerId: id }),
+  /**
+   * Waiting: the seat that somebody has by the same link moves to this device, at once where that is the same person by the link or
+   * by want of anybody who could be asked, else when an interviewer agrees. `name`: as far as it is typed.
+   */
+  moveSeat: z.strictObject({ name: nameSchema.optional() }),
+  /** Takes that back. */
+  cancelMove: nothing,
+  /** Interviewer in the call: whether the seat moves to who asked for it. */
+  answerMove: z.strictObject({ peerId: id, allowed: z.boolean() }),
   /** Nothing but an answer: whether the line is alive, which a browser's script cannot see otherwise. */
   ping: nothing,
   /** Leaves for good. An interviewer's leaving ends the call for everyone. */
@@ -296,6 +315,11 @@ export type JoinResult = {
   turnedOff: TurnedOff | null;
   /** Someone else holds the seat in the call: 「既に通話画面に接続されています。」 */
   seatTaken: boolean;
+  /** It is taken by the same link, so that `moveSeat` may be asked for; and whether it was. */
+  seatMovable: boolean;
+  moveAsked: boolean;
+  /** An interviewer has agreed to it while the line was away: the key of the seat; null: not so. */
+  movedKey: string | null;
   /** What those who wait are told, by whoever runs the room or by an interviewer; empty: nothing. */
   waitingMessage: string;
   /** null for applicants. */
@@ -326,6 +350,10 @@ export type Results = {
   cancelRequest: null;
   admit: null;
   deny: null;
+  /** The key with which to join anew, into the seat; null: an interviewer is asked. */
+  moveSeat: { resumeKey: string | null };
+  cancelMove: null;
+  answerMove: null;
   ping: null;
   leave: null;
   sendChat: ChatMessage;
@@ -394,7 +422,12 @@ export type Notifications = {
   /** To interviewers only. */
   counts: Counts;
   /** To waiting peers: whether someone else holds their seat in the call. */
-  seat: { taken: boolean };
+  seat: { taken: boolean; movable: boolean };
+  /** To who asked for a seat: the key with which to join anew, into it; or an interviewer does not agree. */
+  seatMoved: { resumeKey: string };
+  moveRefused: Record<string, never>;
+  /** To interviewers in the call: everyone who asks for a seat from another device now. */
+  moveRequests: { requests: MoveRequest[] };
   /** To the applicant who asked. */
   admitted: CallSnapshot;
   denied: Record<string, never>;

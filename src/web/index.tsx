@@ -82,7 +82,9 @@ async function tellOfApp(): Promise<void> {
 function announce({ people, screen, interviewer, seat }: Interview): void {
   const isInCall = computed(() => screen.value.name === 'call');
   const isIn = computed(() => isInCall.value || screen.value.name === 'waiting');
-  const knocks = computed(() => (isIn.value ? people.asking.value.length : 0));
+  const knocks = computed(() =>
+    isIn.value ? people.asking.value.length + interviewer.moveRequests.value.length : 0,
+  );
   const hasBegun = computed(() => isInCall.value && seat.begun.value);
   let stopSound: (() => void) | null = null;
   effect(() => {

@@ -74,21 +74,24 @@ for (const language of ['ja', 'en'] as const) {
     }
   });
 
-  test.serial(`${language}: a taken seat stands beside the dead button, on every screen`, async (t) => {
-    const { open, fillSeat } = await start(t, language);
-    await fillSeat();
-    for (const screen of screens) {
-      const other = await open((blank) => blank.setViewportSize(screen));
-      const size = `${screen.width}x${screen.height}`;
-      const taken = other.getByRole('status').getByText(waiting.takenHint);
-      await becomes(t, () => isInSight(other, taken), true, `taken ${size}`);
-      await becomes(t, () => isInSight(other, other.getByText(waiting.taken)), true, `taken ${size}`);
-      const dead = other.getByRole('button', { name: waiting.request, exact: true });
-      await becomes(t, () => isInSight(other, dead), true, `the dead button ${size}`);
-      await shoot(other, `outcome-${language}-taken-${size}`);
-      await other.close();
-    }
-  });
+  test.serial(
+    `${language}: a taken seat stands beside the way to move it here, on every screen`,
+    async (t) => {
+      const { open, fillSeat } = await start(t, language);
+      await fillSeat();
+      for (const screen of screens) {
+        const other = await open((blank) => blank.setViewportSize(screen));
+        const size = `${screen.width}x${screen.height}`;
+        const taken = other.getByRole('status').getByText(waiting.takenHint);
+        await becomes(t, () => isInSight(other, taken), true, `taken ${size}`);
+        await becomes(t, () => isInSight(other, other.getByText(waiting.taken)), true, `taken ${size}`);
+        const move = other.getByRole('button', { name: waiting.move.button, exact: true });
+        await becomes(t, () => isInSight(other, move), true, `the button ${size}`);
+        await shoot(other, `outcome-${language}-taken-${size}`);
+        await other.close();
+      }
+    },
+  );
 }
 
 test.serial('who is let in hears it, reads it, and sees it in the title until then', async (t) => {

@@ -146,10 +146,10 @@ test.serial('another tab takes the seat over, and the first can take it back', a
   await ask(first);
   const second = await open();
   await button(second, '管理者の承認をお待ちください').waitFor();
-  await first.getByRole('heading', { name: '別のタブで開かれました' }).waitFor();
+  await first.getByRole('heading', { name: '別のタブまたは端末で開かれました' }).waitFor();
   await button(first, 'このタブで続ける').click();
   await button(first, '管理者の承認をお待ちください').waitFor();
-  await second.getByRole('heading', { name: '別のタブで開かれました' }).waitFor();
+  await second.getByRole('heading', { name: '別のタブまたは端末で開かれました' }).waitFor();
   await becomes(t, () => button(second, 'このタブで続ける').count(), 1);
 });
 

@@ -39,6 +39,7 @@ function page(t: ExecutionContext, { url }: TestServer, token: string) {
     {
       openSocket,
       onWake: () => () => undefined,
+      onGoing: () => () => undefined,
       isThere: async () => (await fetch(`${url}/healthz`)).ok,
     },
   );

@@ -16,6 +16,7 @@ import type { OpenedLink } from '../../src/server/room/openLink.ts';
 import { Peer } from '../../src/server/room/Peer.ts';
 import type { Clock, PeerSocket, RoomMedia, RoomStore, SourcesOn } from '../../src/server/room/ports.ts';
 import { RetryQueue } from '../../src/server/room/RetryQueue.ts';
+import { Returning } from '../../src/server/room/Returning.ts';
 import type { Room } from '../../src/server/room/Room.ts';
 import type {
   LinkRecord,
@@ -264,6 +265,7 @@ export function fakeWorld(room: Partial<RoomRecord> = {}): World {
     serverId: 'this-server',
     seats: new SeatKeeper({ serverId: 'this-server', store, clock, onError }),
     rates: new LinkRates(),
+    returning: new Returning(clock),
     audit: new AuditGroup(store),
     later: new RetryQueue({ clock, onError }),
     assertMayBegin: () => undefined,

@@ -51,6 +51,7 @@ export class FakeSocket {
 export function fakeNetwork() {
   const sockets: FakeSocket[] = [];
   const listeners = new Set<(what: Wake) => void>();
+  const goings = new Set<(mayReturn: boolean) => void>();
   const looks: ((isThere: boolean) => void)[] = [];
   const environment: ConnectionEnvironment = {
     openSocket(subprotocols) {
@@ -62,6 +63,10 @@ export function fakeNetwork() {
       listeners.add(callback);
       return () => listeners.delete(callback);
     },
+    onGoing(callback) {
+      goings.add(callback);
+      return () => goings.delete(callback);
+    },
     isThere: () => new Promise((resolve) => looks.push(resolve)),
   };
   return {
@@ -72,6 +77,10 @@ export function fakeNetwork() {
     /** The browser says that there is a network again, or that it was away. */
     wake(what: Wake) {
       for (const listener of listeners) listener(what);
+    },
+    /** The page goes. */
+    go(mayReturn: boolean) {
+      for (const going of goings) going(mayReturn);
     },
     get socket(): FakeSocket {
       const socket = sockets.at(-1);

@@ -13,6 +13,8 @@ type MeetingOptions = {
   interviewer?: PersonOptions;
   applicant?: PersonOptions;
   settings?: Record<string, unknown>;
+  /** What the room is like. */
+  room?: Parameters<TestServer['room']>[0];
   /** Before anyone opens a link: nobody does before it is done. */
   prepare?: (person: Person) => unknown;
   /** What the interviewer does in the waiting room, before going into the call. */
@@ -31,7 +33,7 @@ export async function meetAt(
   server: Pick<TestServer, 'url' | 'room'>,
   options: Omit<MeetingOptions, 'settings'> = {},
 ): Promise<Omit<Meeting, 'server'>> {
-  const room = await server.room();
+  const room = await server.room(options.room);
   const [interviewer, applicant] = await Promise.all([
     person(t, 'interviewer', { colour: green, hertz: 440 }, { checked: true, ...options.interviewer }),
     person(t, 'applicant', { colour: violet, hertz: 660 }, { checked: true, ...options.applicant }),

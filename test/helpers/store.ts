@@ -4,7 +4,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { ExecutionContext } from 'ava';
 import { type Config, loadConfig } from '../../src/server/config.ts';
-import { keyHashOf } from '../../src/server/room/Peer.ts';
 import type {
   LinkRecord,
   MessageRecord,
@@ -12,6 +11,7 @@ import type {
   SeatRecord,
   StayRecord,
 } from '../../src/server/room/records.ts';
+import { keyHashOf } from '../../src/server/room/resumeKeys.ts';
 import { openStore, type Store } from '../../src/server/store/index.ts';
 import { randomId } from '../../src/server/util/ids.ts';
 

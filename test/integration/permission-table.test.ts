@@ -5,8 +5,8 @@
 import { randomUUID } from 'node:crypto';
 import test, { type ExecutionContext } from 'ava';
 import { type Method, type PeerState, type Role, requestSchemas } from '../../src/protocol/messages.ts';
-import { keyHashOf } from '../../src/server/room/Peer.ts';
 import { permissions } from '../../src/server/room/permissions.ts';
+import { keyHashOf } from '../../src/server/room/resumeKeys.ts';
 import { type Client, connect } from '../helpers/client.ts';
 import { dtlsParameters, receivesAll, streamOf } from '../helpers/rtp.ts';
 import {
@@ -33,6 +33,9 @@ const sockets: Record<Method, Row> = {
   cancelRequest: { interviewer: 'srrrrr', applicant: 'ssysss' },
   admit: { interviewer: 'sssyss', applicant: 'srrrrr' },
   deny: { interviewer: 'sssyss', applicant: 'srrrrr' },
+  moveSeat: { interviewer: 'syssss', applicant: 'syssss' },
+  cancelMove: { interviewer: 'syssss', applicant: 'syssss' },
+  answerMove: { interviewer: 'sssyss', applicant: 'srrrrr' },
   ping: { interviewer: 'syyyyy', applicant: 'syyyyy' },
   leave: { interviewer: 'syyyyy', applicant: 'syyyyy' },
   sendChat: { interviewer: 'sssyys', applicant: 'sssyys' },
@@ -157,6 +160,8 @@ type Cast = {
   /** An applicant who has asked to be let in, and one who is in the call. */
   asking: string;
   inCall: string;
+  /** An applicant who asks, from now on, for the seat of one of them. */
+  mover: () => Promise<string>;
   /** A file in the chat. */
   fileId: string;
 };
@@ -171,7 +176,12 @@ async function stage(t: ExecutionContext, { server, role, stored }: World, momen
   const inCall = await askToJoin(t, server, room);
   await host.client.request('admit', { peerId: inCall.peerId });
   const asking = await askToJoin(t, server, room);
-  const people = { server, asking: asking.peerId, inCall: inCall.peerId, token: room.tokens[role] };
+  const mover = async () => {
+    const { client, peerId } = await arrive(t, server, room, 'applicant');
+    await client.request('moveSeat', { name: '応募花子' });
+    return peerId;
+  };
+  const people = { server, mover, asking: asking.peerId, inCall: inCall.peerId, token: room.tokens[role] };
   const fileId = await sendFile({ ...people, token: room.tokens.interviewer, resumeKey: host.resumeKey });
   const token = moment === 'early' ? await earlyToken(server, role) : people.token;
   const client = await connect(t, server, { token });
@@ -235,6 +245,9 @@ const parameters: { [M in Method]: (cast: Cast) => unknown } = {
   cancelRequest: () => ({}),
   admit: ({ asking }) => ({ peerId: asking }),
   deny: ({ asking }) => ({ peerId: asking }),
+  moveSeat: () => ({ name: '応募花子' }),
+  cancelMove: () => ({}),
+  answerMove: async ({ mover }) => ({ peerId: await mover(), allowed: true }),
   ping: () => ({}),
   leave: () => ({}),
   sendChat: () => ({ clientId: randomUUID(), text: 'はい' }),

@@ -96,13 +96,13 @@ test('a second person on a taken seat waits, is told so, and may ask when it is 
   const second = await join(t, server, tokens.applicant);
   t.false(second.joined.seatTaken);
   await first.client.request('requestAdmission', { name: '応募花子' });
-  t.deepEqual(await second.client.next('seat'), { taken: true });
+  t.deepEqual(await second.client.next('seat'), { taken: true, movable: true });
   await t.throwsAsync(second.client.request('requestAdmission', { name: '他人' }), {
     message: /someone else/,
   });
   t.true((await join(t, server, tokens.applicant)).joined.seatTaken);
   await first.client.request('cancelRequest', {});
-  t.deepEqual(await second.client.next('seat'), { taken: false });
+  t.deepEqual(await second.client.next('seat'), { taken: false, movable: false });
   await t.notThrowsAsync(second.client.request('requestAdmission', { name: '他人' }));
 });
 

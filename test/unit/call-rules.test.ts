@@ -117,7 +117,7 @@ test('names that are not to be shown are not sent to other participants, in tile
   const other = joinAs(room, 'applicant', { inCall: true, name: '候補次郎' });
   await room.chat.send(applicant.peer, { clientId: aClientId(), text: 'はい' });
   t.is(other.socket.last('chatMessage')?.message.name, '応募花子');
-  await room.setEntry({ microphone: true, camera: true, names: false });
+  await room.settings.setEntry({ microphone: true, camera: true, names: false });
   t.deepEqual(world.store.entry, { microphone: true, camera: true, names: false });
   t.deepEqual(interviewer.socket.last('entry'), { entry: world.store.entry });
   t.is(other.socket.last('entry'), undefined);
@@ -185,7 +185,7 @@ test('names that an administrator hides are gone from the open pages, and come b
 test('settings that cannot be stored change nothing', async (t) => {
   const { room, world, interviewer } = await aCall();
   world.store.failure = new Error('disk full');
-  await t.throwsAsync(room.setEntry({ microphone: false, camera: false, names: false }));
+  await t.throwsAsync(room.settings.setEntry({ microphone: false, camera: false, names: false }));
   t.deepEqual(room.people.entry, { microphone: true, camera: true, names: true });
   t.is(interviewer.socket.last('entry'), undefined);
 });

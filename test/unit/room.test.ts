@@ -60,9 +60,9 @@ test('who asks holds the seat as who is in the call does, and others are told wh
   room.setState(first.peer, 'requesting');
   t.true(room.people.isSeatTaken(second.peer));
   t.false(room.people.isSeatTaken(first.peer));
-  t.deepEqual(second.socket.last('seat'), { taken: true });
+  t.deepEqual(second.socket.last('seat'), { taken: true, movable: false });
   room.remove(first.peer);
-  t.deepEqual(second.socket.last('seat'), { taken: false });
+  t.deepEqual(second.socket.last('seat'), { taken: false, movable: false });
 });
 
 test('a link takes a limited number of people, and never those of another link their place', async (t) => {
@@ -123,7 +123,7 @@ test('the seat is told when it changes, and not again and again', async (t) => {
     room.setState(first.peer, state);
   t.deepEqual(
     second.socket.told.filter(({ event }) => event === 'seat').map(({ data }) => data),
-    [{ taken: true }, { taken: false }, { taken: true }],
+    [true, false, true].map((taken) => ({ taken, movable: false })),
   );
 });
 
@@ -247,6 +247,24 @@ test('after the grace period the person is gone, and the key opens a new place o
   const back = room.join(admitted, new FakePeerSocket(), peer.resumeKey, true);
   t.false(back.resumed);
   t.is(back.peer.state, 'waiting');
+});
+
+test('who has closed the page has the time of a reload to come back, and has left then', async (t) => {
+  const world = fakeWorld();
+  const room = await open(world);
+  const interviewer = joinAs(room, 'interviewer', { inCall: true });
+  const { peer, socket, admitted } = joinAs(room, 'applicant', { inCall: true });
+  room.disconnected(peer, socket, true);
+  world.clock.advance(9_999);
+  const reloaded = new FakePeerSocket();
+  t.true(room.join(admitted, reloaded, peer.resumeKey, false).resumed);
+  world.clock.advance(60_000);
+  t.is(room.people.get(peer.id), peer);
+  room.disconnected(peer, reloaded, true);
+  world.clock.advance(10_000);
+  t.deepEqual(interviewer.socket.last('peerLeft'), { peerId: peer.id });
+  await settled();
+  t.is(world.store.stays.find(({ peerId }) => peerId === peer.id)?.ending, 'left');
 });
 
 test('another tab with the key takes the seat over; the first socket is told and its late end changes nothing', async (t) => {

@@ -108,6 +108,23 @@ test('a lost socket is opened again with the resume key', async (t) => {
   t.true(joined[1]?.resumed);
 });
 
+for (const [mayReturn, code] of [
+  [false, closeCodes.pageClosed],
+  [true, closeCodes.pageHidden],
+] as const)
+  test(`a page that goes${mayReturn ? ', and may return,' : ''} says so, and one that lives on comes back`, async (t) => {
+    const { network, connection, page, join } = setUp(t);
+    await join('key');
+    Object.assign(page, { resumeKey: 'key', keepMedia: true });
+    network.go(mayReturn);
+    t.is(network.socket.closedWith, code);
+    network.socket.onclose?.({ code });
+    while (network.sockets.length < 2) await settled();
+    await join('key');
+    t.deepEqual(network.socket.sent[0]?.params, { resumeKey: 'key', keepMedia: true });
+    t.is(connection.status.value, 'open');
+  });
+
 test('a lost socket is opened again without waiting for the browser to say that it is online', async (t) => {
   const { network, connection, join } = setUp(t);
   await join();

@@ -37,6 +37,9 @@ function joinResult(given: Partial<JoinResult> = {}): JoinResult {
     camera: true,
     handRaised: false,
     seatTaken: false,
+    seatMovable: false,
+    moveAsked: false,
+    movedKey: null,
     counts: null,
     entry: null,
     waitingMessage: '',
@@ -305,7 +308,7 @@ test('a taken seat is told, and that it is free again', async (t) => {
   await interview.seat.enter();
   t.true(interview.seat.taken.value);
   t.is(interview.seat.notice.value, null);
-  tell('seat', { taken: false });
+  tell('seat', { taken: false, movable: false });
   t.false(interview.seat.taken.value);
   refuse('disconnected');
   await interview.seat.enter();
@@ -350,13 +353,13 @@ test('each end of the connection has its screen', (t) => {
   }
 });
 
-test('who has left holds no seat, and starts anew with an empty chat', async (t) => {
+test('who has left keeps the key, by which a call that runs late knows them, and starts anew with an empty chat', async (t) => {
   const { interview, join, close, connections } = pretend();
   await join({ state: 'inCall', call, counts: null }, true);
   t.is(interview.memory.resumeKey(), 'key');
   interview.chat.toggle();
   close({ code: 4411, ended: 'left' });
-  t.is(interview.memory.resumeKey(), null);
+  t.is(interview.memory.resumeKey(), 'key');
   interview.reconnect();
   t.is(connections.length, 2);
   t.is(interview.screen.value.name, 'connecting');
@@ -366,7 +369,7 @@ test('who has left holds no seat, and starts anew with an empty chat', async (t)
   t.is(interview.screen.value.name, 'check');
 });
 
-test('leaving ends it here at once; without an answer of the server the way back into the seat is kept', async (t) => {
+test('leaving ends it here at once, with an answer of the server or without; the way back is kept', async (t) => {
   const { interview, join, refuse } = pretend();
   await join({ state: 'inCall', call }, true);
   refuse('disconnected');
@@ -377,8 +380,10 @@ test('leaving ends it here at once; without an answer of the server the way back
   interview.reconnect();
   await join({ state: 'inCall', call }, true);
   refuse(null);
+  interview.memory.keepWishes({ microphone: false, camera: true, quality: 'low' });
   await interview.leave();
-  t.is(interview.memory.resumeKey(), null);
+  t.is(interview.memory.resumeKey(), 'key');
+  t.is(interview.memory.wishes(), null, 'what was wished in that seat is over');
 });
 
 test('what became of a request while the line was away is told', async (t) => {

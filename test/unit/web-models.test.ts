@@ -366,13 +366,15 @@ for (const [what, storage] of Object.entries(storages)) {
     t.true(memory.hasPassedCheck());
     t.is(memory.names('applicant').name, '応募花子');
     t.is(memory.get('language'), 'en');
+    memory.keepLastRead('2023-12-08T11:00:00.000Z');
     memory.forgetSeat();
-    t.is(memory.resumeKey(), null);
+    t.is(memory.lastRead(), null);
+    t.is(memory.resumeKey(), 'key');
   });
 }
 
 test('a seat that the storage does not let go is forgotten all the same, and what another tab keeps is the last word', (t) => {
-  const kept = new Map([['webinterview.seat.link', 'old']]);
+  const kept = new Map([['webinterview.read.link', 'old']]);
   const storage = {
     getItem: (key: string) => kept.get(key) ?? null,
     setItem: (key: string, value: string) => void kept.set(key, value),
@@ -382,7 +384,7 @@ test('a seat that the storage does not let go is forgotten all the same, and wha
   } as unknown as Storage;
   const memory = createMemory('link', storage);
   memory.forgetSeat();
-  t.is(memory.resumeKey(), null);
+  t.is(memory.lastRead(), null);
   memory.keepResumeKey('new');
   kept.set('webinterview.seat.link', 'of another tab');
   t.is(memory.resumeKey(), 'of another tab');

@@ -1,4 +1,4 @@
-import { createHash, randomBytes, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import { limits } from '../../protocol/limits.ts';
 import type { CheckReport, PeerInfo, PeerState, Quality, Role, TurnedOff } from '../../protocol/messages.ts';
 import { RateLimit } from '../util/RateLimit.ts';
@@ -7,10 +7,8 @@ import { isOnesOwn } from './links.ts';
 import { Presence } from './Presence.ts';
 import type { Clock, PeerSocket } from './ports.ts';
 import type { LinkRecord, SeatRecord } from './records.ts';
+import { keyHashOf, newResumeKey } from './resumeKeys.ts';
 import { type Standing, type Stay, standingOf } from './standing.ts';
-
-/** What is kept of a resume key, which has 128 random bits: nothing can be tried out against it. */
-export const keyHashOf = (resumeKey: string) => createHash('sha256').update(resumeKey).digest('base64url');
 
 /** What is known of a person from the start. */
 type Origin = Pick<
@@ -33,7 +31,6 @@ type Origin = Pick<
  */
 export class Peer {
   readonly id: string;
-  readonly keyHash: string;
   readonly linkId: string;
   /** The version of the link by which the person came: a reissued one is another. */
   readonly linkVersion: number;
@@ -45,6 +42,7 @@ export class Peer {
   readonly fileReadRate = new RateLimit(limits.fileReads);
   readonly admissionRate = new RateLimit(limits.admissions);
   readonly #devices: Devices;
+  #keyHash: string;
   #isOnlyOne: boolean;
   #standing: Standing;
   #stateSince: Date;
@@ -55,11 +53,10 @@ export class Peer {
   #handRaised: boolean;
   #sharing: boolean;
   #check: CheckReport | null = null;
-  #lastSeatTaken = false;
 
   private constructor(origin: Origin) {
     this.id = origin.id;
-    this.keyHash = origin.keyHash;
+    this.#keyHash = origin.keyHash;
     this.linkId = origin.linkId;
     this.linkVersion = origin.linkVersion;
     this.role = origin.role;
@@ -83,7 +80,7 @@ export class Peer {
     socket: PeerSocket,
     clock: Clock,
   ): Peer {
-    const resumeKey = randomBytes(16).toString('base64url');
+    const resumeKey = newResumeKey();
     const now = clock.now();
     return new Peer({
       id: randomUUID(),
@@ -172,6 +169,18 @@ export class Peer {
     return this.presence.resumeKey;
   }
 
+  get keyHash(): string {
+    return this.#keyHash;
+  }
+
+  /** The key of this seat, for another device of the person. Where nobody but the holder knows it, another takes its place. */
+  shareKey(): string {
+    if (this.resumeKey) return this.resumeKey;
+    const resumeKey = newResumeKey();
+    this.#keyHash = keyHashOf(resumeKey);
+    return resumeKey;
+  }
+
   /** Whether the link has one person's name, who has one seat, however many tabs and devices it is opened on. */
   get isOnlyOne(): boolean {
     return this.#isOnlyOne;
@@ -218,16 +227,6 @@ export class Peer {
   setStay(stay: Stay | null): void {
     const { state } = this;
     if (state === 'inCall' || state === 'held') this.#standing = { state, stay };
-  }
-
-  /**
-   * What the person was told last of whether others hold the seat.
-   * @returns whether that is news
-   */
-  tellSeat(taken: boolean): boolean {
-    const isNews = taken !== this.#lastSeatTaken;
-    this.#lastSeatTaken = taken;
-    return isNews;
   }
 
   get company(): string {

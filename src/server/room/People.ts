@@ -3,10 +3,14 @@ import type { Counts, EntrySettings, Event, Notifications, PeerInfo, Role } from
 import { AppError } from '../errors.ts';
 import { constantTimeEqual } from '../util/constantTimeEqual.ts';
 import { headCounts } from './headCounts.ts';
-import { keyHashOf, type Peer } from './Peer.ts';
+import type { Peer } from './Peer.ts';
 import type { LinkRecord, RoomRecord } from './records.ts';
+import { keyHashOf } from './resumeKeys.ts';
+import { SeatMoves } from './SeatMoves.ts';
 import { isSeatTaken } from './seats.ts';
 import { infoFor, sees } from './visibility.ts';
+
+const FREE = { taken: false, movable: false };
 
 /** The people of a room: who is there, and what of each other they are told. */
 export class People {
@@ -14,6 +18,9 @@ export class People {
   #record: RoomRecord;
   #entry: EntrySettings;
   #waitingMessage: string;
+  readonly moves = new SeatMoves(this);
+  /** What those who wait were told last of the seat. */
+  readonly #toldSeats = new WeakMap<Peer, Notifications['seat']>();
   #counts = headCounts([]);
 
   constructor(record: RoomRecord) {
@@ -167,8 +174,9 @@ export class People {
     return headCounts(this);
   }
 
-  /** Tells interviewers, where they have changed. */
+  /** Tells interviewers how many there are and who asks for a seat, where that has changed. */
   announceCounts(): void {
+    this.moves.announce();
     const { counts } = this;
     if (isDeepStrictEqual(counts, this.#counts)) return;
     this.#counts = counts;
@@ -180,6 +188,14 @@ export class People {
     return isSeatTaken(peer, this.#peers.values(), this.#record);
   }
 
+  /** The same as the person is told it from now on, and whether the seat may be moved to them. */
+  seatFor(peer: Peer): Notifications['seat'] {
+    const taken = this.isSeatTaken(peer);
+    const seat = { taken, movable: taken && this.moves.holdersFor(peer).length > 0 };
+    this.#toldSeats.set(peer, seat);
+    return seat;
+  }
+
   announceSeats(): void {
     for (const role of ['interviewer', 'applicant'] as const) this.announceSeat(role);
   }
@@ -188,8 +204,9 @@ export class People {
   announceSeat(role: Role): void {
     for (const peer of this) {
       if (peer.role !== role || peer.state !== 'waiting') continue;
-      const taken = this.isSeatTaken(peer);
-      if (peer.tellSeat(taken)) peer.socket?.notify('seat', { taken });
+      const before = this.#toldSeats.get(peer) ?? FREE;
+      const seat = this.seatFor(peer);
+      if (!isDeepStrictEqual(seat, before)) peer.socket?.notify('seat', seat);
     }
   }
 }

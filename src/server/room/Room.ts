@@ -1,19 +1,25 @@
 import { closeCodes } from '../../protocol/errors.ts';
-import type { EndReason, EntrySettings, PeerState } from '../../protocol/messages.ts';
+import type { EndReason, PeerState } from '../../protocol/messages.ts';
 import { AppError } from '../errors.ts';
 import { Attendance } from './Attendance.ts';
 import { Chat } from './Chat.ts';
 import { GatedMedia } from './GatedMedia.ts';
 import { Journal } from './Journal.ts';
-import { notStored } from './notStored.ts';
 import type { OpenedLink } from './openLink.ts';
 import { Peer } from './Peer.ts';
 import { People } from './People.ts';
 import type { PeerSocket } from './ports.ts';
 import { RelayKeeper } from './RelayKeeper.ts';
+import { RoomSettings } from './RoomSettings.ts';
 import type { LinkRecord, RoomRecord, SeatRecord, StayEnding } from './records.ts';
 import type { RoomDependencies } from './roomDependencies.ts';
 import { seatToEvict } from './seats.ts';
+
+/**
+ * Milliseconds in which a page that was closed may come back: a browser closes the socket of a page that is loaded anew as that of
+ * a closed tab (HTML Living Standard, 1001). Over a slow line a reload from the browser's cache takes some six round trips of 1 s.
+ */
+const RELOAD_MS = 10_000;
 
 type Parts = { people: People; journal: Journal; chat: Chat; media: GatedMedia };
 
@@ -24,6 +30,7 @@ export class Room {
   readonly chat: Chat;
   readonly media: GatedMedia;
   readonly relay: RelayKeeper;
+  readonly settings: RoomSettings;
   readonly openedAt: Date;
   readonly #deps: RoomDependencies;
   readonly #attendance: Attendance;
@@ -43,6 +50,7 @@ export class Room {
     this.#deps = deps;
     this.#attendance = new Attendance(record.id, { store, clock, later, journal: parts.journal });
     this.relay = new RelayKeeper(() => this.#record, deps);
+    this.settings = new RoomSettings(record.id, { store, people: parts.people });
     this.#onEmpty = onEmpty;
   }
 
@@ -85,18 +93,6 @@ export class Room {
     return this.#closed;
   }
 
-  /** How applicants enter: stored first, then everyone is told what they see of it. @throws {AppError} store_unavailable */
-  async setEntry(entry: EntrySettings): Promise<void> {
-    await this.#deps.store.setEntry(this.record.id, entry).catch(notStored);
-    this.people.updateEntry(entry);
-  }
-
-  /** What those who wait read: stored first. @throws {AppError} store_unavailable */
-  async setWaitingMessage(text: string): Promise<void> {
-    await this.#deps.store.setWaitingMessage(this.record.id, text).catch(notStored);
-    this.people.updateWaitingMessage(text);
-  }
-
   /**
    * What an administrator changed holds from now on: who came by a link that is no more has to go, and everyone
    * when the room was closed.
@@ -119,11 +115,12 @@ export class Room {
   /** Ends the call: everyone is told and has to come anew. */
   end(): void {
     for (const peer of [...this.people]) this.remove(peer, 'closed');
+    this.#deps.returning.forget(this.record.id);
   }
 
   /**
    * Takes a person in, or back into the seat that `resumeKey` names; a socket that still holds it is closed.
-   * @throws {AppError} link_early or link_expired for newcomers outside the window, room_full, too_fast
+   * @throws {AppError} link_early or link_expired for newcomers outside the window (see `Returning`), room_full, too_fast
    */
   join(
     opened: OpenedLink,
@@ -139,7 +136,8 @@ export class Room {
       this.#resume(known, { wasAwaited, keepMedia });
       return { peer: known, resumed: true };
     }
-    if (opened.outsideWindow) throw opened.outsideWindow;
+    if (opened.outsideWindow && !this.#deps.returning.mayReturn(opened, resumeKey, this.people))
+      throw opened.outsideWindow;
     const gone = seatToEvict(opened.link, [...this.people], this.#record);
     if (!this.#deps.rates.mayCome(opened.link))
       throw new AppError('too_fast', 'too many people are coming by this link; try again in a few seconds');
@@ -175,10 +173,15 @@ export class Room {
     this.people.broadcast('stopping', { stopsAt: stopsAt.toISOString() });
   }
 
-  /** The socket is lost: the seat is kept for the grace period. */
-  disconnected(peer: Peer, socket: PeerSocket): void {
+  /**
+   * The socket is lost: the seat is kept for the grace period; for who has closed the page, as long as loading it anew takes.
+   */
+  disconnected(peer: Peer, socket: PeerSocket, isPageClosed = false): void {
     if (peer.socket !== socket || !this.people.has(peer)) return;
-    peer.presence.lose(this.#startGrace(peer));
+    const { clock, graceMs } = this.#deps;
+    const keptMs = isPageClosed ? Math.min(graceMs, RELOAD_MS) : graceMs;
+    const ending = isPageClosed ? 'left' : 'lost';
+    peer.presence.lose(clock.after(keptMs, () => this.remove(peer, undefined, ending)));
     this.announce(peer);
     this.people.announceCounts();
   }
@@ -222,10 +225,11 @@ export class Room {
   }
 
   /** Takes the peer out for good; with a reason, it is told so and its socket is closed. */
-  remove(peer: Peer, reason?: EndReason): void {
+  remove(peer: Peer, reason?: EndReason, ending: StayEnding = reason ?? 'lost'): void {
     if (!this.people.delete(peer)) return;
     this.#deps.seats.gone(peer.id);
-    this.#stayEnds(peer, reason ?? 'lost');
+    if (peer.admitted) this.#deps.returning.left(this.record.id, peer);
+    this.#stayEnds(peer, ending);
     const socket = peer.presence.end();
     this.media.end(peer);
     this.relay.forget(peer.id);
@@ -268,11 +272,6 @@ export class Room {
     this.chat.readerLeft(peer);
     if (!peer.stay) return;
     this.#attendance.left(peer, peer.awaited ? 'server_lost' : ending, this.media.statistics(peer));
-  }
-
-  /** @returns what takes the end of the grace period back */
-  #startGrace(peer: Peer): () => void {
-    return this.#deps.clock.after(this.#deps.graceMs, () => this.remove(peer));
   }
 
   /** Keeps the place of who was in the room on another server, which is gone, for the grace period from now. */

@@ -8,15 +8,15 @@ import { notReadable } from './notReadable.ts';
 import type { OpenedLink } from './openLink.ts';
 import { ReservedSeats } from './ReservedSeats.ts';
 import { RetryQueue } from './RetryQueue.ts';
+import { Returning } from './Returning.ts';
 import { Room } from './Room.ts';
 import type { LinkRecord, RoomRecord, SeatRecord, SeatsToTake } from './records.ts';
 import type { RoomDependencies } from './roomDependencies.ts';
 import { SeatKeeper } from './SeatKeeper.ts';
 import { holdsSeat, validSeats } from './seats.ts';
+import { untilNoCall } from './untilNoCall.ts';
 import { within } from './within.ts';
 
-/** Milliseconds between two looks whether a call still runs while the server waits for them to end. */
-const DRAIN_LOOK_MS = 200;
 /** Milliseconds until a room is tried again in which seats are reserved and which could not be opened. */
 const RETRY_MS = 2000;
 /** Milliseconds that a server which stops waits for rooms that are just being opened. */
@@ -32,6 +32,7 @@ export class Rooms {
   #doubted: string[] = [];
   #openingReserved = false;
   readonly foyer: Foyer;
+  readonly returning: Returning;
   readonly #rooms = new Map<string, Promise<Room>>();
   readonly #opened = new Set<Room>();
   readonly #maxCalls: number | null;
@@ -44,7 +45,7 @@ export class Rooms {
    * @param deps maxCalls: how many calls may run at once; null: what the media carries. isMediaFull: whether it can carry no more
    */
   constructor(
-    deps: Omit<RoomDependencies, 'seats' | 'rates' | 'audit' | 'later' | 'assertMayBegin'> & {
+    deps: Omit<RoomDependencies, 'seats' | 'rates' | 'returning' | 'audit' | 'later' | 'assertMayBegin'> & {
       serverId: string;
       maxCalls?: number | null;
       isMediaFull: () => boolean;
@@ -55,8 +56,10 @@ export class Rooms {
     this.#later = new RetryQueue(deps);
     this.#maxCalls = deps.maxCalls ?? null;
     this.#isMediaFull = deps.isMediaFull;
+    this.returning = new Returning(deps.clock);
     this.#deps = {
       ...deps,
+      returning: this.returning,
       seats: this.#seats,
       rates: new LinkRates(),
       audit: new AuditGroup(deps.store),
@@ -266,13 +269,7 @@ export class Rooms {
     const { clock } = this.#deps;
     this.#stopsAt = new Date(clock.now().getTime() + ms);
     for (const room of await this.all()) room.announceStop(this.#stopsAt);
-    let isOver = false;
-    const forget = clock.after(ms, () => {
-      isOver = true;
-    });
-    while (!isOver && !hurry.aborted && (await this.all()).some((room) => room.people.hasCall))
-      await new Promise<void>((resolve) => void clock.after(DRAIN_LOOK_MS, resolve));
-    forget();
+    await untilNoCall(() => this.all(), { clock, ms, hurry });
   }
 
   /** Tells everyone, closes every room, and resolves when all is stored, or was tried once more. */

@@ -3,6 +3,7 @@ import type { AuditEntry } from './audit.ts';
 import type { LinkRates } from './LinkRates.ts';
 import type { Clock, OpenRoomMedia, Relay, RoomStore } from './ports.ts';
 import type { RetryQueue } from './RetryQueue.ts';
+import type { Returning } from './Returning.ts';
 import type { SeatKeeper } from './SeatKeeper.ts';
 
 /** What a live room needs: the ports, and what it shares with the other rooms of the process. */
@@ -12,6 +13,8 @@ export type RoomDependencies = {
   seats: SeatKeeper;
   /** How often people come by each link, in whichever room. */
   rates: LinkRates;
+  /** Who has left a call and may come back, of whichever room. */
+  returning: Returning;
   /** What is written into the audit, with that of all other rooms. */
   audit: AuditGroup;
   /** What nobody waits for, of all rooms: it outlives them. */

@@ -4,8 +4,9 @@ import type { Role } from '../../protocol/messages.ts';
 import { AppError } from '../errors.ts';
 import { constantTimeEqual } from '../util/constantTimeEqual.ts';
 import { isOnesOwn } from './links.ts';
-import { keyHashOf, type Peer } from './Peer.ts';
+import type { Peer } from './Peer.ts';
 import type { LinkRecord, RoomRecord, SeatRecord } from './records.ts';
+import { keyHashOf } from './resumeKeys.ts';
 
 /**
  * Whether others hold all seats of this peer's role in the call, those who asked included; or somebody who came by the same

@@ -15,8 +15,8 @@ export function roomInfo(room: RoomRecord): RoomInfo {
 /** What the page needs to show where the peer stands, who has just joined. */
 export function joinResult(room: Room, peer: Peer): JoinResult {
   const { id: peerId, resumeKey, role, company, name, state, devices, handRaised, turnedOff } = peer;
-  const seatTaken = room.people.isSeatTaken(peer);
-  peer.tellSeat(seatTaken);
+  const { moves } = room.people;
+  const seat = room.people.seatFor(peer);
   return {
     peerId,
     resumeKey: resumeKey ?? '',
@@ -29,7 +29,10 @@ export function joinResult(room: Room, peer: Peer): JoinResult {
     state,
     early: null,
     room: roomInfo(room.record),
-    seatTaken,
+    seatTaken: seat.taken,
+    seatMovable: seat.movable,
+    moveAsked: moves.hasAsked(peer),
+    movedKey: moves.grantedTo(peer)?.shareKey() ?? null,
     counts: role === 'interviewer' ? room.people.counts : null,
     entry: role === 'interviewer' ? room.people.entry : null,
     waitingMessage: room.people.waitingMessage,
@@ -55,6 +58,9 @@ export function earlyResult({ room, peer }: Visit, record: RoomRecord): JoinResu
     early: { now: room.now.toISOString(), opensAt: peer.opensAt.toISOString() },
     room: roomInfo(record),
     seatTaken: false,
+    seatMovable: false,
+    moveAsked: false,
+    movedKey: null,
     counts: null,
     entry: null,
     waitingMessage: '',

@@ -86,7 +86,7 @@ export class Connection implements PeerSocket {
       if (!this.#seat) return;
       const { room, peer } = this.#seat;
       this.#log.info({ peer: peer.id, code }, 'socket closed');
-      room.disconnected(peer, this);
+      room.disconnected(peer, this, isPageClosed(code));
     });
   }
 
@@ -171,14 +171,19 @@ export class Connection implements PeerSocket {
   async #takeSeat(resumeKey: string | undefined, keepMedia: boolean): Promise<Results['join']> {
     const { room: record, outsideWindow } = this.#opened;
     if (resumeKey) await this.#rooms.claim(this.#opened, resumeKey);
-    // Outside the window there may be someone to come back, but no room is opened for it.
-    if (outsideWindow && !this.#rooms.isLive(record.id)) throw outsideWindow;
+    // Outside the window there may be someone to come back, but no room is opened for it, unless its call has just ended.
+    if (outsideWindow && !this.#rooms.isLive(record.id) && !this.#mayBeginAgain(resumeKey))
+      throw outsideWindow;
     const room = await this.#rooms.open(record);
     const { peer, resumed } = this.#joinRoom(room, resumeKey, keepMedia);
     this.#seat = { room, peer };
     this.#log.info({ peer: peer.id, role: peer.role, resumed }, 'joined');
     this.#observer.joined((performance.now() - this.#openedAt) / 1000);
     return joinResult(room, peer);
+  }
+
+  #mayBeginAgain(resumeKey: string | undefined): boolean {
+    return this.#rooms.returning.mayReturn(this.#opened, resumeKey, []);
   }
 
   async #visitEarly(): Promise<Results['join']> {
@@ -231,6 +236,12 @@ export class Connection implements PeerSocket {
     this.close(closeCodes.tooSlow, 'too slow');
   }
 }
+
+/**
+ * 1000: the page needs this socket no more, as it joins on another. 1001 is what browsers close with as a page goes; a server that
+ * stops closes its rooms first.
+ */
+const isPageClosed = (code: number) => [1000, closeCodes.goingAway, closeCodes.pageClosed].includes(code);
 
 function validate<M extends Method>(method: M, params: unknown): Params<M> {
   const checked = requestSchemas[method].safeParse(params);

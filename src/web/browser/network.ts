@@ -7,6 +7,8 @@ export type Wake = 'online' | 'awake';
 export type ConnectionEnvironment = {
   openSocket(subprotocols: string[]): WebSocket;
   onWake(callback: (what: Wake) => void): () => void;
+  /** The page goes; `mayReturn`: the browser may show it again as it is. */
+  onGoing(callback: (mayReturn: boolean) => void): () => void;
   /** Whether the server answers; never rejects. */
   isThere(): Promise<boolean>;
 };
@@ -29,6 +31,11 @@ export const browser: ConnectionEnvironment = {
       document.removeEventListener('resume', awake);
       stopTicking();
     };
+  },
+  onGoing(callback) {
+    const hide = ({ persisted }: PageTransitionEvent) => callback(persisted);
+    addEventListener('pagehide', hide);
+    return () => removeEventListener('pagehide', hide);
   },
   async isThere() {
     const signal = AbortSignal.timeout(ANSWER_MS);

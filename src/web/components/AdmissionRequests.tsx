@@ -3,6 +3,7 @@ import type { Interview } from '../models/interview.ts';
 import styles from './AdmissionRequests.module.css';
 import { applicantsText } from './applicantsText.ts';
 import { Button } from './Button.tsx';
+import { MoveRequests } from './MoveRequests.tsx';
 import { shownOrRole } from './nameOf.ts';
 
 /** Who asks to come in, to be answered by an interviewer; else quietly, who is there or not there yet. */
@@ -24,6 +25,7 @@ export function AdmissionRequests({ interview }: { interview: Interview }) {
           </div>
         </div>
       ))}
+      <MoveRequests interview={interview} />
       {quiet && <p class={styles.quiet}>{quiet}</p>}
     </div>
   );

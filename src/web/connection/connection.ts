@@ -114,9 +114,11 @@ class SocketConnection implements Connection {
       onLate: () => this.#drop(),
     });
     const stopListening = environment.onWake((what) => this.#woken(what));
+    const stopWatching = environment.onGoing((mayReturn) => this.#pageGoes(mayReturn));
     const beating = setInterval(() => this.#ping(), PING_MS);
     this.#stopListening = () => {
       stopListening();
+      stopWatching();
       clearInterval(beating);
     };
     this.#open();
@@ -151,6 +153,11 @@ class SocketConnection implements Connection {
     if (this.status.value === 'closed') return;
     this.#finish();
     this.#socket?.close(1000);
+  }
+
+  /** Not every browser tells the server. A page that lives on, as on a phone, hears its socket close, and opens another. */
+  #pageGoes(mayReturn: boolean): void {
+    this.#socket?.close(mayReturn ? closeCodes.pageHidden : closeCodes.pageClosed);
   }
 
   #woken(what: Wake): void {

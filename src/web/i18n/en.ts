@@ -40,8 +40,8 @@ export const en: Words = {
       body: 'The server has been updated. Please reload the page.',
     },
     replaced: {
-      title: 'Opened in another tab',
-      body: 'This interview continues in another tab or window. You can close this one.',
+      title: 'Opened in another tab or on another device',
+      body: 'This interview continues in another tab or on another device. You can close this tab.',
       useHere: 'Continue in this tab',
     },
     broken: {
@@ -206,6 +206,14 @@ export const en: Words = {
     taken: 'Someone is already in the call with this link.',
     takenHint:
       'Please check whether the same link is open in another tab or on another device. You can connect as soon as the seat is free.',
+    move: {
+      button: 'Switch to this device',
+      hint: 'The call goes on here instead of on the device that is in it now.',
+      asked:
+        'An interviewer in the call is being asked. Once they agree, the call moves to this device by itself.',
+      cancel: 'Cancel switching',
+    },
+    moveRefused: 'Switching devices was not allowed. Please go on with the device that is in the call.',
     denied: 'Your request was not accepted this time. You can request again when you are ready.',
     lostPlace: 'The connection was interrupted, so you are back in the waiting room. Please join again.',
     lostRequest: 'The connection was interrupted, so your request was cancelled. Please request again.',

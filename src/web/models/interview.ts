@@ -97,7 +97,7 @@ export function createInterview(options: InterviewOptions): Interview {
 
   const navigation = createNavigation({ memory, devices, runCheck: () => check.run() });
   const { screen } = navigation;
-  const seat = createSeat({ request, memory, onAdmitted: (call) => goLive(call) });
+  const seat = createSeat({ request, memory, onAdmitted: (call) => goLive(call), onMoved: reconnect });
   const people = createPeople();
   const interviewer = createInterviewer(request, memory);
   const effects = createEffects({ devices, memory, load: options.loadEffects });
@@ -245,8 +245,7 @@ export function createInterview(options: InterviewOptions): Interview {
   }
 
   /**
-   * The key of the seat is kept until the server has confirmed it: on a bad line 「再接続」 then leads back into the seat,
-   * and not before one's own ghost.
+   * The key of the seat is kept: where the server has not heard of it, 「再接続」 leads back into it, and not before one's own ghost.
    */
   async function leave(): Promise<void> {
     const leaving = connection.value;
@@ -263,6 +262,7 @@ export function createInterview(options: InterviewOptions): Interview {
       seat.giveUp();
       navigation.goToConnecting();
     });
+    media.stop();
     open();
   }
 

@@ -1,5 +1,5 @@
-import { signal } from '@preact/signals';
-import type { EntrySettings } from '../../protocol/messages.ts';
+import { effect, signal } from '@preact/signals';
+import type { EntrySettings, MoveRequest } from '../../protocol/messages.ts';
 import { notifications } from '../browser/notifications.ts';
 import type { Connection } from '../connection/connection.ts';
 import { type Volume, volumeOf } from '../media/sounds.ts';
@@ -17,6 +17,9 @@ export function createInterviewer(request: Connection['request'], memory: Pick<M
   /** Of the sound when somebody asks to come in. */
   const requestVolume = signal(volumeOf(memory.get('requestVolume')));
 
+  /** Who asks to go on on another device, for interviewers in the call. */
+  const moveRequests = signal<readonly MoveRequest[]>([]);
+
   const notifies = signal(memory.get('notifies') === true);
   /** The browser has been told not to show any. */
   const notifiesRefused = signal(false);
@@ -25,6 +28,7 @@ export function createInterviewer(request: Connection['request'], memory: Pick<M
     entry,
     entryFailed,
     waitingMessage,
+    moveRequests,
     requestVolume,
     notifies,
     notifiesRefused,
@@ -46,6 +50,13 @@ export function createInterviewer(request: Connection['request'], memory: Pick<M
       connection.on('waitingMessage', ({ text }) => {
         waitingMessage.value = text;
       });
+      connection.on('moveRequests', ({ requests }) => {
+        moveRequests.value = requests;
+      });
+      // Told anew as the line comes back, where there are any.
+      effect(() => {
+        if (connection.status.value !== 'open') moveRequests.value = [];
+      });
     },
     /** Shown as it was before when the server has not stored it. */
     async changeEntry(change: Partial<EntrySettings>): Promise<void> {
@@ -64,6 +75,8 @@ export function createInterviewer(request: Connection['request'], memory: Pick<M
       await request('setWaitingMessage', { text });
     },
     admit: (peerId: string) => request('admit', { peerId }).catch(ignoreGone),
+    answerMove: (peerId: string, allowed: boolean) =>
+      request('answerMove', { peerId, allowed }).catch(ignoreGone),
     deny: (peerId: string) => request('deny', { peerId }).catch(ignoreGone),
     setHold: (peerId: string, held: boolean) => request('setHold', { peerId, held }).catch(ignoreGone),
     /** Rejects when no picture may be taken now. */

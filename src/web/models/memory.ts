@@ -33,13 +33,13 @@ export type Memory = {
   keepPassedCheck(): void;
   names(role: Role): Names;
   keepNames(role: Role, names: Names): void;
-  /** The resume key of this link's seat; never the link's token itself. */
+  /** The resume key of this link's seat, or of the last one; never the link's token itself. */
   resumeKey(): string | null;
   keepResumeKey(key: string): void;
   /** What is wished of the devices in this seat; null: nothing else than at first. */
   wishes(): Wishes | null;
   keepWishes(wishes: Wishes): void;
-  /** The seat was given up: what belongs to it alone is forgotten. */
+  /** The seat was given up: its key alone is kept, by which one comes back into a call that runs longer than its room is open. */
   forgetSeat(): void;
   /** The time of the newest chat message that was read, so that a reload makes none unread again. */
   lastRead(): string | null;
@@ -90,7 +90,7 @@ export function createMemory(linkId: string, storage: Storage | null): Memory {
     wishes: () => wishesOf(parse(read(`wishes.${linkId}`))),
     keepWishes: (wishes) => write(`wishes.${linkId}`, JSON.stringify(wishes)),
     forgetSeat: () => {
-      for (const key of ['seat', 'wishes', 'read']) write(`${key}.${linkId}`, null);
+      for (const key of ['wishes', 'read']) write(`${key}.${linkId}`, null);
     },
     lastRead: () => read(`read.${linkId}`),
     keepLastRead: (at) => write(`read.${linkId}`, at),

@@ -9,7 +9,14 @@ import type { Memory } from './memory.ts';
 export const DOUBLE_PRESS_MS = 1_000;
 
 /** What the waiting room tells beside its usual words. */
-export type WaitingNotice = 'denied' | 'lostPlace' | 'lostRequest' | 'full' | 'tooFast' | 'failed';
+export type WaitingNotice =
+  | 'denied'
+  | 'moveRefused'
+  | 'lostPlace'
+  | 'lostRequest'
+  | 'full'
+  | 'tooFast'
+  | 'failed';
 
 /** What did not work, by the server's word for it. */
 const noticeByCode: Record<string, WaitingNotice> = { server_full: 'full', too_fast: 'tooFast' };
@@ -26,6 +33,9 @@ export type Seat = {
   readonly requested: ReadonlySignal<boolean>;
   /** Whether somebody else sits in the place of this role. */
   readonly taken: ReadonlySignal<boolean>;
+  /** That seat may be moved to this device; and this person has asked for it, and an interviewer has to agree. */
+  readonly movable: ReadonlySignal<boolean>;
+  readonly moveAsked: ReadonlySignal<boolean>;
   readonly notice: ReadonlySignal<WaitingNotice | null>;
   /** This person has been let in, and has not read it yet. */
   readonly begun: Signal<boolean>;
@@ -49,22 +59,28 @@ export type Seat = {
   enter(): Promise<void>;
   /** Applicant: asks to be let in, or takes it back. */
   toggleRequest(): Promise<void>;
+  /** Asks for the seat that this person has on another device, or takes that back. */
+  toggleMove(): Promise<void>;
 };
 
 type SeatOptions = {
   request: Connection['request'];
   memory: Pick<Memory, 'names' | 'keepNames' | 'keepResumeKey'>;
   onAdmitted(call: CallSnapshot): void;
+  /** The seat of another device is this one's now: its key is kept, and leads into it. */
+  onMoved(): void;
 };
 
 /** One's own place in the room: who one is there, and the way from its waiting room into the call. */
-export function createSeat({ request, memory, onAdmitted }: SeatOptions): Seat {
+export function createSeat({ request, memory, onAdmitted, onMoved }: SeatOptions): Seat {
   const joined = signal<JoinResult | null>(null);
   const role = computed<Role>(() => joined.value?.role ?? 'applicant');
   const company = signal('');
   const name = signal('');
   const requested = signal(false);
   const taken = signal(false);
+  const movable = signal(false);
+  const moveAsked = signal(false);
   const notice = signal<WaitingNotice | null>(null);
   const begun = signal(false);
   const busy = signal(false);
@@ -104,6 +120,23 @@ export function createSeat({ request, memory, onAdmitted }: SeatOptions): Seat {
     requested.value = true;
   }
 
+  function moveHere(resumeKey: string): void {
+    memory.keepResumeKey(resumeKey);
+    onMoved();
+  }
+
+  async function askToMove(): Promise<void> {
+    const { value } = name;
+    const { resumeKey } = await request('moveSeat', nameProblem(value) ? {} : { name: value });
+    if (resumeKey) moveHere(resumeKey);
+    else moveAsked.value = true;
+  }
+
+  async function takeMoveBack(): Promise<void> {
+    await request('cancelMove', {});
+    moveAsked.value = false;
+  }
+
   async function takeBack(): Promise<void> {
     await request('cancelRequest', {});
     requested.value = false;
@@ -119,6 +152,8 @@ export function createSeat({ request, memory, onAdmitted }: SeatOptions): Seat {
     ),
     requested,
     taken,
+    movable,
+    moveAsked,
     notice,
     begun,
     busy,
@@ -128,6 +163,13 @@ export function createSeat({ request, memory, onAdmitted }: SeatOptions): Seat {
     follow(connection): void {
       connection.on('seat', (now) => {
         taken.value = now.taken;
+        movable.value = now.movable;
+        if (!now.movable) moveAsked.value = false;
+      });
+      connection.on('seatMoved', ({ resumeKey }) => moveHere(resumeKey));
+      connection.on('moveRefused', () => {
+        moveAsked.value = false;
+        notice.value = 'moveRefused';
       });
       connection.on('admitted', (call) => {
         begun.value = true;
@@ -149,11 +191,16 @@ export function createSeat({ request, memory, onAdmitted }: SeatOptions): Seat {
         if (!joined.value) takeNames(result, resumed);
         joined.value = result;
         taken.value = result.seatTaken;
+        movable.value = result.seatMovable;
+        moveAsked.value = result.moveAsked;
         // Let in while the line was away.
         if (requested.value && result.call) begun.value = true;
         requested.value = result.state === 'requesting';
         if (news) notice.value = news;
       });
+      const { movedKey } = result;
+      // As soon as this join is done with.
+      if (movedKey) queueMicrotask(() => moveHere(movedKey));
     },
     letIn(): void {
       requested.value = false;
@@ -164,6 +211,7 @@ export function createSeat({ request, memory, onAdmitted }: SeatOptions): Seat {
       notice.value = null;
       begun.value = false;
       requested.value = false;
+      moveAsked.value = false;
     },
     enter: () =>
       attempt(async () => {
@@ -174,5 +222,6 @@ export function createSeat({ request, memory, onAdmitted }: SeatOptions): Seat {
       if (requested.value && performance.now() - askedAt < DOUBLE_PRESS_MS) return;
       await attempt(requested.value ? takeBack : ask);
     },
+    toggleMove: () => attempt(moveAsked.value ? takeMoveBack : askToMove),
   };
 }

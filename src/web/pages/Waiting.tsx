@@ -13,6 +13,7 @@ import { LazyDialog, type WaitingDialogName } from '../components/LazyDialog.tsx
 import { NameField } from '../components/NameField.tsx';
 import { Notice } from '../components/Notice.tsx';
 import { SelfView } from '../components/SelfView.tsx';
+import { SwitchDevice } from '../components/SwitchDevice.tsx';
 import { useInSight } from '../components/useInSight.ts';
 import { WaitingMessage, WaitingMessageForm } from '../components/WaitingMessage.tsx';
 import { words } from '../i18n/language.ts';
@@ -144,20 +145,24 @@ type NextStepProps = {
 
 /** The button of the one next step, between what became of the last one and what comes next: in sight together. */
 function NextStep({ interview, kind, hint, children }: NextStepProps) {
-  const { requested, notice, taken } = interview.seat;
+  const { requested, notice, taken, movable } = interview.seat;
   const ref = useInSight<HTMLDivElement>(requested.value || notice.value || taken.value);
   return (
     <div class={styles.next} ref={ref}>
       <WaitingNews interview={interview} />
-      <Button
-        type="submit"
-        kind={kind}
-        large
-        disabled={!mayPress(interview)}
-        describedBy="next-news next-hint"
-      >
-        {children}
-      </Button>
+      {taken.value && movable.value ? (
+        <SwitchDevice interview={interview} />
+      ) : (
+        <Button
+          type="submit"
+          kind={kind}
+          large
+          disabled={!mayPress(interview)}
+          describedBy="next-news next-hint"
+        >
+          {children}
+        </Button>
+      )}
       <p class={styles.hint} id="next-hint" role="status">
         {hint}
       </p>

@@ -163,6 +163,7 @@ class Visitor {
 const outsideABrowser = (url: string): ConnectionEnvironment => ({
   openSocket: (subprotocols) => new WebSocket(`${url.replace(/^http/, 'ws')}/ws`, subprotocols),
   onWake: () => () => undefined,
+  onGoing: () => () => undefined,
   async isThere() {
     const answer = await fetch(`${url}/healthz`, { method: 'HEAD' }).catch(() => null);
     return answer !== null && answer.status < 500;

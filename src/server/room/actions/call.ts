@@ -12,12 +12,12 @@ export const callActions: Actions<
   },
 
   async setEntry({ room }, entry) {
-    await room.setEntry(entry);
+    await room.settings.setEntry(entry);
     return null;
   },
 
   async setWaitingMessage({ room }, { text }) {
-    await room.setWaitingMessage(text);
+    await room.settings.setWaitingMessage(text);
     return null;
   },
 

@@ -8,6 +8,7 @@ import { chatActions } from './chat.ts';
 import { deviceActions } from './devices.ts';
 import { holdActions } from './hold.ts';
 import { mediaActions } from './media.ts';
+import { movingActions } from './moving.ts';
 
 type SeatMethod = Exclude<Method, 'join'>;
 
@@ -20,6 +21,7 @@ const actions: Actions<SeatMethod> = {
   ...deviceActions,
   ...holdActions,
   ...mediaActions,
+  ...movingActions,
 };
 
 /**

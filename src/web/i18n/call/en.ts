@@ -22,6 +22,12 @@ export const en: CallWords = {
   },
   onHold: 'On hold',
   request: (name) => `${name} asks to join`,
+  moves: {
+    asked: (name) => `${name} asks to switch to another device`,
+    typed: (name) => ` (name typed there: ${name})`,
+    allow: 'Allow switching',
+    refuse: 'Refuse',
+  },
   allow: 'Allow',
   deny: 'Deny',
   hear: 'Play sound',

@@ -21,6 +21,12 @@ export const ja = {
   },
   onHold: '保留中',
   request: (name: string) => `${name}さんが参加をリクエストしています`,
+  moves: {
+    asked: (name: string) => `${name}さんが別の端末への切り替えを求めています`,
+    typed: (name: string) => `（入力された名前：${name}）`,
+    allow: '切り替えを許可する',
+    refuse: '拒否',
+  },
   allow: '許可する',
   deny: '拒否する',
   hear: '音声を再生する',

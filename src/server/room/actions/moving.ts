@@ -1,0 +1,58 @@
+/** A seat goes on on another device of the same person. */
+import { AppError } from '../../errors.ts';
+import type { Peer } from '../Peer.ts';
+import type { Room } from '../Room.ts';
+import type { Actions } from './action.ts';
+
+export const movingActions: Actions<'moveSeat' | 'cancelMove' | 'answerMove'> = {
+  moveSeat({ room, peer }, { name }) {
+    const { moves } = room.people;
+    const holder = moves.holderFor(peer, name);
+    if (!holder)
+      throw new AppError('not_found', 'nobody of this name has a seat by this link; type the same name');
+    if (!room.mayAsk(peer))
+      throw new AppError('too_fast', 'too many requests for a seat; ask again in a few seconds');
+    if (isSamePerson(peer, holder)) return { resumeKey: move(room, holder, peer) };
+    if (name) peer.introduce({ name });
+    moves.ask(peer, holder);
+    room.journal.note('seat.requested', peer, { subject: holder.id, details: { link: peer.linkId } });
+    return { resumeKey: null };
+  },
+
+  cancelMove({ room, peer }) {
+    room.people.moves.cancel(peer);
+    return null;
+  },
+
+  answerMove({ room, peer }, { peerId, allowed }) {
+    const { moves } = room.people;
+    const asked = moves.find(peerId);
+    if (!asked) throw new AppError('wrong_state', 'this person is not asking for a seat any more');
+    const { asker, holder } = asked;
+    if (allowed) {
+      moves.grant(asker);
+      asker.socket?.notify('seatMoved', { resumeKey: move(room, holder, peer) });
+      return null;
+    }
+    moves.cancel(asker);
+    asker.socket?.notify('moveRefused', {});
+    room.journal.note('seat.refused', peer, { subject: holder.id, details: { link: holder.linkId } });
+    return null;
+  },
+};
+
+/**
+ * A link that has one person's name is that person's on every device. And an interviewer who has lost the line may be the only one
+ * who could agree: whoever holds the link comes in anyway, as soon as the seat is given up.
+ */
+function isSamePerson(asker: Peer, holder: Peer): boolean {
+  return asker.isOnlyOne || (holder.role === 'interviewer' && !holder.connected);
+}
+
+/** @returns the key with which the seat is joined: who had it until then is told, and may come back with the same one */
+function move(room: Room, holder: Peer, by: Peer): string {
+  room.journal.note('seat.moved', by, { subject: holder.id, details: { link: holder.linkId } });
+  const resumeKey = holder.shareKey();
+  room.keepSeat(holder);
+  return resumeKey;
+}
