@@ -8,12 +8,12 @@ import type { RoomRecord } from './records.ts';
 
 /** What people are told of a room. */
 export function roomInfo(room: RoomRecord): RoomInfo {
-  const { name, from, timeZone } = room;
-  return { name, from: from.toISOString(), until: closingTime(room).toISOString(), timeZone };
+  const { name, title, company, from, timeZone } = room;
+  return { name, title, company, from: from.toISOString(), until: closingTime(room).toISOString(), timeZone };
 }
 
-/** What the page needs to show where the peer stands, who has just joined. */
-export function joinResult(room: Room, peer: Peer): JoinResult {
+/** What the page needs to show where the peer stands, who has just joined by a link of this label. */
+export function joinResult(room: Room, peer: Peer, label = ''): JoinResult {
   const { id: peerId, resumeKey, role, company, name, state, devices, handRaised, turnedOff } = peer;
   const seatTaken = room.people.isSeatTaken(peer);
   peer.tellSeat(seatTaken);
@@ -29,6 +29,7 @@ export function joinResult(room: Room, peer: Peer): JoinResult {
     state,
     early: null,
     room: roomInfo(room.record),
+    invitedName: label,
     seatTaken,
     counts: role === 'interviewer' ? room.people.counts : null,
     entry: role === 'interviewer' ? room.people.entry : null,
@@ -54,6 +55,7 @@ export function earlyResult({ room, peer }: Visit, record: RoomRecord): JoinResu
     state: peer.state,
     early: { now: room.now.toISOString(), opensAt: peer.opensAt.toISOString() },
     room: roomInfo(record),
+    invitedName: '',
     seatTaken: false,
     counts: null,
     entry: null,
