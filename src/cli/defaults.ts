@@ -22,6 +22,7 @@ export const defaults = {
   dataDir: 'dataDir, else ~/.local/share/webinterview',
   host: `http.host, else ${http.host}`,
   port: `http.port, else ${http.port}`,
+  company: 'room.company, else none',
   timeZone: `room.timeZone, else ${room.timeZone}`,
   duration: `room.durationMinutes, else ${room.durationMinutes / 60}h`,
   opensEarly: `room.openEarlyMinutes, else ${room.openEarlyMinutes}m`,

@@ -42,6 +42,8 @@ export const limits = {
   openEarlyMinutes: 1440,
   /** Characters in a room's name. */
   roomNameCharacters: 64,
+  /** Characters in what a room is called to its people. */
+  roomTitleCharacters: 64,
   /** Characters in an administrator's note on a room. */
   roomNoteCharacters: 1000,
   /** Characters of what those who wait are told. */

@@ -79,6 +79,9 @@ export type ChatMessage = {
 /** A room as its people see it. */
 export type RoomInfo = {
   name: string;
+  /** What the interview is called, and who invites to it; empty: it is not said. */
+  title: string;
+  company: string;
   /** ISO 8601, UTC: when the interview begins, and when nobody is let in any more. */
   from: string;
   until: string;
@@ -310,6 +313,11 @@ export type JoinResult = {
   /** null but for who is early. */
   early: EarlyInfo | null;
   room: RoomInfo;
+  /**
+   * For whom the link was made, for the field in which the name is typed; empty: for nobody in particular, or not yet. Only a
+   * link that is valid and in its time is answered with it.
+   */
+  invitedName: string;
   /** Empty until given with `enter` or `requestAdmission`. */
   company: string;
   name: string;

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { limits } from '../protocol/limits.ts';
+import { nameProblem, storedName } from '../protocol/names.ts';
 import { parseMailbox } from './mailbox.ts';
 import { zoneNamed } from './room/zones.ts';
 
@@ -39,6 +40,12 @@ const timeZone = z
   .refine((name) => zoneNamed(name).zone !== null, 'known')
   .overwrite((name) => zoneNamed(name).zone ?? name)
   .describe('a time zone like Asia/Tokyo');
+const companyName = z
+  .string()
+  .refine((text) => nameProblem(text) === null, 'a name')
+  .overwrite(storedName)
+  .nullable()
+  .describe(`a company's name of 1 to ${limits.nameCharacters} characters, or null`);
 const turnUrls = z
   .array(z.string().regex(/^turns?:[^\s/]+$/))
   .describe('a list of addresses like turn:turn.example.com:3478?transport=udp');
@@ -81,6 +88,8 @@ export const configSchema = z.strictObject({
     caFile: optionalPath,
   }),
   room: z.strictObject({
+    /** Who invites to rooms that are made without saying so; null: it is not said. */
+    company: companyName,
     timeZone,
     durationMinutes: integer(1, 527_040),
     /** How long before its time a room opens that says nothing of its own; 0: on the dot. */

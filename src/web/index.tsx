@@ -6,6 +6,7 @@ import { browserStorage } from './browser/browserStorage.ts';
 import { refuseDrops } from './browser/drops.ts';
 import { followLinks, openedLink } from './browser/link.ts';
 import { browserSupport } from './browser/support.ts';
+import { interviewText } from './components/roomText.ts';
 import { createConnection } from './connection/connection.ts';
 import { language, startLanguage, words } from './i18n/language.ts';
 import { createDevices } from './media/devices.ts';
@@ -88,7 +89,10 @@ function announce({ people, screen, interviewer, seat }: Interview): void {
   const hasBegun = computed(() => isInCall.value && seat.begun.value);
   let stopSound: (() => void) | null = null;
   effect(() => {
-    const { title, begun } = words.value;
+    const { begun } = words.value;
+    const room = seat.room.value;
+    const shown = room && interviewText(room);
+    const title = shown ? `${shown} | ${words.value.title}` : words.value.title;
     const news = hasBegun.value ? `${begun} | ` : '';
     document.title = knocks.value > 0 ? `(${knocks.value}) ${title}` : `${news}${title}`;
   });

@@ -64,7 +64,7 @@ for (const language of ['ja', 'en'] as const) {
       await becomes(t, async () => /4[45]( min|分)/.test(await page.getByRole('timer').innerText()), true);
       t.true(
         (await page.locator('main').innerText()).includes(
-          early.beginsAt(record.from.toISOString(), 'Asia/Tokyo', {}),
+          early.beginsAt(record.from.toISOString(), 'Asia/Tokyo', false),
         ),
       );
       await look(page, 'early');

@@ -8,6 +8,7 @@ export const to = { name: '佐藤花子', address: 'hanako@example.net' };
 
 export const invitation = (changes: Partial<Invitation> = {}): Invitation => ({
   roomName: '9110-1-to',
+  title: null,
   from: new Date('2026-12-01T01:00:00Z'),
   opensAt: new Date('2026-12-01T00:45:00Z'),
   until: new Date('2026-12-01T02:30:00Z'),

@@ -18,6 +18,8 @@ export type TestRoom = { record: RoomRecord; links: Record<Role, LinkRecord>; to
 
 type RoomToMake = {
   name?: string;
+  title?: string;
+  company?: string;
   from?: Date;
   until?: Date;
   openEarlyMinutes?: number;

@@ -44,6 +44,8 @@ export function aRoom(room: Partial<RoomRecord> = {}): RoomRecord {
   return {
     id: randomId(),
     name: `room-${randomUUID()}`,
+    title: '',
+    company: '',
     from: new Date('2023-12-08T10:00:00.123Z'),
     until: new Date('2023-12-09T10:00:00.000Z'),
     openEarlyMinutes: null,

@@ -57,9 +57,12 @@ on('a room is booked, found, changed, closed, reopened and deleted', async (t, {
   });
   t.like(changed.json, { name: 'b', capacity: 9, version: 2, note: '二次' });
   t.is(changed.headers.get('ETag'), '"2"');
+  t.like(room, { title: '', company: '' });
+  const said = { title: '新卒採用 一次面接', company: '株式会社サンプル' };
   const early = { openEarlyMinutes: 30 };
-  const opens = await ask('PATCH', path, { body: early, headers: { 'If-Match': '"2"' } });
-  t.like(opens.json, { from: room.from, ...early, opensAt: minutesBefore(room.from, 30) });
+  const body = { ...early, ...said };
+  const opens = await ask('PATCH', path, { body, headers: { 'If-Match': '"2"' } });
+  t.like(opens.json, { from: room.from, ...body, opensAt: minutesBefore(room.from, 30) });
   t.is(room.openEarlyMinutes, null);
   t.is(room.opensAt, minutesBefore(room.from, 15), 'as the configuration says');
   const tooEarly = { body: { openEarlyMinutes: 1441 }, headers: { 'If-Match': '"3"' } };

@@ -29,7 +29,12 @@ test('the defaults are those of config/default.json, with automatic values decid
     trustedProxies: [],
     allowPlain: false,
   });
-  t.deepEqual(config.room, { timeZone: 'Asia/Tokyo', durationMinutes: 1440, openEarlyMinutes: 15 });
+  t.deepEqual(config.room, {
+    company: null,
+    timeZone: 'Asia/Tokyo',
+    durationMinutes: 1440,
+    openEarlyMinutes: 15,
+  });
   t.is(config.media.workers, availableParallelism());
 });
 

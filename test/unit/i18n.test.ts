@@ -150,15 +150,26 @@ test('the labels are those of the manual', (t) => {
 
 test('times are told in the room’s own zone', (t) => {
   const at = '2023-12-08T10:20:00.000Z';
-  t.is(earlyJa.beginsAt(at, 'Asia/Tokyo', {}), '2023年12月8日(金) 19:20');
+  t.is(earlyJa.beginsAt(at, 'Asia/Tokyo', false), '2023年12月8日(金) 19:20');
+  t.is(earlyJa.beginsAt(at, 'Asia/Tokyo', true), '2023年12月8日(金) 19:20 日本標準時');
   t.is(earlyJa.opensAt(at, 'Europe/Berlin', true), '11:20から');
   t.is(earlyJa.opensAt(at, 'Asia/Tokyo', false), '12月8日 19:20から');
-  t.true(refusedJa.expired(at, 'Europe/Berlin').includes('11:20'));
-  t.regex(
-    earlyEn.beginsAt(at, 'Asia/Tokyo', { timeZoneName: 'short' }),
-    /^Friday, December 8, 2023, 7:20\sPM GMT\+9$/,
-  );
+  t.is(earlyJa.opensAtAlone(at, 'Asia/Tokyo', true), '12月8日 19:20 日本標準時から');
+  t.regex(refusedJa.expired(at, 'Europe/Berlin', false), / 2023年12月8日 11:20 に/);
+  t.is(ja.room.when(at, 'Asia/Tokyo', false), '12月8日(金) 19:20');
+  t.regex(en.room.when(at, 'Asia/Tokyo', false), /^Fri, Dec 8, 7:20\sPM$/);
+  t.regex(en.room.when(at, 'Asia/Tokyo', true), /^Fri, Dec 8, 7:20\sPM Japan Standard Time$/);
   t.regex(earlyEn.opensAt(at, 'Asia/Tokyo', true), /^from 7:20\sPM$/);
+});
+
+test('in English a time that stands alone says of which zone it is, wherever the reader is', (t) => {
+  const at = '2023-12-08T10:20:00.000Z';
+  const told = (isElsewhere: boolean) => [
+    earlyEn.beginsAt(at, 'Asia/Tokyo', isElsewhere),
+    earlyEn.opensAtAlone(at, 'Asia/Tokyo', isElsewhere),
+    refusedEn.expired(at, 'Asia/Tokyo', isElsewhere),
+  ];
+  for (const text of [...told(false), ...told(true)]) t.regex(text, /7:20\sPM Japan Standard Time/);
 });
 
 test('how long it is until the room opens is told by what people count it in', (t) => {

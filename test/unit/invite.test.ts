@@ -1,10 +1,11 @@
 /** What the applicant reads. */
 import test from 'ava';
-import { inviteTo, linkProblem } from '../../src/server/admin/invitations.ts';
+import { digestOf, type InviteRequest, inviteTo, linkProblem } from '../../src/server/admin/invitations.ts';
 import { inviteCalendar } from '../../src/server/invite/calendar.ts';
 import type { Invitation } from '../../src/server/invite/invitation.ts';
 import { cancelMessage, inviteMessage } from '../../src/server/invite/message.ts';
 import { windowText } from '../../src/server/invite/when.ts';
+import type { RoomRecord } from '../../src/server/room/records.ts';
 import { invitation, now, url } from '../helpers/invitation.ts';
 import { aLink, aRoom } from '../helpers/store.ts';
 
@@ -173,6 +174,55 @@ test('a name cannot begin a line of its own, nor turn the direction of what foll
   t.is(text.split('\n').filter((line) => line.startsWith('https://')).length, 1);
   t.notRegex(subject, /[\r\n\u2028]/);
   t.true(text.split('\n').includes('ab c'));
+});
+
+const unfolded = (ics: string) => ics.replace(/\r\n[ \t]/g, '');
+
+test('the interview is called by its title, and by whom its room says', (t) => {
+  const record = aRoom({ name: 'demo-2026', title: '新卒採用 一次面接', company: '株式会社サンプル' });
+  const link = aLink(record, { label: '佐藤花子' });
+  const make = (room: RoomRecord, changes: Partial<InviteRequest> = {}) =>
+    inviteTo(
+      room,
+      { link, name: link.label },
+      {
+        publicUrl: 'https://interview.example.com',
+        secret: Buffer.alloc(32, 1),
+        openEarlyMinutes: 15,
+        from: { name: 'Example Inc.', address: 'jobs@example.com' },
+        to: null,
+        now: room.from,
+        ...changes,
+      },
+    );
+  for (const isCancelled of [false, true]) {
+    const ja = make(record, { isCancelled });
+    const en = make(record, { isCancelled, language: 'en' });
+    t.true(ja.message.text.includes('■ 面接名\n新卒採用 一次面接\n'), ja.message.text);
+    t.true(ja.message.subject.startsWith('【株式会社サンプル】'));
+    t.true(en.message.text.includes('* Interview\n新卒採用 一次面接\n'), en.message.text);
+    t.true(unfolded(ja.calendar.text).includes('面接名：新卒採用 一次面接'));
+    t.true(unfolded(en.calendar.text).includes('Interview: 新卒採用 一次面接'));
+    for (const { message, calendar } of [ja, en])
+      t.false([message.text, message.html, unfolded(calendar.text)].join().includes('demo-2026'));
+  }
+  const plain = make({ ...record, title: '', company: '' });
+  t.true(plain.message.text.includes('ルーム名\ndemo-2026\n'));
+  t.is(plain.invitation.company, 'Example Inc.');
+  // Another title or company is news to who was invited; another name of the sender is none.
+  const digests = [
+    plain,
+    make({ ...record, title: '' }),
+    make({ ...record, company: '' }),
+    make(record),
+    make({ ...record, title: '二次面接' }),
+  ].map(digestOf);
+  t.is(new Set(digests).size, digests.length);
+  const renamed = make(
+    { ...record, title: '', company: '' },
+    { from: { name: 'X', address: 'jobs@example.com' } },
+  );
+  t.is(digestOf(renamed), digestOf(plain));
 });
 
 test('a room and one of its links make an invitation; a room that is over makes none', (t) => {

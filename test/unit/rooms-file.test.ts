@@ -107,6 +107,8 @@ test('rooms as they are listed are made again just as they were, whatever is in 
       room({
         name: '9110-1-to',
         note: ' with spaces around, "quotes"\r\nand\tlines\n\n',
+        title: '=新卒採用 一次面接',
+        company: "'@株式会社サンプル",
         waitingMessage: '=しばらく\nお待ちください。',
       }),
       '佐藤;花子',

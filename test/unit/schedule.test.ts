@@ -75,6 +75,20 @@ test('each applicant who is named has a link and a seat of their own', (t) => {
   );
 });
 
+test('a room is of the company that it names, else of the configured one, and can be of none', (t) => {
+  const { room } = newRoom(
+    { name: 'a', title: ' か\u3099くせい面接 ', company: ' 株式会社か\u3099 ' },
+    defaults,
+  );
+  t.like(room, { title: 'がくせい面接', company: '株式会社が' });
+  const of = (request: object) =>
+    newRoom({ name: 'a', ...request }, { ...defaults, company: '株式会社サンプル' }).room.company;
+  t.is(of({}), '株式会社サンプル');
+  t.is(of({ company: '子会社' }), '子会社');
+  t.is(of({ company: '' }), '');
+  t.like(newRoom({ name: 'a' }, defaults).room, { title: '', company: '' });
+});
+
 test('what cannot be of a room is said', (t) => {
   const refused = (request: object, message: RegExp) =>
     t.throws(() => newRoom({ name: 'a', ...request }, defaults), { instanceOf: UserError, message });
@@ -94,5 +108,9 @@ test('what cannot be of a room is said', (t) => {
     /^A room with a capacity of 3 cannot have 4 seats \(2 for interviewers, 2 for applicants\): choose a capacity of at least 4, or fewer seats\.$/,
   );
   t.notThrows(() => newRoom({ name: 'a', capacity: 3, interviewerSeats: 2 }, defaults));
+  refused({ title: 'あ'.repeat(65) }, /^The title of a room has at most 64 characters; this one has 65\.$/);
+  refused({ title: '一次\n面接' }, /^The title of a room must not contain control characters\.$/);
+  refused({ company: 'あ'.repeat(65) }, /^A company's name has at most 64 characters; this one has 65\.$/);
+  refused({ company: 'a\u202eb' }, /^A company's name must not contain characters that are invisible/);
   refused({ note: 'あ'.repeat(1001) }, /at most 1000 characters/);
 });

@@ -33,10 +33,11 @@ function joinResult(given: Partial<JoinResult> = {}): JoinResult {
     early: null,
     company: '',
     name: '',
-    room: { name: 'room', from: '', until: '', timeZone: 'Asia/Tokyo' },
+    room: { name: 'room', title: '', company: '', from: '', until: '', timeZone: 'Asia/Tokyo' },
     microphone: true,
     camera: true,
     handRaised: false,
+    invitedName: '',
     seatTaken: false,
     seatMovable: false,
     moveAsked: false,
@@ -53,14 +54,16 @@ function joinResult(given: Partial<JoinResult> = {}): JoinResult {
   };
 }
 
-function fakeMemory(): Memory {
+function fakeStorage(): Storage {
   const kept = new Map<string, string>();
-  return createMemory('link', {
+  return {
     getItem: (key) => kept.get(key) ?? null,
     setItem: (key, value) => void kept.set(key, value),
     removeItem: (key) => void kept.delete(key),
-  } as Storage);
+  } as Storage;
 }
+
+const fakeMemory = (storage = fakeStorage()): Memory => createMemory('link', storage);
 
 function fakeDevices() {
   const microphone = signal<MediaStreamTrack | null>(null);
@@ -527,6 +530,46 @@ test('media whose code cannot be fetched is nothing that the others get', async 
   media.trySending();
   await started;
   t.deepEqual(own.unsent.value, []);
+});
+
+test('a name is that of this seat or link, else that of the invitation, and at last that of another interview', async (t) => {
+  const storage = fakeStorage();
+  const memory = fakeMemory(storage);
+  createMemory('another link', storage).keepNames('applicant', { company: '', name: '前の人' });
+  const nameOf = async (given: Partial<JoinResult>, resumed = false) => {
+    const { interview, join } = pretend(memory);
+    await join(given, resumed);
+    return interview.seat;
+  };
+  t.is((await nameOf({})).name.value, '前の人');
+  const seat = await nameOf({ invitedName: '佐藤花子' });
+  t.is(seat.name.value, '佐藤花子');
+  t.true(seat.namesReady.value, 'nothing needs to be typed');
+  t.is(
+    (await nameOf({ invitedName: '佐藤花子', name: '佐藤', state: 'requesting' }, true)).name.value,
+    '佐藤',
+  );
+  seat.name.value = '佐藤はな';
+  await seat.toggleRequest();
+  t.is((await nameOf({ invitedName: '佐藤花子' })).name.value, '佐藤はな', 'it was changed by this link');
+  const room = { ...joinResult().room, company: '株式会社サンプル' };
+  t.is((await nameOf({ role: 'interviewer', room })).company.value, '株式会社サンプル');
+  t.is((await nameOf({ room })).company.value, '', 'an applicant is of no company');
+});
+
+test('who was early is filled in when the room opens, and nothing that was typed is lost', async (t) => {
+  const { interview, join } = pretend();
+  const early = { now: '2030-04-01T00:00:00.000Z', opensAt: '2030-04-01T00:45:00.000Z' };
+  await join({ state: 'early', early });
+  t.is(interview.seat.name.value, '');
+  await join({ invitedName: '佐藤花子' });
+  t.is(interview.seat.name.value, '佐藤花子');
+  interview.seat.name.value = '佐藤はな';
+  await join({ invitedName: '佐藤花子' });
+  t.is(interview.seat.name.value, '佐藤はな', 'a line that was lost');
+  await join({ state: 'early', early });
+  await join({ invitedName: '佐藤花子' });
+  t.is(interview.seat.name.value, '佐藤はな', 'the room was given another time');
 });
 
 test('what the check found is told with every join, also at a later visit', async (t) => {

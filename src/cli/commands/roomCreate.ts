@@ -76,11 +76,11 @@ async function askAndCreate(options: RoomCreateOptions): Promise<void> {
 /** @throws {UserError} usage: as far as it is known by now, the room cannot be */
 function assertCanBe(options: RoomCreateOptions, config: Config): void {
   const now = new Date();
-  const { durationMinutes, timeZone } = config.room;
+  const { durationMinutes, timeZone, company } = config.room;
   const request = requestOf({ ...options, name: options.name ?? 'not known yet' }, config, now);
   // How long it is until an end is known when it is known when it opens.
   const known = options.from === undefined ? { ...request, until: undefined } : request;
-  const { room } = newRoom(known, { now, defaultMinutes: durationMinutes, timeZone });
+  const { room } = newRoom(known, { now, defaultMinutes: durationMinutes, timeZone, company });
   const end = request.until ?? (request.durationMinutes && room.until);
   const named = options.name === undefined ? 'The room' : `The room ${room.name}`;
   if (end) assertNotOver(named, { until: end, timeZone: room.timeZone }, now);

@@ -3,6 +3,7 @@ import { silentText } from '../../server/admin/live.ts';
 import { findRoom } from '../../server/admin/rooms.ts';
 import { UserError } from '../../server/errors.ts';
 import { stateOf } from '../../server/room/openLink.ts';
+import type { RoomRecord } from '../../server/room/records.ts';
 import type { RoomQuery } from '../../server/store/index.ts';
 import { type CliAdmin, type CommonOptions, configOf, withAdmin } from '../context.ts';
 import { SCREENFUL } from '../defaults.ts';
@@ -139,10 +140,14 @@ async function printRoomsJson(
 
 const columns: Column[] = [
   { heading: 'Room', flexible: true },
+  { heading: 'Interview', flexible: true },
   { heading: 'State' },
   { heading: 'People', right: true },
   { heading: 'Time' },
 ];
+
+/** Who invites and to what, as its people are told; empty where neither is said. */
+const interviewOf = ({ company, title }: RoomRecord) => [company, title].filter(Boolean).join(' ');
 
 async function printRooms(
   listed: AsyncIterable<Found>,
@@ -158,12 +163,16 @@ async function printRooms(
   }
   const rows = rooms.map(({ room }) => [
     room.name,
+    interviewOf(room),
     people.has(room.id) ? 'live' : stateOf(room, admin.now(), openEarlyMinutes),
     String(people.get(room.id) ?? ''),
     windowText(room) + (room.timeZone === zone ? '' : ` ${room.timeZone}`),
   ]);
-  printTable(columns, rows);
+  // Where no room says anything of it, the others have its place.
+  const hasInterviews = rooms.some(({ room }) => interviewOf(room) !== '');
+  const shown = <T>(cells: T[]) => cells.filter((_, at) => at !== 1 || hasInterviews);
+  printTable(shown(columns), rows.map(shown));
   if (last.isLast) return;
-  const shown = options.after ? '' : `these are ${rooms.length} of ${total.toLocaleString('en')} rooms; `;
-  printNote(`${shown}for the next add --after ${shellWord(last.room.name)}`);
+  const part = options.after ? '' : `these are ${rooms.length} of ${total.toLocaleString('en')} rooms; `;
+  printNote(`${part}for the next add --after ${shellWord(last.room.name)}`);
 }

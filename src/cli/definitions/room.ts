@@ -45,6 +45,8 @@ export function addRoom(program: Command): void {
 function described(command: Command, isNew: boolean): Command {
   const option = (flags: string, description: string, value: string) =>
     isNew ? command.addOption(usual(flags, description, value)) : command.option(flags, description);
+  command.option('--title <text>', 'what the interview is called to its people; "" for nothing');
+  option('--company <name>', 'who invites, as people are told; "" to say nothing', defaults.company);
   option('--from <time>', 'when the interview begins, as people are told', 'now');
   command.option('--until <time>', 'when it closes');
   option('--duration <duration>', 'how long it is open, e.g. 60m, 1h30m, 2d', defaults.duration);

@@ -14,6 +14,8 @@ const asOption: NameOf = (option) => `--${option}`;
 export const asColumn: NameOf = (option) => option;
 
 export type RoomOptions = {
+  title?: string;
+  company?: string;
   from?: string;
   until?: string;
   duration?: string;
@@ -73,13 +75,15 @@ export function assertNotOver(
 
 /** What the options say beside the window; undefined: not given. @throws {UserError} usage */
 export function settingsOf(options: RoomOptions, nameOf: NameOf = asOption) {
-  const { timeZone, opensEarly, language, history, capacity, note, message } = options;
+  const { title, company, timeZone, opensEarly, language, history, capacity, note, message } = options;
   const entry = {
     ...switchOf('microphone', options.microphone, nameOf),
     ...switchOf('camera', options.camera, nameOf),
     ...switchOf('names', options.names, nameOf),
   };
   return {
+    title,
+    company,
     timeZone: timeZone === undefined ? undefined : zoneOf(timeZone, nameOf('time-zone')),
     openEarlyMinutes: opensEarly === undefined ? undefined : earlyOf(opensEarly, nameOf('opens-early')),
     interviewerSeats: numberOf(options.interviewerSeats, nameOf('interviewer-seats')),

@@ -24,6 +24,8 @@ const MOST_BYTES = 10 * 1024 * 1024;
 /** The columns that there can be; they are named like the options. */
 const columns = {
   name: 'name',
+  title: 'title',
+  company: 'company',
   from: 'from',
   until: 'until',
   duration: 'duration',

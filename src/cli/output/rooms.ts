@@ -37,9 +37,11 @@ export function printRoom(
 
 function printDetails(room: RoomRecord, usualMinutes: number): void {
   const { id, interviewerSeats, applicantSeats, capacity, entry } = room;
-  const { language, note, history, waitingMessage } = room;
+  const { title, company, language, note, history, waitingMessage } = room;
   const onOff = (on: boolean) => (on ? 'on' : 'off');
   printLine(`  id          ${id}`);
+  if (title) printLine(`  title       ${title}`);
+  if (company) printLine(`  company     ${company}`);
   printLine(`  opens       ${opensText(room, usualMinutes)}`);
   printLine(`  seats       ${interviewerSeats} for interviewers, ${applicantSeats} for applicants`);
   printLine(`  capacity    ${capacity ?? 'no limit'}`);

@@ -63,6 +63,8 @@ const settings: Column<ListedRoom>[] = [
   { heading: 'language', of: ({ room }) => room.language },
   { heading: 'history', of: ({ room }) => room.history ?? 'auto' },
   { heading: 'message', of: ({ room }) => guarded(room.waitingMessage) },
+  { heading: 'title', of: ({ room }) => guarded(room.title) },
+  { heading: 'company', of: ({ room }) => guarded(room.company) },
 ];
 
 const onOff = (on: boolean) => (on ? 'on' : 'off');

@@ -67,6 +67,7 @@ function invitationOf(
 ): Invitation {
   return {
     roomName: room.name,
+    title: room.title || null,
     from: room.from,
     opensAt,
     until: room.until,
@@ -74,8 +75,8 @@ function invitationOf(
     language,
     applicantName: name,
     url,
-    // The name before the sender's address is how the applicant knows them.
-    company: from?.name || null,
+    // Where the room says nothing, the name before the sender's address is how the applicant knows them.
+    company: room.company || from?.name || null,
     linkId: link.id,
     revision: room.version + link.version,
   };
@@ -86,8 +87,11 @@ function invitationOf(
  * another one. It tells nothing of itself, as the link's address is in it.
  */
 export function digestOf({ invitation, envelope }: Pick<Invite, 'invitation' | 'envelope'>): string {
-  const { roomName, from, opensAt, until, timeZone, url } = invitation;
+  const { roomName, title, company, from, opensAt, until, timeZone, url } = invitation;
   const said = [roomName, from, opensAt, until, timeZone, url, envelope.to?.address];
+  // As it was before rooms had them: nobody is written to again for that. The sender's name is no news.
+  const isSenders = company === (envelope.from?.name || null);
+  if (title || !isSenders) said.push(title ?? '', isSenders ? '' : (company ?? ''));
   return createHash('sha256').update(JSON.stringify(said)).digest('base64url').slice(0, 22);
 }
 

@@ -5,9 +5,11 @@ import { auditEntry } from '../room/audit.ts';
 import {
   assertSeatsFit,
   checkedCapacity,
+  checkedCompany,
   checkedEarly,
   checkedNote,
   checkedSeats,
+  checkedTitle,
   checkedWaitingMessage,
   newRoom,
   type RoomRequest,
@@ -19,11 +21,14 @@ import { shownTime } from '../util/shownTime.ts';
 import { type Admin, mayBeLive } from './live.ts';
 
 /** What the configuration says of rooms of which nothing else is asked. */
-export type RoomDefaults = { durationMinutes: number; timeZone: string };
+export type RoomDefaults = { durationMinutes: number; timeZone: string; company: string | null };
 
 /** What can be changed of a room; what is not given stays. */
 export type RoomChanges = WindowRequest & {
   name?: string;
+  /** Empty: none. */
+  title?: string;
+  company?: string;
   timeZone?: string;
   /** null: as the configuration says. */
   openEarlyMinutes?: number | null;
@@ -49,12 +54,12 @@ type RoomAdmin = Admin<Pick<Store, 'rooms'>>;
 export async function createRooms(
   { store, now, actor }: RoomAdmin,
   requests: RoomRequest[],
-  { durationMinutes, timeZone }: RoomDefaults,
+  { durationMinutes, timeZone, company }: RoomDefaults,
   onStored?: (count: number) => void,
 ): Promise<RoomWithLinks[]> {
   const at = now();
   const made = requests.map((request) =>
-    newRoom(request, { now: at, defaultMinutes: durationMinutes, timeZone }),
+    newRoom(request, { now: at, defaultMinutes: durationMinutes, timeZone, company }),
   );
   for (const { room } of made) assertNotOver(room, at);
   const audit = made.map(({ room, links }) =>
@@ -197,6 +202,8 @@ function changed(room: RoomRecord, changes: RoomChanges): RoomRecord {
     ...room,
     ...window,
     name: changes.name === undefined ? room.name : checkedRoomName(changes.name),
+    title: changes.title === undefined ? room.title : checkedTitle(changes.title),
+    company: changes.company === undefined ? room.company : checkedCompany(changes.company),
     timeZone: changes.timeZone ?? room.timeZone,
     openEarlyMinutes:
       changes.openEarlyMinutes === undefined ? room.openEarlyMinutes : checkedEarly(changes.openEarlyMinutes),

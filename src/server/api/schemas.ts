@@ -69,17 +69,22 @@ export const linkSchema = name(
   }),
 );
 
+const openEarlyMinutes = z
+  .int()
+  .min(0)
+  .max(limits.openEarlyMinutes)
+  .nullable()
+  .describe(
+    'how long before from people are let in; null: as room.openEarlyMinutes of the configuration says',
+  );
 const roomFields = {
   id: z.string(),
   name: z.string(),
+  title: z.string().describe('what the interview is called to its people; empty: nothing'),
+  company: z.string().describe('who invites, as people are told; empty: it is not said'),
   from: time.describe('when the interview begins, as people are told'),
   until: time.describe('when it closes'),
-  openEarlyMinutes: z
-    .int()
-    .nullable()
-    .describe(
-      'how long before from people are let in; null: as room.openEarlyMinutes of the configuration says',
-    ),
+  openEarlyMinutes,
   opensAt: time.describe('from when on people are let in, which follows from the two'),
   timeZone: z.string(),
   state: z.enum(['upcoming', 'open', 'past', 'closed']),
@@ -102,19 +107,23 @@ export const bookedRoomSchema = name(
   z.strictObject({ ...roomFields, links: z.array(linkSchema) }),
 );
 
+/** UTF-16 units of one character, before it is composed: ᾇ in four parts. How many characters a name has is the rules' to say. */
+const MOST_UNITS = 4;
+
 const until = time.optional();
 const durationMinutes = z.int().min(1).max(527_040).optional();
 const described = {
-  timeZone: timeZone.optional(),
-  openEarlyMinutes: z
-    .int()
-    .min(0)
-    .max(limits.openEarlyMinutes)
-    .nullable()
+  title: z
+    .string()
+    .max(MOST_UNITS * limits.roomTitleCharacters)
+    .optional(),
+  company: z
+    .string()
+    .max(MOST_UNITS * limits.nameCharacters)
     .optional()
-    .describe(
-      'how long before from people are let in; null: as room.openEarlyMinutes of the configuration says',
-    ),
+    .describe('of a new room without it room.company of the configuration; empty: it is not said'),
+  timeZone: timeZone.optional(),
+  openEarlyMinutes: openEarlyMinutes.optional(),
   interviewerSeats: seats.optional(),
   applicantSeats: seats.optional(),
   capacity: z.int().min(2).max(limits.roomCapacity).nullable().optional(),
@@ -124,11 +133,9 @@ const described = {
   history: history.optional(),
   waitingMessage: z
     .string()
-    .max(4 * limits.waitingMessageCharacters)
+    .max(MOST_UNITS * limits.waitingMessageCharacters)
     .optional(),
 };
-/** UTF-16 units of one character, before it is composed: ᾇ in four parts. How many characters a name has is the rules' to say. */
-const MOST_UNITS = 4;
 const roomName = z
   .string()
   .min(1)
@@ -137,7 +144,6 @@ const applicantName = z
   .string()
   .min(1)
   .max(MOST_UNITS * limits.nameCharacters);
-
 // With a name before the address it may be longer than what is stored of it.
 const email = z
   .string()

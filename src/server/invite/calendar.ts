@@ -37,7 +37,8 @@ export function inviteCalendar(
   invitation: Invitation,
   { now, subject, from, to, isCancelled = false }: CalendarOptions,
 ): Calendar {
-  const { roomName, url, language, linkId, revision } = inOneLineEach(invitation);
+  const { title, roomName, url, language, linkId, revision } = inOneLineEach(invitation);
+  const called = calledBy[language](title, roomName);
   const method = methodFor(from, to, isCancelled);
   const calendar = ical({ prodId: { company: 'webinterview', product: 'webinterview' }, method });
   calendar.createEvent({
@@ -50,8 +51,8 @@ export function inviteCalendar(
     end: invitation.until,
     summary: subject,
     ...(isCancelled
-      ? cancelled[language](roomName)
-      : confirmed(descriptions[language](roomName, url, earlyText(invitation)), url)),
+      ? cancelled[language](called)
+      : confirmed(descriptions[language](called, url, earlyText(invitation)), url)),
     ...(from && { organizer: { name: nameOf(from), email: from.address } }),
     ...(from && to && { attendees: [attendee(to)] }),
     ...(!isCancelled && {
@@ -73,11 +74,16 @@ function alarmsLast(text: string): string {
   return text.replace(/(BEGIN:VALARM\r\n.*?END:VALARM\r\n)(.*?)(?=END:VEVENT)/s, '$2$1');
 }
 
+const calledBy = {
+  ja: (title: string | null, room: string) => (title ? `面接名：${title}` : `ルーム名：${room}`),
+  en: (title: string | null, room: string) => (title ? `Interview: ${title}` : `Room: ${room}`),
+};
+
 const descriptions = {
-  ja: (room: string, url: string, early: string | null) =>
-    `Web面接\nルーム名：${room}\n\n参加用リンク：\n${url}\n\n開始時刻になりましたら、リンクを開いてご参加ください。${early ? `\n入室は開始の${early}前から可能です。` : ''}`,
-  en: (room: string, url: string, early: string | null) =>
-    `Online interview\nRoom: ${room}\n\nYour link:\n${url}\n\nPlease open the link at the beginning of the interview.${early ? `\nYou can come in from ${early} before that.` : ''}`,
+  ja: (called: string, url: string, early: string | null) =>
+    `Web面接\n${called}\n\n参加用リンク：\n${url}\n\n開始時刻になりましたら、リンクを開いてご参加ください。${early ? `\n入室は開始の${early}前から可能です。` : ''}`,
+  en: (called: string, url: string, early: string | null) =>
+    `Online interview\n${called}\n\nYour link:\n${url}\n\nPlease open the link at the beginning of the interview.${early ? `\nYou can come in from ${early} before that.` : ''}`,
 };
 
 const confirmed = (description: string, url: string) => ({
@@ -95,8 +101,8 @@ const notHeld = (description: string) => ({
   busystatus: ICalEventBusyStatus.FREE,
 });
 const cancelled = {
-  ja: (room: string) => notHeld(`Web面接は中止となりました。\nルーム名：${room}`),
-  en: (room: string) => notHeld(`The online interview has been cancelled.\nRoom: ${room}`),
+  ja: (called: string) => notHeld(`Web面接は中止となりました。\n${called}`),
+  en: (called: string) => notHeld(`The online interview has been cancelled.\n${called}`),
 };
 
 /** The time was agreed on before: no answer is asked for. */

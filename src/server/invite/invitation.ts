@@ -3,6 +3,8 @@ import { withoutHidden } from '../../protocol/names.ts';
 /** What an invitation says, whoever asks for it; this folder knows nothing of rooms, stores or commands. */
 export type Invitation = {
   roomName: string;
+  /** What the interview is called to its people, in place of the room's name; null: nothing. */
+  title: string | null;
   from: Date;
   /** From when on one can come in: `from` or earlier. */
   opensAt: Date;

@@ -29,10 +29,11 @@ function written(invitation: Invitation, words: (invitation: Invitation) => Word
 
 /** An empty name is none. */
 export function inOneLineEach(invitation: Invitation): Invitation {
-  const { applicantName, company, roomName, url } = invitation;
+  const { applicantName, company, title, roomName, url } = invitation;
   return {
     ...invitation,
     roomName: oneLine(roomName),
+    title: oneLine(title ?? '') || null,
     url: oneLine(url),
     applicantName: oneLine(applicantName ?? '') || null,
     company: oneLine(company ?? '') || null,

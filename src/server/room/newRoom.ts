@@ -11,6 +11,9 @@ import { checkedRoomName, receptionWindow, type WindowRequest } from './schedule
 /** What is asked for; what is not given is filled in. */
 export type RoomRequest = WindowRequest & {
   name: string;
+  title?: string;
+  /** Default: as the configuration says; empty: it is not said. */
+  company?: string;
   timeZone?: string;
   /** null: as the configuration says. */
   openEarlyMinutes?: number | null;
@@ -38,7 +41,8 @@ export const usualRoom = {
   history: null as HistorySetting,
 };
 
-export type RoomDefaults = { now: Date; defaultMinutes: number; timeZone: string };
+/** `company`: who invites where nothing else is said; null: it is not said. */
+export type RoomDefaults = { now: Date; defaultMinutes: number; timeZone: string; company?: string | null };
 
 /**
  * A new room with its links: the interviewers' first.
@@ -55,6 +59,8 @@ export function newRoom(
   const room: RoomRecord = {
     id: randomId(),
     name: checkedRoomName(request.name),
+    title: checkedTitle(request.title ?? ''),
+    company: checkedCompany(request.company ?? defaults.company ?? ''),
     ...receptionWindow(request, { ...defaults, timeZone: request.timeZone ?? defaults.timeZone }),
     timeZone: request.timeZone ?? defaults.timeZone,
     openEarlyMinutes: checkedEarly(request.openEarlyMinutes ?? usualRoom.openEarlyMinutes),
@@ -109,6 +115,24 @@ export function checkedLabel(text: string): string {
   throw wrong(
     `An applicant's name has at most ${limits.nameCharacters} characters: ${label.slice(0, 20)}… is longer.`,
   );
+}
+
+/** What the interview is called, as it is stored; empty: nothing. @throws {UserError} usage: what `nameProblem` does not take */
+export const checkedTitle = (text: string): string =>
+  checkedOneLine('The title of a room', text, limits.roomTitleCharacters);
+
+/** Who invites, as it is stored; empty: it is not said. @throws {UserError} usage: what `nameProblem` does not take */
+export const checkedCompany = (text: string): string =>
+  checkedOneLine("A company's name", text, limits.nameCharacters);
+
+/** @param what names it at the beginning of a sentence */
+function checkedOneLine(what: string, text: string, most: number): string {
+  const stored = storedName(text);
+  if (stored === '') return '';
+  const problem = nameProblem(stored, most);
+  if (!problem) return stored;
+  if (problem !== 'long') throw wrong(`${what} ${nameProblemTexts[problem]}.`);
+  throw wrong(`${what} has at most ${most} characters; this one has ${[...stored].length}.`);
 }
 
 /** @throws {UserError} usage */

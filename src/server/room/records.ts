@@ -13,7 +13,12 @@ import type {
 /** A room as it is stored. Times are UTC instants. */
 export type RoomRecord = {
   id: string;
+  /** By which administrators know it. */
   name: string;
+  /** What the interview is called to its people, e.g. 新卒採用 一次面接; empty: nothing. */
+  title: string;
+  /** Who invites to it, e.g. 株式会社サンプル; empty: it is not said. */
+  company: string;
   /** When the interview begins, as people are told; they are let in a little earlier, from `opensAt` (openLink.ts) on. */
   from: Date;
   until: Date;

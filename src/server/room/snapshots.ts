@@ -8,12 +8,12 @@ import type { RoomRecord } from './records.ts';
 
 /** What people are told of a room. */
 export function roomInfo(room: RoomRecord): RoomInfo {
-  const { name, from, timeZone } = room;
-  return { name, from: from.toISOString(), until: closingTime(room).toISOString(), timeZone };
+  const { name, title, company, from, timeZone } = room;
+  return { name, title, company, from: from.toISOString(), until: closingTime(room).toISOString(), timeZone };
 }
 
-/** What the page needs to show where the peer stands, who has just joined. */
-export function joinResult(room: Room, peer: Peer): JoinResult {
+/** What the page needs to show where the peer stands, who has just joined by a link of this label. */
+export function joinResult(room: Room, peer: Peer, label = ''): JoinResult {
   const { id: peerId, resumeKey, role, company, name, state, devices, handRaised, turnedOff } = peer;
   const { moves } = room.people;
   const seat = room.people.seatFor(peer);
@@ -33,6 +33,7 @@ export function joinResult(room: Room, peer: Peer): JoinResult {
     seatMovable: seat.movable,
     moveAsked: moves.hasAsked(peer),
     movedKey: moves.grantedTo(peer)?.shareKey() ?? null,
+    invitedName: label,
     counts: role === 'interviewer' ? room.people.counts : null,
     entry: role === 'interviewer' ? room.people.entry : null,
     waitingMessage: room.people.waitingMessage,
@@ -57,6 +58,7 @@ export function earlyResult({ room, peer }: Visit, record: RoomRecord): JoinResu
     state: peer.state,
     early: { now: room.now.toISOString(), opensAt: peer.opensAt.toISOString() },
     room: roomInfo(record),
+    invitedName: '',
     seatTaken: false,
     seatMovable: false,
     moveAsked: false,

@@ -11,6 +11,7 @@ import {
   MessageEntity,
   type MessageRow,
   RoomEntity,
+  type RoomRow,
   SeatEntity,
   StayEntity,
 } from './entities.ts';
@@ -31,7 +32,7 @@ export type Erased = {
   stays: number;
   messages: number;
   files: number;
-  /** Messages of others, the note and what those who wait are told, from which the name was taken. */
+  /** Messages of others, the room's title, company and note and what those who wait are told, from which the name was taken. */
   mentions: number;
   /** Whether the room's own name holds one of theirs. */
   isInRoomName: boolean;
@@ -191,7 +192,7 @@ async function counted(
     stays: stays.length,
     messages: theirs.length - files,
     files,
-    mentions: mentions + (holdsName(room.note) ? 1 : 0) + (holdsName(room.waitingMessage) ? 1 : 0),
+    mentions: mentions + textsOf(room).filter(([, text]) => holdsName(text)).length,
     isInRoomName: holdsName(room.name),
   };
 }
@@ -235,24 +236,32 @@ async function takeOutOfRoom(
 ): Promise<{ inTexts: number; isInRoomName: boolean }> {
   const room = await manager.findOneByOrFail(RoomEntity, { id: roomId });
   const name = roomName ?? room.name;
-  const note = without(names, room.note, limits.roomNoteCharacters);
-  const waitingMessage = without(names, room.waitingMessage, limits.waitingMessageCharacters);
+  const texts = textsOf(room)
+    .map(([column, text, most]) => ({ column, text, next: without(names, text, most) }))
+    .filter(({ text, next }) => next !== text);
   const isInRoomName = names.some((each) => isIn(name, each));
   if (roomName !== null && isInRoomName)
     throw new UserError('The new name of the room holds the applicant’s too', {
       remedy: 'choose another.',
       usage: true,
     });
-  const inTexts = Number(note !== room.note) + Number(waitingMessage !== room.waitingMessage);
   // A version of its own: who has read the room before must not write the old texts over these.
-  if (inTexts > 0 || name !== room.name)
-    await manager.update(
-      RoomEntity,
-      { id: roomId },
-      { name, note, waitingMessage, version: room.version + 1 },
-    );
-  return { inTexts, isInRoomName };
+  if (texts.length > 0 || name !== room.name) {
+    const changes = Object.fromEntries(texts.map(({ column, next }) => [column, next]));
+    await manager.update(RoomEntity, { id: roomId }, { ...changes, name, version: room.version + 1 });
+  }
+  return { inTexts: texts.length, isInRoomName };
 }
+
+type RoomText = 'title' | 'company' | 'note' | 'waitingMessage';
+
+/** What administrators and interviewers have written about a room, beside its name, with how long each may be. */
+const textsOf = (room: RoomRow): [column: RoomText, text: string, most: number][] => [
+  ['title', room.title, limits.roomTitleCharacters],
+  ['company', room.company, limits.nameCharacters],
+  ['note', room.note, limits.roomNoteCharacters],
+  ['waitingMessage', room.waitingMessage, limits.waitingMessageCharacters],
+];
 
 function without(names: string[], text: string, most: number): string {
   const rest = names.reduce(

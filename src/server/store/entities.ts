@@ -134,6 +134,8 @@ export const RoomEntity = new EntitySchema<RoomRow>({
   columns: {
     id: { ...text(22), primary: true },
     name: text(limits.roomNameCharacters),
+    title: text(limits.roomTitleCharacters),
+    company: text(limits.nameCharacters),
     from: instant('opens_at'),
     until: instant('closes_at'),
     openEarlyMinutes: nullable({ type: 'integer', name: 'open_early_minutes' }),

@@ -179,7 +179,7 @@ export class Connection implements PeerSocket {
     this.#seat = { room, peer };
     this.#log.info({ peer: peer.id, role: peer.role, resumed }, 'joined');
     this.#observer.joined((performance.now() - this.#openedAt) / 1000);
-    return joinResult(room, peer);
+    return joinResult(room, peer, this.#opened.link.label);
   }
 
   #mayBeginAgain(resumeKey: string | undefined): boolean {

@@ -9,6 +9,7 @@ import { Icon } from './Icon.tsx';
 import { LanguageSwitch } from './LanguageSwitch.tsx';
 import styles from './Layout.module.css';
 import { LazyDialog } from './LazyDialog.tsx';
+import { roomText } from './roomText.ts';
 
 /** Also where it was closed to come anew, and that takes long. */
 const isLost = ({ status, slow, seat }: Interview) =>
@@ -27,11 +28,15 @@ export function Layout({ interview, memory, narrow, children }: LayoutProps) {
   const close = useCallback(() => {
     helping.value = false;
   }, [helping]);
+  const shown = interview && roomText(interview);
   return (
     <div class={styles.page}>
       <header class={styles.header}>
-        <span class={styles.brand}>{words.value.title}</span>
-        <span class={styles.room}>{interview?.seat.room.value?.name}</span>
+        <span class={`${styles.brand} ${shown ? styles.beside : ''}`}>{words.value.title}</span>
+        <span class={styles.room}>
+          {shown && <span class={styles.what}>{shown.what}</span>}
+          {shown && <span class={styles.when}>{shown.when}</span>}
+        </span>
         <button
           type="button"
           class={styles.tool}

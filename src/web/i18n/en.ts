@@ -1,8 +1,11 @@
 import { limits } from '../../protocol/limits.ts';
 import type { Words } from './ja.ts';
+import { clock, roomTime, zoneInEnglish } from './roomTimes.ts';
 
 const time = (iso: string) =>
   new Intl.DateTimeFormat('en', { hour: 'numeric', minute: '2-digit' }).format(new Date(iso));
+
+const day = { month: 'short', day: 'numeric', weekday: 'short' } as const;
 
 const device = { microphone: 'Microphone', camera: 'Camera' };
 
@@ -21,6 +24,11 @@ export const en: Words = {
   close: 'Close',
   tooLong,
   help: 'Help',
+  room: {
+    together: (parts) => parts.join(' · '),
+    when: (iso, zone, isElsewhere) =>
+      roomTime('en', iso, zone, { ...day, ...clock, ...(isElsewhere ? zoneInEnglish : {}) }),
+  },
   lines: {
     lost: 'Connection lost. Reconnecting automatically',
     trouble: 'The connection is unstable. Reconnecting audio and video',
@@ -191,9 +199,9 @@ export const en: Words = {
     connect: 'Connect',
     connectHint: 'Fill in company and name to connect.',
     request: 'Request to join',
-    requested: 'Waiting to be let in',
+    requested: 'Cancel the request',
     requestHint: 'Fill in your name to request to join.',
-    requestedHint: 'The call starts automatically when you are let in. Press again to cancel your request.',
+    requestedHint: 'You have asked to join. The call starts automatically when you are let in.',
     nextHint: 'The call starts when the interviewer lets you in.',
     counts: { waiting: 'In the waiting room', inCall: 'In the call' },
     people: (count) => String(count),

@@ -1,8 +1,11 @@
 import { limits } from '../../protocol/limits.ts';
 import type { DeviceProblem } from '../media/deviceProblem.ts';
+import { clock, roomTime, zoneInJapanese } from './roomTimes.ts';
 
 const time = (iso: string) =>
   new Intl.DateTimeFormat('ja-JP', { hour: 'numeric', minute: '2-digit' }).format(new Date(iso));
+
+const day = { month: 'long', day: 'numeric', weekday: 'short' } as const;
 
 type Device = 'microphone' | 'camera';
 
@@ -27,6 +30,11 @@ export const ja = {
   close: '閉じる',
   tooLong,
   help: 'ヘルプ',
+  room: {
+    together: (parts: string[]) => parts.join('　'),
+    when: (iso: string, zone: string, isElsewhere: boolean) =>
+      roomTime('ja-JP', iso, zone, { ...day, ...clock, ...zoneInJapanese(isElsewhere) }),
+  },
   lines: {
     lost: '接続が切れました。自動で再接続しています',
     trouble: '通信が不安定です。音声と映像をつなぎ直しています',
@@ -197,7 +205,7 @@ export const ja = {
     requested: '管理者の承認をお待ちください',
     requestHint: 'お名前を入力すると、リクエストできます。',
     requestedHint: '承認されると、自動で通話が始まります。もう一度押すとリクエストを取り消します。',
-    nextHint: '管理者が承認すると、通話が始まります。',
+    nextHint: '担当者が承認すると、通話が始まります。',
     counts: { waiting: '待機画面接続中', inCall: '通話画面接続中' },
     people: (count: number) => `${count}人`,
     /** `names` are empty where they are not to be shown. */

@@ -3,6 +3,8 @@ import type { CheckReport, Role } from '../../protocol/messages.ts';
 import { type Quality, qualities } from '../../protocol/quality.ts';
 
 type Names = { company: string; name: string };
+/** `ofLink`: they were given by this link, and not at some other interview. */
+type KeptNames = Names & { ofLink: boolean };
 
 type Wishes = { microphone: boolean; camera: boolean; quality: Quality };
 
@@ -31,7 +33,7 @@ export type Memory = {
   /** Whether the environment check was passed here. */
   hasPassedCheck(): boolean;
   keepPassedCheck(): void;
-  names(role: Role): Names;
+  names(role: Role): KeptNames;
   keepNames(role: Role, names: Names): void;
   /** The resume key of this link's seat, or of the last one; never the link's token itself. */
   resumeKey(): string | null;
@@ -81,10 +83,11 @@ export function createMemory(linkId: string, storage: Storage | null): Memory {
     hasPassedCheck: () => read('check') === CHECK_VERSION,
     keepPassedCheck: () => write('check', CHECK_VERSION),
     names(role) {
-      const { company, name } = parse<Partial<Names>>(read(`names.${role}`)) ?? {};
-      return { company: String(company ?? ''), name: String(name ?? '') };
+      const kept = parse<Partial<Names> & { link?: string }>(read(`names.${role}`)) ?? {};
+      const { company, name, link } = kept;
+      return { company: String(company ?? ''), name: String(name ?? ''), ofLink: link === linkId };
     },
-    keepNames: (role, names) => write(`names.${role}`, JSON.stringify(names)),
+    keepNames: (role, names) => write(`names.${role}`, JSON.stringify({ ...names, link: linkId })),
     resumeKey: () => read(`seat.${linkId}`),
     keepResumeKey: (key) => write(`seat.${linkId}`, key),
     wishes: () => wishesOf(parse(read(`wishes.${linkId}`))),

@@ -87,11 +87,18 @@ export function createSeat({ request, memory, onAdmitted, onMoved }: SeatOptions
   /** When this person asked to be let in, by performance.now(). */
   let askedAt = Number.NEGATIVE_INFINITY;
 
-  /** As they were typed at another visit, or in this seat before the page was reloaded. */
+  /**
+   * As they were given in this seat before the page was reloaded, or by this link; else as the invitation has them, and at last
+   * as they were given at another interview: a computer is used by several people.
+   */
   function takeNames(result: JoinResult, resumed: boolean): void {
-    const kept = memory.names(result.role);
-    company.value = (resumed && result.company) || storedName(kept.company);
-    name.value = (resumed && result.name) || storedName(kept.name);
+    const { role, room, invitedName } = result;
+    const kept = memory.names(role);
+    const here = kept.ofLink ? kept : { company: '', name: '' };
+    const before = resumed ? result : here;
+    const invited = { company: role === 'interviewer' ? room.company : '', name: invitedName };
+    company.value ||= before.company || storedName(here.company || invited.company || kept.company);
+    name.value ||= before.name || storedName(here.name || invited.name || kept.name);
   }
 
   function keepNames(): void {
@@ -188,7 +195,8 @@ export function createSeat({ request, memory, onAdmitted, onMoved }: SeatOptions
     join(result, resumed, news): void {
       if (result.resumeKey) memory.keepResumeKey(result.resumeKey);
       batch(() => {
-        if (!joined.value) takeNames(result, resumed);
+        // Who is early types nothing, and is not told yet for whom the link is.
+        if (!joined.value || joined.value.early) takeNames(result, resumed);
         joined.value = result;
         taken.value = result.seatTaken;
         movable.value = result.seatMovable;

@@ -26,6 +26,7 @@ import { Participants } from '../components/Participants.tsx';
 import { Popups } from '../components/Popups.tsx';
 import { QualityDialog } from '../components/QualityDialog.tsx';
 import { tellOfRequests } from '../components/requestNotice.ts';
+import { interviewText } from '../components/roomText.ts';
 import { SendingTrouble } from '../components/SendingTrouble.tsx';
 import { Tiles } from '../components/Tiles.tsx';
 import { VolumeDialog } from '../components/VolumeDialog.tsx';
@@ -76,7 +77,7 @@ export function Call({ interview }: { interview: Interview }) {
   );
   return (
     <main class={styles.call}>
-      <Heading hidden>{callWords.value.title}</Heading>
+      <Heading hidden>{heading(interview)}</Heading>
       <Line interview={interview} />
       <OwnSharing interview={interview} call={call} />
       <div class={styles.stage}>
@@ -100,6 +101,14 @@ export function Call({ interview }: { interview: Interview }) {
       <MiniWindow interview={interview} call={call} />
     </main>
   );
+}
+
+/** With whose interview it is, where that is said: the call shows its people, and no line above them. */
+function heading({ seat }: Interview): string {
+  const { title } = callWords.value;
+  const room = seat.room.value;
+  const shown = room && interviewText(room);
+  return shown ? words.value.room.together([shown, title]) : title;
 }
 
 function OpenDialog({ interview, call }: CallProps) {

@@ -6,6 +6,7 @@ import { Heading } from '../components/Heading.tsx';
 import { useInSight } from '../components/useInSight.ts';
 import { earlyWords } from '../i18n/early/index.ts';
 import { words } from '../i18n/language.ts';
+import { isElsewhere } from '../i18n/roomTimes.ts';
 import type { EarlyModel } from '../models/early.ts';
 import type { Interview } from '../models/interview.ts';
 import styles from './Early.module.css';
@@ -27,10 +28,14 @@ export function Early({ interview }: { interview: Interview }) {
       <Heading className={styles.title}>{text.title}</Heading>
       <p>{text.lead}</p>
       <dl class={styles.times}>
+        {room.company && <dt>{text.company}</dt>}
+        {room.company && <dd>{room.company}</dd>}
+        {room.title && <dt>{text.called}</dt>}
+        {room.title && <dd>{room.title}</dd>}
         <dt>{text.begins}</dt>
-        <dd>{text.beginsAt(room.from, room.timeZone, zoneNameFor(room.timeZone))}</dd>
+        <dd>{text.beginsAt(room.from, room.timeZone, isElsewhere(room.timeZone))}</dd>
         <dt>{text.opens}</dt>
-        <dd>{whenOpen(interview, room, true)}</dd>
+        <dd>{whenOpen(early, room)}</dd>
       </dl>
       <Countdown early={early} />
       <section class={styles.check}>
@@ -77,13 +82,15 @@ export function EarlyActions({ interview }: { interview: Interview }) {
   const text = earlyWords.value;
   const { check } = interview;
   const room = interview.seat.room.value;
+  const opensAt = interview.early.opensAt.value;
+  const when = room ? text.opensAtAlone(opensAt, room.timeZone, isElsewhere(room.timeZone)) : '';
   const isRunning = check.running.value;
   const complete = check.complete.value;
   const ref = useInSight<HTMLDivElement>(!isRunning);
   const outcome = complete ? text.passed : text.failed;
   return (
     <div class={styles.actions} ref={ref}>
-      <p role="status">{isRunning ? text.running : outcome(room ? whenOpen(interview, room) : '')}</p>
+      <p role="status">{isRunning ? text.running : outcome(when)}</p>
       {!isRunning && !complete && (
         <Button large onClick={() => void check.run()}>
           {words.value.tryAgain}
@@ -98,11 +105,11 @@ export function EarlyActions({ interview }: { interview: Interview }) {
   );
 }
 
-/** From when on one can come in; with the day, unless that stands beside it already. */
-function whenOpen({ early }: Interview, { timeZone, from }: RoomInfo, isBesideDay = false): string {
+/** From when on one can come in; with the day, unless that of the beginning, beside it, is the same. */
+function whenOpen(early: EarlyModel, { timeZone, from }: RoomInfo): string {
   const opensAt = early.opensAt.value;
   const dayOf = (iso: string) => new Date(iso).toLocaleDateString('en', { timeZone });
-  return earlyWords.value.opensAt(opensAt, timeZone, isBesideDay && dayOf(opensAt) === dayOf(from));
+  return earlyWords.value.opensAt(opensAt, timeZone, dayOf(opensAt) === dayOf(from));
 }
 
 function partsOf(seconds: number) {
@@ -112,10 +119,4 @@ function partsOf(seconds: number) {
     minutes: Math.floor(seconds / 60) % 60,
     seconds: seconds % 60,
   };
-}
-
-/** The room's time zone is named to who may take its times for their own. */
-function zoneNameFor(timeZone: string): { timeZoneName?: 'short' } {
-  const isOwn = new Intl.DateTimeFormat().resolvedOptions().timeZone === timeZone;
-  return isOwn ? {} : { timeZoneName: 'short' };
 }

@@ -1,10 +1,11 @@
 import { CircleAlert, Clock } from 'lucide';
-import type { Notifications } from '../../protocol/messages.ts';
+import type { Notifications, RoomInfo } from '../../protocol/messages.ts';
 import { page } from '../browser/page.ts';
 import { Button } from '../components/Button.tsx';
 import { Card } from '../components/Card.tsx';
 import { words } from '../i18n/language.ts';
 import { refusedWords } from '../i18n/refused/index.ts';
+import { isElsewhere } from '../i18n/roomTimes.ts';
 
 type RefusedProps = { refused: Notifications['refused'] };
 
@@ -30,8 +31,15 @@ export function Refused({ refused }: RefusedProps) {
   return <Card icon={Clock} title={text.closed} body={whyClosed(refused)} />;
 }
 
+/** Of a room that an administrator has closed before its time nothing has come to an end. */
+function whyOver({ from, until, timeZone }: RoomInfo): string {
+  const { calledOff, expired } = refusedWords.value;
+  if (Date.parse(until) <= Date.parse(from)) return calledOff;
+  return expired(until, timeZone, isElsewhere(timeZone));
+}
+
 function whyClosed({ code, room }: Notifications['refused']): string {
   const text = refusedWords.value;
-  if (code === 'link_expired' && room) return text.expired(room.until, room.timeZone);
+  if (code === 'link_expired' && room) return whyOver(room);
   return code === 'link_revoked' ? text.revoked : text.unknown;
 }

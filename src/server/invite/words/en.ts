@@ -1,10 +1,10 @@
-import type { Words } from '../blocks.ts';
+import type { Block, Words } from '../blocks.ts';
 import type { Invitation } from '../invitation.ts';
 import { opensText, startText, windowText } from '../when.ts';
 
 /** The message in English. The names of buttons are those of the page (web/i18n/en.ts). */
 export function en(invitation: Invitation): Words {
-  const { applicantName, company, roomName, url } = invitation;
+  const { applicantName, company, url } = invitation;
   return {
     subject: `${company ? `${company}: ` : ''}Invitation to your online interview (${startText(invitation)})`,
     blocks: [
@@ -14,7 +14,7 @@ export function en(invitation: Invitation): Words {
         text: `Thank you very much for your application. We are pleased to invite you to an online interview${company ? ` with ${company}` : ''}.\nPlease open the link below at the following time.`,
       },
       { kind: 'fact', title: 'Date and time', text: windowText(invitation) },
-      { kind: 'fact', title: 'Room', text: roomName },
+      called(invitation),
       { kind: 'link', title: 'Your link', url, press: 'Join the interview' },
       {
         kind: 'paragraph',
@@ -34,7 +34,7 @@ export function en(invitation: Invitation): Words {
 
 /** To who was invited, that it is not going to be. It stands alone, also where no calendar comes with it. */
 export function enCancelled(invitation: Invitation): Words {
-  const { applicantName, company, roomName } = invitation;
+  const { applicantName, company } = invitation;
   return {
     subject: `${company ? `${company}: ` : ''}Your online interview has been cancelled (${startText(invitation)})`,
     blocks: [
@@ -44,7 +44,7 @@ export function enCancelled(invitation: Invitation): Words {
         text: `We are sorry to tell you that the following online interview${company ? ` with ${company}` : ''} has been cancelled.`,
       },
       { kind: 'fact', title: 'Date and time', text: windowText(invitation) },
-      { kind: 'fact', title: 'Room', text: roomName },
+      called(invitation),
       {
         kind: 'paragraph',
         text: 'Please do not use the link that we sent you. If the appointment is still in your calendar, please delete it.',
@@ -57,6 +57,10 @@ export function enCancelled(invitation: Invitation): Words {
     ],
   };
 }
+
+/** The room's own name says nothing to its reader, but where it has no other it is what they can ask about. */
+const called = ({ title, roomName }: Invitation): Block =>
+  title ? { kind: 'fact', title: 'Interview', text: title } : { kind: 'fact', title: 'Room', text: roomName };
 
 const preparations = [
   'Browser: the latest Google Chrome, Microsoft Edge, Firefox or Safari. There is no app to install.',

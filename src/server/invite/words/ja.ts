@@ -1,10 +1,10 @@
-import type { Words } from '../blocks.ts';
+import type { Block, Words } from '../blocks.ts';
 import type { Invitation } from '../invitation.ts';
 import { opensText, startText, windowText } from '../when.ts';
 
 /** The message in Japanese. The names of buttons are those of the page (web/i18n/ja.ts). */
 export function ja(invitation: Invitation): Words {
-  const { applicantName, company, roomName, url } = invitation;
+  const { applicantName, company, url } = invitation;
   const greeting = `この度はご応募いただき、誠にありがとうございます。${company ? `\n${company}です。` : ''}`;
   return {
     subject: `${company ? `【${company}】` : ''}Web面接のご案内（${startText(invitation)}）`,
@@ -16,7 +16,7 @@ export function ja(invitation: Invitation): Words {
         text: '面接をオンラインで実施いたします。\n下記の日時になりましたら、参加用リンクを開いてご参加ください。',
       },
       { kind: 'fact', title: '日時', text: windowText(invitation) },
-      { kind: 'fact', title: 'ルーム名', text: roomName },
+      called(invitation),
       { kind: 'link', title: '参加用リンク', url, press: '面接に参加する' },
       {
         kind: 'paragraph',
@@ -36,7 +36,7 @@ export function ja(invitation: Invitation): Words {
 
 /** To who was invited, that it is not going to be. It stands alone, also where no calendar comes with it. */
 export function jaCancelled(invitation: Invitation): Words {
-  const { applicantName, company, roomName } = invitation;
+  const { applicantName, company } = invitation;
   return {
     subject: `${company ? `【${company}】` : ''}Web面接中止のお知らせ（${startText(invitation)}）`,
     blocks: [
@@ -47,7 +47,7 @@ export function jaCancelled(invitation: Invitation): Words {
         text: '誠に申し訳ございませんが、ご案内しておりました下記のWeb面接は中止となりました。',
       },
       { kind: 'fact', title: '日時', text: windowText(invitation) },
-      { kind: 'fact', title: 'ルーム名', text: roomName },
+      called(invitation),
       {
         kind: 'paragraph',
         text: 'お送りした参加用リンクは、お使いにならないようお願いいたします。\nカレンダーに予定が残っている場合は、お手数ですが削除してください。',
@@ -64,6 +64,12 @@ export function jaCancelled(invitation: Invitation): Words {
 /** 入室は… */
 const whenUsable = (invitation: Invitation) =>
   `入室は${opensText(invitation)}から可能です。それまでは、同じリンクで環境チェックのみ行えます。事前にお試しください。`;
+
+/** The room's own name says nothing to its reader, but where it has no other it is what they can ask about. */
+const called = ({ title, roomName }: Invitation): Block =>
+  title
+    ? { kind: 'fact', title: '面接名', text: title }
+    : { kind: 'fact', title: 'ルーム名', text: roomName };
 
 const preparations = [
   'ブラウザ：最新の Google Chrome、Microsoft Edge、Firefox、Safari のいずれかをご用意ください。アプリのインストールは不要です。',

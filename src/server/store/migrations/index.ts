@@ -6,6 +6,7 @@ import { Initial } from './Initial.ts';
 import { MailAddresses } from './MailAddresses.ts';
 import { NamesOnce } from './NamesOnce.ts';
 import { OpenEarly } from './OpenEarly.ts';
+import { RoomTitles } from './RoomTitles.ts';
 import { SeatServers } from './SeatServers.ts';
 import { Seats } from './Seats.ts';
 import { WaitingMessage } from './WaitingMessage.ts';
@@ -23,4 +24,5 @@ export const migrations = [
   WaitingMessage,
   MailAddresses,
   OpenEarly,
+  RoomTitles,
 ];

@@ -1,19 +1,22 @@
+import { clock, roomTime, zoneInEnglish } from '../roomTimes.ts';
 import type { EarlyWords } from './ja.ts';
 
-const format = (iso: string, timeZone: string, options: Intl.DateTimeFormatOptions) =>
-  new Intl.DateTimeFormat('en', { ...options, timeZone }).format(new Date(iso));
-const day: Intl.DateTimeFormatOptions = { year: 'numeric', month: 'long', day: 'numeric', weekday: 'long' };
-const clock: Intl.DateTimeFormatOptions = { hour: 'numeric', minute: '2-digit' };
+const format = (iso: string, timeZone: string, shown: Intl.DateTimeFormatOptions) =>
+  roomTime('en', iso, timeZone, shown);
+const date: Intl.DateTimeFormatOptions = { month: 'long', day: 'numeric' };
+const day: Intl.DateTimeFormatOptions = { ...date, year: 'numeric', weekday: 'long' };
 const count = (number: number, what: string) => `${number} ${what}${number === 1 ? '' : 's'}`;
 
 export const en: EarlyWords = {
   title: 'Please wait for your interview to begin',
   lead: 'This link is not open now. When it is time to come in, this page goes on by itself.',
-  begins: 'Your interview',
-  beginsAt: (iso, zone, names) => `${format(iso, zone, day)}, ${format(iso, zone, { ...clock, ...names })}`,
+  company: 'Company',
+  called: 'Interview',
+  begins: 'Date and time',
+  beginsAt: (iso, zone) => `${format(iso, zone, day)}, ${format(iso, zone, { ...clock, ...zoneInEnglish })}`,
   opens: 'You can come in',
-  opensAt: (iso, zone, isTimeOnly) =>
-    `from ${format(iso, zone, isTimeOnly ? clock : { month: 'long', day: 'numeric', ...clock })}`,
+  opensAt: (iso, zone, isSameDay) => `from ${format(iso, zone, isSameDay ? clock : { ...date, ...clock })}`,
+  opensAtAlone: (iso, zone) => `from ${format(iso, zone, { ...date, ...clock, ...zoneInEnglish })}`,
   left: 'Until you can come in',
   time: ({ days, hours, minutes, seconds }) => {
     if (days > 0) return `${count(days, 'day')} ${count(hours, 'hour')}`;
@@ -29,8 +32,7 @@ export const en: EarlyWords = {
   checked: 'The environment check is done. You are ready for your interview.',
   checkAgain: 'Run the environment check again',
   mayClose: 'You may close this page. Please open the same link again when it is time.',
-  passed: (when) =>
-    `Everything works, and you are ready for your interview. You can come in ${when}. Please wait until then.`,
+  passed: (when) => `Everything works, and you are ready for your interview. You can come in ${when}.`,
   failed: (when) => `Please look at the items that are NG, and try again. You can come in ${when}.`,
   running: 'Checking.',
   back: 'Back to the time of the interview',

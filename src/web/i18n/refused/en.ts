@@ -1,12 +1,14 @@
+import { clock, roomTime, zoneInEnglish } from '../roomTimes.ts';
 import type { RefusedWords } from './ja.ts';
 
-const dateTime = (iso: string, timeZone: string) =>
-  new Intl.DateTimeFormat('en', { dateStyle: 'long', timeStyle: 'short', timeZone }).format(new Date(iso));
+const day = { year: 'numeric', month: 'long', day: 'numeric' } as const;
 
 export const en: RefusedWords = {
   closed: 'This link is not open now',
   expired: (until, zone) =>
-    `This link closed on ${dateTime(until, zone)}. Please ask the person who invited you for a new one.`,
+    `This link closed on ${roomTime('en', until, zone, { ...day, ...clock, ...zoneInEnglish })}. Please ask the person who invited you for a new one.`,
+  calledOff:
+    'This interview was called off before it began. Please see whether you were sent a cancellation or another time. If you were not, ask the person who invited you.',
   unknown:
     'This link cannot be used. Please compare it with your invitation to see whether it is complete. If it is, ask the person who invited you for a new one.',
   revoked:

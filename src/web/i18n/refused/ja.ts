@@ -1,13 +1,15 @@
 /** Why a link opens nothing, fetched by those whom it concerns. */
 
-/** Dates as people write them in Japan, in the room's own time zone. */
-const dateTime = (iso: string, timeZone: string) =>
-  new Intl.DateTimeFormat('ja-JP', { dateStyle: 'long', timeStyle: 'short', timeZone }).format(new Date(iso));
+import { clock, roomTime, zoneInJapanese } from '../roomTimes.ts';
+
+const day = { year: 'numeric', month: 'long', day: 'numeric' } as const;
 
 export const ja = {
   closed: '受付可能時間外です',
-  expired: (until: string, zone: string) =>
-    `このリンクの受付は ${dateTime(until, zone)} に終了しました。ご案内をお送りした担当者に、新しいリンクの発行をご依頼ください。`,
+  expired: (until: string, zone: string, isElsewhere: boolean) =>
+    `このリンクの受付は ${roomTime('ja-JP', until, zone, { ...day, ...clock, ...zoneInJapanese(isElsewhere) })} に終了しました。ご案内をお送りした担当者に、新しいリンクの発行をご依頼ください。`,
+  calledOff:
+    'この面接は、開始前に受付が取りやめられました。中止または日時変更のお知らせが届いていないかご確認ください。届いていない場合は、担当者にお問い合わせください。',
   unknown:
     '現在ご利用いただけないリンクです。リンクが途中で切れていないか、ご案内の記載と照らし合わせてご確認ください。解決しない場合は、担当者に新しいリンクの発行をご依頼ください。',
   revoked:
