@@ -44,6 +44,7 @@ export class Peer {
   readonly fileRate = new RateLimit(limits.files);
   readonly fileReadRate = new RateLimit(limits.fileReads);
   readonly admissionRate = new RateLimit(limits.admissions);
+  readonly checkRate = new RateLimit(limits.checks);
   readonly #devices: Devices;
   #isOnlyOne: boolean;
   #standing: Standing;
