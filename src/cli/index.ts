@@ -16,6 +16,7 @@ async function main(args: string[]): Promise<void> {
     process.exitCode = reportError(error, how);
   });
   try {
+    await assertPrintsElsewhere(args);
     await program
       .hook('preAction', (_, command) => {
         // It has people to say goodbye to.
@@ -27,6 +28,32 @@ async function main(args: string[]): Promise<void> {
     if (error instanceof CommanderError && error.exitCode === 0) return;
     process.exitCode = reportError(error, how);
   }
+}
+
+/**
+ * Commands without a configuration print too: help, man page, completions. One that is wrong is theirs to be told who need it.
+ * @throws {UserError} usage: standard output is one of the installation's own files
+ */
+async function assertPrintsElsewhere(args: string[]): Promise<void> {
+  const own = await import('../server/ownFiles.ts');
+  if (!own.printsIntoFile()) return;
+  const { loadConfig } = await import('../server/config.ts');
+  const given = (option: string) => givenIn(args, option);
+  const configOrNull = () => {
+    try {
+      return loadConfig({ configFile: given('--config'), flags: { dataDir: given('--data-dir') } });
+    } catch {
+      return null;
+    }
+  };
+  own.assertPrintsElsewhere(configOrNull());
+}
+
+/** As it is given in one word or two; of several the last holds. */
+function givenIn(args: string[], option: string): string | undefined {
+  const at = args.findLastIndex((arg) => arg === option || arg.startsWith(`${option}=`));
+  if (at < 0) return undefined;
+  return args[at] === option ? args[at + 1] : args[at]?.slice(option.length + 1);
 }
 
 /** The command that the first words are, as it is typed; where they are none, what comes before them. */

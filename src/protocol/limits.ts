@@ -36,6 +36,8 @@ export const limits = {
   admissions: { burst: 5, perSecond: 0.1 },
   /** The same by a link that several have: everyone of limits.seatsPerRole twice, before anybody has to wait. */
   admissionsPerLink: { burst: 100, perSecond: 0.5 },
+  /** Times that one person opens or leaves the environment check: each changes what interviewers are told of who waits. */
+  checks: { burst: 10, perSecond: 0.5 },
   /** New places that are taken by one link: each is stored, and opens the room when nobody is in it. */
   comings: { burst: 100, perSecond: 1 },
   /** Minutes before its time at which a room opens, at most: a day. */

@@ -43,19 +43,25 @@ export function assertMayWrite(config: OwnPlaces, file: string, written: string)
 }
 
 /**
- * A shell may have sent what a command prints into one of them, to be added there.
+ * A shell may have sent what a command prints into one of them, to be added there. What a shell empties beforehand (`>`
+ * without a second one) is gone before any program begins.
+ * @param config null: which installation's is not known; then whether it is in any data directory
  * @throws {UserError} usage
  */
-export function assertPrintsElsewhere(config: OwnPlaces): void {
-  const stats = statsOf(process.stdout.fd);
-  if (!stats?.isFile()) return;
-  const what = whatIs(config, { place: null, stats });
+export function assertPrintsElsewhere(config: OwnPlaces | null): void {
+  if (!printsIntoFile()) return;
+  const { fd } = process.stdout;
+  const found = { place: realPlace(`/dev/fd/${fd}`), stats: statsOf(fd) };
+  const what = (config && whatIs(config, found)) ?? whatIsElsewhere(found.place);
   if (what)
     throw new UserError(`Standard output goes to ${what}`, {
       remedy: 'send it somewhere else.',
       usage: true,
     });
 }
+
+/** Neither a terminal, nor a pipe, nor a device. */
+export const printsIntoFile = () => statsOf(process.stdout.fd)?.isFile() ?? false;
 
 /** A file as it was named, or as it is open. */
 type Found = { place: string | null; stats: BigIntStats | null };

@@ -70,6 +70,14 @@ export async function startApp(t: ExecutionContext, { ports, databaseUrl }: AppO
   };
 }
 
+/**
+ * Ends a process as SIGTERM does when whoever has started it is gone, however that ended: what is killed has no last words, but
+ * its pipes are closed.
+ */
+const endsWithParent = `--import=data:text/javascript,${encodeURIComponent(
+  "process.stdin.once('end', () => process.kill(process.pid, 'SIGTERM')).resume();",
+)}`;
+
 /** `serve` on a free port as a child process; `ready` is what it prints, and rejects when it ends before. */
 export function spawnServe(
   settings: NodeJS.ProcessEnv,
@@ -79,8 +87,14 @@ export function spawnServe(
   ready: Promise<{ url: string }>;
 } {
   const server = spawn(process.execPath, [executable(), 'serve', '--port', '0', '--json'], {
-    env: { ...process.env, ...settings },
-    stdio: ['ignore', 'pipe', stderr],
+    env: {
+      ...process.env,
+      ...settings,
+      NODE_OPTIONS: [process.env.NODE_OPTIONS, settings.NODE_OPTIONS, endsWithParent]
+        .filter(Boolean)
+        .join(' '),
+    },
+    stdio: ['pipe', 'pipe', stderr],
   });
   const ended = once(server, 'exit').then(([code]) =>
     Promise.reject(new Error(`serve ended with ${code} before it was ready`)),

@@ -6,13 +6,15 @@ import type { AddressInfo } from 'node:net';
 import { join as joinPath } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
 import type { Finding } from '../../src/cli/check/types.ts';
+import { closeRoom } from '../../src/server/admin/rooms.ts';
+import { shownTime } from '../../src/server/util/shownTime.ts';
 import { behindTls, type Checked, look, noProxy } from '../helpers/check.ts';
 import { cli } from '../helpers/cli.ts';
 import { enterCall, join } from '../helpers/client.ts';
 import { startCoturn } from '../helpers/coturn.ts';
 import { refuseUdp } from '../helpers/firewall.ts';
 import { takePort, takePorts } from '../helpers/ports.ts';
-import type { TestServer } from '../helpers/server.ts';
+import { adminOf, type TestServer } from '../helpers/server.ts';
 import { collect, temporaryFolder } from '../helpers/store.ts';
 
 const ids = (port: number | string) => [
@@ -144,20 +146,41 @@ test.serial('before the room opens everything is checked, and it is said when it
   t.deepEqual(await collect(server.store.audit.entries()), []);
 });
 
-test.serial('a link that does not let in now is a warning that says why', async (t) => {
-  const { server, url, env } = await behindTls(t);
-  const hour = 3_600_000;
-  const over = { from: new Date(Date.now() - 2 * hour), until: new Date(Date.now() - hour) };
-  const { tokens } = await server.room(over);
-  const { code, found } = await look(`${url}/room#${tokens.applicant}`, env);
-  t.is(code, 0);
-  t.is(found.websocket?.status, 'warning');
-  t.regex(found.websocket?.text ?? '', /^opened without a proxy, but .* \(link_expired\)$/);
-  t.is(found.media?.text, 'not looked at: the link does not let in now (link_expired)');
-  t.is(found.speed?.status, 'warning');
-  const unknown = await look(`${url}/room#${'x'.repeat(44)}`, env);
-  t.regex(unknown.found.websocket?.text ?? '', /\(link_unknown\)$/);
-});
+test.serial(
+  'a link that does not let in is NG, and says why, with the time in the room’s zone',
+  async (t) => {
+    const { server, url, env } = await behindTls(t);
+    const over = { from: new Date('2025-12-01T00:00:00Z'), until: new Date('2025-12-01T01:00:00Z') };
+    const { tokens } = await server.room(over);
+    const past = await look(`${url}/room#${tokens.applicant}`, env);
+    t.deepEqual([past.code, past.verdict], [1, 'ng']);
+    t.deepEqual(past.found.websocket, {
+      id: 'websocket',
+      label: 'WebSocket',
+      status: 'ng',
+      text: 'opened without a proxy, but the room closed at 2025-12-01 10:00 (Asia/Tokyo) (link_expired)',
+      remedy: 'Ask who sent the link for a later time, and check it before the room closes.',
+    });
+    t.is(past.found.media?.text, 'not looked at: the link does not let in now (link_expired)');
+    t.like(past.found.speed, {
+      status: 'skipped',
+      text: 'not measured: the link does not let in now (link_expired)',
+    });
+
+    // An administrator has closed it, in the middle of its window.
+    const closed = await server.room();
+    const { closedAt } = await closeRoom(await adminOf(server), closed.record);
+    const { code, found } = await look(`${url}/room#${closed.tokens.applicant}`, env);
+    t.is(code, 1);
+    const shown = shownTime(closedAt ?? new Date(0), 'Asia/Tokyo');
+    t.true(found.websocket?.text.includes(`the room closed at ${shown} (`), found.websocket?.text);
+
+    const unknown = await look(`${url}/room#${'x'.repeat(44)}`, env);
+    t.is(unknown.code, 1);
+    t.regex(unknown.found.websocket?.text ?? '', /\(link_unknown\)$/);
+    t.regex(unknown.found.websocket?.remedy ?? '', /^Copy the whole link/);
+  },
+);
 
 test.serial('a full server is a warning, while calls that run go on', async (t) => {
   const { server, url, env } = await behindTls(t, { 'call.maxCalls': 1 });

@@ -35,6 +35,7 @@ test('a machine that can hold interviews: every item, in JSON and in lines; exit
     'links',
     'tls',
     'turn',
+    'mail',
   ]);
   t.is(found.node?.text, process.versions.node);
   t.regex(found.worker?.text ?? '', /^mediasoup 3[\d.]+ starts its worker$/);
@@ -50,7 +51,7 @@ test('a machine that can hold interviews: every item, in JSON and in lines; exit
   t.regex(stdout, /^Node\.js {7}OK {7}\d/);
   t.regex(
     stdout,
-    /\nTURN {10}warning {2}turn\.urls is empty\n {23}Without a relay, .*\n\n\d+ OK, 3 warnings, 0 NG\n$/,
+    /\nTURN {10}warning {2}turn\.urls is empty\n {23}Without a relay, .*\nMail {10}- {8}mail\.smtpUrl and mail\.from are not set\n\n\d+ OK, 3 warnings, 0 NG\n$/,
   );
 });
 

@@ -1,13 +1,14 @@
 /** `webinterview firewall`: what to open, from the configuration. */
 import { execFileSync } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { join } from 'node:path';
-import test from 'ava';
+import test, { type ExecutionContext } from 'ava';
 import type { FirewallRule } from '../../src/cli/firewall.ts';
 import { WorkerPool } from '../../src/server/media/WorkerPool.ts';
 import { cli } from '../helpers/cli.ts';
-import { makeLine } from '../helpers/netns.ts';
+import { makeLine, run } from '../helpers/netns.ts';
 import { takePorts } from '../helpers/ports.ts';
 import { temporaryFolder, testConfig } from '../helpers/store.ts';
 
@@ -147,6 +148,74 @@ test.serial(
     t.is(await answerOf(otherAddress, 40_050), 'ECONNREFUSED');
     t.is(await answerOf(otherAddress, 40_100, 700), 'nothing');
     t.is(await answerOf(otherAddress, 3000, 700), 'nothing');
+  },
+);
+
+/** Two machines of their own and a line between them: the one with the rules, and its router. */
+function machineAndRouter(t: ExecutionContext) {
+  const id = randomBytes(4).toString('hex');
+  const [machine, router] = [`wi-m${id}`, `wi-r${id}`];
+  for (const name of [machine, router]) {
+    run('ip', 'netns', 'add', name);
+    t.teardown(() => run('ip', 'netns', 'delete', name));
+  }
+  const at = (name: string, ...command: string[]) => run('ip', 'netns', 'exec', name, ...command);
+  run('ip', '-n', machine, 'link', 'add', 'card', 'type', 'veth', 'peer', 'name', 'card', 'netns', router);
+  for (const [name, host] of [
+    [machine, '2'],
+    [router, '1'],
+  ] as const) {
+    at(name, 'ip', 'link', 'set', 'card', 'addrgenmode', 'none');
+    for (const address of [`fe80::${host}/64`, `2001:db8::${host}/64`])
+      at(name, 'ip', 'address', 'add', address, 'dev', 'card', 'nodad');
+    at(name, 'ip', 'address', 'add', `192.0.2.${host}/24`, 'dev', 'card');
+    at(name, 'ip', 'link', 'set', 'card', 'up');
+  }
+  return {
+    load: (file: string) => at(machine, '/usr/sbin/nft', '-f', file),
+    /** What the router hears of a packet to a port that nobody listens on: that, or nothing. */
+    answerOf(from: { address: string; port: number }, to: { address: string; port: number }): string {
+      const text = JSON.stringify({ from, to });
+      return String(at(router, process.execPath, '-e', `(${probeUdp})(${text})`)).trim();
+    },
+  };
+}
+
+/** Runs by itself, elsewhere. A first packet may wait for the neighbour’s address. */
+const probeUdp = String(({ from, to }: Record<'from' | 'to', { address: string; port: number }>) => {
+  const { createSocket } = process.getBuiltinModule('node:dgram');
+  const socket = createSocket(to.address.includes(':') ? 'udp6' : 'udp4');
+  const done = (answer: string) => {
+    console.log(answer);
+    process.exit();
+  };
+  socket.on('error', ({ code }: NodeJS.ErrnoException) => done(code ?? 'failed'));
+  socket.bind(from.port, from.address, () =>
+    socket.connect(to.port, to.address, () => {
+      for (let i = 0; i < 8; i++) setTimeout(() => socket.send('x'), i * 100);
+      setTimeout(() => done('nothing'), 1500);
+    }),
+  );
+});
+
+// Alone, as the one before it.
+test.serial(
+  'the nftables file leaves a machine its addresses: DHCPv6 and DHCP, by the router alone',
+  async (t) => {
+    const { stdout } = await cli(await testConfig(t), ['firewall', '--format', 'nftables'], whole);
+    const file = join(await temporaryFolder(t), 'webinterview.nft');
+    await writeFile(file, stdout);
+    const { load, answerOf: answered } = machineAndRouter(t);
+    load(file);
+    const near = { address: 'fe80::1%card', port: 547 };
+    t.is(answered(near, { address: 'fe80::2%card', port: 546 }), 'ECONNREFUSED');
+    t.is(answered(near, { address: 'fe80::2%card', port: 547 }), 'nothing');
+    // From further away there is no such answer.
+    const far = { address: '2001:db8::1', port: 547 };
+    t.is(answered(far, { address: '2001:db8::2', port: 546 }), 'nothing');
+    const server = { address: '192.0.2.1', port: 67 };
+    t.is(answered(server, { address: '192.0.2.2', port: 68 }), 'ECONNREFUSED');
+    t.is(answered({ ...server, port: 0 }, { address: '192.0.2.2', port: 68 }), 'nothing');
   },
 );
 

@@ -164,6 +164,6 @@ test('a server that is not there is one clear line', async (t) => {
   t.is(code, 1);
   t.is(
     stderr,
-    `webinterview: The mail server 127.0.0.1:${port} cannot be reached (connect ECONNREFUSED 127.0.0.1:${port}): check mail.smtpUrl, and that the server is up.\n`,
+    `webinterview: The mail server 127.0.0.1:${port} refuses the connection (connect ECONNREFUSED 127.0.0.1:${port}): check the port in mail.smtpUrl, and that the server is up.\n`,
   );
 });

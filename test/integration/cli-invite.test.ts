@@ -157,6 +157,13 @@ const refused: [string, string[], NodeJS.ProcessEnv, number, RegExp][] = [
   ['no mail server', ['--smtp', ...to], sender, 1, /set mail\.smtpUrl/],
   ['no sender', ['--smtp', ...to], smtpUrl, 1, /set mail\.from .* or give --from-address/],
   [
+    'neither server nor sender',
+    ['--smtp', ...to],
+    {},
+    1,
+    /needs a mail server and a sender: set mail\.smtpUrl .*; set mail\.from .* or give --from-address/,
+  ],
+  [
     'no such address',
     ['--to', 'hanako'],
     {},

@@ -1,7 +1,7 @@
 /** No command writes onto the files that an installation lives by, whatever they are called; and it says what it replaces. */
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { link as hardLink, readdir, readFile, symlink, unlink, writeFile } from 'node:fs/promises';
-import { basename, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
 import Database from 'libsql';
 import { cli, cliServe, executable } from '../helpers/cli.ts';
@@ -125,6 +125,45 @@ test('nor by another path: links, second names, another spelling, an open file, 
   );
   t.deepEqual(await contentsOf(config.dataDir), before);
   t.is((await cli(config, ['audit', 'verify'], env)).code, 0);
+});
+
+test('what a command prints is added to no file of the installation, whether or not the command has a configuration', async (t) => {
+  const { config, configFile, certFile } = await installation(t);
+  await writeFile(join(config.dataDir, 'server.lock'), '');
+  const before = await contentsOf(config.dataDir, dirname(configFile));
+  const append = (args: string, file: string, env: NodeJS.ProcessEnv) => {
+    const line = `'${process.execPath}' '${executable}' ${args} >> '${file}'`;
+    const { status, stderr } = spawnSync('bash', ['-c', line], {
+      encoding: 'utf8',
+      env: { ...process.env, ...env },
+    });
+    return [status, stderr];
+  };
+  const refusal = (what: string) => [
+    2,
+    `webinterview: Standard output goes to ${what}: send it somewhere else.\n`,
+  ];
+  const env = { WEBINTERVIEW_DATA_DIR: config.dataDir, WEBINTERVIEW_CONFIG: configFile };
+  for (const args of [
+    'man',
+    'completion bash',
+    '--help',
+    'room create --help',
+    '--version',
+    'check --url http://127.0.0.1:1',
+    'firewall --format nftables',
+  ])
+    t.deepEqual(append(args, config.secretFile, env), refusal('the secret itself'), args);
+  t.deepEqual(append('man', certFile, env), refusal('the certificate of the configuration'));
+  // It is named beside the command, or by nobody; and a configuration that is wrong is no matter of the man page.
+  const byOption = `check --url http://127.0.0.1:1 --data-dir '${config.dataDir}'`;
+  t.deepEqual(append(byOption, config.secretFile, {}), refusal('the secret itself'));
+  const wrong = { WEBINTERVIEW_HTTP_PORT: 'none' };
+  t.deepEqual(append('man', config.secretFile, wrong), refusal('part of a data directory'));
+  t.deepEqual(await contentsOf(config.dataDir, dirname(configFile)), before);
+  const page = join(dirname(configFile), 'webinterview.1');
+  t.deepEqual(append('man', page, wrong), [0, '']);
+  t.regex(await readFile(page, 'utf8'), /^\.TH /m);
 });
 
 test('a backup onto the lock of a running server leaves the lock to it', async (t) => {

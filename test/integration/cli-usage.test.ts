@@ -56,8 +56,8 @@ const wrong: [string[], RegExp][] = [
   [['room', 'create', '--name', 'x'.repeat(65)], /at most 64 characters; this one has 65/],
   [['room', 'create', '--name', 'a', '--from', 'soon'], /--from soon is not a time: expected e\.g\./],
   [
-    ['room', 'create', '--name', 'a', '--duration', '1 hour'],
-    /--duration 1 hour is not a duration: expected e\.g\./,
+    ['room', 'create', '--name', 'a', '--duration', 'an hour'],
+    /--duration an hour is not a duration: expected e\.g\./,
   ],
   [
     ['room', 'create', '--name', 'a', '--until', '10:00', '--duration', '1h'],

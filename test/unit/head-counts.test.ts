@@ -1,4 +1,5 @@
 import test from 'ava';
+import { limits } from '../../src/protocol/limits.ts';
 import { callActions } from '../../src/server/room/actions/call.ts';
 import { Room } from '../../src/server/room/Room.ts';
 import { joinResult } from '../../src/server/room/snapshots.ts';
@@ -33,6 +34,29 @@ test('who is at the check is not in the waiting room, and interviewers hear when
   t.deepEqual(watcher.socket.last('counts'), none);
   await callActions.setAtCheck({ room, peer }, { atCheck: false });
   t.deepEqual(watcher.socket.last('counts'), { ...none, waiting: 1 });
+});
+
+test('who goes to the check and back again and again tells interviewers so no more than anybody needs', async (t) => {
+  const { room, watcher } = await start();
+  const { peer } = joinAs(room, 'applicant');
+  const told = () => watcher.socket.told.filter(({ event }) => event === 'counts').length;
+  const before = told();
+  // What does not change is no change.
+  for (let i = 0; i < 100; i++) await callActions.setAtCheck({ room, peer }, { atCheck: false });
+  t.is(told(), before);
+  const outcomes: boolean[] = [];
+  for (let i = 0; i < 100; i++) {
+    const turn = async () => callActions.setAtCheck({ room, peer }, { atCheck: !peer.presence.isAtCheck });
+    outcomes.push(
+      await turn().then(
+        () => true,
+        ({ code }) => t.is(code, 'too_fast') && false,
+      ),
+    );
+  }
+  const done = outcomes.filter(Boolean).length;
+  t.true(done >= limits.checks.burst && done < 50, String(done));
+  t.is(told() - before, done);
 });
 
 test('who asks is named to interviewers who wait, and stays counted while the line is lost', async (t) => {

@@ -1,4 +1,5 @@
 import test from 'ava';
+import { DateTime } from 'luxon';
 import { daysOf } from '../../src/cli/input/days.ts';
 import { settingsOf } from '../../src/cli/input/roomOptions.ts';
 import { parseDuration, parseEnd, parseTime } from '../../src/cli/input/times.ts';
@@ -6,9 +7,14 @@ import { whenOpen, windowText } from '../../src/cli/output/rooms.ts';
 import { newRoomSchema } from '../../src/server/api/schemas.ts';
 import { loadConfig } from '../../src/server/config.ts';
 import { UserError } from '../../src/server/errors.ts';
-import { recordTime } from '../../src/server/records/times.ts';
+import { windowText as invitedWindow, startText } from '../../src/server/invite/when.ts';
+import { exactTime, recordTime } from '../../src/server/records/times.ts';
 import { zoneNamed } from '../../src/server/room/zones.ts';
 import { lengthOf } from '../../src/server/util/length.ts';
+import { shownTime } from '../../src/server/util/shownTime.ts';
+import { en as earlyEn } from '../../src/web/i18n/early/en.ts';
+import { ja as earlyJa } from '../../src/web/i18n/early/ja.ts';
+import { en as refusedEn } from '../../src/web/i18n/refused/en.ts';
 import { aRoom } from '../helpers/store.ts';
 
 const day = new Date('2026-11-30T20:00:00Z'); // December 1 in Tokyo already
@@ -39,6 +45,31 @@ const times: [string, string][] = [
   ['2026-12-01T10:00:30.123456Z', '2026-12-01T10:00:30.123Z'],
   ['2026-12-01 10:00 +0900', '2026-12-01T01:00:00.000Z'],
   ['2026/12/1 10:00Z', '2026-12-01T10:00:00.000Z'],
+  ['2026年12月1日（火曜日）9:05', '2026-12-01T00:05:00.000Z'],
+  ['2026年12月1日 (火) 9:05', '2026-12-01T00:05:00.000Z'],
+  ['2026年12月1日火曜日 9:05', '2026-12-01T00:05:00.000Z'],
+  ['午前10時', '2026-12-01T01:00:00.000Z'],
+  ['午前０時', '2026-11-30T15:00:00.000Z'],
+  ['午後0時', '2026-12-01T03:00:00.000Z'],
+  ['午後3時半', '2026-12-01T06:30:00.000Z'],
+  ['午後 3:30', '2026-12-01T06:30:00.000Z'],
+  ['2026年12月1日（火）午後3時15分', '2026-12-01T06:15:00.000Z'],
+  ['9:00 AM', '2026-12-01T00:00:00.000Z'],
+  ['9:00am', '2026-12-01T00:00:00.000Z'],
+  ['9 p.m.', '2026-12-01T12:00:00.000Z'],
+  ['12:00 AM', '2026-11-30T15:00:00.000Z'],
+  ['12:30 PM', '2026-12-01T03:30:00.000Z'],
+  ['2026-12-01 9:00 PM', '2026-12-01T12:00:00.000Z'],
+  ['2026-12-01 9:00 PM +02:00', '2026-12-01T19:00:00.000Z'],
+  ['Tuesday, December 1, 2026 at 9:05 AM', '2026-12-01T00:05:00.000Z'],
+  ['Tue 1 Dec 2026, 9:05', '2026-12-01T00:05:00.000Z'],
+  ['1 Sept. 2026 9:05', '2026-09-01T00:05:00.000Z'],
+  // Letters that are this zone's own, and a place, whichever.
+  ['10:00 JST', '2026-12-01T01:00:00.000Z'],
+  ['2026-12-01 10:00 (JST)', '2026-12-01T01:00:00.000Z'],
+  ['2026-12-01 10:00 (Asia/Tokyo)', '2026-12-01T01:00:00.000Z'],
+  ['2026-12-01 10:00 Europe/Berlin', '2026-12-01T09:00:00.000Z'],
+  ['2026-12-01 10:00 America/New_York', '2026-12-01T15:00:00.000Z'],
   // The end of a day is the beginning of the next.
   ['24:00', '2026-12-01T15:00:00.000Z'],
   ['2026-12-31 24:00', '2026-12-31T15:00:00.000Z'],
@@ -63,6 +94,16 @@ const noTimes = [
   '2026-12/01 10:00',
   '2026-12-01 10:00+15:00',
   '1764550800',
+  '10:00 tomorrow',
+  '2026-12-01 10:00 (JST',
+  '午前13時',
+  '午後3時 PM',
+  '0:00 PM',
+  '13:00 PM',
+  '9 a',
+  'Mondey, 1 December 2026 9:00',
+  '1 Dezember 2026 9:00',
+  '32 December 9:00',
 ];
 for (const text of noTimes) {
   test(`"${text}" is not a time`, (t) => {
@@ -71,6 +112,25 @@ for (const text of noTimes) {
     t.regex(error?.message ?? '', /^--from .* is not a time: expected e\.g\./);
   });
 }
+
+test('letters that are no certain zone are refused, and say what to give instead', (t) => {
+  const why = (text: string, zone?: string) =>
+    t.throws(() => read(text, zone), { instanceOf: UserError })?.message ?? '';
+  for (const [text, letters, zone] of [
+    ['2026-12-01 10:00 EST', 'EST', 'Asia/Tokyo'],
+    ['2026-12-01 10:00 CST', 'CST', 'America/Chicago'],
+    ['2026-12-01 10:00 JST', 'JST', 'Europe/Berlin'],
+    ['10:00 UTC', 'UTC', 'Asia/Tokyo'],
+    ['10:00 Europe/Berlin', 'Europe/Berlin', 'Asia/Tokyo'],
+    ['2026-12-01 10:00 (Mars/Base)', 'Mars/Base', 'Asia/Tokyo'],
+  ] as const)
+    t.is(
+      why(text, zone),
+      `--from ${text} is not certain, as ${letters} is not the time zone of the room (${zone}): give an offset instead, e.g. 2030-04-01T10:00+09:00.`,
+    );
+  for (const text of ['午後12時', '2026-12-01 午前12:00'])
+    t.is(why(text), `--from ${text} may be noon or midnight: write 12:00 or 0:00.`);
+});
 
 test('a day without a time says what is missing', (t) => {
   for (const text of ['2026-12-01', '2030-4-1', '2030/4/1', '2030年4月1日'])
@@ -84,7 +144,11 @@ test('a day that the calendar has not is said to be none, with a time and withou
     for (const reading of [() => read(text), () => daysOf({ from: text }, 'Asia/Tokyo')])
       t.throws(reading, { message: `--from ${text}: there is no such day.` });
   t.throws(() => read('2026-13-01T10:00'), { message: '--from 2026-13-01T10:00: there is no such day.' });
-  t.throws(() => read('2026年12月1日（月）10:00'), { message: /: 2026-12-01 is a 火, not a 月; / });
+  for (const text of ['2026年12月1日（月）10:00', '2026年12月1日（月曜日）', '2026年12月1日月曜日 午前10時'])
+    t.throws(() => read(text), { message: /: 2026-12-01 is a 火, not a 月; / }, text);
+  t.throws(() => read('Monday, 1 December 2026, 10:00'), {
+    message: /: 2026-12-01 is a Tuesday, not a Monday; /,
+  });
 });
 
 test('an end given as 10:00 is the first one after the start, over midnight and the change of the clock', (t) => {
@@ -158,7 +222,39 @@ test('durations', (t) => {
   t.is(parseDuration('2d', '--duration'), 2880);
   for (const text of ['1 h 30 min', '1h30min', '1時間30分', '９０分', '90m '])
     t.is(parseDuration(text, '-'), 90, text);
-  for (const text of ['', '0m', '60', '1.5h', '-5m', '30m1h', 'm', '1h30']) {
+  for (const text of [
+    '1:30',
+    '1.5h',
+    '１.５時間',
+    '1時間半',
+    '1 時間 半',
+    '90分間',
+    '1 hour 30 minutes',
+    '1hr 30mins',
+  ])
+    t.is(parseDuration(text, '-'), 90, text);
+  t.is(parseDuration('1.1h', '-'), 66);
+  t.is(parseDuration('1.5d', '-'), 2160);
+  t.is(parseDuration('0:05', '-'), 5);
+  t.is(parseDuration('2 days', '-'), 2880);
+  for (const text of [
+    ...[
+      '',
+      '0m',
+      '60',
+      '-5m',
+      '30m1h',
+      'm',
+      '1h30',
+      '1.5m',
+      '1.5h30m',
+      '1時間半30分',
+      '1.5時間半',
+      '1.33h',
+      '1..5h',
+    ],
+    ...['0:00', '1:60', '1:5', ':30', '半'],
+  ]) {
     t.throws(() => parseDuration(text, '--duration'), { message: /^--duration .* is not a duration/ }, text);
   }
 });
@@ -169,9 +265,50 @@ test('records show times in the room’s zone, as Excel writes them', (t) => {
   t.is(recordTime(new Date('2023-12-31T15:00:00.000Z'), 'Asia/Tokyo'), '2024/1/1 0:00');
 });
 
-test('what the program prints as a time is a time that it takes', (t) => {
-  for (const at of ['2026-12-01T00:05:00Z', '2026-01-31T15:00:00Z', '2027-10-09T23:59:00Z'])
-    t.is(read(recordTime(new Date(at), 'Asia/Tokyo')), new Date(at).toISOString());
+const printedForms: Record<string, (at: Date, zone: string) => string> = {
+  'tables and exports': recordTime,
+  'exports, to the second': exactTime,
+  messages: shownTime,
+  programs: (at) => at.toISOString(),
+  'what comes twice': (at, zone) => DateTime.fromJSDate(at, { zone }).toFormat("yyyy-MM-dd'T'HH:mmZZ"),
+  'an invitation’s subject': (at, timeZone) =>
+    startText({ from: at, until: at, timeZone, language: 'en' }).replace(/^.*?(?=[A-Z])/, ''),
+  'an invitation in English': (at, timeZone) => beginningIn('en', at, timeZone),
+  'an invitation in Japanese': (at, timeZone) => beginningIn('ja', at, timeZone),
+  'the page of a shut link, in English': (at, zone) =>
+    /on (.*?)\. /.exec(refusedEn.expired(at.toISOString(), zone))?.[1] ?? '',
+  'the page before the room opens, in English': (at, zone) => earlyEn.beginsAt(at.toISOString(), zone, {}),
+  'the page before the room opens, in Japanese': (at, zone) => earlyJa.beginsAt(at.toISOString(), zone, {}),
+};
+
+/** Up to the sign between the two ends. */
+const beginningIn = (language: 'ja' | 'en', from: Date, timeZone: string) =>
+  invitedWindow({ from, until: new Date(from.getTime() + 3_600_000), timeZone, language }).split(
+    /〜| – /,
+  )[0] ?? '';
+
+for (const [where, printed] of Object.entries(printedForms))
+  test(`what the program prints as a time is a time that it takes: ${where}`, (t) => {
+    for (const at of ['2026-12-01T00:05:00Z', '2026-01-31T15:00:00Z', '2027-09-09T23:59:00Z'])
+      for (const zone of ['Asia/Tokyo', 'Europe/Berlin', 'America/New_York', 'UTC']) {
+        const text = printed(new Date(at), zone);
+        t.is(read(text, zone), new Date(at).toISOString(), text);
+      }
+  });
+
+test('what the program prints as a length is a duration that it takes', (t) => {
+  const from = new Date('2026-12-01T00:00:00Z');
+  for (const minutes of [1, 60, 90, 1440, 2880, 2880 + 61]) {
+    const window = { from, until: new Date(from.getTime() + minutes * 60_000), timeZone: 'UTC' };
+    const shown = [
+      windowText(aRoom(window)),
+      ...(['ja', 'en'] as const).map((language) => invitedWindow({ ...window, language })),
+    ];
+    for (const text of shown) {
+      const length = /[（(]([^（(、,）)]+)[^（(]*$/.exec(text)?.[1] ?? '';
+      t.is(parseDuration(length, '-'), minutes, text);
+    }
+  }
 });
 
 const lengths: [string, string, object][] = [
@@ -257,9 +394,19 @@ test('what is no time zone is refused with its reason, and told what one looks l
   for (const text of ['+09:00', '+9', '-0500', '9', 'GMT+9', 'UTC-5', 'UTC+09:00'])
     t.regex(problem(text), /^is an offset, not a time zone: give a place, e\.g\. Asia\/Tokyo/, text);
   for (const text of ['PST', 'IST', 'CST', 'BST'])
-    t.regex(problem(text), /^is an abbreviation .*: give a place, e\.g\. Asia\/Tokyo/, text);
-  for (const text of ['', 'Tokyo', 'Mars/Base', 'Z'])
-    t.regex(problem(text), /^is not known: .*Asia\/Tokyo/, text);
+    t.regex(problem(text), /^is an abbreviation .*: give a place, e\.g\. [A-Z]\w+\//, text);
+  for (const text of ['', 'Tokio', 'Mars/Base', 'Z', 'XYZT'])
+    t.regex(problem(text), /^is not known: expected e\.g\. Asia\/Tokyo/, text);
+  // What is meant is told where it is known.
+  t.is(problem('tokyo'), 'is not known: did you mean Asia/Tokyo?');
+  t.is(problem('New York'), 'is not known: did you mean America/New_York?');
+  for (const [letters, place] of [
+    ['CEST', 'Europe/Berlin or Europe/Paris'],
+    ['pdt', 'America/Los_Angeles'],
+    ['IST', 'Asia/Kolkata or Europe/Dublin or Asia/Jerusalem'],
+    ['NZDT', 'Pacific/Auckland'],
+  ] as const)
+    t.is(problem(letters), `is an abbreviation that does not say where: give a place, e.g. ${place}`);
 });
 
 test('options, configuration and API take time zones by the same rule', (t) => {

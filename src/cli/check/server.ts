@@ -4,6 +4,7 @@ import { clockCheck } from './clock.ts';
 import { databaseCheck } from './database.ts';
 import { linksCheck } from './links.ts';
 import { cpuCheck, diskCheck, memoryCheck, nodeCheck } from './machine.ts';
+import { mailCheck } from './mail.ts';
 import { httpPortCheck, mediaPortsCheck } from './ports.ts';
 import { reachabilityCheck } from './reachability.ts';
 import { tlsCheck } from './tls.ts';
@@ -27,5 +28,6 @@ export function serverChecks(config: Config): Check[] {
     linksCheck(config),
     tlsCheck(config),
     ...turnChecks(config),
+    mailCheck(config),
   ];
 }

@@ -107,14 +107,16 @@ function assertSender(from: Mailbox | null, { format, output, json }: InviteOpti
 export const senderOf = ({ mail }: Config, { fromAddress }: InviteOptions): Mailbox | null =>
   mailboxOf(fromAddress, '--from-address') ?? parseMailbox(mail.from ?? '');
 
-/** @throws {UserError} nothing says which server, or who sends it */
+/** @throws {UserError} nothing says which server, or who sends it; whatever is missing is named at once */
 export function smtpUrlOf({ mail }: Config, from: Mailbox | null): string {
-  if (!mail.smtpUrl)
-    throw new UserError('--smtp needs a mail server: set mail.smtpUrl in the configuration.');
-  if (!from) {
-    throw new UserError('--smtp needs a sender: set mail.from in the configuration, or give --from-address.');
-  }
-  return mail.smtpUrl;
+  const { smtpUrl } = mail;
+  if (smtpUrl && from) return smtpUrl;
+  const server = smtpUrl ? [] : ['set mail.smtpUrl in the configuration'];
+  const sender = from ? [] : ['set mail.from in the configuration, or give --from-address'];
+  const missing = [smtpUrl ? [] : 'a mail server', from ? [] : 'a sender'].flat();
+  throw new UserError(`--smtp needs ${missing.join(' and ')}`, {
+    remedy: `${[...server, ...sender].join('; ')}.`,
+  });
 }
 
 async function send(

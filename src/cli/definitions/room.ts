@@ -12,7 +12,7 @@ import type { RoomCreateOptions } from '../input/roomOptions.ts';
 const times = `
 Times are 2030-04-01T10:00+09:00, or without an offset in the time zone of the
 room (--time-zone, else room.timeZone of the configuration): "2030-04-01 10:00",
-"2030/4/1 9:00", "2030年4月1日 9時"; 24:00 is the end of a day.
+"2030/4/1 9:00", "2030年4月1日（月）午後3時半", "9:00 PM"; 24:00 is the end of a day.
 10:00 alone is today for --from; for --until it is the next one after the start.
 `;
 

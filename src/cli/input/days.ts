@@ -1,6 +1,6 @@
 import { DateTime } from 'luxon';
 import { UserError } from '../../server/errors.ts';
-import { assertIsDay, takenApart } from './written.ts';
+import { assertIsCertain, takenApart } from './written.ts';
 
 /**
  * The time from the beginning of the one day until the end of the other, in `zone`; each may be missing.
@@ -32,7 +32,7 @@ export function parseDay(text: string, option: string, zone: string): DateTime {
   const called = `${option} ${text}`;
   const written = takenApart(text);
   if (!written?.day) throw wrong(`${called} is not a day: expected e.g. 2030-04-01.`);
-  assertIsDay(written, called);
+  assertIsCertain(written, called);
   if (written.clock) throw wrong(`${called} is a day with a time: give the day alone, e.g. 2030-04-01.`);
   const day = DateTime.fromObject(written.day, { zone });
   // Databases compare times as text, or know no others than those of years with four digits.

@@ -1,6 +1,7 @@
 import { DateTime, FixedOffsetZone } from 'luxon';
 import { UserError } from '../../server/errors.ts';
-import { assertIsDay, type ClockTime, takenApart } from './written.ts';
+import { zoneNamed } from '../../server/room/zones.ts';
+import { assertIsCertain, type ClockTime, type Day, takenApart, type Written } from './written.ts';
 
 const WALL = "yyyy-MM-dd'T'HH:mm";
 
@@ -20,17 +21,35 @@ export function parseTime(
     throw wrong(
       `${called} is not a time: expected e.g. 2030-04-01T10:00+09:00, "2030-04-01 10:00" or 10:00.`,
     );
-  assertIsDay(written, called);
+  assertIsCertain(written, called);
   if (!written.clock) throw wrong(`${called} is a day without a time: add one, e.g. "${text} 10:00".`);
   const parts = { ...(written.day ?? dayOf(DateTime.fromJSDate(day, { zone }))), ...written.clock };
   if (written.offset !== null)
     return DateTime.fromObject(parts, { zone: FixedOffsetZone.instance(written.offset) }).toJSDate();
+  return onClockOf(zoneOf(written, zone, called), parts, called);
+}
+
+/** Where this clock shows the time that is written, as an instant. */
+function onClockOf(zone: string, parts: Day & ClockTime, called: string): Date {
   const time = DateTime.fromObject(parts, { zone });
   // In spring an hour of the clock is skipped; a time in it would silently become another.
   if (time.toFormat(WALL) !== DateTime.fromObject(parts, { zone: 'utc' }).toFormat(WALL))
     throw wrong(`${called} does not exist in ${zone}: the clock goes forward then.`);
   assertOnce(called, time);
   return time.toJSDate();
+}
+
+/**
+ * That which is written beside the time, or `usual`. Letters mean several zones (CST), or one with or without its summer
+ * time: they are believed where they are the name of `usual` itself, as JST is of Asia/Tokyo.
+ */
+function zoneOf({ zone: text, day }: Written, usual: string, called: string): string {
+  if (text === null) return usual;
+  const { zone } = zoneNamed(text);
+  if (zone === usual || (zone && day && text.includes('/'))) return zone;
+  throw wrong(
+    `${called} is not certain, as ${text} is not the time zone of the room (${usual}): give an offset instead, e.g. 2030-04-01T10:00+09:00.`,
+  );
 }
 
 /**
@@ -68,18 +87,32 @@ function assertOnce(called: string, time: DateTime): void {
   throw wrong(`${called} comes twice in ${time.zoneName}: give the one you mean, ${shown}.`);
 }
 
+/** 1d, 2 h 30 min, 1.5h, 1時間半, 90分, 1 hour 30 minutes. */
+const DURATION =
+  /^(?:([\d.]+) ?(?:d|days?|日間?) ?)?(?:([\d.]+) ?(?:h|hrs?|hours?|時間) ?)?(?:([\d.]+) ?(?:m|mins?|minutes?|分間?))?$/i;
+const WHOLE = /^\d{1,6}$/;
+const NUMBER = /^\d{1,6}(\.\d{1,3})?$/;
+
 /**
- * Reads a duration like 60m, 1h30m or 2d, in minutes; also as it is printed, 1 h 30 min, and 1時間30分.
+ * Reads a duration like 60m, 1h30m, 1:30, 1.5h or 2d, in minutes; also as it is printed, 1 h 30 min, and 1時間30分.
  * @param expected what the error says that there can be
  * @throws {UserError} usage
  */
 export function parseDuration(text: string, option: string, expected = '60m, 1h30m or 2d'): number {
-  const match = /^(?:(\d{1,6}) ?(?:d|日) ?)?(?:(\d{1,6}) ?(?:h|時間) ?)?(?:(\d{1,6}) ?(?:m|min|分))?$/.exec(
-    text.normalize('NFKC').trim(),
-  );
-  const [days, hours, minutes] = (match ?? []).slice(1).map((part) => Number(part ?? 0));
-  const total = ((days ?? 0) * 24 + (hours ?? 0)) * 60 + (minutes ?? 0);
-  if (total > 0) return total;
+  const plain = text
+    .normalize('NFKC')
+    .trim()
+    .replace(/^(\d{1,4}):([0-5]\d)$/, '$1h$2m')
+    .replace(/(\d) ?時間 ?半/, '$1.5時間');
+  const parts = (DURATION.exec(plain) ?? []).slice(1);
+  const given = parts.filter((part) => part !== undefined);
+  // What is half of a unit has none below it.
+  const isPlain = given.every((part, at) => (at === given.length - 1 ? NUMBER : WHOLE).test(part));
+  const [days = 0, hours = 0, minutes = 0] = parts.map((part) => Number(part ?? 0));
+  const exact = (days * 24 + hours) * 60 + minutes;
+  const total = Math.round(exact);
+  // 1.1 h are 66.00000000000001 minutes in floating point.
+  if (isPlain && total > 0 && Math.abs(exact - total) < 0.000_1) return total;
   throw wrong(`${option} ${text} is not a duration: expected e.g. ${expected}.`);
 }
 

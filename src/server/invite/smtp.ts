@@ -23,8 +23,38 @@ export type Mailer = {
  */
 export function openMailer(smtpUrl: string): Mailer {
   const url = new URL(smtpUrl);
+  const transport = transportTo(url);
+  return {
+    async send(mail) {
+      try {
+        return (await transport.sendMail(mail)).messageId;
+      } catch (error) {
+        throw mailError(error as SmtpError, url);
+      }
+    },
+    close: () => transport.close(),
+  };
+}
+
+/**
+ * Connects and logs in as for a mail, and sends none.
+ * @throws {UserError} as `Mailer.send`
+ */
+export async function verifyMailServer(smtpUrl: string): Promise<void> {
+  const url = new URL(smtpUrl);
+  const transport = transportTo(url);
+  try {
+    await transport.verify();
+  } catch (error) {
+    throw mailError(error as SmtpError, url);
+  } finally {
+    transport.close();
+  }
+}
+
+function transportTo(url: URL) {
   const isSecure = url.protocol === 'smtps:';
-  const transport = createTransport({
+  return createTransport({
     host: url.hostname.replace(/^\[(.*)\]$/, '$1'),
     port: Number(url.port) || (isSecure ? 465 : 587),
     secure: isSecure,
@@ -38,16 +68,6 @@ export function openMailer(smtpUrl: string): Mailer {
     maxConnections: 1,
     maxRequeues: 1,
   });
-  return {
-    async send(mail) {
-      try {
-        return (await transport.sendMail(mail)).messageId;
-      } catch (error) {
-        throw mailError(error as SmtpError, url);
-      }
-    },
-    close: () => transport.close(),
-  };
 }
 
 /** Hands over one mail alone, as `Mailer.send` does. */
@@ -75,33 +95,64 @@ const isOfMail = ({ code, command, responseCode }: SmtpError) =>
   (code === 'EENVELOPE' || code === 'EMESSAGE') && command !== 'MAIL FROM' && responseCode !== 421;
 
 function mailError(error: SmtpError, url: URL): UserError {
-  return new UserError(problem(error, url), {
+  const { what, remedy } = problem(error, url);
+  return new UserError(`The mail server ${url.host} ${what}`, {
     cause: error,
     code: isOfMail(error) ? 'failed' : 'unavailable',
+    ...(remedy !== undefined && { remedy }),
   });
 }
 
-function problem(error: SmtpError, url: URL): string {
-  const server = `The mail server ${url.host}`;
+/** `what` goes on after the server's name. */
+type Problem = { what: string; remedy?: string };
+
+function problem(error: SmtpError, url: URL): Problem {
   const said = error.response ? ` (${shortened(error.response)})` : '';
   const because = error.response ? said : ` (${shortened(withoutAdvice(error.message))})`;
   if (error.code === 'EAUTH' || error.code === 'ENOAUTH') {
-    return `${server} refused the user name or password${because}: check mail.smtpUrl.`;
+    return { what: `refused the user name or password${because}`, remedy: 'check mail.smtpUrl.' };
   }
   if (isTls(error)) {
-    return `${server} offers no TLS connection that can be trusted${because}: check its certificate; an authority of one's own is given by NODE_EXTRA_CA_CERTS.`;
+    return {
+      what: `offers no TLS connection that can be trusted${because}`,
+      remedy: "check its certificate; an authority of one's own is given by NODE_EXTRA_CA_CERTS.",
+    };
   }
   if (error.code === 'EENVELOPE' && error.command === 'MAIL FROM') {
-    return `${server} refused the sender${said}: check mail.from or --from-address.`;
+    return { what: `refused the sender${said}`, remedy: 'check mail.from or --from-address.' };
   }
   if (error.code === 'EENVELOPE') {
-    return `${server} refused the recipient ${error.rejected?.join(', ') ?? ''}${said}: check the address.`;
+    return {
+      what: `refused the recipient ${error.rejected?.join(', ') ?? ''}${said}`,
+      remedy: 'check the address.',
+    };
   }
-  if (error.response) return `${server} refused the mail${said}.`;
-  if (url.protocol === 'smtps:' && cutOff.has(error.originalCode ?? '')) {
-    return `${server} takes the connection, but not TLS${because}: check mail.smtpUrl; where TLS begins with STARTTLS it is smtp://.`;
+  if (error.response) return { what: `refused the ${isOfConnection(error) ? 'connection' : 'mail'}${said}.` };
+  return unreachable(error, url, because);
+}
+
+/** No mail was begun with: the server wants nobody, or not this machine. */
+const isOfConnection = ({ command = '' }: SmtpError) => /^(CONN|EHLO|HELO|LHLO)/.test(command);
+
+/** Nothing was said by the server, as far as it is one. */
+function unreachable({ code, originalCode = '' }: SmtpError, { protocol }: URL, because: string): Problem {
+  if (code === 'EDNS') return { what: `is not found${because}`, remedy: 'check the name in mail.smtpUrl.' };
+  if (originalCode === 'ECONNREFUSED') {
+    return {
+      what: `refuses the connection${because}`,
+      remedy: 'check the port in mail.smtpUrl, and that the server is up.',
+    };
   }
-  return `${server} cannot be reached${because}: check mail.smtpUrl, and that the server is up.`;
+  if (protocol === 'smtps:' && cutOff.has(originalCode)) {
+    return {
+      what: `takes the connection, but not TLS${because}`,
+      remedy: 'check mail.smtpUrl; where TLS begins with STARTTLS it is smtp://.',
+    };
+  }
+  return {
+    what: `cannot be reached${because}`,
+    remedy: 'check mail.smtpUrl, that the server is up, and that no firewall is in between.',
+  };
 }
 
 /** Node's codes for a connection that the other end closes, here in the middle of the TLS handshake. */

@@ -119,9 +119,10 @@ export class LinkGuard {
     const left = (this.#locks.peek(network)?.until ?? 0) - this.#elapsed();
     if (left <= 0) return;
     const retryAt = new Date(this.#options.clock.now().getTime() + left);
+    const minutes = Math.ceil(left / 60_000);
     throw new AppError(
       'locked_out',
-      `too many wrong links came from this network; try again at ${retryAt.toISOString()}`,
+      `too many wrong links came from this network; try again in ${minutes} ${minutes === 1 ? 'minute' : 'minutes'}`,
       { retryAt },
     );
   }

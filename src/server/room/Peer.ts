@@ -41,6 +41,7 @@ export class Peer {
   readonly fileRate = new RateLimit(limits.files);
   readonly fileReadRate = new RateLimit(limits.fileReads);
   readonly admissionRate = new RateLimit(limits.admissions);
+  readonly checkRate = new RateLimit(limits.checks);
   readonly #devices: Devices;
   #keyHash: string;
   #isOnlyOne: boolean;

@@ -1,4 +1,5 @@
 import { AppError } from '../errors.ts';
+import { shownTime } from '../util/shownTime.ts';
 import { isTokenOf, linkIdOf } from './links.ts';
 import type { Clock, RoomStore } from './ports.ts';
 import type { LinkRecord, RoomRecord } from './records.ts';
@@ -90,11 +91,16 @@ export function stateOf(room: Window, now: Date, usualMinutes: number): RoomStat
 }
 
 /** null while people are let in: from when the room opens, and no more at its end. `usualMinutes` as for `opensAt`. */
-export function windowProblem(room: Window, now: Date, usualMinutes: number): AppError | null {
+export function windowProblem(
+  room: Window & Pick<RoomRecord, 'timeZone'>,
+  now: Date,
+  usualMinutes: number,
+): AppError | null {
   const from = opensAt(room, usualMinutes);
   const until = closingTime(room);
-  if (now >= until) return new AppError('link_expired', `the room closed at ${until.toISOString()}`);
-  if (now < from) return new AppError('link_early', `the room opens at ${from.toISOString()}`);
+  const shown = (at: Date) => shownTime(at, room.timeZone);
+  if (now >= until) return new AppError('link_expired', `the room closed at ${shown(until)}`);
+  if (now < from) return new AppError('link_early', `the room opens at ${shown(from)}`);
   return null;
 }
 

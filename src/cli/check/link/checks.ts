@@ -1,7 +1,9 @@
 /** All that `webinterview check --url` looks at, on the machine of somebody who cannot get in. */
 
 import { measureSpeed } from '../../../client/speed.ts';
+import type { ErrorCode } from '../../../protocol/errors.ts';
 import { limits } from '../../../protocol/limits.ts';
+import { shownTime } from '../../../server/util/shownTime.ts';
 import { type Check, ng, type Outcome, ok, skipped, warning } from '../types.ts';
 import { mediaOver, relay, type Seen, ways } from './routes.ts';
 import { nameOfProxy, type Target } from './target.ts';
@@ -10,7 +12,7 @@ import { dns, page, reasonOf, tcp, tls } from './way.ts';
 
 /** In the order in which they must run: each knows what those before have seen. */
 export function linkChecks(target: Target): Check[] {
-  const seen: Seen = { visit: null, why: 'the room was not reached', ways: [] };
+  const seen: Seen = { visit: null, isRefused: false, why: 'the room was not reached', ways: [] };
   const ports = [...new Set([target.port, 443, 80])];
   return [
     { id: 'dns', label: 'DNS', run: () => dns(target) },
@@ -22,7 +24,7 @@ export function linkChecks(target: Target): Check[] {
     { id: 'mediaTcp', label: 'Media, TCP', run: () => mediaOver('tcp', seen) },
     { id: 'turn', label: 'Media, relay', run: () => relay(target, seen) },
     { id: 'media', label: 'Media', run: async () => ways(seen) },
-    { id: 'speed', label: 'Speed', run: () => speed(target) },
+    { id: 'speed', label: 'Speed', run: () => speed(target, seen) },
   ];
 }
 
@@ -55,10 +57,8 @@ async function websocket(target: Target, seen: Seen): Promise<Outcome> {
     }
     if (error instanceof Refused) {
       seen.why = `the link does not let in now (${error.code})`;
-      return warning(
-        `opened ${way}, but ${error.message} (${error.code})`,
-        'Check it before the room closes, with the link as it is now.',
-      );
+      seen.isRefused = true;
+      return refusedOutcome(error, `opened ${way}`);
     }
     return ng(
       `cannot be opened ${way} (${reasonOf(error)})`,
@@ -67,7 +67,27 @@ async function websocket(target: Target, seen: Seen): Promise<Outcome> {
   }
 }
 
-async function speed({ server, token }: Target): Promise<Outcome> {
+/** What a refusal means for whoever has the link: it may pass by itself, and what does not is NG. */
+function refusedOutcome({ code, message, retryAt }: Refused, opened: string): Outcome {
+  const text = `${opened}, but ${message} (${code})`;
+  if (code === 'room_full' || code === 'server_full')
+    return warning(text, 'Check it again when somebody has left.');
+  if (retryAt) {
+    const { timeZone } = Intl.DateTimeFormat().resolvedOptions();
+    return ng(text, `Check it again after ${shownTime(retryAt, timeZone)}, with the link as it is now.`);
+  }
+  return ng(text, refusedRemedies[code] ?? 'Tell who runs the server.');
+}
+
+const refusedRemedies: Partial<Record<ErrorCode, string>> = {
+  link_expired: 'Ask who sent the link for a later time, and check it before the room closes.',
+  link_revoked: 'Ask who sent the link for the new one, and check that.',
+  link_unknown:
+    'Copy the whole link once more from where it was sent, and look whether it is of this server.',
+};
+
+async function speed({ server, token }: Target, { isRefused, why }: Seen): Promise<Outcome> {
+  if (isRefused) return skipped(`not measured: ${why}`);
   if (token === null) return skipped('not measured: give the whole link of a room to see this');
   const { upMbps, downMbps } = limits.speed;
   const measured = await measureSpeed({ server, token, onProgress: () => undefined }).catch(() => null);

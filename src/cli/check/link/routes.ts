@@ -8,6 +8,8 @@ import type { Visit } from './visit.ts';
 /** What the later checks know from the earlier ones. */
 export type Seen = {
   visit: Visit | null;
+  /** The server has said that the link does not let in now. */
+  isRefused: boolean;
   /** Why there is no visit. */
   why: string;
   /** Those that are open. */

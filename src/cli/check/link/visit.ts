@@ -25,10 +25,13 @@ export type Visit = {
 export class Refused extends Error {
   override readonly name = 'Refused';
   readonly code: ErrorCode;
+  /** When it can be tried again, where that is known. */
+  readonly retryAt: Date | null;
 
-  constructor(code: ErrorCode, message: string) {
+  constructor(code: ErrorCode, message: string, retryAt: string | null = null) {
     super(message);
     this.code = code;
+    this.retryAt = retryAt === null ? null : new Date(retryAt);
   }
 }
 
@@ -107,8 +110,8 @@ function asked(socket: WebSocket, id: number, method: string, params: object): P
       const frame = JSON.parse(String(data)) as ServerFrame;
       if ('event' in frame) {
         if (frame.event !== 'refused') return;
-        const { code, message } = frame.data;
-        done(() => reject(new Refused(code, message)));
+        const { code, message, retryAt } = frame.data;
+        done(() => reject(new Refused(code, message, retryAt)));
       } else if (frame.id === id) {
         const { ok } = frame;
         done(() => (ok ? resolve(frame.result) : reject(new Refused(frame.error.code, frame.error.message))));

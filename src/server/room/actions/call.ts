@@ -1,4 +1,5 @@
 /** What else is done in a call. */
+import { AppError } from '../../errors.ts';
 import type { Actions } from './action.ts';
 
 /** Raised hands, what interviewers set for the room, and the outcome of a check. */
@@ -22,6 +23,9 @@ export const callActions: Actions<
   },
 
   setAtCheck({ room, peer }, { atCheck }) {
+    if (atCheck === peer.presence.isAtCheck) return null;
+    if (!peer.checkRate.take())
+      throw new AppError('too_fast', 'the environment check is opened and left too often; wait a moment');
     peer.presence.setAtCheck(atCheck);
     room.people.announceCounts();
     return null;
