@@ -276,9 +276,9 @@ const printedForms: Record<string, (at: Date, zone: string) => string> = {
   'an invitation in English': (at, timeZone) => beginningIn('en', at, timeZone),
   'an invitation in Japanese': (at, timeZone) => beginningIn('ja', at, timeZone),
   'the page of a shut link, in English': (at, zone) =>
-    /on (.*?)\. /.exec(refusedEn.expired(at.toISOString(), zone))?.[1] ?? '',
-  'the page before the room opens, in English': (at, zone) => earlyEn.beginsAt(at.toISOString(), zone, {}),
-  'the page before the room opens, in Japanese': (at, zone) => earlyJa.beginsAt(at.toISOString(), zone, {}),
+    /on (.*?)\. /.exec(refusedEn.expired(at.toISOString(), zone, true))?.[1] ?? '',
+  'the page before the room opens, in English': (at, zone) => earlyEn.beginsAt(at.toISOString(), zone, true),
+  'the page before the room opens, in Japanese': (at, zone) => earlyJa.beginsAt(at.toISOString(), zone, true),
 };
 
 /** Up to the sign between the two ends. */

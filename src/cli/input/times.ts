@@ -26,7 +26,7 @@ export function parseTime(
   const parts = { ...(written.day ?? dayOf(DateTime.fromJSDate(day, { zone }))), ...written.clock };
   if (written.offset !== null)
     return DateTime.fromObject(parts, { zone: FixedOffsetZone.instance(written.offset) }).toJSDate();
-  return onClockOf(zoneOf(written, zone, called), parts, called);
+  return onClockOf(zoneOf(written, { usual: zone, parts, called }), parts, called);
 }
 
 /** Where this clock shows the time that is written, as an instant. */
@@ -43,13 +43,25 @@ function onClockOf(zone: string, parts: Day & ClockTime, called: string): Date {
  * That which is written beside the time, or `usual`. Letters mean several zones (CST), or one with or without its summer
  * time: they are believed where they are the name of `usual` itself, as JST is of Asia/Tokyo.
  */
-function zoneOf({ zone: text, day }: Written, usual: string, called: string): string {
-  if (text === null) return usual;
+function zoneOf(
+  { zone: text, day }: Written,
+  { usual, parts, called }: { usual: string; parts: Day & ClockTime; called: string },
+): string {
+  if (text === null || longNamesAt(parts, usual).includes(text)) return usual;
   const { zone } = zoneNamed(text);
   if (zone === usual || (zone && day && text.includes('/'))) return zone;
   throw wrong(
     `${called} is not certain, as ${text} is not the time zone of the room (${usual}): give an offset instead, e.g. 2030-04-01T10:00+09:00.`,
   );
+}
+
+/** As the page names a zone then, in either language: Japan Standard Time, 日本標準時. */
+function longNamesAt(parts: Day & ClockTime, timeZone: string): string[] {
+  const at = DateTime.fromObject(parts, { zone: timeZone }).toJSDate();
+  return ['en', 'ja'].map((locale) => {
+    const shown = new Intl.DateTimeFormat(locale, { timeZone, timeZoneName: 'long' }).formatToParts(at);
+    return shown.find(({ type }) => type === 'timeZoneName')?.value ?? '';
+  });
 }
 
 /**

@@ -15,7 +15,7 @@ export type Written = {
   clock: ClockTime | null;
   /** Minutes east of UTC; null: none is given. */
   offset: number | null;
-  /** A time zone by its name or letters, e.g. Asia/Tokyo or JST. */
+  /** A time zone by its name or letters, e.g. Asia/Tokyo, JST or Japan Standard Time. */
   zone: string | null;
   /** Why it can be read in several ways; it goes on after what was written. */
   problem: string | null;
@@ -38,8 +38,9 @@ const CLOCK =
   /^(?:(午前|午後) ?)?(\d{1,2})(?::(\d{2})(?::(\d{2})(?:[.,](\d{1,9}))?)?|時(?:(\d{1,2})分(?:(\d{1,2})秒)?|(半))?|(?= ?[ap]\.?m\b))(?: ?([ap])\.?m\b\.?)?/i;
 /** Z, +09:00, +0900, +9. */
 const OFFSET = /^ ?(?:(Z)|([+-])(\d{1,2})(?::?(\d{2}))?)$/i;
-/** JST, EST5EDT, (Asia/Tokyo), Etc/GMT-9. */
-const ZONE = /^ ?(\(?)([A-Z]{2,5}(?:\d[A-Z]{3})?|[A-Za-z]\w*\/[\w/+-]+)(\)?)$/;
+/** JST, EST5EDT, (Asia/Tokyo), Etc/GMT-9, Japan Standard Time, 日本標準時. */
+const ZONE =
+  /^ ?(\(?)([A-Z]{2,5}(?:\d[A-Z]{3})?|[A-Za-z]\w*\/[\w/+-]+|\p{L}[\p{L}’'& -]* Time|\p{L}+(?:(?:標準|世界)時|夏時間))(\)?)$/u;
 
 /**
  * Digits and signs may be those of a Japanese keyboard, １０：００ and 2030／4／1.
