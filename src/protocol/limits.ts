@@ -40,6 +40,11 @@ export const limits = {
   checks: { burst: 10, perSecond: 0.5 },
   /** New places that are taken by one link: each is stored, and opens the room when nobody is in it. */
   comings: { burst: 100, perSecond: 1 },
+  /** Minutes by which an interviewer puts off the end of a room, and how often in one call: each is stored, audited and told. */
+  extendMinutes: [15, 30],
+  extensions: { burst: 4, perSecond: 1 / 300 },
+  /** Minutes before the end of a room at which interviewers are told of it. */
+  endingMinutes: 5,
   /** Minutes before its time at which a room opens, at most: a day. */
   openEarlyMinutes: 1440,
   /** Characters in a room's name. */

@@ -138,6 +138,9 @@ export type TransportInfo = {
   dtlsParameters: mediasoup.DtlsParameters;
 };
 
+/** By the server's clock, ISO 8601 in UTC: since when an applicant is in the call who is in it now; null: none is. */
+export type CallTimes = { now: string; begunAt: string | null };
+
 /** Somebody on another device who asks for the seat of one who is in the call, by the same link. Names may be empty. */
 export type MoveRequest = {
   /** Who asks, and which name they have typed. */
@@ -234,6 +237,11 @@ export const requestSchemas = {
   cancelMove: nothing,
   /** Interviewer in the call: whether the seat moves to who asked for it. */
   answerMove: z.strictObject({ peerId: id, allowed: z.boolean() }),
+  /**
+   * Interviewer in the call: the room closes so much later, from now if it is late already. `until`: when it closes as far as the page
+   * knows, so that two who press at once put it off once.
+   */
+  extend: z.strictObject({ minutes: z.literal(limits.extendMinutes), until: z.iso.datetime() }),
   /** Nothing but an answer: whether the line is alive, which a browser's script cannot see otherwise. */
   ping: nothing,
   /** Leaves for good. An interviewer's leaving ends the call for everyone. */
@@ -367,6 +375,7 @@ export type Results = {
   moveSeat: { resumeKey: string | null };
   cancelMove: null;
   answerMove: null;
+  extend: null;
   ping: null;
   leave: null;
   sendChat: ChatMessage;
@@ -439,6 +448,10 @@ export type Notifications = {
   /** To who asked for a seat: the key with which to join anew, into it; or an interviewer does not agree. */
   seatMoved: { resumeKey: string };
   moveRefused: Record<string, never>;
+  /** To everyone in the room: its name or times were changed. */
+  roomChanged: { room: RoomInfo };
+  /** To interviewers in the call, as they come into it and when it changes. */
+  callTimes: CallTimes;
   /** To interviewers in the call: everyone who asks for a seat from another device now. */
   moveRequests: { requests: MoveRequest[] };
   /** To the applicant who asked. */

@@ -115,6 +115,7 @@ async function serve(config: Config, parts: Parts): Promise<RunningServer> {
     maxCalls: config.call.maxCalls,
     isMediaFull: () => pool.isFull,
     relay,
+    onChanged: (room) => liveEverywhere(rooms, others).refresh(room),
     onError,
     // Names people by id alone, as the audit does.
     onNoted: ({ roomId: room, actor, action, subject, details }) =>

@@ -117,6 +117,19 @@ export class FakeStore implements RoomStore {
     this.entry = entry;
   }
 
+  /** What `readRoom` gives is as it was written, where it gives any. */
+  async extendRoom(
+    _roomId: string,
+    { before, until }: { before: Date; until: Date },
+    audit: AuditEntry[],
+  ): Promise<boolean> {
+    this.#fail();
+    if (this.changed && this.changed.room.until.getTime() !== before.getTime()) return false;
+    if (this.changed) this.changed = { ...this.changed, room: { ...this.changed.room, until } };
+    this.audit.push(...audit);
+    return true;
+  }
+
   async listMessages(): Promise<MessageRecord[]> {
     return [...this.messages];
   }
@@ -273,6 +286,7 @@ export function fakeWorld(room: Partial<RoomRecord> = {}): World {
     isMediaFull: () => false,
     openEarlyMinutes: 0,
     graceMs: 60_000,
+    onChanged: async () => undefined,
     relay: { ttlMs: 3_600_000, serversFor: () => [] },
     onError,
   };

@@ -70,6 +70,7 @@ export async function startMediaServer(
     isMediaFull: () => pool.isFull,
     openEarlyMinutes: 0,
     graceMs: 60_000,
+    onChanged: async () => undefined,
     relay,
     onError,
   });
@@ -137,6 +138,7 @@ function memoryStore() {
     clearMessages: async () => {},
     readFile: async () => null,
     setEntry: async () => {},
+    extendRoom: async () => true,
     setWaitingMessage: async () => {},
     listStayPeriods: async () => [],
     addStay: async () => {},

@@ -36,6 +36,7 @@ const sockets: Record<Method, Row> = {
   moveSeat: { interviewer: 'syssss', applicant: 'syssss' },
   cancelMove: { interviewer: 'syssss', applicant: 'syssss' },
   answerMove: { interviewer: 'sssyss', applicant: 'srrrrr' },
+  extend: { interviewer: 'sssyss', applicant: 'srrrrr' },
   ping: { interviewer: 'syyyyy', applicant: 'syyyyy' },
   leave: { interviewer: 'syyyyy', applicant: 'syyyyy' },
   sendChat: { interviewer: 'sssyys', applicant: 'sssyys' },
@@ -162,6 +163,8 @@ type Cast = {
   inCall: string;
   /** An applicant who asks, from now on, for the seat of one of them. */
   mover: () => Promise<string>;
+  /** When the room closes. */
+  until: string;
   /** A file in the chat. */
   fileId: string;
 };
@@ -181,7 +184,15 @@ async function stage(t: ExecutionContext, { server, role, stored }: World, momen
     await client.request('moveSeat', { name: '応募花子' });
     return peerId;
   };
-  const people = { server, mover, asking: asking.peerId, inCall: inCall.peerId, token: room.tokens[role] };
+  const until = room.record.until.toISOString();
+  const people = {
+    server,
+    mover,
+    until,
+    asking: asking.peerId,
+    inCall: inCall.peerId,
+    token: room.tokens[role],
+  };
   const fileId = await sendFile({ ...people, token: room.tokens.interviewer, resumeKey: host.resumeKey });
   const token = moment === 'early' ? await earlyToken(server, role) : people.token;
   const client = await connect(t, server, { token });
@@ -248,6 +259,7 @@ const parameters: { [M in Method]: (cast: Cast) => unknown } = {
   moveSeat: () => ({ name: '応募花子' }),
   cancelMove: () => ({}),
   answerMove: async ({ mover }) => ({ peerId: await mover(), allowed: true }),
+  extend: ({ until }) => ({ minutes: 15, until }),
   ping: () => ({}),
   leave: () => ({}),
   sendChat: () => ({ clientId: randomUUID(), text: 'はい' }),

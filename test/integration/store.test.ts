@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
 import { limits } from '../../src/protocol/limits.ts';
 import { UserError } from '../../src/server/errors.ts';
+import { auditEntry } from '../../src/server/room/audit.ts';
 import { openStore, type Store } from '../../src/server/store/index.ts';
 import { onBothDatabases } from '../helpers/databases.ts';
 import {
@@ -38,6 +39,24 @@ on('how participants enter is kept with the room', async (t, store) => {
   t.deepEqual((await store.rooms.find(room.id))?.entry, entry);
   t.is(await store.rooms.update({ ...room, note: 'read before' }, []), null);
   t.deepEqual((await store.rooms.find(room.id))?.entry, entry);
+});
+
+on('the end of a room is put off once, with its audit, for who knew when it was', async (t, store) => {
+  const room = aRoom();
+  await putRoom(store, room, []);
+  const until = new Date(room.until.getTime() + 15 * 60_000);
+  const entry = () =>
+    auditEntry(
+      'room.extended',
+      { at: room.until, roomId: room.id, actor: 'peer:one' },
+      { details: { minutes: 15 } },
+    );
+  t.true(await store.extendRoom(room.id, { before: room.until, until }, [entry()]));
+  t.false(await store.extendRoom(room.id, { before: room.until, until }, [entry()]));
+  t.deepEqual((await store.rooms.find(room.id))?.until, until);
+  t.is(await store.rooms.update({ ...room, note: 'read before' }, []), null);
+  const entries = await collect(store.audit.entries({ roomId: room.id }));
+  t.is(entries.filter(({ action }) => action === 'room.extended').length, 1);
 });
 
 on(

@@ -22,6 +22,7 @@ const expected: Partial<Record<Action, { interviewer: string; applicant: string 
   moveSeat: { interviewer: 'sysss', applicant: 'sysss' },
   cancelMove: { interviewer: 'sysss', applicant: 'sysss' },
   answerMove: { interviewer: 'sssys', applicant: 'rrrrr' },
+  extend: { interviewer: 'sssys', applicant: 'rrrrr' },
   sendChat: { interviewer: 'sssyy', applicant: 'sssyy' },
   sendFile: { interviewer: 'sssyy', applicant: 'sssyy' },
   readFile: { interviewer: 'sssyy', applicant: 'sssyy' },

@@ -2,10 +2,13 @@ import { isDeepStrictEqual } from 'node:util';
 import type { Counts, EntrySettings, Event, Notifications, PeerInfo, Role } from '../../protocol/messages.ts';
 import { AppError } from '../errors.ts';
 import { constantTimeEqual } from '../util/constantTimeEqual.ts';
+import { CallClock } from './CallClock.ts';
 import { headCounts } from './headCounts.ts';
 import type { Peer } from './Peer.ts';
+import type { Clock } from './ports.ts';
 import type { LinkRecord, RoomRecord } from './records.ts';
 import { keyHashOf } from './resumeKeys.ts';
+import { roomInfo } from './roomInfo.ts';
 import { SeatMoves } from './SeatMoves.ts';
 import { isSeatTaken } from './seats.ts';
 import { infoFor, sees } from './visibility.ts';
@@ -23,7 +26,10 @@ export class People {
   readonly #toldSeats = new WeakMap<Peer, Notifications['seat']>();
   #counts = headCounts([]);
 
-  constructor(record: RoomRecord) {
+  readonly #callClock: CallClock;
+
+  constructor(record: RoomRecord, clock: Pick<Clock, 'now'>) {
+    this.#callClock = new CallClock(this, clock);
     this.#record = record;
     this.#entry = record.entry;
     this.#waitingMessage = record.waitingMessage;
@@ -107,9 +113,12 @@ export class People {
     return this.#entry;
   }
 
-  /** The room as an administrator has left it: how many seats there are. */
+  /** The room as it was changed: how many seats there are, and what everyone is told of it. */
   update(record: RoomRecord): void {
+    const room = roomInfo(record);
+    const isNews = !isDeepStrictEqual(room, roomInfo(this.#record));
     this.#record = record;
+    if (isNews) for (const peer of this) peer.socket?.notify('roomChanged', { room });
   }
 
   /** Tells everyone what they see of it. */
@@ -174,9 +183,10 @@ export class People {
     return headCounts(this);
   }
 
-  /** Tells interviewers how many there are and who asks for a seat, where that has changed. */
+  /** Tells interviewers how many there are, who asks for a seat, and since when the interview goes on, where that has changed. */
   announceCounts(): void {
     this.moves.announce();
+    this.#callClock.announce();
     const { counts } = this;
     if (isDeepStrictEqual(counts, this.#counts)) return;
     this.#counts = counts;

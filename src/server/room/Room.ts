@@ -50,7 +50,7 @@ export class Room {
     this.#deps = deps;
     this.#attendance = new Attendance(record.id, { store, clock, later, journal: parts.journal });
     this.relay = new RelayKeeper(() => this.#record, deps);
-    this.settings = new RoomSettings(record.id, { store, people: parts.people });
+    this.settings = new RoomSettings(() => this.#record, { ...deps, people: parts.people });
     this.#onEmpty = onEmpty;
   }
 
@@ -66,7 +66,7 @@ export class Room {
     seats: SeatRecord[] = [],
   ): Promise<Room> {
     const { store, audit, clock, later, onNoted = () => undefined } = deps;
-    const people = new People(record);
+    const people = new People(record, clock);
     const journal = new Journal(record.id, { store: audit, clock, later, onNoted });
     const chat = await Chat.open(record, { store, clock, people, journal });
     const media = await deps.openMedia(record.id, {

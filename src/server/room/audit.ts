@@ -9,6 +9,7 @@ export const auditActions = [
   'room.deleted',
   'room.opened',
   'room.ended',
+  'room.extended',
   'link.created',
   'link.reissued',
   'link.revoked',

@@ -26,6 +26,7 @@ export const permissions: Record<Action, Rule> = {
   moveSeat: { roles: anyone, states: ['waiting'] },
   cancelMove: { roles: anyone, states: ['waiting'] },
   answerMove: { roles: interviewer, states: ['inCall'] },
+  extend: { roles: interviewer, states: ['inCall'] },
   ping: { roles: anyone, states: earlyToo },
   leave: { roles: anyone, states: earlyToo },
   sendChat: { roles: anyone, states: admitted },

@@ -67,6 +67,11 @@ export interface RoomStore {
   readFile(roomId: string, fileId: string): Promise<Buffer | null>;
   setEntry(roomId: string, entry: EntrySettings): Promise<void>;
   setWaitingMessage(roomId: string, text: string): Promise<void>;
+  /**
+   * Puts off the end of a room that is `before`, with its audit, all or nothing.
+   * @returns false: it ends at another time by now, and nothing was done
+   */
+  extendRoom(roomId: string, end: { before: Date; until: Date }, audit: AuditEntry[]): Promise<boolean>;
   /** Oldest first. */
   listMessages(roomId: string): Promise<MessageRecord[]>;
   /** When applicants were in the call, as far as is known now. */

@@ -26,6 +26,8 @@ export type RoomDependencies = {
   openEarlyMinutes: number;
   graceMs: number;
   relay: Relay;
+  /** A room was changed by who is in it: every server that has it live reads it again. @throws what the store throws */
+  onChanged: (roomId: string) => Promise<void>;
   /** A fault that no one asked about, for the log; of which room, where it is one's. */
   onError: (error: unknown, roomId?: string) => void;
   /** Hears of what happens in rooms, as the audit does. */

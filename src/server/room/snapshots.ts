@@ -1,16 +1,10 @@
 /** What a page is told of a room as it comes into it, and of a call. */
-import type { CallSnapshot, JoinResult, RoomInfo } from '../../protocol/messages.ts';
+import type { CallSnapshot, JoinResult } from '../../protocol/messages.ts';
 import type { Visit } from './Foyer.ts';
-import { closingTime } from './openLink.ts';
 import type { Peer } from './Peer.ts';
 import type { Room } from './Room.ts';
 import type { RoomRecord } from './records.ts';
-
-/** What people are told of a room. */
-export function roomInfo(room: RoomRecord): RoomInfo {
-  const { name, title, company, from, timeZone } = room;
-  return { name, title, company, from: from.toISOString(), until: closingTime(room).toISOString(), timeZone };
-}
+import { roomInfo } from './roomInfo.ts';
 
 /** What the page needs to show where the peer stands, who has just joined by a link of this label. */
 export function joinResult(room: Room, peer: Peer, label = ''): JoinResult {

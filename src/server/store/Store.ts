@@ -109,6 +109,21 @@ export class Store implements RoomStore {
     await this.#writes.transaction((manager) => manager.update(RoomEntity, { id: roomId }, next));
   }
 
+  async extendRoom(
+    roomId: string,
+    { before, until }: { before: Date; until: Date },
+    audit: AuditEntry[],
+  ): Promise<boolean> {
+    const append = await this.audit.appender();
+    return this.#writes.transaction(async (manager) => {
+      const next = { until, version: () => 'version + 1' };
+      const { affected } = await manager.update(RoomEntity, { id: roomId, until: before }, next);
+      if (!affected) return false;
+      await append(manager, audit);
+      return true;
+    });
+  }
+
   recordAudit(entries: AuditEntry[]): Promise<void> {
     return this.audit.record(entries);
   }

@@ -21,7 +21,8 @@ import { isEarly, type OpenedLink } from '../room/openLink.ts';
 import type { PeerSocket } from '../room/ports.ts';
 import type { Room } from '../room/Room.ts';
 import type { Rooms } from '../room/Rooms.ts';
-import { earlyResult, joinResult, roomInfo } from '../room/snapshots.ts';
+import { roomInfo } from '../room/roomInfo.ts';
+import { earlyResult, joinResult } from '../room/snapshots.ts';
 import { RateLimit } from '../util/RateLimit.ts';
 import { refuse } from './refuse.ts';
 

@@ -3,8 +3,10 @@ import type { Interview } from '../models/interview.ts';
 import styles from './AdmissionRequests.module.css';
 import { applicantsText } from './applicantsText.ts';
 import { Button } from './Button.tsx';
+import { CallTimes } from './CallTimes.tsx';
 import { MoveRequests } from './MoveRequests.tsx';
 import { shownOrRole } from './nameOf.ts';
+import { RequestCard } from './RequestCard.tsx';
 
 /** Who asks to come in, to be answered by an interviewer; else quietly, who is there or not there yet. */
 export function AdmissionRequests({ interview }: { interview: Interview }) {
@@ -13,20 +15,20 @@ export function AdmissionRequests({ interview }: { interview: Interview }) {
   const requests = people.requests.value;
   const quiet = quietNote(interview);
   return (
-    <div class={styles.requests} role="status">
-      {requests.map((peer) => (
-        <div key={peer.id} class={styles.card}>
-          <p>{text.request(shownOrRole(peer, interviewer.entry.value))}</p>
-          <div class={styles.buttons}>
+    <div class={styles.requests}>
+      <div class={styles.live} role="status">
+        {requests.map((peer) => (
+          <RequestCard key={peer.id} text={text.request(shownOrRole(peer, interviewer.entry.value))}>
             <Button kind="secondary" onClick={() => void interviewer.deny(peer.id)}>
               {text.deny}
             </Button>
             <Button onClick={() => void interviewer.admit(peer.id)}>{text.allow}</Button>
-          </div>
-        </div>
-      ))}
-      <MoveRequests interview={interview} />
-      {quiet && <p class={styles.quiet}>{quiet}</p>}
+          </RequestCard>
+        ))}
+        <MoveRequests interview={interview} />
+        {quiet && <p class={styles.quiet}>{quiet}</p>}
+      </div>
+      <CallTimes interview={interview} />
     </div>
   );
 }

@@ -1,9 +1,9 @@
 import type { MoveRequest } from '../../protocol/messages.ts';
 import { callWords } from '../i18n/call/index.ts';
 import type { Interview } from '../models/interview.ts';
-import styles from './AdmissionRequests.module.css';
 import { Button } from './Button.tsx';
 import { shownOrRole } from './nameOf.ts';
+import { RequestCard } from './RequestCard.tsx';
 
 /** Who asks to go on on another device, to be answered by an interviewer. */
 export function MoveRequests({ interview: { interviewer } }: { interview: Interview }) {
@@ -15,14 +15,11 @@ export function MoveRequests({ interview: { interviewer } }: { interview: Interv
     return isOther ? `${asked}${moves.typed(shownOrRole({ name, role }, entry))}` : asked;
   };
   return interviewer.moveRequests.value.map((request) => (
-    <div key={request.id} class={styles.card}>
-      <p>{text(request)}</p>
-      <div class={styles.buttons}>
-        <Button kind="secondary" onClick={() => void interviewer.answerMove(request.id, false)}>
-          {moves.refuse}
-        </Button>
-        <Button onClick={() => void interviewer.answerMove(request.id, true)}>{moves.allow}</Button>
-      </div>
-    </div>
+    <RequestCard key={request.id} text={text(request)}>
+      <Button kind="secondary" onClick={() => void interviewer.answerMove(request.id, false)}>
+        {moves.refuse}
+      </Button>
+      <Button onClick={() => void interviewer.answerMove(request.id, true)}>{moves.allow}</Button>
+    </RequestCard>
   ));
 }

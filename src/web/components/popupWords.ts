@@ -16,6 +16,8 @@ export function popupText(message: PopupMessage): string {
       return popups.turnedOff[message.by](popups.devices[message.devices]);
     case 'turnedOffAll':
       return popups.turnedOffAll(popups.devices[message.device], message.count);
+    case 'until':
+      return popups.until(message.at);
     case 'turnOffAllFailed':
       return popups.turnOffAllFailed(popups.devices[message.device]);
     case 'device':

@@ -61,6 +61,7 @@ export function createCall(interview: Interview) {
     tellOfDevices(interview, popups),
     tellOfPeople(interview, popups.show),
     tellOfTurnedOff(interview, popups),
+    tellOfEnd(interview, popups),
     watchMutedTalk({
       microphone: interview.devices.microphone,
       microphoneOn: interview.own.microphoneOn,
@@ -214,5 +215,15 @@ function tellOfTurnedOff({ own }: Interview, popups: PopupsModel): () => void {
         turnedOff.value = null;
       },
     });
+  });
+}
+
+/** The end of the room was put off, or was changed otherwise: nobody is to watch the clock for the old one. */
+function tellOfEnd({ seat }: Interview, popups: PopupsModel): () => void {
+  let known = seat.room.peek()?.until;
+  return effect(() => {
+    const at = seat.room.value?.until;
+    if (at && known && at !== known) popups.show({ key: 'until', message: { about: 'until', at } });
+    known = at ?? known;
   });
 }

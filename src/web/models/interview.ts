@@ -99,7 +99,7 @@ export function createInterview(options: InterviewOptions): Interview {
   const { screen } = navigation;
   const seat = createSeat({ request, memory, onAdmitted: (call) => goLive(call), onMoved: reconnect });
   const people = createPeople();
-  const interviewer = createInterviewer(request, memory);
+  const interviewer = createInterviewer(request, memory, seat.room);
   const effects = createEffects({ devices, memory, load: options.loadEffects });
   const own = createOwn({ devices, tracks: effects, memory });
   const presence = createPresence({ own, screen, memory, request, isOpen });

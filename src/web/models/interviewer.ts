@@ -1,14 +1,20 @@
-import { effect, signal } from '@preact/signals';
-import type { EntrySettings, MoveRequest } from '../../protocol/messages.ts';
+import { computed, effect, type ReadonlySignal, signal } from '@preact/signals';
+import type { EntrySettings, MoveRequest, RoomInfo } from '../../protocol/messages.ts';
 import { notifications } from '../browser/notifications.ts';
 import type { Connection } from '../connection/connection.ts';
 import { type Volume, volumeOf } from '../media/sounds.ts';
+import { createCallTimes } from './callTimes.ts';
 import type { Memory } from './memory.ts';
 
 export type InterviewerModel = ReturnType<typeof createInterviewer>;
 
 /** What only interviewers may do. An action that comes too late, as who it meant has gone, does nothing. */
-export function createInterviewer(request: Connection['request'], memory: Pick<Memory, 'get' | 'keep'>) {
+export function createInterviewer(
+  request: Connection['request'],
+  memory: Pick<Memory, 'get' | 'keep'>,
+  room: ReadonlySignal<RoomInfo | null>,
+) {
+  const times = createCallTimes({ request, until: computed(() => room.value?.until ?? null) });
   /** 「参加者の一括設定」; null until the server has told it. */
   const entry = signal<EntrySettings | null>(null);
   const entryFailed = signal(false);
@@ -29,6 +35,7 @@ export function createInterviewer(request: Connection['request'], memory: Pick<M
     entryFailed,
     waitingMessage,
     moveRequests,
+    times,
     requestVolume,
     notifies,
     notifiesRefused,
@@ -50,6 +57,7 @@ export function createInterviewer(request: Connection['request'], memory: Pick<M
       connection.on('waitingMessage', ({ text }) => {
         waitingMessage.value = text;
       });
+      times.follow(connection);
       connection.on('moveRequests', ({ requests }) => {
         moveRequests.value = requests;
       });

@@ -75,6 +75,7 @@ type SeatOptions = {
 export function createSeat({ request, memory, onAdmitted, onMoved }: SeatOptions): Seat {
   const joined = signal<JoinResult | null>(null);
   const role = computed<Role>(() => joined.value?.role ?? 'applicant');
+  const room = signal<RoomInfo | null>(null);
   const company = signal('');
   const name = signal('');
   const requested = signal(false);
@@ -151,7 +152,7 @@ export function createSeat({ request, memory, onAdmitted, onMoved }: SeatOptions
 
   return {
     role,
-    room: computed(() => joined.value?.room ?? null),
+    room,
     company,
     name,
     namesReady: computed(
@@ -172,6 +173,9 @@ export function createSeat({ request, memory, onAdmitted, onMoved }: SeatOptions
         taken.value = now.taken;
         movable.value = now.movable;
         if (!now.movable) moveAsked.value = false;
+      });
+      connection.on('roomChanged', (now) => {
+        room.value = now.room;
       });
       connection.on('seatMoved', ({ resumeKey }) => moveHere(resumeKey));
       connection.on('moveRefused', () => {
@@ -198,6 +202,7 @@ export function createSeat({ request, memory, onAdmitted, onMoved }: SeatOptions
         // Who is early types nothing, and is not told yet for whom the link is.
         if (!joined.value || joined.value.early) takeNames(result, resumed);
         joined.value = result;
+        room.value = result.room;
         taken.value = result.seatTaken;
         movable.value = result.seatMovable;
         moveAsked.value = result.moveAsked;

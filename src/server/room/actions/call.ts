@@ -4,11 +4,16 @@ import type { Actions } from './action.ts';
 
 /** Raised hands, what interviewers set for the room, and the outcome of a check. */
 export const callActions: Actions<
-  'setHand' | 'setEntry' | 'setWaitingMessage' | 'setAtCheck' | 'reportCheck'
+  'setHand' | 'extend' | 'setEntry' | 'setWaitingMessage' | 'setAtCheck' | 'reportCheck'
 > = {
   setHand({ room, peer }, { raised }) {
     peer.raiseHand(raised);
     room.announce(peer);
+    return null;
+  },
+
+  async extend({ room, peer }, params) {
+    await room.settings.extend(peer, params);
     return null;
   },
 

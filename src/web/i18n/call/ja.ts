@@ -38,6 +38,18 @@ export const ja = {
   },
   onHold: '保留中',
   request: (name: string) => `${name}さんが参加をリクエストしています`,
+  /** For interviewers: how long it has been an interview, and when its time is over. */
+  clock: {
+    elapsed: (minutes: number) => `経過 ${minutes}分`,
+    until: (iso: string) => `終了予定 ${time(iso)}`,
+    change: '終了予定を延長する',
+    ask: (iso: string) => `終了予定（${time(iso)}）を延長しますか`,
+    soon: (iso: string) => `終了予定（${time(iso)}）が近づいています`,
+    over: (iso: string) => `終了予定（${time(iso)}）を過ぎました。通話はこのまま続けられます`,
+    extend: (minutes: number) => `${minutes}分延長`,
+    failed: '延長できませんでした。通信状態をご確認のうえ、もう一度お試しください。',
+    tooOften: '続けて何度も延長されています。数分たってから、もう一度お試しください。',
+  },
   moves: {
     asked: (name: string) => `${name}さんが別の端末への切り替えを求めています`,
     typed: (name: string) => `（入力された名前：${name}）`,
@@ -136,6 +148,7 @@ export const ja = {
 
   popups: {
     ownHand: '手を挙げています',
+    until: (iso: string) => `終了予定が${time(iso)}に変更されました`,
     hand: (name: string) => `${name}さんが手を挙げています`,
     muted: 'マイクがオフになっています。話す場合は、マイクをオンにしてください。',
     unmute: 'マイクをオンにする',
