@@ -17,6 +17,7 @@ import { characters, limits } from './limits.ts';
 import { dtlsParametersSchema, rtpCapabilitiesSchema, rtpParametersSchema } from './mediaSchemas.ts';
 import { nameProblem, nameProblemTexts, storedName } from './names.ts';
 import { qualities } from './quality.ts';
+import { type SentSource, sentSources } from './sources.ts';
 
 export type { Quality } from './quality.ts';
 
@@ -54,6 +55,8 @@ export type PeerInfo = {
   sharing: boolean;
   /** false while the peer's WebSocket is lost and its grace period runs. */
   connected: boolean;
+  /** What of it the others do not get, as the peer's page cannot send it and tries again; absent: nothing. */
+  unsent?: readonly SentSource[];
 };
 
 /** A file that was sent in the chat. `name` is safe to be a file's name; `type` is what the sender's browser said. */
@@ -220,11 +223,13 @@ export const requestSchemas = {
   /**
    * The person's wish for each device, kept while waiting and in the call. `heard`: the id of the newest `turnedOff` that
    * the page knows of, null for none: what was turned off since then stays off. Pages that do not tell know of all.
+   * `unsent`: what is on and cannot be sent, for the others to be told; none of it when absent.
    */
   setDevices: z.strictObject({
     microphone: z.boolean(),
     camera: z.boolean(),
     heard: id.nullable().optional(),
+    unsent: z.array(z.enum(sentSources)).max(sentSources.length).optional(),
   }),
   /** One's own message goes away for everyone, with its file. */
   deleteMessage: z.strictObject({ messageId: z.uuid() }),

@@ -141,6 +141,7 @@ test('parameters that are wrong are named', async (t) => {
     ['requestAdmission', { name: 'a\u0007' }, /name: must not contain control characters/],
     ['requestAdmission', { name: 'a', role: 'interviewer' }, /^requestAdmission: .*role/],
     ['setDevices', { microphone: 'on', camera: true }, /^setDevices\.microphone: /],
+    ['setDevices', { microphone: true, camera: true, unsent: ['face'] }, /^setDevices\.unsent/],
     ['openMedia', { rtpCapabilities: 'all' }, /^openMedia\.rtpCapabilities: must be an object/],
     ['createTransport', { direction: 'up' }, /^createTransport\.direction: /],
     ['createTransport', null, /^createTransport: /],

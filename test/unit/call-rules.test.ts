@@ -97,6 +97,16 @@ test('what an interviewer turns off is off at the server, and the person is told
   t.deepEqual(applicant.socket.events(), []);
 });
 
+test('what a page cannot send is told to the others, until it says nothing of it any more', async (t) => {
+  const { room, interviewer, applicant } = await aCall();
+  const on = { microphone: true, camera: true };
+  const seen = () => interviewer.socket.last('peerUpdated')?.peer;
+  setDevices(room, applicant.peer, { ...on, unsent: ['camera'] });
+  t.deepEqual(seen()?.unsent, ['camera']);
+  setDevices(room, applicant.peer, on);
+  t.is(seen()?.unsent, undefined);
+});
+
 test('who turns off everyone’s device is told of how many it was on, and keeps one’s own', async (t) => {
   const { world, room, interviewer, applicant } = await aCall();
   const other = joinAs(room, 'applicant', { inCall: true, name: '候補次郎' });

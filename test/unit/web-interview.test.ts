@@ -4,6 +4,7 @@ import { effect, signal } from '@preact/signals';
 import test from 'ava';
 import { closeCodes } from '../../src/protocol/errors.ts';
 import type { JoinResult, Notifications, PeerInfo } from '../../src/protocol/messages.ts';
+import type { SentSource } from '../../src/protocol/sources.ts';
 import type { Connection, ConnectionOptions, ConnectionStatus } from '../../src/web/connection/connection.ts';
 import { RequestError } from '../../src/web/connection/RequestError.ts';
 import type { DeviceProblem } from '../../src/web/media/deviceProblem.ts';
@@ -96,6 +97,7 @@ function pretend(memory = fakeMemory()) {
   const asked: [string, unknown][] = [];
   const reported: [string, unknown][] = [];
   const media: string[] = [];
+  const unsent = signal<SentSource[]>([]);
   /** As often as it waits for place in a full room. */
   const waits: number[] = [];
   const told = new Map<string, (data: never) => void>();
@@ -143,6 +145,7 @@ function pretend(memory = fakeMemory()) {
         },
         remote: signal(new Map()),
         state: signal('new'),
+        unsent: unsent,
         warm: async () => did('warm'),
         cool: () => did('cool'),
         setLocal() {},
@@ -162,6 +165,7 @@ function pretend(memory = fakeMemory()) {
     reported,
     connections,
     fake,
+    unsent,
     waits,
     async join(given: Partial<JoinResult> = {}, resumed = false) {
       last().onJoined(joinResult(given), resumed);
@@ -407,8 +411,9 @@ test('media that cannot be had is asked for again until it can, and the person i
     retryMs: () => 0,
     async loadMedia() {
       if (failures-- > 0) throw new TypeError('Failed to fetch dynamically imported module');
-      const session = { state: signal('connected'), remote: signal(new Map()), warm: async () => {} };
-      return () => ({ ...session, setLocal() {}, setLive() {}, close() {} }) as unknown as MediaSession;
+      const session = { state: signal('connected'), remote: signal(new Map()), unsent: signal([]) };
+      return () =>
+        ({ ...session, async warm() {}, setLocal() {}, setLive() {}, close() {} }) as unknown as MediaSession;
     },
   });
   const states: string[] = [];
@@ -427,6 +432,7 @@ test('trouble is over as soon as media is connected, by whatever it was mended',
       ({
         state,
         remote: signal(new Map()),
+        unsent: signal([]),
         setLocal() {},
         setLive() {},
         close() {},
@@ -470,6 +476,52 @@ test('a device that is not there is shown as off, and its switch asks for it aga
   interview.own.toggleMicrophone();
   t.false(interview.own.microphoneShown.value);
   t.deepEqual(asked.at(-1), ['setDevices', { microphone: false, camera: false, heard: null }]);
+});
+
+test('what cannot be sent is told to the server as long as it is wished for', async (t) => {
+  const { interview, join, asked, fake, unsent } = pretend();
+  await join({ state: 'inCall', call });
+  fake.microphone.value = {} as MediaStreamTrack;
+  fake.camera.value = {} as MediaStreamTrack;
+  await settled();
+  const wish = { microphone: true, camera: true, heard: null };
+  t.deepEqual(asked.at(-1), ['setDevices', wish]);
+  unsent.value = ['camera', 'screen'];
+  t.deepEqual(asked.at(-1), ['setDevices', { ...wish, unsent: ['camera'] }], 'no screen is shared');
+  await join({ state: 'inCall', call }, true);
+  t.deepEqual(
+    asked.findLast(([method]) => method === 'setDevices'),
+    ['setDevices', { ...wish, unsent: ['camera'] }],
+    'after a restart of the server as well',
+  );
+  interview.own.toggleCamera();
+  t.deepEqual(asked.at(-1), ['setDevices', { ...wish, camera: false }]);
+  t.deepEqual(interview.own.unsent.value, []);
+});
+
+test('media whose code cannot be fetched is nothing that the others get', async (t) => {
+  const { devices, microphone } = fakeDevices();
+  microphone.value = {} as MediaStreamTrack;
+  const own = ownOf(devices);
+  let fails = true;
+  const media = createMedia({
+    own,
+    needed: signal(true),
+    retryMs: () => 60_000,
+    async loadMedia() {
+      if (fails) throw new TypeError('Failed to fetch dynamically imported module');
+      const session = { state: signal('connected'), remote: signal(new Map()), unsent: signal([]) };
+      return () =>
+        ({ ...session, async warm() {}, setLocal() {}, setLive() {}, close() {} }) as unknown as MediaSession;
+    },
+  });
+  const started = media.start({} as Connection, joinResult());
+  await settled();
+  t.deepEqual(own.unsent.value, ['microphone']);
+  fails = false;
+  media.trySending();
+  await started;
+  t.deepEqual(own.unsent.value, []);
 });
 
 test('what the check found is told with every join, also at a later visit', async (t) => {

@@ -1,7 +1,7 @@
 import test from 'ava';
 import { outOfAndroid, outOfLine } from '../../src/web/browser/outOfApp.ts';
 import { browserSupport, isHandheld, type SupportEnvironment } from '../../src/web/browser/support.ts';
-import { handlerFor } from '../../src/web/media/session.ts';
+import { handlerFor } from '../../src/web/media/device.ts';
 
 class Present {}
 

@@ -1,13 +1,18 @@
 import { randomUUID } from 'node:crypto';
 import type { TurnedOff } from '../../protocol/messages.ts';
+import type { SentSource } from '../../protocol/sources.ts';
 
 /** Which are on, as their owner wishes. */
 export type DevicesOn = { microphone: boolean; camera: boolean };
+
+/** What the page says of them: the wish, and what it cannot send although it is on. */
+export type DevicesWish = DevicesOn & { unsent?: readonly SentSource[] | undefined };
 
 /** Which of a person's devices are on: by their own wish, and by what others have turned off. */
 export class Devices {
   #on: DevicesOn;
   #turnedOff: TurnedOff | null;
+  #unsent: readonly SentSource[] = [];
 
   constructor(on: DevicesOn, turnedOff: TurnedOff | null) {
     this.#on = on;
@@ -16,6 +21,11 @@ export class Devices {
 
   get on(): DevicesOn {
     return this.#on;
+  }
+
+  /** As the others are told of them. */
+  get shown(): DevicesWish {
+    return this.#unsent.length > 0 ? { ...this.#on, unsent: this.#unsent } : this.#on;
   }
 
   /** What others have turned off, and the person has not turned on again. */
@@ -27,8 +37,9 @@ export class Devices {
    * @param heard the newest `turnedOff` of which the page knew: a wish from before it turns nothing on again, whether the
    *   two crossed on the line or the page was away meanwhile
    */
-  wish(wish: DevicesOn, heard?: string | null): void {
+  wish(wish: DevicesWish, heard?: string | null): void {
     const turnedOff = this.#turnedOff;
+    this.#unsent = wish.unsent ?? [];
     const isFromBefore = turnedOff !== null && heard !== undefined && heard !== turnedOff.id;
     this.#on = isFromBefore ? without(wish, turnedOff) : { microphone: wish.microphone, camera: wish.camera };
     this.#turnedOff = turnedOff && stillOff(turnedOff, this.#on);

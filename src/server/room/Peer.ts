@@ -2,7 +2,7 @@ import { createHash, randomBytes, randomUUID } from 'node:crypto';
 import { limits } from '../../protocol/limits.ts';
 import type { CheckReport, PeerInfo, PeerState, Quality, Role, TurnedOff } from '../../protocol/messages.ts';
 import { RateLimit } from '../util/RateLimit.ts';
-import { Devices, type DevicesOn } from './Devices.ts';
+import { Devices, type DevicesOn, type DevicesWish } from './Devices.ts';
 import { isOnesOwn } from './links.ts';
 import { Presence } from './Presence.ts';
 import type { Clock, PeerSocket } from './ports.ts';
@@ -149,8 +149,8 @@ export class Peer {
   }
 
   get info(): PeerInfo {
-    const { id, role, company, name, state, devices, handRaised, sharing, connected } = this;
-    return { id, role, company, name, state, ...devices, handRaised, sharing, connected };
+    const { id, role, company, name, state, handRaised, sharing, connected } = this;
+    return { id, role, company, name, state, ...this.#devices.shown, handRaised, sharing, connected };
   }
 
   /** null while the connection is lost. */
@@ -253,7 +253,7 @@ export class Peer {
   }
 
   /** See `Devices.wish`. */
-  wishDevices(wish: DevicesOn, heard?: string | null): void {
+  wishDevices(wish: DevicesWish, heard?: string | null): void {
     this.#devices.wish(wish, heard);
   }
 

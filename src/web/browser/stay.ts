@@ -30,6 +30,12 @@ export function stay(onBack: () => void): () => void {
   };
 }
 
+/** Loads the page anew as the person wishes, without asking. */
+export function loadAnew(): void {
+  leaving = true;
+  location.reload();
+}
+
 /** Opens another link in this tab, without asking. */
 export function leaveFor(url: string): void {
   leaving = true;

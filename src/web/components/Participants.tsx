@@ -44,8 +44,9 @@ function Self({ interview: { seat, own } }: { interview: Interview }) {
 }
 
 function Person({ peer, interview, call }: PanelProps & { peer: PeerInfo }) {
-  const { people, reconnecting } = callWords.value;
-  const state = peer.state === 'held' ? people.states.held : people.states.inCall;
+  const { people, reconnecting, unsent } = callWords.value;
+  const now = peer.unsent?.length ? unsent.theirs(peer.unsent) : people.states.inCall;
+  const state = peer.state === 'held' ? people.states.held : now;
   const below = [people.roles[peer.role], peer.company, peer.connected ? state : reconnecting];
   return (
     <li class={styles.person}>

@@ -1,6 +1,7 @@
-import { Hand } from 'lucide';
+import { Hand, TriangleAlert } from 'lucide';
 import type { ComponentChildren } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
+import type { SentSource } from '../../protocol/sources.ts';
 import type { PictureFit } from '../browser/pictureFit.ts';
 import { callWords } from '../i18n/call/index.ts';
 import { deviceIcons } from './DeviceToggle.tsx';
@@ -21,6 +22,8 @@ type TileProps = {
   sharing: boolean;
   held?: boolean;
   connected?: boolean;
+  /** What is on and does not arrive. */
+  unsent?: readonly SentSource[] | undefined;
   className?: string | undefined;
   /** Follows who speaks, without rendering; the returned function ends that. */
   ring?: (element: Element) => () => void;
@@ -72,14 +75,18 @@ export function Tile(props: TileProps) {
   );
 }
 
-function Badge({ held, sharing, connected = true }: TileProps) {
+function Badge({ held, sharing, own, unsent = [], connected = true }: TileProps) {
   const text = callWords.value;
-  const badge = (!connected && text.reconnecting) || (held && text.onHold) || (sharing && text.sharing.now);
+  // One's own is told with what can be done about it.
+  const missing = !own && unsent.length > 0 && text.unsent.theirs(unsent);
+  const badge =
+    (!connected && text.reconnecting) || (held && text.onHold) || missing || (sharing && text.sharing.now);
   return badge ? <span class={styles.badge}>{badge}</span> : null;
 }
 
-function Foot({ name, company, own, microphone, camera }: TileProps) {
+function Foot({ name, company, own, microphone, camera, unsent = [] }: TileProps) {
   const { you, off } = callWords.value;
+  const { theirs } = callWords.value.unsent;
   return (
     <div class={styles.foot}>
       {name ? (
@@ -91,6 +98,7 @@ function Foot({ name, company, own, microphone, camera }: TileProps) {
         <span />
       )}
       <span class={styles.states}>
+        {unsent.length > 0 && <Icon node={TriangleAlert} size={20} label={theirs(unsent)} />}
         {!microphone && <Icon node={deviceIcons.microphone.off} size={20} label={off.microphone} />}
         {!camera && <Icon node={deviceIcons.camera.off} size={20} label={off.camera} />}
       </span>

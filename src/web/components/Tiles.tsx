@@ -84,6 +84,7 @@ function Self({ interview, className }: { interview: Interview; className: strin
       company={seat.company.value.trim()}
       video={effects.camera.value}
       {...own.sending.value}
+      unsent={own.unsent.value}
       handRaised={own.handRaised.value}
       sharing={own.screenTrack.value !== null}
       className={className}

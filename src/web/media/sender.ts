@@ -6,8 +6,11 @@
 import type { types } from 'mediasoup-client';
 import type { MediaSource, Quality } from '../../protocol/messages.ts';
 import { highestLayer } from '../../protocol/quality.ts';
+import type { SentSource } from '../../protocol/sources.ts';
+import { isLineLost } from '../connection/isLineLost.ts';
 import { RequestError } from '../connection/RequestError.ts';
 import { createSilence } from './silence.ts';
+import type { Unsent } from './unsent.ts';
 
 /** What there is of the person to be sent, and what of it is to be. */
 export type LocalMedia = {
@@ -80,8 +83,8 @@ const screenSettings: Record<ScreenSource, Pick<types.ProducerOptions, 'encoding
   screenSound: { codecOptions: { opusStereo: true, opusFec: true, opusDtx: false } },
 };
 
-/** @param onBroken nothing more can be produced on this transport: it must be made anew */
-export function createSender(transport: types.Transport, onBroken: () => void): Sender {
+/** @param unsent is told what becomes of each source */
+export function createSender(transport: types.Transport, unsent: Pick<Unsent, 'failed' | 'settled'>): Sender {
   const slots = { microphone: emptySlot(), camera: emptySlot(), silence: emptySlot() };
   const screen = createScreenSender(transport, 'screen');
   const screenSound = createScreenSender(transport, 'screenSound');
@@ -89,26 +92,34 @@ export function createSender(transport: types.Transport, onBroken: () => void): 
   function update(local: LocalMedia, live: boolean): void {
     const { microphone, camera, microphoneOn, cameraOn, quality } = local;
     slots.camera.quality = quality;
-    set('microphone', microphone, live && microphoneOn).catch(failed);
-    set('camera', camera, live && cameraOn && quality !== 'audio').catch(failed);
+    tellOf('microphone', set('microphone', microphone, live && microphoneOn));
+    tellOf('camera', set('camera', camera, live && cameraOn && quality !== 'audio'));
     const sharesScreen = live && quality !== 'audio';
-    screen.show(sharesScreen ? local.screen : null).catch(failed);
-    screenSound.show(sharesScreen ? local.screenSound : null).catch(failed);
+    tellOf('screen', screen.show(sharesScreen ? local.screen : null));
+    tellOf('screenSound', screenSound.show(sharesScreen ? local.screenSound : null));
   }
 
-  // A lost socket: the session calls `update` again when it is back.
-  function failed(error: unknown): void {
-    if (transport.closed || error instanceof RequestError) return;
-    // mediasoup-client takes back what could not be produced while it makes the next offer: the two do not agree any more.
-    if ((error as Error).name === 'InvalidAccessError') onBroken();
-    else console.error(error);
+  function tellOf(source: SentSource, change: Promise<void>): void {
+    change.then(
+      () => unsent.settled(source),
+      (error) => failed(source, error),
+    );
+  }
+
+  function failed(source: SentSource, error: unknown): void {
+    // A lost socket: the session calls `update` again when it is back.
+    if (transport.closed || isLineLost(error)) return;
+    const broken = isBroken(error);
+    // What the server refuses stands in its own log.
+    if (!broken && !(error instanceof RequestError)) console.error(error);
+    unsent.failed(source, broken);
   }
 
   function set(source: DeviceSource, track: MediaStreamTrack | null, sending: boolean): Promise<void> {
     const slot = slots[source];
     slot.track = track?.readyState === 'live' ? track : null;
     slot.sending = sending;
-    if (slot.producer) return apply(slot).then(() => renewIfStale(source, slot));
+    if (slot.producer) return apply(slot).then(() => renew(source, slot));
     if (!slot.track) return Promise.resolve();
     slot.producing ??= produce(source, slot, slot.track).finally(() => {
       slot.producing = null;
@@ -128,10 +139,23 @@ export function createSender(transport: types.Transport, onBroken: () => void): 
         standBy = made.replaceTrack(null);
       },
     });
-    await standBy;
+    await standBy.catch((error) => {
+      // Its track would be sent.
+      producer.close();
+      throw error;
+    });
     slot.producer = producer;
     slot.stale = false;
     await apply(slot);
+  }
+
+  /** Where no new stream can be made, it goes on with the one that it has. */
+  async function renew(source: DeviceSource, slot: Slot): Promise<void> {
+    await renewIfStale(source, slot).catch((error) => {
+      if (transport.closed || error instanceof RequestError) return;
+      if (!isBroken(error)) console.error(error);
+      else if (source !== 'silence') unsent.failed(source, true);
+    });
   }
 
   async function renewIfStale(source: DeviceSource, slot: Slot): Promise<void> {
@@ -154,13 +178,16 @@ export function createSender(transport: types.Transport, onBroken: () => void): 
     renewCamera() {
       // Of a camera that is off nothing was lost.
       slots.camera.stale ||= slots.camera.sending;
-      renewIfStale('camera', slots.camera).catch(failed);
+      void renew('camera', slots.camera);
     },
     async sendSilence(track) {
       await set('silence', track, track !== null);
     },
   };
 }
+
+/** mediasoup-client takes back what could not be produced while it makes the next offer: the two do not agree any more. */
+const isBroken = (error: unknown): boolean => (error as Error).name === 'InvalidAccessError';
 
 const emptySlot = (): Slot => ({
   track: null,
@@ -206,8 +233,9 @@ async function apply(slot: Slot): Promise<void> {
   if (rtpSender && slot.track?.kind === 'video') await applyQuality(rtpSender, slot.quality);
   // As it is by now, and no comparison with the present track: changes may still be queued in the browser, and the last must win.
   const wanted = slot.sending ? slot.track : null;
-  await rtpSender?.replaceTrack(wanted).catch(() => {
+  await rtpSender?.replaceTrack(wanted).catch((error) => {
     // The track ended or the transport closed meanwhile: nothing is sent, and what follows comes by `update`.
+    if (wanted?.readyState === 'live' && !slot.producer?.closed) throw error;
   });
 }
 

@@ -1,12 +1,15 @@
-import { type ReadonlySignal, signal } from '@preact/signals';
-import { Device, detectDevice, type types } from 'mediasoup-client';
+import { computed, type ReadonlySignal, signal } from '@preact/signals';
 import type { IceServer, JoinResult } from '../../protocol/messages.ts';
+import { type SentSource, sentSources } from '../../protocol/sources.ts';
 import type { Connection } from '../connection/connection.ts';
+import { isLineLost } from '../connection/isLineLost.ts';
+import { deviceLoader } from './device.ts';
 import { type ProbeResult, probeTransport } from './probe.ts';
 import { watchForQuiet } from './quiet.ts';
 import { createReceiver, type Receiver, type RemoteMedia } from './receiver.ts';
 import { createSender, type LocalMedia, nothingLocal, type Sender } from './sender.ts';
 import { openTransports, type Transports } from './transports.ts';
+import { createUnsent } from './unsent.ts';
 
 export type { RemoteMedia } from './receiver.ts';
 
@@ -27,6 +30,10 @@ export type MediaSession = {
   /** Environment check: sends silence until it has arrived at the server. @throws {ProbeError} after 10 s */
   probe(): Promise<ProbeResult>;
   readonly state: ReadonlySignal<MediaState>;
+  /** What cannot be sent although the server can be asked; tried again and again. */
+  readonly unsent: ReadonlySignal<readonly SentSource[]>;
+  /** Tries that at once. */
+  trySending(): void;
   /** Whether there are transports, which may outlive a lost socket. */
   readonly isOpen: boolean;
   /** How loud a peer is now, 0 to 1. */
@@ -53,15 +60,6 @@ export function createMediaSession(options: MediaSessionOptions): MediaSession {
   return new Session(options);
 }
 
-/**
- * How mediasoup-client drives this browser. It refuses Firefox before 120, which the manual has from 118 on and which does all
- * that is asked of it, and names that it does not know: by the engine then, as a session that cannot begin would be tried again
- * for ever.
- */
-export function handlerFor(userAgent: string): types.BuiltinHandlerName {
-  return detectDevice(userAgent) ?? (/\bGecko\/\d/.test(userAgent) ? 'Firefox120' : 'Chrome111');
-}
-
 const REOPEN_MS = 1_000;
 /**
  * Of what is sent, the server tells every 100 ms (mediasoup, TransportCongestionControlServer), and of a silent voice with each
@@ -71,17 +69,24 @@ const LISTEN_MS = 800;
 
 class Session implements MediaSession {
   readonly state = signal<MediaState>('new');
+  readonly unsent = computed(() => (this.#blocked.value ? sentSources : this.#unsent.sources.value));
   readonly #options: MediaSessionOptions;
   readonly #receiver: Receiver;
+  readonly #loadDevice: ReturnType<typeof deviceLoader>;
   readonly #stopListening: (() => void)[];
   #iceServers: IceServer[];
   #local: LocalMedia = nothingLocal;
   #live = false;
   /** Whether the transports are to be there: what is lost is made anew then. */
   #warm = false;
-  #device: Promise<Device> | null = null;
   #transports: Transports | null = null;
   #sender: Sender | null = null;
+  /** There are no transports to send by, and not for the line's sake. */
+  readonly #blocked = signal(false);
+  readonly #unsent = createUnsent((isBroken) => {
+    if (isBroken) this.#rebuild();
+    else this.#sender?.update(this.#local, this.#live);
+  });
   #opening: Promise<void> | null = null;
   /** Raised when everything is made anew, so that what was begun before is dropped. */
   #generation = 0;
@@ -91,6 +96,7 @@ class Session implements MediaSession {
     this.#options = options;
     const { connection } = options;
     this.#iceServers = options.iceServers;
+    this.#loadDevice = deviceLoader(options.routerRtpCapabilities);
     this.#receiver = createReceiver(connection, () => this.#rebuild());
     this.#stopListening = [
       connection.on('consumerAdded', ({ consumer }) => this.#receiver.add(consumer)),
@@ -118,7 +124,10 @@ class Session implements MediaSession {
     const generation = this.#generation;
     this.#opening ??= this.#open(generation).catch((error) => {
       // Half a session is of no use: the next attempt begins from nothing.
-      if (generation === this.#generation) this.#reset();
+      if (generation === this.#generation) {
+        this.#reset();
+        this.#blocked.value = !isLineLost(error);
+      }
       throw error;
     });
     return this.#opening;
@@ -128,6 +137,7 @@ class Session implements MediaSession {
     this.#warm = false;
     this.state.value = 'new';
     clearTimeout(this.#reopen);
+    this.#forgetUnsent();
     if (!this.#opening) return;
     this.#reset();
     // Lost on the way: what the server keeps costs it memory, and nobody anything else.
@@ -142,6 +152,11 @@ class Session implements MediaSession {
   setLive(live: boolean): void {
     this.#live = live;
     this.#sender?.update(this.#local, live);
+  }
+
+  trySending(): void {
+    if (this.#blocked.peek()) this.#rebuild();
+    else this.#unsent.tryAgain();
   }
 
   levelOf(peerId: string): number {
@@ -180,13 +195,14 @@ class Session implements MediaSession {
     this.#warm = false;
     for (const stop of this.#stopListening) stop();
     this.#reset();
+    this.#forgetUnsent();
     this.state.value = 'new';
   }
 
   async #open(generation: number): Promise<void> {
     const { connection } = this.#options;
     this.state.value = 'connecting';
-    const device = await this.#loaded();
+    const device = await this.#loadDevice();
     // It was let go meanwhile: the server is not to be asked for anything.
     if (generation !== this.#generation) return;
     const transports = await openTransports({
@@ -207,11 +223,12 @@ class Session implements MediaSession {
     // They may have been renewed while this was made.
     transports.relayThrough(this.#iceServers);
     this.#receiver.attach(transports.receive);
-    const sender = createSender(transports.send, () => this.#rebuild());
+    const sender = createSender(transports.send, this.#unsent);
     this.#sender = sender;
     const warm = sender.warm();
     sender.update(this.#local, this.#live);
     await warm;
+    if (generation === this.#generation) this.#blocked.value = false;
   }
 
   #relayThrough(iceServers: IceServer[]): void {
@@ -238,23 +255,6 @@ class Session implements MediaSession {
     if (isOpen) transports.mend();
   }
 
-  /** Once for all transports; what failed is tried again. */
-  #loaded(): Promise<Device> {
-    this.#device ??= this.#load().catch((error) => {
-      this.#device = null;
-      throw error;
-    });
-    return this.#device;
-  }
-
-  async #load(): Promise<Device> {
-    const device = await Device.factory({ handlerName: handlerFor(navigator.userAgent) });
-    // The server's library knows more header extensions by name than the page's; they are text to both.
-    const routerRtpCapabilities = this.#options.routerRtpCapabilities as types.RtpCapabilities;
-    await device.load({ routerRtpCapabilities });
-    return device;
-  }
-
   #rebuild(): void {
     this.#reset();
     if (!this.#warm) return;
@@ -265,6 +265,11 @@ class Session implements MediaSession {
       clearTimeout(this.#reopen);
       this.#reopen = setTimeout(() => this.#rebuild(), REOPEN_MS);
     });
+  }
+
+  #forgetUnsent(): void {
+    this.#blocked.value = false;
+    this.#unsent.clear();
   }
 
   #reset(): void {

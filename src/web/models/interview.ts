@@ -56,7 +56,7 @@ export type Interview = {
   readonly people: PeopleModel;
   readonly interviewer: InterviewerModel;
   readonly chat: ChatModel;
-  readonly media: Pick<MediaModel, 'state' | 'remote' | 'levelOf' | 'sendStats'>;
+  readonly media: Pick<MediaModel, 'state' | 'remote' | 'levelOf' | 'sendStats' | 'trySending'>;
   /** @throws {RequestError} disconnected, as long as there is no connection */
   readonly request: Connection['request'];
   readonly passCheck: Navigation['passCheck'];

@@ -1,5 +1,6 @@
 import { computed, effect, type ReadonlySignal, signal, untracked } from '@preact/signals';
 import type { JoinResult } from '../../protocol/messages.ts';
+import { sentSources } from '../../protocol/sources.ts';
 import type { Connection } from '../connection/connection.ts';
 import { RequestError } from '../connection/RequestError.ts';
 import type { MediaSession, MediaSessionOptions, RemoteMedia } from '../media/session.ts';
@@ -26,10 +27,16 @@ export function createMedia({ loadMedia, own, needed, retryMs = doubling }: Medi
   const session = signal<MediaSession | null>(null);
   const failing = signal(false);
   let live = false;
+  let stopWaiting = () => {};
   /** What was begun for another join than the newest is dropped. */
   let generation = 0;
 
   effect(() => session.value?.setLocal(own.local.value));
+
+  effect(() => {
+    const withoutSession = failing.value ? sentSources : [];
+    own.failing.value = session.value ? session.value.unsent.value : withoutSession;
+  });
 
   effect(() => {
     const current = session.value;
@@ -58,10 +65,21 @@ export function createMedia({ loadMedia, own, needed, retryMs = doubling }: Medi
         // What was let go meanwhile has failed for that.
         if (!isWanted()) return null;
         failing.value = true;
-        await new Promise((resolve) => setTimeout(resolve, retryMs(attempt)));
+        await wait(retryMs(attempt));
       }
     }
     return null;
+  }
+
+  /** So many milliseconds, or until the person will not wait. */
+  function wait(ms: number): Promise<void> {
+    return new Promise((resolve) => {
+      const timer = setTimeout(resolve, ms);
+      stopWaiting = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
   }
 
   function stop(): void {
@@ -119,6 +137,11 @@ export function createMedia({ loadMedia, own, needed, retryMs = doubling }: Medi
     },
     /** How loud a peer is now, 0 to 1. */
     levelOf: (peerId: string) => session.peek()?.levelOf(peerId) ?? 0,
+    /** What cannot be sent is tried again at once. */
+    trySending(): void {
+      stopWaiting();
+      session.peek()?.trySending();
+    },
     /** Of what is sent; null while nothing can be. */
     sendStats: async () => (await session.peek()?.sendStats()) ?? null,
     stop,

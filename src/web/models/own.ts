@@ -1,6 +1,7 @@
 import { batch, computed, effect, type Signal, signal } from '@preact/signals';
 import type { TurnedOff } from '../../protocol/messages.ts';
 import type { Quality } from '../../protocol/quality.ts';
+import type { SentSource } from '../../protocol/sources.ts';
 import type { Devices } from '../media/devices.ts';
 import type { EffectsModel } from './effects.ts';
 import type { Memory } from './memory.ts';
@@ -50,6 +51,17 @@ export function createOwn({ devices, tracks, memory }: OwnOptions) {
       microphone: microphoneOn.value && tracks.microphone.value !== null && !microphone,
       camera: cameraOn.value && tracks.camera.value !== null && !camera && !isSoundOnly(),
     };
+  });
+  /** What the media session cannot send; the model of the media says so. */
+  const failing = signal<readonly SentSource[]>([]);
+  /** Of that, what the others are to hear or see. */
+  const unsent = computed(() => {
+    const wanted = {
+      ...sending.value,
+      screen: screenTrack.value !== null,
+      screenSound: screenSound.value !== null,
+    };
+    return failing.value.filter((source) => wanted[source]);
   });
   /** Whether it is known of both devices if they are there. */
   const settled = computed(() => {
@@ -136,6 +148,8 @@ export function createOwn({ devices, tracks, memory }: OwnOptions) {
     turnedOff,
     local,
     sending,
+    failing,
+    unsent,
     settled,
     complaining,
     /** As it was wished in this seat before. */

@@ -2,7 +2,7 @@ import { computed, effect, type ReadonlySignal, untracked } from '@preact/signal
 import type { TurnedOff } from '../../protocol/messages.ts';
 import type { Quality } from '../../protocol/quality.ts';
 import type { Connection } from '../connection/connection.ts';
-import type { RequestError } from '../connection/RequestError.ts';
+import { isLineLost } from '../connection/isLineLost.ts';
 import type { Memory } from './memory.ts';
 import type { Screen } from './navigation.ts';
 import type { OwnModel } from './own.ts';
@@ -31,18 +31,21 @@ export type Presence = {
 
 /** What the server is told of oneself, when it changes and after each join: devices, quality, the hand, the screen, the check. */
 export function createPresence({ own, screen, memory, request, isOpen }: PresenceOptions): Presence {
-  const { sending, settled, quality, handRaised, screenTrack } = own;
+  const { sending, unsent, settled, quality, handRaised, screenTrack } = own;
   /** As the server knows it; at first that of everyone. */
   let toldQuality: Quality | null = 'high';
 
   effect(() => {
-    if (settled.value) sendDevices(sending.value);
+    if (settled.value) sendDevices(sending.value, unsent.value);
   });
 
-  function sendDevices(devices = sending.peek()): void {
+  function sendDevices(devices = sending.peek(), missing = unsent.peek()): void {
     if (!settled.peek() || !isOpen()) return;
+    const wish = { ...devices, heard: own.heard() };
     // Lost on the way: the next join sends it again.
-    request('setDevices', { ...devices, heard: own.heard() }).catch(() => undefined);
+    request('setDevices', missing.length > 0 ? { ...wish, unsent: [...missing] } : wish).catch(
+      () => undefined,
+    );
   }
 
   effect(() => {
@@ -93,7 +96,7 @@ export function createPresence({ own, screen, memory, request, isOpen }: Presenc
       await request('setSharing', { sharing });
       maySeemSharing = sharing;
     } catch (error) {
-      if (isAnswer(error as RequestError)) maySeemSharing = false;
+      if (!isLineLost(error)) maySeemSharing = false;
       else if (sharing && !screenTrack.peek()) endSharing();
       throw error;
     }
@@ -106,7 +109,7 @@ export function createPresence({ own, screen, memory, request, isOpen }: Presenc
       return;
     }
     shareScreen(true).catch((error) => {
-      if (isAnswer(error)) own.stopSharing();
+      if (!isLineLost(error)) own.stopSharing();
     });
   }
 
@@ -142,6 +145,3 @@ export function createPresence({ own, screen, memory, request, isOpen }: Presenc
     },
   };
 }
-
-/** Whether the server has answered at all. */
-const isAnswer = ({ code }: RequestError) => code !== 'disconnected' && code !== 'timeout';

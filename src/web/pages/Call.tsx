@@ -26,6 +26,7 @@ import { Participants } from '../components/Participants.tsx';
 import { Popups } from '../components/Popups.tsx';
 import { QualityDialog } from '../components/QualityDialog.tsx';
 import { tellOfRequests } from '../components/requestNotice.ts';
+import { SendingTrouble } from '../components/SendingTrouble.tsx';
 import { Tiles } from '../components/Tiles.tsx';
 import { VolumeDialog } from '../components/VolumeDialog.tsx';
 import { WaitingMessageDialog } from '../components/WaitingMessageDialog.tsx';
@@ -85,6 +86,7 @@ export function Call({ interview }: { interview: Interview }) {
             <AdmissionRequests interview={interview} />
             <div class={styles.news}>
               <Complaint interview={interview} />
+              <SendingTrouble interview={interview} />
               <Popups popups={call.popups} />
             </div>
             <Hear />

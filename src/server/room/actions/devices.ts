@@ -1,7 +1,7 @@
 /** What of a person's own is on: devices, the shared screen, the quality; and what others turn off. */
 import type { Quality, TurnedOff } from '../../../protocol/messages.ts';
 import { AppError } from '../../errors.ts';
-import type { DevicesOn } from '../Devices.ts';
+import type { DevicesOn, DevicesWish } from '../Devices.ts';
 import type { Peer } from '../Peer.ts';
 import type { Room } from '../Room.ts';
 import type { Actions } from './action.ts';
@@ -31,7 +31,7 @@ export const deviceActions: Actions<'setDevices' | 'setSharing' | 'setQuality' |
 };
 
 /** See `Devices.wish`. */
-export function setDevices(room: Room, peer: Peer, wish: DevicesOn, heard?: string | null): void {
+export function setDevices(room: Room, peer: Peer, wish: DevicesWish, heard?: string | null): void {
   peer.wishDevices(wish, heard);
   room.media.follow(peer);
   room.announce(peer);

@@ -1,4 +1,14 @@
+import type { SentSource } from '../../../protocol/sources.ts';
 import type { CallWords } from './ja.ts';
+
+const source: Record<SentSource, string> = {
+  microphone: 'sound',
+  camera: 'picture',
+  screen: 'shared screen',
+  screenSound: 'sound of the shared screen',
+};
+
+const sourcesOf = (sources: readonly SentSource[]) => sources.map((each) => source[each]).join(' and ');
 
 const kilobytes = (bytes: number) =>
   bytes < 1024 * 1024
@@ -16,6 +26,12 @@ export const en: CallWords = {
   tile: (name) => `${name}’s picture`,
   off: { microphone: 'Microphone is off', camera: 'Camera is off' },
   reconnecting: 'Reconnecting',
+  unsent: {
+    theirs: (sources) => `Not arriving: ${sourcesOf(sources)}`,
+    own: (sources) => `The others do not get your ${sourcesOf(sources)}.`,
+    hint: 'If “Try again” does not help, please reload the page. You will be back in the call at once.',
+    withoutCamera: 'Continue without camera',
+  },
   interviewerAway: {
     lost: 'The interviewer’s connection was lost. They will reconnect automatically: please stay on this page',
     gone: 'The interviewer has not come back yet. The call continues as soon as they rejoin: please stay on this page',

@@ -1,3 +1,14 @@
+import type { SentSource } from '../../../protocol/sources.ts';
+
+const source: Record<SentSource, string> = {
+  microphone: '音声',
+  camera: '映像',
+  screen: '共有画面',
+  screenSound: '共有画面の音声',
+};
+
+const sourcesOf = (sources: readonly SentSource[]) => sources.map((each) => source[each]).join('と');
+
 const kilobytes = (bytes: number) =>
   bytes < 1024 * 1024
     ? `${Math.max(1, Math.round(bytes / 1024))} KB`
@@ -15,6 +26,12 @@ export const ja = {
   tile: (name: string) => `${name}の映像`,
   off: { microphone: 'マイクはオフです', camera: 'カメラはオフです' },
   reconnecting: '再接続中',
+  unsent: {
+    theirs: (sources: readonly SentSource[]) => `${sourcesOf(sources)}が届いていません`,
+    own: (sources: readonly SentSource[]) => `${sourcesOf(sources)}を相手に送信できていません。`,
+    hint: '「もう一度試す」で直らない場合は、ページを再読み込みしてください。そのまま通話に戻れます。',
+    withoutCamera: 'カメラなしで続ける',
+  },
   interviewerAway: {
     lost: '担当者の接続が切れました。自動で再接続しますので、このままお待ちください',
     gone: '担当者の接続がまだ戻っていません。担当者が入り直すと通話を再開できますので、このままお待ちください',
