@@ -2,7 +2,15 @@
 import { randomUUID } from 'node:crypto';
 import type { ExecutionContext, TestFn } from 'ava';
 import { enterCall, join } from './client.ts';
-import { enterWorld, type LanguageName, languages, press, untilPictures, type World } from './screens.ts';
+import {
+  button,
+  enterWorld,
+  type LanguageName,
+  languages,
+  press,
+  untilPictures,
+  type World,
+} from './screens.ts';
 
 /** A square of 16 pixels, in one blue. */
 const picture = Buffer.from(
@@ -44,11 +52,11 @@ export function testCallScreens(test: TestFn, language: LanguageName): void {
     const { server, open, look } = await enterWorld(t, language);
     const { tokens } = await server.room();
     const page = await open(tokens.applicant);
-    const opens = async (button: string, name: string) => {
-      await press(page, button);
+    const opens = async (by: string, name: string) => {
+      await press(page, by);
       await page.getByRole('dialog').waitFor();
       await untilPictures(page);
-      await look(page, name);
+      await look(page, name, [page.getByRole('dialog').getByRole('button', { name: words.close }).first()]);
       await page.keyboard.press('Escape');
       await page.getByRole('dialog').waitFor({ state: 'detached' });
     };
@@ -68,7 +76,7 @@ export function testCallScreens(test: TestFn, language: LanguageName): void {
     await page.getByRole('button', { name: bar.leave, exact: true }).waitFor();
     client.socket.terminate();
     await page.getByText(words.call.interviewerAway.lost).waitFor();
-    await look(page, 'call-interviewer-lost');
+    await look(page, 'call-interviewer-lost', [page.getByText(words.call.interviewerAway.lost)]);
   });
 
   test.serial(`${language}: the call's panels, menus and dialogs`, async (t) => {
@@ -109,7 +117,7 @@ export function testCallScreens(test: TestFn, language: LanguageName): void {
     ]);
     await interviewer.getByRole('img', { name: '会場の地図.png' }).waitFor();
     await interviewer.getByText(chat.file.tooBig).waitFor();
-    await look(interviewer, 'chat-files');
+    await look(interviewer, 'chat-files', [field]);
     await press(interviewer, chat.clear);
     await interviewer.getByRole('dialog').waitFor();
     await look(interviewer, 'chat-clearing');
@@ -126,10 +134,11 @@ export function testCallScreens(test: TestFn, language: LanguageName): void {
     await applicant.getByText(words.call.hold.title).waitFor({ state: 'detached' });
     await press(interviewer, bar.more);
     await press(interviewer, menu.muteAll);
-    await applicant
-      .getByText(words.call.popups.turnedOff.interviewer(words.call.popups.devices.microphone))
-      .waitFor();
-    await look(applicant, 'call-muted');
+    const told = applicant.getByText(
+      words.call.popups.turnedOff.interviewer(words.call.popups.devices.microphone),
+    );
+    await told.waitFor();
+    await look(applicant, 'call-muted', [told, button(applicant, words.call.popups.turnOn)]);
     await press(interviewer, bar.people);
     await press(interviewer, bar.toTile);
     await look(interviewer, 'call-two-tiles');
@@ -148,6 +157,9 @@ export function testCallScreens(test: TestFn, language: LanguageName): void {
       const { interviewer, others } = await inCall(t, world, count - 2);
       await others[0]?.request('sendChat', { clientId: randomUUID(), text: 'よろしくお願いします' });
       await interviewer.getByRole('button', { name: bar.unread(1) }).waitFor();
+      // Of so many, those who have just come are told of over tiles.
+      const said = interviewer.getByRole('status').getByRole('button', { name: words.close });
+      while ((await said.count()) > 0) await said.first().click();
       await world.look(interviewer, `call-${count}-tiles`);
       await press(interviewer, bar.toEnlarged);
       await world.look(interviewer, `call-${count}-enlarged`);

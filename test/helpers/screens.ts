@@ -2,9 +2,11 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import type { ExecutionContext } from 'ava';
-import type { Browser, Page } from 'playwright-core';
+import type { Browser, Locator, Page } from 'playwright-core';
 import { en as callEn } from '../../src/web/i18n/call/en.ts';
 import { ja as callJa } from '../../src/web/i18n/call/ja.ts';
+import { en as earlyEn } from '../../src/web/i18n/early/en.ts';
+import { ja as earlyJa } from '../../src/web/i18n/early/ja.ts';
 import { en } from '../../src/web/i18n/en.ts';
 import { ja } from '../../src/web/i18n/ja.ts';
 import { en as refusedEn } from '../../src/web/i18n/refused/en.ts';
@@ -12,11 +14,12 @@ import { ja as refusedJa } from '../../src/web/i18n/refused/ja.ts';
 import { en as settingsEn } from '../../src/web/i18n/settings/en.ts';
 import { ja as settingsJa } from '../../src/web/i18n/settings/ja.ts';
 import { launchBrowser, newContext, openPage, passCheck, shoot } from './browser.ts';
+import { faultsOfControls, faultsOfPlaceholders, faultsOfText } from './layout-faults.ts';
 import { startServer, type TestServer } from './server.ts';
 
-const japanese = { ...ja, call: callJa, settings: settingsJa, refused: refusedJa };
+const japanese = { ...ja, early: earlyJa, call: callJa, settings: settingsJa, refused: refusedJa };
 export type Words = typeof japanese;
-const english: Words = { ...en, call: callEn, settings: settingsEn, refused: refusedEn };
+const english: Words = { ...en, early: earlyEn, call: callEn, settings: settingsEn, refused: refusedEn };
 export const languages = { ja: japanese, en: english };
 export type LanguageName = keyof typeof languages;
 
@@ -25,7 +28,8 @@ export const sizes = {
   narrow: { width: 320, height: 640 },
   landscape: { width: 844, height: 390 },
   phone: { width: 390, height: 844 },
-  wide: { width: 1280, height: 800 },
+  laptop: { width: 1366, height: 650 },
+  wide: { width: 1280, height: 720 },
 };
 
 const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
@@ -34,7 +38,7 @@ export type World = {
   server: TestServer;
   browser: Browser;
   words: Words;
-  look(page: Page, name: string): Promise<void>;
+  look(page: Page, name: string, inSight?: Locator[]): Promise<void>;
   /** A page of its own person; by default one who has passed the check at an earlier visit. */
   open(token: string, options?: { checked?: boolean }): Promise<Page>;
 };
@@ -52,7 +56,7 @@ export async function enterWorld(
     server,
     browser,
     words: languages[language],
-    look: (page, name) => lookAt(t, page, `${language}-${name}`),
+    look: (page, name, inSight) => lookAt(t, page, `${language}-${name}`, inSight),
     async open(token, { checked = true } = {}) {
       const context = await newContext(browser, { context: { locale, timezoneId: 'Asia/Tokyo' } });
       if (checked) await passCheck(context);
@@ -61,22 +65,55 @@ export async function enterWorld(
   };
 }
 
-/** At every size: a picture to look at, no sideways scrolling, names and sizes of all that can be pressed; and axe. */
-export async function lookAt(t: ExecutionContext, page: Page, name: string): Promise<void> {
+/**
+ * At every size: a picture to look at; no sideways scrolling, names and sizes of all that can be pressed; text that fits where it
+ * stands and is covered by nothing; and what is named, the next step and what became of the last one, in sight without
+ * scrolling. Axe, and the contrast of placeholders, in light and in dark.
+ */
+export async function lookAt(
+  t: ExecutionContext,
+  page: Page,
+  name: string,
+  inSight: Locator[] = [],
+): Promise<void> {
+  const faults: string[] = [];
+  const note = (where: string, found: string[]) =>
+    void faults.push(...found.filter(Boolean).map((each) => `${where}: ${each}`));
   for (const [size, viewport] of Object.entries(sizes)) {
     await page.setViewportSize(viewport);
-    // The next frame has the new layout.
-    await page.evaluate(
-      () => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))),
-    );
+    await untilLaidOut(page);
     await shoot(page, `${name}-${size}`);
-    t.deepEqual(await page.evaluate(faultsOfLayout), [], `${name} ${size}`);
-    if (size === 'phone' || size === 'wide') t.deepEqual(await axeFaults(page), [], `${name} ${size}`);
+    note(size, await page.evaluate(faultsOfControls));
+    note(size, await page.evaluate(faultsOfText));
+    note(size, await Promise.all(inSight.map(faultOfSight)));
+    if (size === 'phone' || size === 'wide') note(size, await coloursAndMore(page));
   }
   await page.emulateMedia({ colorScheme: 'dark' });
   await shoot(page, `${name}-dark`);
-  t.deepEqual(await axeFaults(page), [], `${name} dark`);
+  note('dark', await coloursAndMore(page));
   await page.emulateMedia({ colorScheme: 'light' });
+  t.deepEqual(faults, [], name);
+}
+
+/** The next frame has the new layout. */
+const untilLaidOut = (page: Page) =>
+  page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))));
+
+const coloursAndMore = async (page: Page): Promise<string[]> => [
+  ...(await axeFaults(page)),
+  ...(await page.evaluate(faultsOfPlaceholders)),
+];
+
+/** Why it is not seen as it stands; empty: it is. */
+export function faultOfSight(what: Locator): Promise<string> {
+  return what.evaluate((element) => {
+    const { left, top, right, bottom } = element.getBoundingClientRect();
+    const name = (element.textContent || element.outerHTML).trim().slice(0, 40);
+    if (left < 0 || top < 0 || right > innerWidth + 1 || bottom > innerHeight + 1)
+      return `${name} is out of sight: ${Math.round(top)} to ${Math.round(bottom)} of ${innerHeight}`;
+    const seen = document.elementFromPoint((left + right) / 2, (top + bottom) / 2);
+    return seen && (element.contains(seen) || seen.contains(element)) ? '' : `${name} is covered`;
+  });
 }
 
 type AxeResult = { id: string; nodes: { html: string; failureSummary?: string }[] };
@@ -94,30 +131,6 @@ async function axeFaults(page: Page): Promise<string[]> {
   );
 }
 
-// Runs in the page. 44 CSS pixels: WCAG 2.2, 2.5.5 (and look.md); links within text are exempt.
-function faultsOfLayout(): string[] {
-  const { scrollWidth, clientWidth } = document.documentElement;
-  const faults = scrollWidth > clientWidth ? [`scrolls sideways: ${scrollWidth} > ${clientWidth}`] : [];
-  if (document.querySelectorAll('h1').length !== 1) faults.push('there is not one h1');
-  const pressable = 'button, input:not([aria-hidden]), select, summary, textarea, a[href]';
-  for (const element of document.querySelectorAll<HTMLElement>(pressable)) {
-    const labels = [...((element as HTMLInputElement).labels ?? [])];
-    const said = labels.map(({ textContent }) => textContent);
-    const name = element.getAttribute('aria-label') ?? [...said, element.textContent].join('').trim();
-    // A box or a circle is pressed by its label as well.
-    const around = element.closest('label') ?? element;
-    const { width, height } = around.getBoundingClientRect();
-    if (name === '') faults.push(`${element.outerHTML.slice(0, 80)} has no name`);
-    const isWithinText =
-      element.matches('p a') &&
-      getComputedStyle(element).display === 'inline' &&
-      element.closest('p')?.textContent !== element.textContent;
-    if (!isWithinText && (height < 44 || width < 44))
-      faults.push(`${name} is ${Math.round(width)} x ${Math.round(height)}`);
-  }
-  return faults;
-}
-
 /** Every video of the page has a picture. */
 export async function untilPictures(page: Page): Promise<void> {
   await page.waitForFunction(() =>
@@ -127,4 +140,6 @@ export async function untilPictures(page: Page): Promise<void> {
   );
 }
 
-export const press = (page: Page, name: string) => page.getByRole('button', { name, exact: true }).click();
+export const button = (page: Page, name: string) => page.getByRole('button', { name, exact: true });
+
+export const press = (page: Page, name: string) => button(page, name).click();

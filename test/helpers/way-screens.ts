@@ -5,7 +5,9 @@ import { launchBrowser, openPage } from './browser.ts';
 import { enterCall, join } from './client.ts';
 import { lockOut } from './lock-out.ts';
 import {
+  button,
   enterWorld,
+  faultOfSight,
   type LanguageName,
   languages,
   lookAt,
@@ -59,7 +61,12 @@ export function testWayScreens(test: TestFn, language: LanguageName): void {
     const heading = (page: Page, name: string) => page.getByRole('heading', { name }).waitFor();
     const none = await open('');
     await heading(none, words.problem.noLink.title);
-    await look(none, 'no-link');
+    await look(none, 'no-link', [none.getByText(words.problem.noLink.body)]);
+    const early = await open(
+      (await server.room({ from: fromNow(2 * hour), until: fromNow(3 * hour) })).tokens.applicant,
+    );
+    await heading(early, words.early.title);
+    await look(early, 'early', [early.getByText(words.early.opens, { exact: true })]);
     const expired = await server.room({ from: fromNow(-2 * hour), until: fromNow(-hour) });
     const revoked = await server.room();
     await server.store.rooms.revokeLink(revoked.links.applicant.id, new Date(), []);
@@ -71,7 +78,7 @@ export function testWayScreens(test: TestFn, language: LanguageName): void {
     for (const [name, token] of Object.entries(refused)) {
       const page = await open(token);
       await heading(page, words.refused.closed);
-      await look(page, `refused-${name}`);
+      await look(page, `refused-${name}`, [page.getByRole('heading', { name: words.refused.closed })]);
     }
     const small = await server.room({ capacity: 2 });
     const first = await join(t, server, small.tokens.applicant);
@@ -96,37 +103,52 @@ export function testWayScreens(test: TestFn, language: LanguageName): void {
     )) as [Page, Page];
 
     await applicant.getByText(words.check.passed).waitFor();
-    await look(applicant, 'check');
+    await look(applicant, 'check', [
+      button(applicant, words.check.proceed),
+      applicant.getByText(words.check.passed),
+    ]);
     for (const page of [interviewer, applicant]) await press(page, words.check.proceed);
     await interviewer.getByRole('heading', { name: words.waiting.title }).waitFor();
-    await look(interviewer, 'waiting-interviewer');
-    await look(applicant, 'waiting-applicant');
+    await look(interviewer, 'waiting-interviewer', [
+      button(interviewer, words.waiting.connect),
+      interviewer.getByText(words.waiting.connectHint),
+    ]);
+    t.is(await faultOfSight(interviewer.getByRole('group', { name: words.waiting.entry.title })), '');
+    await look(applicant, 'waiting-applicant', [button(applicant, words.waiting.request)]);
     await applicant.getByLabel(words.waiting.name).fill('あ'.repeat(65));
     await applicant.getByText(words.waiting.names.long).waitFor();
-    await look(applicant, 'waiting-name-too-long');
+    t.is(await applicant.getByText(words.waiting.requestHint).count(), 0, 'what is wrong is another thing');
+    await look(applicant, 'waiting-name-too-long', [button(applicant, words.waiting.request)]);
 
     await interviewer.getByLabel(words.waiting.company).fill('株式会社エントリーポケット');
     await interviewer.getByLabel(words.waiting.name, { exact: true }).fill('毎日太郎');
     await press(interviewer, words.waiting.connect);
     await interviewer.getByText(words.waiting.applicants(1, [])).waitFor();
-    await look(interviewer, 'call-alone');
+    const leaves = (page: Page) => button(page, words.call.bar.leave);
+    await look(interviewer, 'call-alone', [leaves(interviewer)]);
 
     await applicant.getByLabel(words.waiting.name).fill('佐藤花子');
     await press(applicant, words.waiting.request);
     await interviewer.getByText(words.call.request('佐藤花子')).waitFor();
-    await look(interviewer, 'call-request');
-    await look(applicant, 'waiting-requested');
+    await look(interviewer, 'call-request', [
+      button(interviewer, words.call.allow),
+      button(interviewer, words.call.deny),
+    ]);
+    await look(applicant, 'waiting-requested', [
+      button(applicant, words.waiting.requested),
+      applicant.getByText(words.waiting.requestedHint),
+    ]);
 
     const third = await open(tokens.applicant);
     await third.getByText(words.waiting.taken).waitFor();
-    await look(third, 'waiting-seat-taken');
+    await look(third, 'waiting-seat-taken', [third.getByText(words.waiting.taken)]);
     await third.close();
 
     await press(interviewer, words.call.allow);
     await applicant.getByRole('button', { name: words.call.bar.leave, exact: true }).waitFor();
     await Promise.all([interviewer, applicant].map(untilPictures));
-    await look(interviewer, 'call-interviewer');
-    await look(applicant, 'call-applicant');
+    await look(interviewer, 'call-interviewer', [leaves(interviewer)]);
+    await look(applicant, 'call-applicant', [leaves(applicant)]);
     await press(applicant, words.device.short.camera);
     await press(applicant, words.device.short.microphone);
     const off = interviewer.getByRole('img', { name: words.call.off.camera });
@@ -145,8 +167,8 @@ export function testWayScreens(test: TestFn, language: LanguageName): void {
     await press(applicant, words.call.chat.send);
     await interviewer.getByText('<b>太字</b>').waitFor();
     await field.fill('長'.repeat(256));
-    await look(interviewer, 'chat-too-long');
-    await look(applicant, 'chat');
+    await look(interviewer, 'chat-too-long', [field]);
+    await look(applicant, 'chat', [applicant.getByRole('textbox')]);
     await field.fill('');
 
     const chat = interviewer.getByRole('region', { name: words.call.chat.title });
@@ -154,13 +176,14 @@ export function testWayScreens(test: TestFn, language: LanguageName): void {
     await chatCloses.click();
     await press(interviewer, words.call.bar.leave);
     await interviewer.getByRole('dialog').waitFor();
-    await look(interviewer, 'call-leaving');
     const dialog = interviewer.getByRole('dialog');
-    await dialog.getByRole('button', { name: words.call.leaving.confirm, exact: true }).click();
+    const confirms = dialog.getByRole('button', { name: words.call.leaving.confirm, exact: true });
+    await look(interviewer, 'call-leaving', [confirms]);
+    await confirms.click();
     await applicant.getByRole('heading', { name: words.call.end.titles.interviewer_left }).waitFor();
     await interviewer.getByRole('heading', { name: words.call.end.titles.left }).waitFor();
-    await look(interviewer, 'end-interviewer');
-    await look(applicant, 'end-applicant');
+    await look(interviewer, 'end-interviewer', [button(interviewer, words.call.end.reconnect)]);
+    await look(applicant, 'end-applicant', [applicant.getByText(words.call.end.bodies.interviewer_left)]);
   });
 
   test.serial(`${language}: an interviewer who comes while the server is full`, async (t) => {
@@ -171,7 +194,10 @@ export function testWayScreens(test: TestFn, language: LanguageName): void {
     await page.getByLabel(words.waiting.name, { exact: true }).fill('毎日太郎');
     await press(page, words.waiting.connect);
     await page.getByText(words.waiting.full).waitFor();
-    await look(page, 'waiting-full');
+    await look(page, 'waiting-full', [
+      page.getByText(words.waiting.full),
+      button(page, words.waiting.connect),
+    ]);
     await running.client.request('leave', {});
     await running.client.closed;
     await press(page, words.waiting.connect);
@@ -184,10 +210,10 @@ export function testWayScreens(test: TestFn, language: LanguageName): void {
     const page = await open((await server.room()).tokens.applicant);
     await page.getByLabel(words.waiting.name, { exact: true }).fill('佐藤花子');
     // A phone on which the button is the last thing to be seen.
-    const button = page.getByRole('button', { name: words.waiting.request, exact: true });
+    const asks = button(page, words.waiting.request);
     const told = page.getByText(words.waiting.tooFast);
     await page.setViewportSize({ width: 390, height: 500 });
-    const { y = 0, height = 0 } = (await button.boundingBox()) ?? {};
+    const { y = 0, height = 0 } = (await asks.boundingBox()) ?? {};
     await page.evaluate((by) => scrollBy(0, by), y + height - 500);
     await askUntilTold(page, words.waiting);
     const isSeenWhole = async () => {
@@ -195,8 +221,8 @@ export function testWayScreens(test: TestFn, language: LanguageName): void {
       return box !== null && box.y >= 0 && box.y + box.height <= 500;
     };
     await becomes(t, isSeenWhole, true, 'it is seen whole');
-    await look(page, 'waiting-too-fast');
-    await becomes(t, () => button.isEnabled(), true);
+    await look(page, 'waiting-too-fast', [told, asks]);
+    await becomes(t, () => asks.isEnabled(), true);
   });
 
   test.serial(`${language}: a browser without camera and microphone, and one that denies them`, async (t) => {
@@ -213,13 +239,13 @@ export function testWayScreens(test: TestFn, language: LanguageName): void {
     for (const [name, { context }] of Object.entries(situations)) {
       const page = await openPage(t, context, `${server.url}/room#${tokens.applicant}`);
       await page.getByRole('button', { name: words.tryAgain }).waitFor();
-      await lookAt(t, page, `${language}-check-${name}`);
+      await lookAt(t, page, `${language}-check-${name}`, [button(page, words.tryAgain)]);
     }
     const { context } = situations.denied;
     const [page] = context.pages() as [Page];
     await becomes(t, () => page.getByText(words.device.allow.chromium).isVisible(), true);
     await page.getByRole('button', { name: words.check.withoutCamera }).click();
     await page.getByText(words.device.title(['camera'])).waitFor();
-    await lookAt(t, page, `${language}-waiting-denied`);
+    await lookAt(t, page, `${language}-waiting-denied`, [button(page, words.waiting.request)]);
   });
 }

@@ -1,4 +1,4 @@
-import { Hand, TriangleAlert } from 'lucide';
+import { Hand, type IconNode, MonitorUp, Pause, TriangleAlert, WifiOff } from 'lucide';
 import type { ComponentChildren } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
 import type { SentSource } from '../../protocol/sources.ts';
@@ -79,9 +79,20 @@ function Badge({ held, sharing, own, unsent = [], connected = true }: TileProps)
   const text = callWords.value;
   // One's own is told with what can be done about it.
   const missing = !own && unsent.length > 0 && text.unsent.theirs(unsent);
-  const badge =
-    (!connected && text.reconnecting) || (held && text.onHold) || missing || (sharing && text.sharing.now);
-  return badge ? <span class={styles.badge}>{badge}</span> : null;
+  const badges: [IconNode, string | false | undefined][] = [
+    [WifiOff, !connected && text.reconnecting],
+    [Pause, held && text.onHold],
+    [TriangleAlert, missing],
+    [MonitorUp, sharing && text.sharing.now],
+  ];
+  const [icon, said] = badges.find(([, words]) => words) ?? [];
+  if (!icon) return null;
+  return (
+    <span class={styles.badge}>
+      <Icon node={icon} size={16} />
+      <span>{said}</span>
+    </span>
+  );
 }
 
 function Foot({ name, company, own, microphone, camera, unsent = [] }: TileProps) {

@@ -106,6 +106,7 @@ export const en: Words = {
     again: 'Run the check again',
     passed: 'All checks are done.',
     incomplete: 'You can go on when every item is OK.',
+    undecided: 'You can try again what failed, or go on as it is.',
     sound: 'Play test sound',
   },
 

@@ -113,6 +113,7 @@ export const ja = {
     again: '環境チェックをやり直す',
     passed: '確認が完了しました。',
     incomplete: 'すべての項目が OK になると進めます。',
+    undecided: 'NG の項目は、もう一度試すことも、そのまま進むこともできます。',
     sound: 'テストサウンドを再生',
   },
 

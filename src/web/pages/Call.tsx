@@ -89,8 +89,8 @@ export function Call({ interview }: { interview: Interview }) {
               <Complaint interview={interview} />
               <SendingTrouble interview={interview} />
               <Popups popups={call.popups} />
+              <Hear />
             </div>
-            <Hear />
           </div>
           {interview.chat.isOpen.value && <Chat interview={interview} call={call} />}
           {call.peopleOpen.value && <Participants interview={interview} call={call} />}

@@ -13,6 +13,7 @@ import {
 import { type BrowserSupport, isHandheld } from '../browser/support.ts';
 import { Button } from '../components/Button.tsx';
 import { remedyOf } from '../components/DeviceProblems.tsx';
+import { Dock } from '../components/Dock.tsx';
 import { Heading } from '../components/Heading.tsx';
 import { Icon } from '../components/Icon.tsx';
 import { Layout } from '../components/Layout.tsx';
@@ -62,7 +63,7 @@ function Item({ item, check }: { item: CheckItem; check: CheckModel }) {
   const now = check.states.value[item];
   const { items, states } = words.value.check;
   return (
-    <li class={styles.item}>
+    <li class={now.state === 'ok' ? `${styles.item} ${styles.short}` : styles.item}>
       <span class={styles.icon}>
         <Icon node={itemIcons[item]} />
       </span>
@@ -72,8 +73,10 @@ function Item({ item, check }: { item: CheckItem; check: CheckModel }) {
         {states[now.state]}
       </span>
       <div class={styles.detail}>
-        {details(item, now, check).map((text) => (
-          <p key={text}>{text}</p>
+        {details(item, now, check).map((text, index) => (
+          <p key={text} class={index === 0 && isUsual(item, check) ? styles.usual : undefined}>
+            {text}
+          </p>
         ))}
         {item === 'speed' && now.state === 'running' && <Progress check={check} />}
         {item === 'audio' && now.state === 'ok' && !isHandheld() && (
@@ -85,6 +88,10 @@ function Item({ item, check }: { item: CheckItem; check: CheckModel }) {
     </li>
   );
 }
+
+/** Whether what was found says no more than that it is OK. */
+const isUsual = (item: CheckItem, { support }: CheckModel): boolean =>
+  item !== 'speed' && (item !== 'browser' || support.recommended);
 
 function Progress({ check: { progress } }: { check: CheckModel }) {
   return (
@@ -142,7 +149,7 @@ function Actions({ interview }: { interview: Interview }) {
   const failed = !check.running.value && !complete;
   const ref = useInSight<HTMLDivElement>(complete);
   return (
-    <div class={styles.actions} ref={ref}>
+    <Dock ref={ref}>
       {failed && (
         <Button large onClick={() => void check.run()}>
           {words.value.tryAgain}
@@ -154,12 +161,14 @@ function Actions({ interview }: { interview: Interview }) {
           {text[wayOn]}
         </Button>
       )}
-      <Button large disabled={!complete} describedBy="check-outcome" onClick={passCheck}>
-        {text.proceed}
-      </Button>
+      {!wayOn && (
+        <Button large disabled={!complete} describedBy="check-outcome" onClick={passCheck}>
+          {text.proceed}
+        </Button>
+      )}
       <p id="check-outcome" role="status">
-        {complete ? text.passed : text.incomplete}
+        {wayOn ? text.undecided : complete ? text.passed : text.incomplete}
       </p>
-    </div>
+    </Dock>
   );
 }

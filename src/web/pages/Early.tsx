@@ -2,6 +2,7 @@ import { useEffect } from 'preact/hooks';
 import type { RoomInfo } from '../../protocol/messages.ts';
 import { keepScreenOn } from '../browser/keepScreenOn.ts';
 import { Button } from '../components/Button.tsx';
+import { Dock } from '../components/Dock.tsx';
 import { Heading } from '../components/Heading.tsx';
 import { useInSight } from '../components/useInSight.ts';
 import { earlyWords } from '../i18n/early/index.ts';
@@ -89,7 +90,7 @@ export function EarlyActions({ interview }: { interview: Interview }) {
   const ref = useInSight<HTMLDivElement>(!isRunning);
   const outcome = complete ? text.passed : text.failed;
   return (
-    <div class={styles.actions} ref={ref}>
+    <Dock ref={ref}>
       <p role="status">{isRunning ? text.running : outcome(when)}</p>
       {!isRunning && !complete && (
         <Button large onClick={() => void check.run()}>
@@ -101,7 +102,7 @@ export function EarlyActions({ interview }: { interview: Interview }) {
           {text.back}
         </Button>
       )}
-    </div>
+    </Dock>
   );
 }
 

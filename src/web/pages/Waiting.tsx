@@ -1,11 +1,13 @@
 import { useSignal } from '@preact/signals';
 import type { ComponentChildren } from 'preact';
 import { useEffect } from 'preact/hooks';
+import { nameProblem } from '../../protocol/names.ts';
 import { keepScreenOn } from '../browser/keepScreenOn.ts';
 import { applicantsText } from '../components/applicantsText.ts';
 import { Button } from '../components/Button.tsx';
 import { DeviceNews } from '../components/DeviceNews.tsx';
 import { DeviceProblems } from '../components/DeviceProblems.tsx';
+import { Dock } from '../components/Dock.tsx';
 import { EntrySettings } from '../components/EntrySettings.tsx';
 import { Heading } from '../components/Heading.tsx';
 import { Layout } from '../components/Layout.tsx';
@@ -40,14 +42,14 @@ export function Waiting({ interview }: { interview: Interview }) {
     <Layout interview={interview} memory={interview.memory}>
       <Heading className={styles.title}>{waiting.title}</Heading>
       <p class={styles.lead}>{waiting.lead[role]}</p>
-      <div class={styles.columns}>
+      <div class={`${styles.columns} ${role === 'interviewer' ? styles.withEntry : ''}`}>
         <div class={styles.self}>
           <SelfView interview={interview} onOpen={open} />
           <BackgroundTrouble interview={interview} />
           <DeviceProblems interview={interview} />
           <DeviceNews interview={interview} />
         </div>
-        <div class={styles.self}>
+        <div class={`${styles.self} ${styles.side}`}>
           <div class={styles.form}>
             {role === 'interviewer' ? (
               <InterviewerForm interview={interview} />
@@ -56,7 +58,6 @@ export function Waiting({ interview }: { interview: Interview }) {
             )}
             {role === 'applicant' && <WaitingMessage interviewer={interview.interviewer} />}
             {role === 'interviewer' && <Counts interview={interview} />}
-            {role === 'interviewer' && <EntrySettings interviewer={interview.interviewer} />}
             {role === 'interviewer' && <WaitingMessageForm interviewer={interview.interviewer} />}
           </div>
           {!interview.seat.requested.value && (
@@ -67,6 +68,11 @@ export function Waiting({ interview }: { interview: Interview }) {
             </div>
           )}
         </div>
+        {role === 'interviewer' && (
+          <div class={styles.entry}>
+            <EntrySettings interviewer={interview.interviewer} />
+          </div>
+        )}
       </div>
       {shown && <LazyDialog name={shown} interview={interview} onClose={close} />}
     </Layout>
@@ -92,7 +98,7 @@ function BackgroundTrouble({ interview: { effects } }: { interview: Interview })
 
 function InterviewerForm({ interview }: { interview: Interview }) {
   const { waiting } = words.value;
-  const { company, name, namesReady } = interview.seat;
+  const { company, name } = interview.seat;
   return (
     <form
       class={styles.self}
@@ -103,7 +109,7 @@ function InterviewerForm({ interview }: { interview: Interview }) {
     >
       <NameField label={waiting.company} value={company} autocomplete="organization" />
       <NameField label={waiting.name} hint={waiting.nameHint} value={name} autocomplete="name" />
-      <NextStep interview={interview} kind="primary" hint={namesReady.value ? '' : waiting.connectHint}>
+      <NextStep interview={interview} kind="primary" hint={isUnnamed(interview) ? waiting.connectHint : ''}>
         {waiting.connect}
       </NextStep>
     </form>
@@ -148,7 +154,7 @@ function NextStep({ interview, kind, hint, children }: NextStepProps) {
   const { requested, notice, taken, movable } = interview.seat;
   const ref = useInSight<HTMLDivElement>(requested.value || notice.value || taken.value);
   return (
-    <div class={styles.next} ref={ref}>
+    <Dock inCard ref={ref}>
       <WaitingNews interview={interview} />
       {taken.value && movable.value ? (
         <SwitchDevice interview={interview} />
@@ -166,7 +172,7 @@ function NextStep({ interview, kind, hint, children }: NextStepProps) {
       <p class={styles.hint} id="next-hint" role="status">
         {hint}
       </p>
-    </div>
+    </Dock>
   );
 }
 
@@ -175,8 +181,16 @@ function applicantHint({ seat }: Interview): string {
   // Whoever sits there already: it says so beside it.
   if (seat.taken.value) return '';
   if (seat.requested.value) return waiting.requestedHint;
-  return seat.namesReady.value ? waiting.nextHint : waiting.requestHint;
+  if (seat.namesReady.value) return waiting.nextHint;
+  // What is wrong with it otherwise stands below it.
+  return isUnnamed({ seat }) ? waiting.requestHint : '';
 }
+
+/** Whether a name is still to be typed. */
+const isUnnamed = ({ seat: { role, company, name } }: Pick<Interview, 'seat'>): boolean =>
+  isEmpty(name.value) || (role.value === 'interviewer' && isEmpty(company.value));
+
+const isEmpty = (text: string) => nameProblem(text) === 'empty';
 
 /** Whether the one next step can be taken now. */
 function mayPress({ seat, status }: Interview): boolean {
