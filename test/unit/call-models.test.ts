@@ -2,7 +2,7 @@
 import { signal } from '@preact/signals';
 import test from 'ava';
 import type { PeerInfo } from '../../src/protocol/messages.ts';
-import { highestLayer } from '../../src/protocol/quality.ts';
+import { highestLayer, type Quality } from '../../src/protocol/quality.ts';
 import { popupActionText, popupText } from '../../src/web/components/popupWords.ts';
 import { en as callEn } from '../../src/web/i18n/call/en.ts';
 import { ja as callJa } from '../../src/web/i18n/call/ja.ts';
@@ -11,6 +11,7 @@ import { tellOfBeginning } from '../../src/web/models/begun.ts';
 import { captureFileName } from '../../src/web/models/capture.ts';
 import { createEffects, type EffectLoaders } from '../../src/web/models/effects.ts';
 import { problemOf, problemOfAnswer } from '../../src/web/models/files.ts';
+import { tellOfHiddenScreen } from '../../src/web/models/hiddenScreen.ts';
 import { createLanes } from '../../src/web/models/lanes.ts';
 import { createLineJudge, lineFigures } from '../../src/web/models/line.ts';
 import { createMemory } from '../../src/web/models/memory.ts';
@@ -34,6 +35,41 @@ test('one other is large, many are tiles, a shared screen is large; until one ch
   t.is(stage.sharer.value?.id, 'b');
   stage.toggleView();
   t.is(stage.view.value, 'tile');
+});
+
+test('with sound only a shared screen is told of, with the way to it, until it can be seen or is over', (t) => {
+  const sharer = signal<PeerInfo | null>(null);
+  const quality = signal<Quality>('audio');
+  const isChoosing = signal(false);
+  const popups = createPopups();
+  const choose = () => {
+    isChoosing.value = true;
+  };
+  const stop = tellOfHiddenScreen({ sharer, quality, isChoosing, choose, popups });
+  const told = () => popups.all.value.map(({ message }) => popupText(message));
+  const text = '画面共有が始まりましたが、音声のみのため表示していません。';
+  t.deepEqual(told(), []);
+  sharer.value = peer('a', { sharing: true });
+  t.deepEqual(told(), [text]);
+  const [popup] = popups.all.value;
+  t.is(popup && popupActionText(popup.message), '変更');
+  popup?.action?.();
+  t.deepEqual(told(), [], 'the choice is open');
+  isChoosing.value = false;
+  t.deepEqual(told(), [text], 'nothing was changed');
+  popups.dismiss('screenHidden');
+  sharer.value = peer('a', { sharing: true, handRaised: true });
+  t.deepEqual(told(), [], 'it was read');
+  sharer.value = peer('b', { sharing: true });
+  t.deepEqual(told(), [text], 'somebody else');
+  quality.value = 'high';
+  t.deepEqual(told(), []);
+  quality.value = 'audio';
+  t.deepEqual(told(), [text]);
+  sharer.value = null;
+  t.deepEqual(told(), []);
+  stop();
+  popups.stop();
 });
 
 test('large is who was chosen, else who speaks, else the first; who has gone is nobody’s choice', (t) => {

@@ -172,6 +172,15 @@ test('in English a time that stands alone says of which zone it is, wherever the
   for (const text of [...told(false), ...told(true)]) t.regex(text, /7:20\sPM Japan Standard Time/);
 });
 
+test('「管理者」 stands where the manual has it, and nowhere else', (t) => {
+  const japanese = Object.values(parts).flatMap(([words]) => texts(words));
+  const said = japanese.filter(([, text]) => String(text).includes('管理者'));
+  t.deepEqual(
+    said.map(([, text]) => text),
+    ['管理者の承認をお待ちください', '管理者によって保留中に設定されました'],
+  );
+});
+
 test('how long it is until the room opens is told by what people count it in', (t) => {
   const told = (left: Partial<Left>) => {
     const all = { days: 0, hours: 0, minutes: 0, seconds: 0, ...left };

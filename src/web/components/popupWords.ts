@@ -26,6 +26,8 @@ export function popupText(message: PopupMessage): string {
       return words.value.device.interrupted(words.value.device.names(message.devices));
     case 'sharing':
       return sharing[message.problem];
+    case 'screenHidden':
+      return sharing.hidden;
     case 'begun':
       return words.value.begun;
     case 'muted':
@@ -41,7 +43,8 @@ export function popupText(message: PopupMessage): string {
 
 /** What can be done about it. */
 export function popupActionText({ about }: PopupMessage): string {
-  const { popups } = callWords.value;
+  const { popups, sharing } = callWords.value;
+  if (about === 'screenHidden') return sharing.change;
   if (about === 'muted') return popups.unmute;
   if (about === 'interrupted') return words.value.tryAgain;
   return about === 'badLine' ? popups.cameraOn : popups.turnOn;

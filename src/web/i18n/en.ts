@@ -234,6 +234,23 @@ export const en: Words = {
       names: 'Show names',
       failed: 'The settings could not be saved. Please check your connection and try again.',
     },
+    guide: {
+      title: 'How it works, and what to note',
+      name: ['Fill in your name (required)', 'It is shown during the call.'],
+      names: ['Fill in your company and your name (required)', 'They are shown during the call.'],
+      devices: [
+        'Check your picture and sound',
+        'Your own picture is shown, and the bar moves when you speak. To use an external camera or microphone on a computer, choose it under “Device settings”. If you have not allowed your camera and microphone, reload the page and allow both.',
+      ],
+      request: [
+        'Ask to join',
+        '“Request to join” can be pressed once your name is filled in. The call starts automatically when the interviewer lets you in.',
+      ],
+      connect: [
+        'Connect',
+        '“Connect” can be pressed once your company and your name are filled in. When an applicant asks to join, press “Allow”.',
+      ],
+    },
     message: {
       title: 'A message for you',
       label: 'Message to those who wait',

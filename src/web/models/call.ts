@@ -1,9 +1,10 @@
-import { effect, signal } from '@preact/signals';
+import { computed, effect, signal } from '@preact/signals';
 import type { ChatMessage, PeerInfo } from '../../protocol/messages.ts';
 import type { DeviceKind } from '../media/deviceProblem.ts';
 import type { DeviceChange } from '../media/devices.ts';
 import { createCapture } from './capture.ts';
 import { createFiles } from './files.ts';
+import { tellOfHiddenScreen } from './hiddenScreen.ts';
 import type { Interview } from './interview.ts';
 import { watchLine } from './line.ts';
 import { createMiniWindow } from './miniWindow.ts';
@@ -92,6 +93,15 @@ export function createCall(interview: Interview) {
     }),
     effect(() => {
       if (interview.own.cameraOn.value) popups.close('line');
+    }),
+    tellOfHiddenScreen({
+      sharer: stage.sharer,
+      quality: interview.own.quality,
+      isChoosing: computed(() => dialog.value === 'quality'),
+      choose() {
+        dialog.value = 'quality';
+      },
+      popups,
     }),
   ];
 

@@ -14,6 +14,7 @@ export type PopupMessage =
   | { about: 'turnedOffAll'; device: DeviceKind; count: number }
   | { about: 'until'; at: string }
   | { about: 'turnOffAllFailed'; device: DeviceKind }
+  | { about: 'screenHidden' }
   | { about: 'begun' | 'muted' | 'badLine' | 'captured' | 'captureFailed' | 'deleteFailed' };
 
 type Popup = {

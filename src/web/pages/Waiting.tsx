@@ -17,6 +17,7 @@ import { Notice } from '../components/Notice.tsx';
 import { SelfView } from '../components/SelfView.tsx';
 import { SwitchDevice } from '../components/SwitchDevice.tsx';
 import { useInSight } from '../components/useInSight.ts';
+import { WaitingGuide } from '../components/WaitingGuide.tsx';
 import { WaitingMessage, WaitingMessageForm } from '../components/WaitingMessage.tsx';
 import { words } from '../i18n/language.ts';
 import type { Interview } from '../models/interview.ts';
@@ -60,6 +61,7 @@ export function Waiting({ interview }: { interview: Interview }) {
             {role === 'interviewer' && <Counts interview={interview} />}
             {role === 'interviewer' && <WaitingMessageForm interviewer={interview.interviewer} />}
           </div>
+          <WaitingGuide role={role} />
           {!interview.seat.requested.value && (
             <div class={styles.again}>
               <Button kind="text" onClick={interview.checkAgain}>

@@ -143,6 +143,8 @@ export const en: CallWords = {
     denied:
       'Sharing your screen was not allowed. Please allow screen recording in the settings of your browser or device.',
     failed: 'Your screen could not be shared. Please try again.',
+    hidden: 'Someone is sharing their screen. It is not shown, as you have chosen “Audio only”.',
+    change: 'Change',
     audioOnly:
       'You cannot share your screen with “Audio only”. Please change the quality under “Video quality”.',
   },
@@ -254,7 +256,7 @@ export const en: CallWords = {
       revoked:
         'If you were sent a newer link, please use that one. Otherwise ask the person who invited you for a new one.',
       closed:
-        'An administrator has ended the call. If your link is still open, “Reconnect” takes you back to the waiting room.',
+        'The organizer has ended the call. If your link is still open, “Reconnect” takes you back to the waiting room.',
       server_stopping: 'Please press “Reconnect” in a little while.',
     },
     mistaken: 'If you left by mistake, “Reconnect” takes you back to the waiting room.',

@@ -27,9 +27,10 @@ export const en: HelpWords = {
         answers: [
           'Reload the page (reload button or F5), or restart your device.',
           'Connect again from a place with good reception.',
-          'Close programs and apps that you are not using.',
+          'Close programs and apps that use much memory or processor time.',
           'Check the recommended environments below.',
-          'If you use a VPN or a company network, try another network or another device, such as a phone.',
+          'If you are connected to a VPN, disconnect from it and try again.',
+          'On a company network, try another network or another device, such as a phone. If that does not help, ask the person who invited you for another way to talk.',
         ],
       },
       {
@@ -38,13 +39,14 @@ export const en: HelpWords = {
           'Check whether the microphone icon is off (slashed), and turn it on.',
           'Check that the microphone is on in your device’s settings and allowed in your browser.',
           'Check the volume of your speakers and the audio device chosen under “Device settings”.',
+          'On an unstable connection, or in an environment that is not recommended, sound may break up or come late.',
         ],
       },
       {
         question: 'Others cannot see me, or I cannot see them',
         answers: [
           'Check whether the camera icon is off (slashed), and turn it on.',
-          'Check that your browser is allowed to use the camera.',
+          'Check that the camera is on in your device’s settings and allowed in your browser.',
           'Close other apps and windows that use the camera.',
           'If the connection is unstable, choose a lower quality under “Video quality”.',
         ],
@@ -61,7 +63,8 @@ export const en: HelpWords = {
         question: 'It says “Someone is already in the call with this link.”',
         answers: [
           'Check whether the same link is open in another tab or on another device.',
-          'If that does not help, reload the page or restart your device.',
+          'Interviewers: check whether a colleague has connected with the same link.',
+          'If that does not help, reload the page, restart your device, or clear the cache of your browser.',
         ],
       },
       {
@@ -85,12 +88,18 @@ export const en: HelpWords = {
     ],
     notes: [
       'Other browsers may work as well, but are not supported.',
+      'Computers and Chromebooks: a dual-core processor with 2 GHz or more, and 4 GB of memory (RAM) or more. A camera and a microphone are needed; external ones are fine.',
+      'iPhone: XS, XR or later, SE (2nd generation or later). iPad: iPad (6th generation or later), iPad Air (3rd or later), iPad mini (5th or later), iPad Pro (10.5-inch, 11-inch, 12.9-inch 2nd generation or later). The iPhone 12 mini is not recommended.',
+      'External cameras cannot be used on phones and tablets.',
+      'Thin clients and virtual desktops are not supported.',
+      'A VPN may keep you from connecting. So may a network that restricts access to servers outside of it.',
+      'Please enable JavaScript and accept cookies (site data) in your browser. Without them your name and the result of the environment check are not remembered for next time.',
       'Screen sharing and backgrounds work on computers only; for backgrounds Google Chrome is recommended.',
     ],
   },
   network: {
     title: 'On a company network',
-    lead: 'Please ask your network administrator to allow these connections (from your network to the internet).',
+    lead: 'Please ask your company’s network department to allow these connections (from your network to the internet).',
     ports: ['TCP: 80, 443', 'UDP: 1024–65535 (recommended: more stable)'],
     proxy: 'If you use a proxy, please exclude this server from it.',
     server: (host) => `The address of this server: ${host}`,
