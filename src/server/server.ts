@@ -11,6 +11,7 @@ import { clientsBehind } from './clients.ts';
 import { systemClock } from './clock.ts';
 import type { Config } from './config.ts';
 import { lockDataDir } from './dataDirLock.ts';
+import { networkNeeds } from './firewall.ts';
 import { createApp, type PageFolder } from './http/app.ts';
 import { keepDescriptors } from './http/descriptors.ts';
 import { headersOfRequest, securityHeadersFor } from './http/headers.ts';
@@ -165,6 +166,7 @@ async function serve(config: Config, parts: Parts): Promise<RunningServer> {
     status: () => statusReader.read(),
     openLink: (token, address) => guard.open(token, address),
     assertMayDownload: (linkId) => guard.assertMayDownload(linkId),
+    networkNeeds: networkNeeds(config),
     metricsToken: config.metrics.token,
     onAnswer: (status) => metrics.responded(status),
     page,

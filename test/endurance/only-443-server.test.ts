@@ -1,6 +1,6 @@
 /** The files of deploy/ for 443 alone, run by Debian's nginx and coturn: who gets through, as whom, and to where. */
 import test from 'ava';
-import type { FirewallRule } from '../../src/cli/firewall.ts';
+import type { FirewallRule } from '../../src/server/firewall.ts';
 import { guardLimits } from '../../src/server/room/LinkGuard.ts';
 import { type Site, startSite, type Visitor } from '../helpers/only-443.ts';
 

@@ -5,7 +5,7 @@ import { writeFile } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
-import type { FirewallRule } from '../../src/cli/firewall.ts';
+import type { FirewallRule } from '../../src/server/firewall.ts';
 import { WorkerPool } from '../../src/server/media/WorkerPool.ts';
 import { cli } from '../helpers/cli.ts';
 import { makeLine, run } from '../helpers/netns.ts';
@@ -77,6 +77,7 @@ test('--json and --format json are the same', async (t) => {
     ports: '40000-40099',
     address: '203.0.113.7',
     why: 'picture and sound, 4 in use',
+    carries: 'media',
   });
   t.false(stdout.includes('hunter2'));
 });

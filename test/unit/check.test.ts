@@ -16,11 +16,11 @@ import { runChecks, verdictOf } from '../../src/cli/check/run.ts';
 import { decode, encode, longTermKey, seenAs } from '../../src/cli/check/stun.ts';
 import { findingLines, verdictLine } from '../../src/cli/check/text.ts';
 import { certificateOutcome } from '../../src/cli/check/tls.ts';
-import { endpointOf } from '../../src/cli/check/turn.ts';
 import { type Finding, ng, ok, skipped, warning, worstOf } from '../../src/cli/check/types.ts';
 import { closeCodes } from '../../src/protocol/errors.ts';
 import { subprotocol } from '../../src/protocol/version.ts';
 import { UserError } from '../../src/server/errors.ts';
+import { endpointOf } from '../../src/server/turnEndpoint.ts';
 
 const MIB = 1024 * 1024;
 const GIB = 1024 * MIB;

@@ -3,10 +3,11 @@ import { lookup } from 'node:dns/promises';
 import type { IceServer } from '../../protocol/messages.ts';
 import type { Config } from '../../server/config.ts';
 import { turnServers } from '../../server/media/turn.ts';
+import { endpointOf } from '../../server/turnEndpoint.ts';
 import { reachedAddresses } from './reachability.ts';
 import { longTermKey, type StunAnswer, type StunRequest, seenAs, uint32, xorAddress } from './stun.ts';
 import { type Check, ng, type Outcome, ok, warning } from './types.ts';
-import { type Endpoint, openWire, type Transport, type Wire, type WireOptions } from './wire.ts';
+import { openWire, type Wire, type WireOptions } from './wire.ts';
 
 /** UDP between the relay and the media server, whatever the way to the relay (RFC 8656 section 18.8). */
 const ALLOCATE: StunRequest = {
@@ -137,14 +138,4 @@ async function barredPeer(ask: Ask, peers: string[]): Promise<string | null> {
     if (!answer?.isSuccess) return peer;
   }
   return null;
-}
-
-/** turn:host:3478?transport=udp, turns:host:443 */
-export function endpointOf(url: string): Endpoint | null {
-  const [, scheme, host, port, transport] =
-    /^(turns?):(\[[\da-f:]+\]|[^:?[\]]+)(?::(\d+))?(?:\?transport=(udp|tcp))?$/i.exec(url) ?? [];
-  if (!scheme || !host) return null;
-  const isTls = scheme.toLowerCase() === 'turns';
-  const over: Transport = isTls ? 'tls' : ((transport as Transport | undefined) ?? 'udp');
-  return { transport: over, host: host.replace(/^\[|\]$/g, ''), port: Number(port ?? (isTls ? 5349 : 3478)) };
 }

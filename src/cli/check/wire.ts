@@ -3,12 +3,8 @@ import { createSocket } from 'node:dgram';
 import { isIP, isIPv6, type Socket, connect as tcpConnect } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { connect as tlsConnect } from 'node:tls';
+import type { Endpoint } from '../../server/turnEndpoint.ts';
 import { decode, encode, lengthOf, type StunAnswer, type StunRequest } from './stun.ts';
-
-/** tls: over TCP, with a certificate that is believed. */
-export type Transport = 'udp' | 'tcp' | 'tls';
-/** Where a message goes; `host` is a name or an address without brackets. */
-export type Endpoint = { transport: Transport; host: string; port: number };
 
 /** Milliseconds for the whole of one exchange. */
 const ANSWER_MS = 3000;

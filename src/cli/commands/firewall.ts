@@ -1,5 +1,5 @@
+import { type FirewallRule, firewallRules, proxyNote } from '../../server/firewall.ts';
 import { type CommonOptions, configOf } from '../context.ts';
-import { type FirewallRule, firewallRules, proxyNote } from '../firewall.ts';
 import { nftables } from '../output/nftables.ts';
 import { printJson, printLine } from '../output/print.ts';
 import { printTable } from '../output/printTable.ts';

@@ -1,4 +1,4 @@
-import type { FirewallRule } from '../firewall.ts';
+import type { FirewallRule } from '../../server/firewall.ts';
 import { wrapped } from './table.ts';
 
 /**

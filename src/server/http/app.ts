@@ -9,6 +9,7 @@ import { securityHeaders } from './headers.ts';
 import { type InternalOptions, internalRouter } from './internal.ts';
 import { helpLost } from './lost.ts';
 import { type MetricsOptions, metricsRouter } from './metrics.ts';
+import { type NetworkOptions, networkRouter } from './network.ts';
 import { type PageOptions, servePage } from './page.ts';
 import { type RecordsOptions, recordsRouter } from './records.ts';
 import { speedRouter } from './speed.ts';
@@ -20,6 +21,7 @@ export type PageFolder = PageOptions & { folder: string };
 export type AppOptions = RecordsOptions &
   FilesOptions &
   InternalOptions &
+  NetworkOptions &
   MetricsOptions & {
     page: PageFolder;
     /** Who has sent a request. */
@@ -64,6 +66,7 @@ export function createApp({ page, clientOf, api, onAnswer, log, ...options }: Ap
   app.use(recordsRouter(options).routes());
   app.use(filesRouter(options).routes());
   app.use(speedRouter(options).routes());
+  app.use(networkRouter(options).routes());
   app.use(internalRouter(options).routes());
   app.use(api);
   app.use(servePage(page.folder, page));

@@ -1,6 +1,7 @@
 /** The window that the page is in. */
 export const page = {
   host: () => location.host,
+  hostname: () => location.hostname,
   isOnline: () => navigator.onLine,
   address: () => location.href,
   reload: () => location.reload(),

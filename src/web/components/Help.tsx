@@ -1,19 +1,23 @@
 import type { ComponentChildren } from 'preact';
+import { useEffect } from 'preact/hooks';
+import type { NetworkNeed } from '../../protocol/network.ts';
 import { page } from '../browser/page.ts';
 import { type ShortcutName, shortcuts } from '../browser/shortcuts.ts';
 import { helpWords } from '../i18n/help/index.ts';
-import { language } from '../i18n/language.ts';
+import { language, words } from '../i18n/language.ts';
+import { loadNetworkNeeds, networkNeeds } from '../models/network.ts';
 import { helpPictures, pictureSize, type Step } from '../pictures/index.ts';
 import styles from './Help.module.css';
+import { needText } from './networkText.ts';
 
 /** What to do when something does not work, what is recommended, and what to ask a company's network for. */
-export function Help() {
+export function Help({ token }: { token: string | null }) {
   return (
     <div class={styles.help}>
       <Questions />
       <Flow />
       <Environment />
-      <Network />
+      <Network token={token} />
       <Shortcuts />
     </div>
   );
@@ -95,20 +99,30 @@ function Environment() {
   );
 }
 
-function Network() {
-  const { title, lead, ports, proxy, server } = helpWords.value.network;
+/** What this server needs; without a link there is none to ask for it. */
+function Network({ token }: { token: string | null }) {
+  const { title, lead, proxy, server } = helpWords.value.network;
+  useEffect(() => {
+    if (token) void loadNetworkNeeds(token);
+  }, [token]);
   return (
     <Section title={title}>
       <p>{lead}</p>
       <ul>
-        {ports.map((port) => (
-          <li key={port}>{port}</li>
-        ))}
+        {networkNeeds.value?.map((need) => <li key={needText(need)}>{whatFor(need)}</li>) ?? (
+          <li>{words.value.network.unknown}</li>
+        )}
         <li>{server(page.host())}</li>
       </ul>
       <p>{proxy}</p>
     </Section>
   );
+}
+
+function whatFor(need: NetworkNeed): string {
+  const { need: told, carries } = helpWords.value.network;
+  const what = need.carries === 'media' ? carries.media[need.protocol] : carries[need.carries];
+  return told(needText(need), what);
 }
 
 function Shortcuts() {

@@ -3,10 +3,10 @@ import { Dialog } from './Dialog.tsx';
 import { Help } from './Help.tsx';
 
 /** 「ヘルプ」 over whatever is going on. */
-export function HelpDialog({ onClose }: { onClose: () => void }) {
+export function HelpDialog({ token, onClose }: { token: string | null; onClose: () => void }) {
   return (
     <Dialog title={helpWords.value.title} onClose={onClose} wide>
-      <Help />
+      <Help token={token} />
     </Dialog>
   );
 }

@@ -12,7 +12,7 @@ type WaitingDialogProps = {
 
 /** What can be opened before the call; fetched with the first of them. */
 export function WaitingDialog({ name, interview, onClose }: WaitingDialogProps) {
-  if (name === 'help' || !interview) return <HelpDialog onClose={onClose} />;
+  if (name === 'help' || !interview) return <HelpDialog token={interview?.token ?? null} onClose={onClose} />;
   if (name === 'settings') return <DeviceSettings interview={interview} onClose={onClose} />;
   return <BackgroundDialog interview={interview} onClose={onClose} />;
 }

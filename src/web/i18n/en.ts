@@ -62,6 +62,12 @@ export const en: Words = {
     },
   },
 
+  network: {
+    need: (protocol, ports, address) => `${protocol} ${ports} (${address})`,
+    together: (needs) => needs.join(', '),
+    unknown: 'TCP and UDP to this server',
+  },
+
   check: {
     title: 'Environment check',
     lead: 'Before the interview we check your device and your connection. When you are asked for your camera and microphone, please choose “Allow”.',
@@ -90,13 +96,13 @@ export const en: Words = {
     measuring: 'Measuring the speed of your line',
     security: (protocol, roundTripMs) =>
       `Connected to the server (${protocol === 'relay' ? 'through a relay' : protocol.toUpperCase()}, ${roundTripMs} ms round trip).`,
-    withoutUdp:
-      'UDP is blocked, so another way is used. You can go on, but calls are more stable if UDP (ports 1024–65535) is allowed.',
+    withoutUdp: (udp) =>
+      `UDP is blocked, so another way is used. You can go on, but calls are more stable if ${udp || 'UDP'} is allowed.`,
     problems: {
       silent: 'No audio output was found. Please check that your speakers or earphones are connected.',
       slow: 'Your connection is slower than recommended (15 Mbps down, 3 Mbps up). Please try another place or network, or choose a lower quality under “Video quality” during the call.',
-      blocked:
-        'Audio and video do not reach the server. If you are using a VPN or a company network, please try another network, such as your phone’s. If that does not help, ask your network administrator to allow TCP ports 80 and 443 and UDP ports 1024–65535.',
+      blocked: (needs) =>
+        `Audio and video do not reach the server. If you are using a VPN or a company network, please try another network, such as your phone’s. If that does not help, ask your company’s network department to allow: ${needs}.`,
       disconnected: 'The connection to the server was lost. Please check your connection and try again.',
     },
     proceed: 'Go to the waiting room',

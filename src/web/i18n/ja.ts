@@ -68,6 +68,12 @@ export const ja = {
     },
   },
 
+  network: {
+    need: (protocol: string, ports: string, address: string) => `${protocol} ${ports}（${address}）`,
+    together: (needs: string[]) => needs.join('、'),
+    unknown: 'このサーバーへの TCP と UDP の通信',
+  },
+
   check: {
     title: '環境チェック',
     lead: '面接を始める前に、お使いの端末と通信の状態を確認します。カメラとマイクの使用許可を求められたら、「許可」を選んでください。',
@@ -97,13 +103,13 @@ export const ja = {
     measuring: '回線速度を測定しています',
     security: (protocol: 'udp' | 'tcp' | 'relay', roundTripMs: number) =>
       `サーバーとの通信を確認できました（${protocol === 'relay' ? '中継サーバー経由' : protocol.toUpperCase()}、往復${roundTripMs}ミリ秒）。`,
-    withoutUdp:
-      'UDPが使えないため、別の方法で通信します。このままご利用いただけますが、UDP（ポート1024〜65535）の通信が許可されていると、より安定します。',
+    withoutUdp: (udp: string) =>
+      `UDPが使えないため、別の方法で通信します。このままご利用いただけますが、${udp || 'UDP'} の通信が許可されていると、より安定します。`,
     problems: {
       silent: '音声の出力先が見つかりません。スピーカーやイヤホンの接続をご確認ください。',
       slow: '推奨（下り15Mbps・上り3Mbps）より遅い回線です。電波のよい場所や別の回線でお試しいただくか、通話中に「ビデオの品質を管理」で画質を下げてください。',
-      blocked:
-        'サーバーとの間で音声と映像の通信ができませんでした。VPNや会社のネットワークをお使いの場合は、別の回線（スマートフォンの回線など）でお試しください。解決しない場合は、社内のネットワーク担当部門に TCP 80・443 番ポートと UDP 1024〜65535 番ポートの通信許可をご依頼ください。',
+      blocked: (needs: string) =>
+        `サーバーとの間で音声と映像の通信ができませんでした。VPNや会社のネットワークをお使いの場合は、別の回線（スマートフォンの回線など）でお試しください。解決しない場合は、社内のネットワーク担当部門に、次の通信の許可をご依頼ください：${needs}。`,
       disconnected: 'サーバーとの接続が切れました。通信状態をご確認のうえ、もう一度お試しください。',
     },
     proceed: '待機画面へ進む',

@@ -136,7 +136,7 @@ function OpenDialog({ interview, call }: CallProps) {
     case 'waitingMessage':
       return <WaitingMessageDialog {...props} />;
     case 'help':
-      return <HelpDialog onClose={onClose} />;
+      return <HelpDialog token={interview.token} onClose={onClose} />;
     case null:
       return null;
   }

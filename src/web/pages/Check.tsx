@@ -10,6 +10,7 @@ import {
   Video,
   Volume2,
 } from 'lucide';
+import { useEffect } from 'preact/hooks';
 import { type BrowserSupport, isHandheld } from '../browser/support.ts';
 import { Button } from '../components/Button.tsx';
 import { remedyOf } from '../components/DeviceProblems.tsx';
@@ -17,6 +18,7 @@ import { Dock } from '../components/Dock.tsx';
 import { Heading } from '../components/Heading.tsx';
 import { Icon } from '../components/Icon.tsx';
 import { Layout } from '../components/Layout.tsx';
+import { needsText, udpText } from '../components/networkText.ts';
 import { useInSight } from '../components/useInSight.ts';
 import { words } from '../i18n/language.ts';
 import { speedText } from '../i18n/speedText.ts';
@@ -24,6 +26,7 @@ import type { DeviceProblem } from '../media/deviceProblem.ts';
 import { playTestSound } from '../media/sounds.ts';
 import { type CheckItem, type CheckModel, type CheckState, checkItems } from '../models/check.ts';
 import type { Interview } from '../models/interview.ts';
+import { loadNetworkNeeds } from '../models/network.ts';
 import styles from './Check.module.css';
 import { EarlyCheckActions } from './EarlyScreen.tsx';
 
@@ -41,6 +44,8 @@ const stateIcons = { waiting: Circle, running: LoaderCircle, ok: CircleCheck, ng
 export function Check({ interview }: { interview: Interview }) {
   const { check } = interview;
   const { title, lead } = words.value.check;
+  // Before it may be needed: where nothing gets through it may not come any more.
+  useEffect(() => void loadNetworkNeeds(interview.token), [interview]);
   return (
     <Layout interview={interview} memory={interview.memory} narrow>
       <Heading>{title}</Heading>
@@ -117,8 +122,9 @@ function problemDetails(
 ): string[] {
   const { check, device } = words.value;
   if (item === 'browser') return [check.browser.missing];
+  if (problem === 'blocked') return [check.problems.blocked(needsText())];
   if (problem in check.problems) {
-    const reason = check.problems[problem as keyof typeof check.problems];
+    const reason = check.problems[problem as Exclude<keyof typeof check.problems, 'blocked'>];
     return speed ? [speedText(words.value, speed), reason] : [reason];
   }
   const reason = device.problems[problem as DeviceProblem];
@@ -138,7 +144,7 @@ function foundDetails(
   if (item !== 'security') return [check[item]];
   if (!route) return [];
   const found = check.security(route.protocol, Math.round(route.roundTripMs));
-  return route.protocol === 'udp' ? [found] : [found, check.withoutUdp];
+  return route.protocol === 'udp' ? [found] : [found, check.withoutUdp(udpText())];
 }
 
 function Actions({ interview }: { interview: Interview }) {

@@ -1,5 +1,6 @@
 /** The ways that picture and sound can take from here. */
-import { endpointOf, turnOutcome } from '../turn.ts';
+import { endpointOf } from '../../../server/turnEndpoint.ts';
+import { turnOutcome } from '../turn.ts';
 import { ng, type Outcome, ok, skipped, warning } from '../types.ts';
 import { nameOfProxy, type Target } from './target.ts';
 import { tunnel } from './tunnel.ts';

@@ -100,7 +100,15 @@ export const en: HelpWords = {
   network: {
     title: 'On a company network',
     lead: 'Please ask your company’s network department to allow these connections (from your network to the internet).',
-    ports: ['TCP: 80, 443', 'UDP: 1024–65535 (recommended: more stable)'],
+    carries: {
+      page: 'the page',
+      media: {
+        udp: 'audio and video (recommended: more stable)',
+        tcp: 'audio and video, where UDP is blocked',
+      },
+      relay: 'audio and video, through the relay',
+    },
+    need: (need, carries) => `${need}: ${carries}`,
     proxy: 'If you use a proxy, please exclude this server from it.',
     server: (host) => `The address of this server: ${host}`,
   },

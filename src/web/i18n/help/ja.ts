@@ -103,7 +103,12 @@ export const ja = {
   network: {
     title: '会社のネットワークをお使いの場合',
     lead: '社内のネットワーク担当部門に、次の通信の許可をご依頼ください（社内からインターネットへの方向）。',
-    ports: ['TCP：80、443', 'UDP：1024〜65535（推奨。より安定します）'],
+    carries: {
+      page: 'ページの表示と操作',
+      media: { udp: '音声と映像（推奨。より安定します）', tcp: '音声と映像（UDPが使えない場合）' },
+      relay: '音声と映像（中継サーバー経由）',
+    },
+    need: (need: string, carries: string) => `${need}：${carries}`,
     proxy: 'プロキシをお使いの場合は、このサーバーをプロキシの対象から除外してください。',
     server: (host: string) => `このサーバーのアドレス：${host}`,
   },

@@ -1,7 +1,8 @@
 /** What must be let through for this installation to work, from its configuration. */
-import type { Config } from '../server/config.ts';
-import { isLoopback } from '../server/loopback.ts';
-import { endpointOf } from './check/turn.ts';
+import type { NetworkNeed } from '../protocol/network.ts';
+import type { Config } from './config.ts';
+import { isLoopback } from './loopback.ts';
+import { endpointOf } from './turnEndpoint.ts';
 
 /** One thing that a firewall has to let through. */
 export type FirewallRule = {
@@ -15,11 +16,20 @@ export type FirewallRule = {
   /** in: where it comes to; out: where it goes. any: all. */
   address: string;
   why: string;
+  /** What of an interview goes this way, which people's own networks have to let out; missing: nothing. */
+  carries?: NetworkNeed['carries'];
 };
 
 /** All that must be let through, in the order in which it is shown. */
 export function firewallRules(config: Config): FirewallRule[] {
   return [...pageRules(config), ...mediaRules(config), ...outgoingRules(config), ...relayRules(config)];
+}
+
+/** The same from the other end: what the network of whoever takes part has to let out. */
+export function networkNeeds(config: Config): NetworkNeed[] {
+  return firewallRules(config).flatMap(({ carries, protocol, ports, address }) =>
+    carries ? [{ carries, protocol, ports, address }] : [],
+  );
 }
 
 function pageRules({ http: { publicUrl, host, port }, tls }: Config): FirewallRule[] {
@@ -31,19 +41,23 @@ function pageRules({ http: { publicUrl, host, port }, tls }: Config): FirewallRu
     address,
     why,
   });
+  const page = (ports: string, address: string, why: string): FirewallRule => ({
+    ...rule(ports, address, why),
+    carries: 'page',
+  });
   const url = publicUrl === null ? null : new URL(publicUrl);
   const isPrivate = isLoopback(host);
   const isOwnTls = tls.certFile !== null && !isPrivate;
   if (!isPrivate && (url?.protocol !== 'https:' || isOwnTls)) {
     // 0: any free one, which nobody can open beforehand.
-    return port === 0 ? [] : [rule(String(port), anyOf(host), 'page and WebSocket')];
+    return port === 0 ? [] : [page(String(port), anyOf(host), 'page and WebSocket')];
   }
   // A page that listens on this machine alone is reached through a proxy, whether its address is known yet or not.
   const address = url && !isLoopback(url.hostname) ? url : null;
   const where = address?.hostname ?? 'any';
   const proxyPort = address?.port || (address?.protocol === 'http:' ? '80' : '443');
   return [
-    rule(proxyPort, where, 'page and WebSocket, at the reverse proxy'),
+    page(proxyPort, where, 'page and WebSocket, at the reverse proxy'),
     ...(proxyPort === '443' ? [rule('80', where, 'leads to https; renews certificates')] : []),
     ...(isPrivate || port === 0 ? [] : [rule(String(port), anyOf(host), 'from the reverse proxy alone')]),
   ];
@@ -71,6 +85,7 @@ function mediaRules({ media }: Config): FirewallRule[] {
     ports: mediaPorts(media),
     address,
     why: why[protocol],
+    carries: 'media',
   }));
 }
 
@@ -106,6 +121,7 @@ function relayRules({ turn: { urls }, media }: Config): FirewallRule[] {
       ports: String(port),
       address: host,
       why: transport === 'tls' ? 'TURN over TLS' : 'TURN',
+      carries: 'relay',
     }),
   );
   const onward: FirewallRule = {
