@@ -3,6 +3,7 @@ import type { Counts, EntrySettings, Event, Notifications, PeerInfo, Role } from
 import { AppError } from '../errors.ts';
 import { constantTimeEqual } from '../util/constantTimeEqual.ts';
 import { headCounts } from './headCounts.ts';
+import { notMailed } from './mailed.ts';
 import type { Peer } from './Peer.ts';
 import type { LinkRecord, RoomRecord } from './records.ts';
 import { keyHashOf } from './resumeKeys.ts';
@@ -78,9 +79,8 @@ export class People {
       label: '',
       version,
       revokedAt: null,
-      email: null,
-      invitedAt: null,
-      invitedAs: null,
+      erasedAt: null,
+      ...notMailed,
     };
   }
 
