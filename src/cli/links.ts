@@ -2,6 +2,7 @@ import type { Config } from '../server/config.ts';
 import { UserError } from '../server/errors.ts';
 import { addressProblem } from '../server/linkAddress.ts';
 import { linkToken, linkUrl } from '../server/room/links.ts';
+import { isInvitedElsewhere } from '../server/room/mailed.ts';
 import type { LinkRecord } from '../server/room/records.ts';
 import { runningServerUrl } from '../server/serverFile.ts';
 import { printNote } from './output/print.ts';
@@ -14,6 +15,9 @@ export type LinkUrl = {
   email: string | null;
   url: string | null;
   invitedAt: Date | null;
+  /** The invitation went to another address than this. */
+  invitedElsewhere: boolean;
+  cancelledAt: Date | null;
 };
 
 /** The two addresses that most rooms have: the first of each role. */
@@ -21,9 +25,11 @@ export type RoomUrls = { interviewerUrl: string | null; applicantUrl: string | n
 
 /** The addresses of a room's links as they stand now, in the given order. */
 export function linkUrls(publicUrl: string, secret: Buffer, links: LinkRecord[]): LinkUrl[] {
-  return links.map(({ id, role, label, version, revokedAt, email, invitedAt }) => {
+  return links.map((link) => {
+    const { id, role, label, version, revokedAt, email, invitedAt, cancelledAt } = link;
     const url = revokedAt ? null : linkUrl(publicUrl, linkToken(secret, { id, version }));
-    return { id, role, name: label, email, url, invitedAt };
+    const invitedElsewhere = isInvitedElsewhere(link);
+    return { id, role, name: label, email, url, invitedAt, invitedElsewhere, cancelledAt };
   });
 }
 

@@ -35,6 +35,11 @@ const mailbox = z
   .refine((text) => parseMailbox(text) !== null, 'an address')
   .nullable()
   .describe('a mail address like jobs@example.com or "Recruiting <jobs@example.com>", or null');
+const mailName = z
+  .string()
+  .refine((name) => parseMailbox(`${name} <a@b>`)?.name === name && name !== '', 'a name')
+  .nullable()
+  .describe('a name like Example Corp. Recruiting, without an address, or null');
 const timeZone = z
   .string()
   .refine((name) => zoneNamed(name).zone !== null, 'known')
@@ -133,8 +138,11 @@ export const configSchema = z.strictObject({
     /** Credentials last no longer, and end with the room's window if that is sooner. */
     ttlSeconds: integer(60, 604_800),
   }),
-  /** smtpUrl: the server that `invite --smtp` hands mail to; from: who sends it, and whose name it carries. */
-  mail: z.strictObject({ smtpUrl, from: mailbox }),
+  /**
+   * smtpUrl: the server that `invite --smtp` hands mail to; from: who sends it, and whose name it carries; fromNameEn: the name
+   * in English mails, null: the same.
+   */
+  mail: z.strictObject({ smtpUrl, from: mailbox, fromNameEn: mailName }),
   /** allowPrivate: webhooks may go to addresses inside this network, and to http:// on this machine. */
   webhooks: z.strictObject({ allowPrivate: trueOrFalse }),
   /** token: what Prometheus shows to read /metrics; null: there is none. */

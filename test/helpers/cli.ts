@@ -47,6 +47,17 @@ export function cliAtOnce(config: Config, commands: string[][]): Promise<CliResu
   return Promise.all(commands.map(async (args) => asText(await runToEnd(config, args, {}))));
 }
 
+/** With the file on its standard input, through a pipe. */
+export async function cliFed(
+  config: Config,
+  args: string[],
+  { file, env = {} }: { file: string; env?: NodeJS.ProcessEnv },
+): Promise<CliResult> {
+  const through = ['sh', '-c', 'cat "$0" | "$@"', file];
+  const { code, stdout, stderr } = await endOf(start(config, args, env, { through }), nameOf(args));
+  return asText({ code, stdout, stderr });
+}
+
 const asText = ({ stdout, ...result }: ByteResult): CliResult => ({
   ...result,
   stdout: stdout.toString('utf8'),
@@ -63,9 +74,13 @@ const nameOf = (args: string[]) => `webinterview ${args.join(' ')}`.slice(0, 300
 export async function cliStopped(
   config: Config,
   args: string[],
-  { signal, when }: { signal: NodeJS.Signals; when: () => Promise<boolean> },
+  {
+    signal,
+    when,
+    env = {},
+  }: { signal: NodeJS.Signals; when: () => Promise<boolean>; env?: NodeJS.ProcessEnv },
 ): Promise<CliResult> {
-  const child = start(config, args, {});
+  const child = start(config, args, env);
   const ended = endOf(child, nameOf(args));
   // Without a pause, so that the moment is not missed.
   for (const end = Date.now() + 60_000; child.exitCode === null && !(await when()); await setImmediate())

@@ -12,6 +12,7 @@ export const invitation = (changes: Partial<Invitation> = {}): Invitation => ({
   from: new Date('2026-12-01T01:00:00Z'),
   opensAt: new Date('2026-12-01T00:45:00Z'),
   until: new Date('2026-12-01T02:30:00Z'),
+  movedFrom: null,
   timeZone: 'Asia/Tokyo',
   language: 'ja',
   applicantName: '佐藤花子',

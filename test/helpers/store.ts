@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { ExecutionContext } from 'ava';
 import { type Config, loadConfig } from '../../src/server/config.ts';
+import { notMailed } from '../../src/server/room/mailed.ts';
 import type {
   LinkRecord,
   MessageRecord,
@@ -74,9 +75,8 @@ export function aLink(room: RoomRecord, link: Partial<LinkRecord> = {}): LinkRec
     label: '',
     version: 1,
     revokedAt: null,
-    email: null,
-    invitedAt: null,
-    invitedAs: null,
+    erasedAt: null,
+    ...notMailed,
     ...link,
   };
 }

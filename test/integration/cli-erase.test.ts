@@ -140,7 +140,11 @@ on('by a link without a name, the address of who came by it goes too, and nobody
   const room = await store.rooms.get(json.id);
   if (!room) throw new Error('there is no such room');
   const [, shared] = json.links;
-  await store.rooms.setInvited(shared.id, { at: new Date(), as: 'x' }, []);
+  const [, link] = await store.rooms.links(room.id);
+  const claimed = link && (await store.invitations.claim(link, new Date()));
+  if (!claimed) throw new Error('the link could not be claimed');
+  const sent = { at: new Date(), as: 'x', from: room.from, until: room.until, email: EMAIL };
+  await store.invitations.sent(claimed, sent, []);
   await store.addStay(aStay(room, { name: NAME, linkId: shared.id, leftAt: new Date() }));
   await store.addMessage(aMessage(room, { text: `${EMAIL} までお願いします。${EMAIL.toUpperCase()}` }));
   const { code, stderr } = await cli(config, ['erase', '--yes', '--applicant', NAME, '--room', 'a']);

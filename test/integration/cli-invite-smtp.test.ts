@@ -35,12 +35,12 @@ test('--smtp sends it, with the password, and says so', async (t) => {
     ['text/calendar', 'application/ics'],
   );
 
-  const again = await invite(config, ['--smtp', ...to, '--json'], smtp);
+  const again = await invite(config, ['--smtp', ...to, '--json', '--again'], smtp);
   t.like(JSON.parse(again.stdout), { sent: true, to: 'hanako@example.net' });
   t.is(server.deliveries.length, 2);
 
   const wrong = { ...smtp, WEBINTERVIEW_MAIL_SMTP_URL: `smtp://someone:hunter2@127.0.0.1:${server.port}` };
-  const { code, stdout, stderr } = await invite(config, ['--smtp', ...to], wrong);
+  const { code, stdout, stderr } = await invite(config, ['--smtp', ...to, '--again'], wrong);
   t.is(code, 1);
   t.is(stdout, '');
   t.regex(
@@ -57,7 +57,7 @@ test('STARTTLS and TLS from the start: with a certificate that is trusted, and n
   for (const protocol of ['smtp', 'smtps']) {
     const server = await startMailServer(t, { key, cert, secure: protocol === 'smtps' });
     const smtp = { ...sender, WEBINTERVIEW_MAIL_SMTP_URL: `${protocol}://127.0.0.1:${server.port}` };
-    const stranger = await invite(config, ['--smtp', ...to], smtp);
+    const stranger = await invite(config, ['--smtp', ...to, '--again'], smtp);
     t.is(stranger.code, 1);
     t.regex(
       stranger.stderr,
@@ -65,7 +65,10 @@ test('STARTTLS and TLS from the start: with a certificate that is trusted, and n
     );
     t.is(server.deliveries.length, 0);
 
-    const known = await invite(config, ['--smtp', ...to], { ...smtp, NODE_EXTRA_CA_CERTS: certFile });
+    const known = await invite(config, ['--smtp', ...to, '--again'], {
+      ...smtp,
+      NODE_EXTRA_CA_CERTS: certFile,
+    });
     t.is(known.stderr, '');
     t.like(server.deliveries[0], { secure: true, to: ['hanako@example.net'] });
   }

@@ -179,7 +179,7 @@ test('a file as Excel in Japanese saves it, with applicants, times as Excel show
   const again = await cli(config, ['room', 'create', '--from-csv', list, '--json']);
   t.is(
     again.stderr,
-    `webinterview: note: not read from ${list}, as rooms and links are made anew: the columns id, state, interviewer-link, applicant-link.\n`,
+    `webinterview: note: not read from ${list}, as rooms and links are made anew: the columns id, state, interviewer-link, applicant-link, invited, cancelled.\n`,
   );
   const remade = JSON.parse(again.stdout).rooms[0];
   const same = ({ name, from, until, entry, note, applicantSeats, links }: typeof remade) => {

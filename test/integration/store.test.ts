@@ -6,6 +6,7 @@ import test, { type ExecutionContext } from 'ava';
 import { limits } from '../../src/protocol/limits.ts';
 import { UserError } from '../../src/server/errors.ts';
 import { auditEntry } from '../../src/server/room/audit.ts';
+import type { LinkRecord } from '../../src/server/room/records.ts';
 import { openStore, type Store } from '../../src/server/store/index.ts';
 import { onBothDatabases } from '../helpers/databases.ts';
 import {
@@ -289,19 +290,34 @@ on('a link keeps where its applicant is written to, and what they were sent', as
   await putRoom(store, room, [hanako, taro]);
   t.deepEqual(await store.rooms.links(room.id), [hanako, taro]);
   const at = new Date('2023-12-08T11:00:00.001Z');
-  const invited = { ...hanako, invitedAt: at, invitedAs: 'x'.repeat(22) };
-  t.deepEqual(await store.rooms.setInvited(hanako.id, { at, as: 'x'.repeat(22) }, []), invited);
+  const window = { from: room.from, until: room.until };
+  const kept = { invitedAs: 'x'.repeat(22), invitedFrom: room.from, invitedUntil: room.until };
+  const invited = { ...hanako, invitedAt: at, ...kept };
+  const invite = async (link: LinkRecord) => {
+    const claimed = await store.invitations.claim(link, at);
+    if (!claimed) throw new Error('it could not be claimed');
+    const sent = { at, as: 'x'.repeat(22), ...window, email: link.email ?? 'first@x.jp' };
+    return store.invitations.sent(claimed, sent, []);
+  };
+  t.deepEqual(await invite(hanako), invited);
   t.deepEqual((await store.findLink(hanako.id))?.link, invited);
   // At the same address they stay as they are; at another they are invited, and do not have it there.
   t.deepEqual(await store.rooms.setEmail(hanako.id, 'hanako@例え.jp', []), invited);
   const longest = `${'a'.repeat(limits.emailCharacters - '@x.jp'.length)}@x.jp`;
-  const moved = { ...hanako, email: longest, invitedAt: at };
+  const moved = { ...invited, email: longest, invitedAs: null };
   t.deepEqual(await store.rooms.setEmail(hanako.id, longest, []), moved);
   t.deepEqual((await store.rooms.links(room.id))[0], moved);
-  await store.rooms.setInvited(hanako.id, { at, as: 'x'.repeat(22) }, []);
-  t.deepEqual(await store.rooms.setInvited(hanako.id, null, []), { ...moved, invitedAt: null });
-  await store.rooms.setInvited(hanako.id, { at, as: 'x'.repeat(22) }, []);
+  const again = await invite(moved);
+  t.is(again.invitedAs, 'x'.repeat(22));
+  const claimed = await store.invitations.claim(again, at);
+  const cancelled = { ...hanako, email: longest, cancelledAt: at };
+  t.deepEqual(claimed && (await store.invitations.cancelled(claimed, at, [])), cancelled);
+  // Who is invited again is not cancelled any more; that they were is no secret of the address.
+  t.is((await invite(cancelled)).cancelledAt, null);
   t.deepEqual(await store.rooms.setEmail(hanako.id, null, []), { ...hanako, email: null });
+  // The first address that is written to is theirs.
+  t.is((await invite(taro)).email, 'first@x.jp');
+  await store.rooms.setEmail(taro.id, null, []);
   t.deepEqual((await store.findLink(taro.id))?.link, taro);
   const gone = { instanceOf: UserError, message: /no such link/ };
   await t.throwsAsync(store.rooms.setEmail('nothing', null, []), gone);

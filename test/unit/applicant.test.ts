@@ -2,6 +2,7 @@
 import test from 'ava';
 import { applicantOf } from '../../src/cli/input/applicant.ts';
 import { UserError } from '../../src/server/errors.ts';
+import { notMailed } from '../../src/server/room/mailed.ts';
 import type { LinkRecord } from '../../src/server/room/records.ts';
 
 const link = (id: string, label = '', changes: Partial<LinkRecord> = {}): LinkRecord => ({
@@ -11,9 +12,8 @@ const link = (id: string, label = '', changes: Partial<LinkRecord> = {}): LinkRe
   label,
   version: 1,
   revokedAt: null,
-  email: null,
-  invitedAt: null,
-  invitedAs: null,
+  erasedAt: null,
+  ...notMailed,
   ...changes,
 });
 const interviewer = link('i', '', { role: 'interviewer' });

@@ -71,11 +71,14 @@ test('from when on one can come in is said in the message, and in the calendar w
   t.true(jaCalendar.includes('入室は開始の15分前から可能です。'));
   const [en, enCalendar] = told({ language: 'en' });
   t.true(en.includes('You can come in from 9:45. Before that, the same link lets you check'));
-  t.true(enCalendar.includes('You can come in from 15 minutes before that.'));
+  t.true(enCalendar.includes('You can come in from 15 minutes before the beginning.'));
   // A room that opens on the dot, and one that opens the day before.
   const onTime = { opensAt: new Date('2026-12-01T01:00:00Z') };
   t.true(told(onTime)[0].includes('入室は10:00から'));
-  t.false(told(onTime)[1].includes('入室は'));
+  t.true(told(onTime)[1].includes('入室は開始時刻から可能です。'));
+  // When one can come in is said once: nobody is told to wait for the beginning as well.
+  for (const text of [ja, jaCalendar]) t.notRegex(text, /(日時|時刻)になりましたら/);
+  for (const text of [en, enCalendar]) t.notRegex(text, /open the link[^.]* at /);
   const dayBefore = { opensAt: new Date('2026-11-30T01:00:00Z') };
   t.true(told(dayBefore)[0].includes('入室は11月30日（月）10:00から'));
   t.true(told({ ...dayBefore, language: 'en' })[0].includes('from 10:00 on Monday, 30 November.'));

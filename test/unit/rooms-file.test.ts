@@ -148,7 +148,7 @@ test('rooms as they are listed are made again just as they were, whatever is in 
   const written = await text(roomsCsv(Readable.from(listed), new Date('2026-01-01T00:00:00Z'), 15));
   for (const content of [written, Buffer.from(written, 'utf16le')]) {
     const { rows, ignored } = await readAs(t, content);
-    t.deepEqual(ignored, ['id', 'state', 'interviewer-link', 'applicant-link']);
+    t.deepEqual(ignored, ['id', 'state', 'interviewer-link', 'applicant-link', 'invited', 'cancelled']);
     t.deepEqual(
       rows.map(({ id }) => id),
       listed.map((each) => each.room.id),
@@ -220,7 +220,8 @@ test('the mail addresses in a cell are as many as its separators say, empty ones
 test('no address gets to another applicant by a link without a name', async (t) => {
   const link = (name: string, email: string | null, at: number) => {
     const id = String(at);
-    return { id, role: 'applicant' as const, name, email, url: `https://a/room#${at}`, invitedAt: null };
+    const mailed = { invitedAt: null, invitedElsewhere: false, cancelledAt: null };
+    return { id, role: 'applicant' as const, name, email, url: `https://a/room#${at}`, ...mailed };
   };
   const cases: [[string, string | null][], string[] | undefined, string[] | undefined][] = [
     // An applicant was added to a room that was made without a name.

@@ -1,22 +1,16 @@
 import { extname } from 'node:path';
 import { Readable } from 'node:stream';
-import {
-  type Invite,
-  inviteTo,
-  linkProblem,
-  recordSent,
-  recordTakenBack,
-} from '../../server/admin/invitations.ts';
+import { type Invite, inviteTo, linkProblem, type Sender } from '../../server/admin/invitations.ts';
 import { findRoom, recordCancelled } from '../../server/admin/rooms.ts';
 import type { Config } from '../../server/config.ts';
 import { UserError } from '../../server/errors.ts';
-import { inviteEml, mailOptions } from '../../server/invite/eml.ts';
-import { sendBySmtp } from '../../server/invite/smtp.ts';
+import { inviteEml } from '../../server/invite/eml.ts';
 import { type Mailbox, parseMailbox } from '../../server/mailbox.ts';
 import { assertMayWrite } from '../../server/ownFiles.ts';
 import type { LinkRecord, RoomRecord } from '../../server/room/records.ts';
-import { type CliAdmin, type CommonOptions, configOf, withAdmin } from '../context.ts';
+import { configOf, withAdmin } from '../context.ts';
 import { type Applicant, applicantOf } from '../input/applicant.ts';
+import { type SendOptions, sendOne } from '../inviteSend.ts';
 import { publicUrlOf } from '../links.ts';
 import { printJson, printLine, printNote } from '../output/print.ts';
 import { writeWhole } from '../output/writeWhole.ts';
@@ -24,7 +18,7 @@ import { writeWhole } from '../output/writeWhole.ts';
 /** The forms in which an invitation is written: a whole mail, its text or page, or the calendar file alone. */
 export const formats = ['eml', 'text', 'html', 'ics'] as const;
 export type InviteFormat = (typeof formats)[number];
-export type InviteOptions = CommonOptions & {
+export type InviteOptions = SendOptions & {
   applicant?: string;
   language?: 'ja' | 'en';
   to?: string;
@@ -60,11 +54,10 @@ export async function invite(nameOrId: string, options: InviteOptions): Promise<
     const { openEarlyMinutes } = config.room;
     const asked = { publicUrl, secret, openEarlyMinutes, language, isCancelled, ...envelope };
     const made = inviteTo(room, applicant, asked);
+    if (!options.dryRun) noteState(room, link, options);
+    if (smtpUrl) return sendOne(admin, { room, link, invite: made }, smtpUrl, options);
     if (isCancelled) await recordCancelled(admin, room);
-    noteState(room, link, options);
-    if (smtpUrl) await send(made, smtpUrl, options);
-    else await write(config, made, options);
-    await record(admin, link, made, options);
+    await write(config, made, options);
   });
 }
 
@@ -76,20 +69,13 @@ function noAddress({ name }: RoomRecord, { link }: Applicant): UserError {
   );
 }
 
-function noteState(room: RoomRecord, link: LinkRecord, { cancel }: InviteOptions): void {
+function noteState(room: RoomRecord, link: LinkRecord, { cancel, smtp }: InviteOptions): void {
   if (cancel && !room.closedAt && !link.revokedAt)
     printNote(
       `the link still opens the room: refuse it with webinterview room revoke ${room.id} ${link.id}, or close the room.`,
     );
-  if (room.closedAt && !cancel)
+  if (room.closedAt && !cancel && !smtp)
     printNote(`the room ${room.name} is closed now; nobody can enter it before it is reopened.`);
-}
-
-/** Of what is written, and not sent from here, nobody knows whether it is sent. */
-async function record(admin: CliAdmin, link: LinkRecord, made: Invite, { cancel, smtp }: InviteOptions) {
-  if (!smtp) return;
-  if (cancel) await recordTakenBack(admin, link, made);
-  else await recordSent(admin, link, made);
 }
 
 /** A calendar heeds a cancellation of whoever has invited alone (RFC 5546 section 3.2.5); a text needs none. */
@@ -104,8 +90,11 @@ function assertSender(from: Mailbox | null, { format, output, json }: InviteOpti
 // ---- sending --------------------------------------------------------------------------------------------
 
 /** Who sends it, as far as that is known. @throws {UserError} usage: the option is no mail address */
-export const senderOf = ({ mail }: Config, { fromAddress }: InviteOptions): Mailbox | null =>
-  mailboxOf(fromAddress, '--from-address') ?? parseMailbox(mail.from ?? '');
+export function senderOf({ mail }: Config, { fromAddress }: InviteOptions): Sender | null {
+  const given = mailboxOf(fromAddress, '--from-address');
+  const usual = parseMailbox(mail.from ?? '');
+  return given ?? (usual && { ...usual, nameEn: mail.fromNameEn });
+}
 
 /** @throws {UserError} nothing says which server, or who sends it; whatever is missing is named at once */
 export function smtpUrlOf({ mail }: Config, from: Mailbox | null): string {
@@ -117,20 +106,6 @@ export function smtpUrlOf({ mail }: Config, from: Mailbox | null): string {
   throw new UserError(`--smtp needs ${missing.join(' and ')}`, {
     remedy: `${[...server, ...sender].join('; ')}.`,
   });
-}
-
-async function send(
-  { invitation, message, calendar, envelope }: Invite,
-  smtpUrl: string,
-  options: InviteOptions,
-) {
-  const problem = options.cancel ? null : linkProblem(invitation);
-  if (problem?.isUseless) throw new UserError(`The ${problem.text}`);
-  if (problem) printNote(`the ${problem.text}`);
-  const messageId = await sendBySmtp(smtpUrl, mailOptions(message, calendar, envelope));
-  const address = envelope.to?.address;
-  if (options.json) printJson({ sent: true, to: address, subject: message.subject, messageId });
-  else printLine(`Sent to ${address}: ${message.subject}`);
 }
 
 // ---- writing --------------------------------------------------------------------------------------------
@@ -171,12 +146,13 @@ async function contentOf({ message, calendar, envelope }: Invite, format: Invite
 }
 
 function asJson({ invitation, message, calendar, envelope }: Invite, { cancel = false }: InviteOptions) {
-  const { roomName, applicantName, from, until, timeZone, language, url } = invitation;
+  const { roomName, applicantName, from, until, movedFrom, timeZone, language, url } = invitation;
   return {
     room: roomName,
     applicant: applicantName,
     from,
     until,
+    movedFrom,
     timeZone,
     language,
     url: cancel ? null : url,

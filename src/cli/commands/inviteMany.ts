@@ -1,21 +1,23 @@
 /** `webinterview invite --from-csv`: everyone of the rooms in a list, by mail, and a report of who was not reached. */
 import { linkProblem } from '../../server/admin/invitations.ts';
+import { sendInvitations } from '../../server/admin/inviteEach.ts';
 import {
+  type Due,
+  foreseen,
   isDue,
   type ListedRoom,
+  type Outcome,
+  outcome,
   type Planned,
   planInvitations,
-  sendInvitations,
-  type Told,
-  told,
-} from '../../server/admin/inviteEach.ts';
+} from '../../server/admin/invitePlan.ts';
 import { UserError } from '../../server/errors.ts';
 import { openMailer } from '../../server/invite/smtp.ts';
 import type { Mailbox } from '../../server/mailbox.ts';
 import { emailsOf } from '../../server/room/emails.ts';
-import { type Confirming, confirm } from '../confirm.ts';
+import { confirm } from '../confirm.ts';
 import { type CliAdmin, configOf, explained, withAdmin } from '../context.ts';
-import { type RoomFileRow, readRoomsFile } from '../input/roomsFile.ts';
+import { calledFile, type RoomFileRow, readRoomsFile } from '../input/roomsFile.ts';
 import { isWhole, printReport } from '../inviteReport.ts';
 import { publicUrlOf } from '../links.ts';
 import { counted } from '../output/counted.ts';
@@ -23,7 +25,7 @@ import { printNote } from '../output/print.ts';
 import { showProgress } from '../output/progress.ts';
 import { type InviteOptions, senderOf, smtpUrlOf } from './invite.ts';
 
-export type InviteManyOptions = InviteOptions & Confirming & { again?: boolean; csv?: boolean };
+export type InviteManyOptions = InviteOptions & { reinvite?: boolean; csv?: boolean };
 
 /** Whoever has the invitation as it would be sent now is not written to again. */
 export async function inviteMany(file: string, options: InviteManyOptions): Promise<void> {
@@ -32,36 +34,46 @@ export async function inviteMany(file: string, options: InviteManyOptions): Prom
   const config = configOf(options);
   const from = senderOf(config, options);
   const smtpUrl = smtpUrlOf(config, from);
-  const rows = rowsOf(file, (await readRoomsFile(file)).rows);
+  const rows = rowsOf(calledFile(file), (await readRoomsFile(file)).rows);
   const publicUrl = await publicUrlOf(config);
   noteProblem(publicUrl, options);
   await withAdmin(config, { create: false }, async (admin) => {
-    const { cancel: isCancelled = false, again = false, language } = options;
+    const { cancel: isCancelled = false, again = false, reinvite = false, language } = options;
     const listed = await roomsOf(admin, rows);
     const { secret } = admin;
     const { openEarlyMinutes } = config.room;
-    const asked = { publicUrl, secret, openEarlyMinutes, from, language, isCancelled, again };
+    const asked = { publicUrl, secret, openEarlyMinutes, from, language, isCancelled, again, reinvite };
     const request = { ...asked, now: admin.now() };
     const planned = listed.flatMap((each) => ('result' in each ? [each] : planInvitations(each, request)));
-    const due = planned.filter(isDue).length;
-    if (due > 0) await confirm([intention(planned, due, { smtpUrl, from, isCancelled })], options);
-    const progress = showProgress(due, isCancelled ? 'cancellations' : 'invitations');
+    if (options.dryRun) return report(planned.map(foreseen), options);
+    const due = planned.filter(isDue);
+    const [first] = due;
+    if (first)
+      await confirm([intention(planned, due, { smtpUrl, from, isCancelled }), firstOf(first)], options);
+    const progress = showProgress(due.length, isCancelled ? 'cancellations' : 'invitations');
     const mailer = openMailer(smtpUrl);
     const sending = {
       mailer,
       request,
-      onTold: progress.at,
+      onDone: progress.at,
       explained: (error: unknown) => explained(config, error),
     };
-    const lines = await sendInvitations(admin, planned, sending).finally(() => {
+    const outcomes = await sendInvitations(admin, planned, sending).finally(() => {
       mailer.close();
       progress.end();
     });
-    await printReport(lines, options);
-    if (isWhole(lines)) return;
-    process.exitCode = 1;
-    if (!options.json) noteRest(options);
+    await report(outcomes, options);
   });
+}
+
+async function report(outcomes: Outcome[], options: InviteManyOptions): Promise<void> {
+  await printReport(outcomes, options);
+  const isSkipped = !options.cancel && outcomes.some(({ result }) => result === 'cancelled');
+  if (isSkipped && !options.json)
+    printNote('whoever was told that it is cancelled is invited again with --reinvite alone.');
+  if (isWhole(outcomes)) return;
+  process.exitCode = 1;
+  if (!options.json && !options.dryRun) noteRest(options);
 }
 
 /** Of a link that nobody else can open, it is wrong before anybody is written to. */
@@ -73,13 +85,18 @@ function noteProblem(publicUrl: string, { cancel, json }: InviteManyOptions): vo
 
 function intention(
   planned: Planned[],
-  due: number,
+  due: Due[],
   { smtpUrl, from, isCancelled }: { smtpUrl: string; from: Mailbox | null; isCancelled: boolean },
 ): string {
-  const what = counted(due, isCancelled ? 'cancellation' : 'invitation');
+  const what = counted(due.length, isCancelled ? 'cancellation' : 'invitation');
   const failing = planned.filter((each) => !isDue(each) && each.result === 'failed').length;
   const rest = failing > 0 ? ` ${failing} cannot be sent, as the report will say.` : '';
   return `This sends ${what} from ${from?.address} by ${new URL(smtpUrl).host}.${rest}`;
+}
+
+function firstOf({ room, applicant, email, invite }: Due): string {
+  const whom = [applicant, `<${email}>`].filter(Boolean).join(' ');
+  return `The first: ${room}, ${whom}: ${invite.message.subject}. For all of them say --dry-run.`;
 }
 
 /** What is to be done about those who were not reached. */
@@ -124,9 +141,9 @@ function rowOf({ options: { name = '', applicant = [''], email = [] }, id, misfi
 }
 
 /** The rooms of the list in its order, each once however many lines it has; what is not there is told as such. */
-async function roomsOf({ store }: CliAdmin, rows: Row[]): Promise<(ListedRoom | Told)[]> {
+async function roomsOf({ store }: CliAdmin, rows: Row[]): Promise<(ListedRoom | Outcome)[]> {
   const byId = new Map<string, ListedRoom>();
-  const listed: (ListedRoom | Told)[] = [];
+  const listed: (ListedRoom | Outcome)[] = [];
   for (const { name, id, given } of rows) {
     // A list of rooms that were made anew from it has the ids of those before.
     const room = (id && (await store.rooms.get(id))) || (await store.rooms.find(name));
@@ -138,7 +155,9 @@ async function roomsOf({ store }: CliAdmin, rows: Row[]): Promise<(ListedRoom | 
       listed.push(each);
     } else {
       const called = name || String(id);
-      listed.push(...given.map((each) => told({ room: called, ...each }, 'failed', 'there is no such room')));
+      listed.push(
+        ...given.map((each) => outcome({ room: called, ...each }, 'failed', 'there is no such room')),
+      );
     }
   }
   return listed;

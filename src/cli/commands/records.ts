@@ -1,5 +1,5 @@
 /** `webinterview records prune` and `webinterview erase`: what is removed for good. */
-import { erasePerson, previewErasure } from '../../server/admin/erase.ts';
+import { type ErasurePreview, erasePerson, previewErasure } from '../../server/admin/erase.ts';
 import { daysOfRetention, type ExpiredRoom, expiredRooms, pruneRooms } from '../../server/admin/retention.ts';
 import { findRoom } from '../../server/admin/rooms.ts';
 import { UserError } from '../../server/errors.ts';
@@ -8,6 +8,7 @@ import { closingTime } from '../../server/room/openLink.ts';
 import type { RoomRecord } from '../../server/room/records.ts';
 import { type Confirming, confirm, isAsked } from '../confirm.ts';
 import { type CliAdmin, configOf, withAdmin } from '../context.ts';
+import { cancelling } from '../invited.ts';
 import { counted as count } from '../output/counted.ts';
 import { printJson, printLine, printNote } from '../output/print.ts';
 
@@ -62,16 +63,17 @@ export async function erase({ applicant, room: nameOrId, rename, ...options }: E
     const {
       peerIds: _,
       linkIds,
+      addressedIds: __,
       isInRoomName,
       ...erased
     } = await erasePerson(admin, found, applicant, { rename });
     const room = await findRoom(admin, found.id);
-    const { stays, messages, files, mentions, auditEntries } = erased;
+    const { stays, messages, files, mentions, addresses, auditEntries } = erased;
     if (options.json)
       printJson({ id: room.id, room: room.name, isInRoomName, links: linkIds.length, ...erased });
     else {
       printLine(
-        `Erased from ${room.name}: ${count(stays, 'stay')}, ${count(messages, 'message')}, ${count(files, 'file')}; the name was taken from ${count(mentions, 'other text')}.`,
+        `Erased from ${room.name}: ${count(stays, 'stay')}, ${count(messages, 'message')}, ${[count(files, 'file'), ...mailAddresses(addresses)].join(', ')}; the name was taken from ${count(mentions, 'other text')}.`,
       );
       printLine(`Proof in the audit: ${auditEntries.join(', ')}`);
     }
@@ -94,6 +96,26 @@ export async function erase({ applicant, room: nameOrId, rename, ...options }: E
   });
 }
 
+/** None is not worth a word: most people have none. */
+const mailAddresses = (addresses: number) =>
+  addresses === 0 ? [] : [`${addresses} mail ${addresses === 1 ? 'address' : 'addresses'}`];
+
+/** Who has an invitation to a room that is still to come, and could not be told afterwards. */
+async function untold(
+  { store, now }: CliAdmin,
+  room: RoomRecord,
+  { addressedIds }: ErasurePreview,
+): Promise<string[]> {
+  if (closingTime(room) <= now()) return [];
+  const links = (await store.rooms.links(room.id)).filter(({ id }) => addressedIds.includes(id));
+  const invited = links.filter(({ invitedAt, sendingSince }) => invitedAt || sendingSince);
+  if (invited.length === 0) return [];
+  const commands = invited.map((link) => cancelling(room, link)).join('; ');
+  return [
+    `They were sent an invitation, and cannot be told afterwards that it is cancelled: if it is, say so first (${commands}).`,
+  ];
+}
+
 /** Says what is going to be erased. @returns who has a name much like it, and stays, as sentences */
 async function confirmErasure(
   admin: CliAdmin,
@@ -101,19 +123,16 @@ async function confirmErasure(
   applicant: string,
   options: Confirming & { rename?: string | undefined },
 ): Promise<string[]> {
-  const { stays, messages, files, mentions, linkIds, alike } = await previewErasure(
-    admin,
-    room,
-    applicant,
-    options,
-  );
-  const theirs = `${count(linkIds.length, 'link')}, ${count(stays, 'stay')}, ${count(messages, 'message')} and ${count(files, 'file')}`;
+  const preview = await previewErasure(admin, room, applicant, options);
+  const { stays, messages, files, mentions, linkIds, addresses, alike } = preview;
+  const links = [count(linkIds.length, 'link'), ...mailAddresses(addresses)].join(', ');
+  const theirs = `${links}, ${count(stays, 'stay')}, ${count(messages, 'message')} and ${count(files, 'file')}`;
   const others = `takes the name from ${count(mentions, 'other text')}`;
   const like = alike.map(
     (name) =>
       `Somebody named ${name} is there too, and stays: erase that name as well if it is the same person.`,
   );
   const what = `This erases ${applicant} from ${room.name} for good (${theirs}), and ${others}.`;
-  await confirm([what, ...like], options, { needsYes: true });
+  await confirm([what, ...(await untold(admin, room, preview)), ...like], options, { needsYes: true });
   return like;
 }

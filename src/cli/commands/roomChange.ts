@@ -8,14 +8,13 @@ import {
   updateRoom,
 } from '../../server/admin/rooms.ts';
 import { UserError } from '../../server/errors.ts';
-import { stateOf } from '../../server/room/openLink.ts';
 import type { RoomRecord } from '../../server/room/records.ts';
 import type { WindowRequest } from '../../server/room/schedule.ts';
 import { type Confirming, confirm } from '../confirm.ts';
 import { type CliAdmin, type CommonOptions, configOf, withAdmin } from '../context.ts';
 import { type RoomOptions, settingsOf, windowOf } from '../input/roomOptions.ts';
 import { peopleInside, sayWhoIsPutOut } from '../inside.ts';
-import { cancelling, noteInvited } from '../invited.ts';
+import { noteInvited, noteMoved, toBeTold } from '../invited.ts';
 import { linkUrls, noteLinks, publicUrlOf } from '../links.ts';
 import { counted } from '../output/counted.ts';
 import { printJson, printLine, printNote } from '../output/print.ts';
@@ -37,14 +36,21 @@ export async function roomUpdate(nameOrId: string, options: RoomUpdateOptions): 
     const settings = settingsOf(options);
     const window = newWindowOf(options, settings.timeZone ?? room.timeZone, room, admin.now());
     const given = { name: options.name, ...settings, ...window };
-    const changes = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
+    const changes = defined(given);
     if (Object.keys(changes).length === 0)
       throw new UserError('Nothing to change was given: see webinterview room update --help.', {
         usage: true,
       });
-    await tell(await updateRoom(admin, room, changes), admin, options, { details: true });
+    const updated = await updateRoom(admin, room, changes);
+    await tell(updated, admin, options, { details: true });
+    const isMoved = Object.keys(defined(window)).length > 0;
+    if (isMoved)
+      noteMoved(updated, await admin.store.rooms.links(room.id), { now: admin.now(), json: options.json });
   });
 }
+
+const defined = (values: object) =>
+  Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined));
 
 /** A start alone as 10:00 stays on the room's day; an end is the next such time of a room that is open already. */
 function newWindowOf(options: RoomOptions, zone: string, { from }: RoomRecord, now: Date): WindowRequest {
@@ -62,7 +68,8 @@ export async function roomClose(nameOrId: string, options: Confirming): Promise<
     await sayWhoIsPutOut(admin, room, options);
     const closed = await closeRoom(admin, room);
     await tell(closed, admin, options);
-    noteInvited(closed, admin.now(), options);
+    const links = await admin.store.rooms.links(room.id);
+    noteInvited(closed, links, { now: admin.now(), json: options.json });
   });
 }
 
@@ -87,7 +94,11 @@ export async function roomEnd(nameOrId: string, options: CommonOptions): Promise
 export async function roomDelete(nameOrId: string, options: Confirming): Promise<void> {
   await withRoom(nameOrId, options, async (room, admin) => {
     const { people, text } = await peopleInside(admin, room);
-    const what = [await deletionText(admin, room), ...(text ? [text] : [])];
+    const what = [
+      await deletionText(admin, room),
+      ...(await untoldTexts(admin, room)),
+      ...(text ? [text] : []),
+    ];
     await confirm(what, options, { needsYes: true });
     if (text && people > 0 && options.yes && !options.json) printNote(text);
     await deleteRoom(admin, room);
@@ -96,15 +107,20 @@ export async function roomDelete(nameOrId: string, options: Confirming): Promise
   });
 }
 
-async function deletionText({ store, config, now }: CliAdmin, room: RoomRecord): Promise<string> {
+async function deletionText({ store }: CliAdmin, room: RoomRecord): Promise<string> {
   const scope = { roomId: room.id };
   const files = await store.records.countMessages(scope, { filesOnly: true });
   const messages = (await store.records.countMessages(scope)) - files;
   const stays = await store.records.countStays(scope);
   const kept = `${counted(stays, 'stay')}, ${counted(messages, 'message')} and ${counted(files, 'file')}`;
-  const isToCome = ['upcoming', 'open'].includes(stateOf(room, now(), config.room.openEarlyMinutes));
-  const first = isToCome ? `cancel its invitations (${cancelling(room)}) and ` : '';
-  return `This deletes the room ${room.name} with its links, ${kept} for good: ${first}export what is to be kept first.`;
+  return `This deletes the room ${room.name} with its links, ${kept} for good: export what is to be kept first.`;
+}
+
+/** Of a room that is still to come: who cannot be told any more without it. */
+async function untoldTexts({ store, now }: CliAdmin, room: RoomRecord): Promise<string[]> {
+  if (room.until <= now()) return [];
+  const texts = toBeTold(room, await store.rooms.links(room.id));
+  return texts.length === 0 ? [] : [`Tell its applicants first, too: ${texts.join('; ')}.`];
 }
 
 async function withRoom(

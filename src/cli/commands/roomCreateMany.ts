@@ -11,7 +11,7 @@ import {
   settingsOf,
   windowOf,
 } from '../input/roomOptions.ts';
-import { type RoomFileRow, readRoomsFile } from '../input/roomsFile.ts';
+import { calledFile, type RoomFileRow, readRoomsFile } from '../input/roomsFile.ts';
 import { linkUrls, noteLinks, publicUrlOf } from '../links.ts';
 import { printJson, printLine, printNote } from '../output/print.ts';
 import { showProgress } from '../output/progress.ts';
@@ -26,14 +26,15 @@ type Problem = { line: number; message: string; isUsage: boolean };
 const MOST_NAMED = 20;
 
 /** The options beside the file hold for every row that does not say otherwise. */
-export async function roomCreateMany(file: string, options: RoomCreateOptions): Promise<void> {
+export async function roomCreateMany(path: string, options: RoomCreateOptions): Promise<void> {
   if (options.name !== undefined || options.applicant || options.email)
     throw new UserError(
       '--from-csv has the names of rooms and applicants, and mail addresses, in its columns: leave out --name, --applicant and --email.',
       { usage: true },
     );
   const config = configOf(options);
-  const { rows, ignored } = await readRoomsFile(file);
+  const { rows, ignored } = await readRoomsFile(path);
+  const file = calledFile(path);
   if (ignored.length > 0)
     printNote(`not read from ${file}, as rooms and links are made anew: the columns ${ignored.join(', ')}.`);
   const publicUrl = await publicUrlOf(config);

@@ -81,6 +81,6 @@ async function changeLink(nameOrId: string, options: CommonOptions, work: LinkWo
     else if (link.url) printLink(link, room);
     else printLine(`${headingOf(link)} of ${room.name}: revoked; whoever came by it has to leave.`);
     if (link.url) noteLinks(publicUrl, options);
-    else noteInvited(room, admin.now(), options, record);
+    else noteInvited(room, [record], { now: admin.now(), json: options.json });
   });
 }

@@ -8,7 +8,7 @@ import type { RoomQuery } from '../../server/store/index.ts';
 import { type CliAdmin, type CommonOptions, configOf, withAdmin } from '../context.ts';
 import { SCREENFUL } from '../defaults.ts';
 import { daysOf, today } from '../input/days.ts';
-import { linkUrls, noteLinks, publicUrlOf } from '../links.ts';
+import { type LinkUrl, linkUrls, noteLinks, publicUrlOf } from '../links.ts';
 import { printLine, printNote } from '../output/print.ts';
 import { printTable } from '../output/printTable.ts';
 import { roomJson, windowText } from '../output/rooms.ts';
@@ -144,10 +144,22 @@ const columns: Column[] = [
   { heading: 'State' },
   { heading: 'People', right: true },
   { heading: 'Time' },
+  { heading: 'Invited' },
 ];
 
 /** Who invites and to what, as its people are told; empty where neither is said. */
 const interviewOf = ({ company, title }: RoomRecord) => [company, title].filter(Boolean).join(' ');
+
+/** How many of those who have a link were sent an invitation, and how many that it is cancelled; empty: none of either. */
+function invitedText(links: LinkUrl[]): string {
+  const applicants = links.filter(
+    ({ role, url, invitedAt, cancelledAt }) => role === 'applicant' && (url || invitedAt || cancelledAt),
+  );
+  const invited = applicants.filter(({ invitedAt }) => invitedAt).length;
+  const cancelled = applicants.filter(({ cancelledAt }) => cancelledAt).length;
+  const parts = [invited && `${invited}/${applicants.length}`, cancelled && `${cancelled} cancelled`];
+  return parts.filter(Boolean).join(', ');
+}
 
 async function printRooms(
   listed: AsyncIterable<Found>,
@@ -161,16 +173,18 @@ async function printRooms(
     printLine(options.after ? 'There are no more.' : 'There are no such rooms.');
     return;
   }
-  const rows = rooms.map(({ room }) => [
+  const rows = rooms.map(({ room, links }) => [
     room.name,
     interviewOf(room),
     people.has(room.id) ? 'live' : stateOf(room, admin.now(), openEarlyMinutes),
     String(people.get(room.id) ?? ''),
     windowText(room) + (room.timeZone === zone ? '' : ` ${room.timeZone}`),
+    invitedText(links),
   ]);
   // Where no room says anything of it, the others have its place.
-  const hasInterviews = rooms.some(({ room }) => interviewOf(room) !== '');
-  const shown = <T>(cells: T[]) => cells.filter((_, at) => at !== 1 || hasInterviews);
+  const isOptional = (at: number) => ['Interview', 'Invited'].includes(columns[at]?.heading ?? '');
+  const isShown = columns.map((_, at) => !isOptional(at) || rows.some((cells) => cells[at] !== ''));
+  const shown = <T>(cells: T[]) => cells.filter((_, at) => isShown[at]);
   printTable(shown(columns), rows.map(shown));
   if (last.isLast) return;
   const part = options.after ? '' : `these are ${rooms.length} of ${total.toLocaleString('en')} rooms; `;

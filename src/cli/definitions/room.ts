@@ -21,7 +21,8 @@ Times are as for room create, in the room's own time zone. 10:00 alone is on
 the room's day for --from; for --until it is the next one, after now where the
 room is open already. --duration counts from when the interview begins.
 
---from alone keeps the end: to move a room, give --duration or --until with it.
+--from alone moves the interview, which stays as long as it is. Who was invited
+is told by invite once more: it says the time before, too.
 `;
 
 /** `room create`, `list`, `show`, `update` and all else that is done to one room and its links. */
@@ -82,7 +83,7 @@ function addCreate(room: Command): void {
     common(room.command('create'))
       .description('make a room and print its links')
       .option('--name <name>', 'name of the room, e.g. 9110-1-to; without it a terminal asks')
-      .option('--from-csv <file>', 'make a room of each line of a CSV, all of them or none')
+      .option('--from-csv <file>', 'make a room of each line of a CSV, all of them or none; - for a pipe')
       .option('--csv', 'write the links of --from-csv as a CSV for Excel')
       .addOption(
         usual(

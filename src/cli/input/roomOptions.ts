@@ -128,8 +128,12 @@ function numberOf(text: string | undefined, option: string): number | undefined 
 
 function switchOf(name: string, text: string | undefined, nameOf: NameOf): Record<string, boolean> {
   if (text === undefined) return {};
-  if (text === 'on' || text === 'off') return { [name]: text === 'on' };
+  // A spreadsheet writes TRUE, whatever was typed.
+  const on = switches[text.normalize('NFKC').toLowerCase()];
+  if (on !== undefined) return { [name]: on };
   throw wrong(`${nameOf(name)} ${text}: expected on or off.`);
 }
+
+const switches: Record<string, boolean | undefined> = { on: true, off: false, true: true, false: false };
 
 const wrong = (message: string) => new UserError(message, { usage: true });

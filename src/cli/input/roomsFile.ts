@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { UserError } from '../../server/errors.ts';
 import { type CsvRecord, recordsOf, textOf } from './csvRecords.ts';
 import type { RoomOptions } from './roomOptions.ts';
+import { similar } from './similar.ts';
 
 /** One room as a line of the file asks for it, in the words of the options. */
 export type RoomFileRow = {
@@ -46,7 +47,7 @@ const columns = {
 } as const;
 const known = Object.keys(columns).join(', ');
 /** What else `room list --csv` writes: with a new room it is made anew. */
-const ignored = ['id', 'state', 'interviewer-link', 'applicant-link'];
+const ignored = ['id', 'state', 'interviewer-link', 'applicant-link', 'invited', 'cancelled'];
 
 /** `ignored`: the columns that were not read. */
 export type RoomsFile = { rows: RoomFileRow[]; ignored: string[] };
@@ -56,10 +57,11 @@ export type RoomsFile = { rows: RoomFileRow[]; ignored: string[] };
  * room, and their mail addresses, are separated by ; or a line break; a name with a ; in it stands in quotes.
  * @throws {UserError} it cannot be read; usage: it is not CSV, or has a column that is not known
  */
-export async function readRoomsFile(file: string): Promise<RoomsFile> {
-  const [head, ...rows] = parsed(file, await contentOf(file));
+export async function readRoomsFile(path: string): Promise<RoomsFile> {
+  const file = calledFile(path);
+  const [head, ...rows] = parsed(file, await contentOf(path));
   if (!head) throw wrong(`${file} is empty: it needs a heading line of these columns: ${known}.`);
-  const names = head.cells.map((name) => name.trim().toLowerCase());
+  const names = head.cells.map(columnOf);
   assertColumns(file, names);
   if (rows.length === 0) throw wrong(`${file} has a heading and no rooms below it.`);
   if (rows.length > MOST_ROWS)
@@ -76,8 +78,12 @@ export async function readRoomsFile(file: string): Promise<RoomsFile> {
   };
 }
 
-async function contentOf(file: string): Promise<Buffer> {
-  const content = await readFile(file).catch((error: NodeJS.ErrnoException) => {
+/** As messages call it; - is what comes through a pipe. */
+export const calledFile = (path: string) => (path === '-' ? 'the standard input' : path);
+
+async function contentOf(path: string): Promise<Buffer> {
+  const file = calledFile(path);
+  const content = await (path === '-' ? piped() : readFile(path)).catch((error: NodeJS.ErrnoException) => {
     throw new UserError(`Cannot read ${file} (${error.code})`, {
       remedy: 'check its name and permissions.',
       cause: error,
@@ -86,6 +92,26 @@ async function contentOf(file: string): Promise<Buffer> {
   if (content.length <= MOST_BYTES) return content;
   throw wrong(`${file} is larger than ${MOST_BYTES / 1024 / 1024} MB: that is not a list of rooms.`);
 }
+
+/** All of it, or enough to see that it is too much. */
+async function piped(): Promise<Buffer> {
+  const parts: Buffer[] = [];
+  let bytes = 0;
+  for await (const part of process.stdin) {
+    parts.push(part);
+    bytes += part.length;
+    if (bytes > MOST_BYTES) break;
+  }
+  return Buffer.concat(parts);
+}
+
+/** Capitals, full-width letters and what is put between words make no other column. */
+const columnOf = (heading: string) =>
+  heading
+    .normalize('NFKC')
+    .trim()
+    .toLowerCase()
+    .replace(/[\s_]+/g, '-');
 
 function parsed(file: string, content: Buffer): CsvRecord[] {
   // A workbook is a zip.
@@ -101,10 +127,15 @@ function parsed(file: string, content: Buffer): CsvRecord[] {
 function assertColumns(file: string, names: string[]): void {
   const unknown = names.find((name) => name !== '' && !(name in columns) && !ignored.includes(name));
   if (unknown !== undefined)
-    throw wrong(`${file} has a column ${unknown} that is not known: there are ${known}.`);
+    throw wrong(`${file} has a column ${unknown} that is not known${guess(unknown)}: there are ${known}.`);
   const twice = names.find((name, at) => name !== '' && names.indexOf(name) !== at);
   if (twice !== undefined) throw wrong(`${file} has the column ${twice} twice.`);
   if (!names.includes('name')) throw wrong(`${file} has no column name: every room needs one.`);
+}
+
+function guess(name: string): string {
+  const meant = similar(name, Object.keys(columns));
+  return meant === null ? '' : ` (did you mean ${meant}?)`;
 }
 
 /** Cells that no heading names, or that are missing: a comma too many or too few moves all that follow. */

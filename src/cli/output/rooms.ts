@@ -68,10 +68,16 @@ function opensText(room: RoomRecord, usualMinutes: number): string {
 
 /** Whom a link is for, and its address on a line of its own, to be copied. */
 export function printLink(link: LinkUrl, { timeZone }: Pick<RoomRecord, 'timeZone'>): void {
-  const { email, invitedAt } = link;
-  const mail = [email, invitedAt && `invited ${recordTime(invitedAt, timeZone)}`].filter(Boolean).join(', ');
+  const mail = [link.email, mailText(link, timeZone)].filter(Boolean).join(', ');
   printLine(`${headingOf(link)}${mail && ` (${mail})`}:`);
   printLine(link.url ?? '(revoked; make a new one with: webinterview room reissue)');
+}
+
+/** What its applicant was sent last; null: nothing. */
+function mailText({ invitedAt, invitedElsewhere, cancelledAt }: LinkUrl, timeZone: string): string | null {
+  if (cancelledAt) return `cancelled ${recordTime(cancelledAt, timeZone)}`;
+  if (!invitedAt) return null;
+  return `invited ${recordTime(invitedAt, timeZone)}${invitedElsewhere ? ' at another address' : ''}`;
 }
 
 /** Whom a link is for. */

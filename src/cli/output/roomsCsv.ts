@@ -34,6 +34,8 @@ export function roomsCsv(rooms: AsyncIterable<ListedRoom>, now: Date, usualMinut
             .join('\n'),
       },
       { heading: 'email', of: (listed) => emailsCell(applicants(listed)) },
+      { heading: 'invited', of: (listed) => timesCell(listed, ({ invitedAt }) => invitedAt) },
+      { heading: 'cancelled', of: (listed) => timesCell(listed, ({ cancelledAt }) => cancelledAt) },
       { heading: 'note', of: ({ room }) => guarded(room.note) },
       ...settings,
     ],
@@ -84,6 +86,13 @@ function emailsCell(links: LinkUrl[]): string | null {
   const isTold = links.length === 1 || links.every(({ name }) => name !== '');
   if (!isTold || !links.some(({ email }) => email)) return null;
   return guarded(links.map(({ email }) => email ?? '').join('\n'));
+}
+
+/** Each on a line like the names; an empty one is none. */
+function timesCell(listed: ListedRoom, of: (link: LinkUrl) => Date | null): string | null {
+  const times = applicants(listed).map(of);
+  if (times.every((time) => time === null)) return null;
+  return times.map((time) => (time ? exactTime(time, listed.room.timeZone) : '')).join('\n');
 }
 
 /** A name with a ; in it stands in quotes, as a CSV has them, so that it is not taken for two. */

@@ -106,9 +106,11 @@ async function* roomEntries(
 
 /** The room as it was set up. Its links are named without what opens them, and without where they were sent. */
 async function* roomText({ rooms }: ArchiveStore, room: RoomRecord): AsyncGenerator<string> {
-  const links = (await rooms.links(room.id)).map(({ id, role, label, version, revokedAt, invitedAt }) => {
-    return { id, role, label, version, revokedAt, invitedAt };
-  });
+  const links = (await rooms.links(room.id)).map(
+    ({ id, role, label, version, revokedAt, invitedAt, cancelledAt }) => {
+      return { id, role, label, version, revokedAt, invitedAt, cancelledAt };
+    },
+  );
   yield `${JSON.stringify({ ...room, links }, null, 2)}\n`;
 }
 

@@ -1,4 +1,4 @@
-/** The invitation to a room: what a room, one of its links and the configuration make of it, and to whom it was sent. */
+/** The invitation to a room: what a room, one of its links and the configuration make of it. */
 import { createHash } from 'node:crypto';
 import { UserError } from '../errors.ts';
 import { type Calendar, inviteCalendar } from '../invite/calendar.ts';
@@ -6,21 +6,29 @@ import type { Envelope } from '../invite/eml.ts';
 import type { Invitation } from '../invite/invitation.ts';
 import { cancelMessage, inviteMessage, type Message } from '../invite/message.ts';
 import { addressProblem } from '../linkAddress.ts';
+import type { Mailbox } from '../mailbox.ts';
 import { recordTime } from '../records/times.ts';
-import { auditEntry } from '../room/audit.ts';
 import { linkToken, linkUrl } from '../room/links.ts';
 import { opensAt } from '../room/openLink.ts';
 import type { Language, LinkRecord, RoomRecord } from '../room/records.ts';
-import type { Store } from '../store/index.ts';
-import type { Admin } from './live.ts';
 
 /** All that an invitation is made of, in each of its forms. */
-export type Invite = { invitation: Invitation; message: Message; calendar: Calendar; envelope: Envelope };
+export type Invite = {
+  invitation: Invitation;
+  message: Message;
+  calendar: Calendar;
+  envelope: Envelope;
+  isCancelled: boolean;
+};
 
 /** Whom it is for; a name of null: whoever has the link. */
 export type Invited = { link: LinkRecord; name: string | null };
 
-export type InviteRequest = Envelope & {
+/** Who sends it, with the name before the address in English; none: it is the same. */
+export type Sender = Mailbox & { nameEn?: string | null };
+
+export type InviteRequest = Omit<Envelope, 'from'> & {
+  from: Sender | null;
   publicUrl: string;
   secret: Buffer;
   /** How early rooms open that say nothing of their own. */
@@ -48,17 +56,38 @@ export function assertTimely(
 
 /** What `inviteTo` makes, also of a room that is over. */
 export function composed(room: RoomRecord, invited: Invited, request: InviteRequest): Invite {
-  const { publicUrl, secret, openEarlyMinutes, from, to, now } = request;
+  const { publicUrl, secret, openEarlyMinutes, to, now } = request;
   const { language = room.language, isCancelled = false } = request;
+  const from = request.from && senderIn(language, request.from);
   const url = linkUrl(publicUrl, linkToken(secret, invited.link));
-  const opens = opensAt(room, openEarlyMinutes);
-  const invitation = invitationOf(room, invited, { url, language, from, opensAt: opens });
-  const message = isCancelled ? cancelMessage(invitation) : inviteMessage(invitation);
+  const told = toldWindow(invited.link);
+  // What is cancelled is the interview that they know of.
+  const window = isCancelled && told ? { ...room, ...told } : room;
+  const opens = opensAt(window, openEarlyMinutes);
+  const invitation = invitationOf(window, invited, { url, language, from, opensAt: opens });
+  const movedFrom = !isCancelled && told && !isSameWindow(told, room) ? told : null;
+  const message = isCancelled ? cancelMessage(invitation) : inviteMessage({ ...invitation, movedFrom });
   const addressee = to && { ...to, name: to.name || (invited.name ?? '') };
   const envelope = { from, to: addressee, now };
-  const calendar = inviteCalendar(invitation, { subject: message.subject, isCancelled, ...envelope });
-  return { invitation, message, calendar, envelope };
+  // In a calendar it is the appointment itself, not the news of it.
+  const { subject } = movedFrom ? inviteMessage(invitation) : message;
+  const calendar = inviteCalendar(invitation, { subject, isCancelled, ...envelope });
+  return { invitation: { ...invitation, movedFrom }, message, calendar, envelope, isCancelled };
 }
+
+const senderIn = (language: Language, { address, name, nameEn }: Sender): Mailbox => ({
+  address,
+  name: language === 'en' && nameEn ? nameEn : name,
+});
+
+/** The time that the applicant was told; null: they were told none, or at an address that is not theirs. */
+function toldWindow({ invitedAt, invitedAs, invitedFrom, invitedUntil }: LinkRecord) {
+  if (!invitedAt || !invitedAs || !invitedFrom || !invitedUntil) return null;
+  return { from: invitedFrom, until: invitedUntil };
+}
+
+const isSameWindow = (a: Pick<RoomRecord, 'from' | 'until'>, b: Pick<RoomRecord, 'from' | 'until'>) =>
+  a.from.getTime() === b.from.getTime() && a.until.getTime() === b.until.getTime();
 
 function invitationOf(
   room: RoomRecord,
@@ -68,6 +97,7 @@ function invitationOf(
   return {
     roomName: room.name,
     title: room.title || null,
+    movedFrom: null,
     from: room.from,
     opensAt,
     until: room.until,
@@ -94,34 +124,6 @@ export function digestOf({ invitation, envelope }: Pick<Invite, 'invitation' | '
   if (title || !isSenders) said.push(title ?? '', isSenders ? '' : (company ?? ''));
   return createHash('sha256').update(JSON.stringify(said)).digest('base64url').slice(0, 22);
 }
-
-type InviteAdmin = Omit<Admin<Pick<Store, 'rooms' | 'audit'>>, 'live'>;
-
-/**
- * Stores that it was sent, so that nobody is written to twice. One that went to another address than the link's is the
- * audit's alone: the applicant knows nothing of it.
- * @throws {UserError} not_found
- */
-export async function recordSent({ store, now, actor }: InviteAdmin, link: LinkRecord, invite: Invite) {
-  const at = now();
-  const entry = auditEntry('invitation.sent', { at, roomId: link.roomId, actor }, { subject: link.id });
-  if (isTheirs(link, invite)) await store.rooms.setInvited(link.id, { at, as: digestOf(invite) }, [entry]);
-  else await store.audit.record([entry]);
-}
-
-/** Stores that what the applicant was sent is taken back; else as `recordSent`. */
-export async function recordTakenBack({ store, now, actor }: InviteAdmin, link: LinkRecord, invite: Invite) {
-  const context = { at: now(), roomId: link.roomId, actor };
-  const entry = auditEntry('invitation.cancelled', context, { subject: link.id });
-  if (isTheirs(link, invite)) await store.rooms.setInvited(link.id, null, [entry]);
-  else await store.audit.record([entry]);
-}
-
-const isTheirs = ({ email }: LinkRecord, { envelope: { to } }: Invite) =>
-  to !== null && email !== null && isSameAddress(to.address, email);
-
-/** Capitals make no other address, as far as any mail server is known. */
-export const isSameAddress = (a: string, b: string) => a.toLowerCase() === b.toLowerCase();
 
 function assertOpens({ name, until, timeZone }: RoomRecord, now: Date): void {
   if (until > now) return;

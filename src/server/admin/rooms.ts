@@ -192,8 +192,9 @@ export const changedMeanwhile = ({ name }: RoomRecord) =>
 function changed(room: RoomRecord, changes: RoomChanges): RoomRecord {
   const { from, until, durationMinutes } = changes;
   const start = from ?? room.from;
-  // A new start alone keeps the end.
-  const end = durationMinutes === undefined ? (until ?? room.until) : undefined;
+  // A new start alone moves the interview, which stays as long as it is.
+  const moved = new Date(start.getTime() + room.until.getTime() - room.from.getTime());
+  const end = durationMinutes === undefined ? (until ?? moved) : undefined;
   const window = receptionWindow(
     { from: start, until: end, durationMinutes },
     { now: start, defaultMinutes: 0, timeZone: changes.timeZone ?? room.timeZone },

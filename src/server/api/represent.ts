@@ -1,6 +1,7 @@
 /** Records as the API shows them, and the cursors of its pages. */
 import type { z } from 'zod';
 import { linkToken, linkUrl } from '../room/links.ts';
+import { isInvitedElsewhere } from '../room/mailed.ts';
 import { opensAt, stateOf } from '../room/openLink.ts';
 import type { LinkRecord, MessageRecord, RoomRecord, StayRecord } from '../room/records.ts';
 import { Problem } from './problems.ts';
@@ -31,7 +32,7 @@ export function linkBody(
   link: LinkRecord,
   { secret, publicUrl }: { secret: Buffer; publicUrl: string },
 ): z.output<typeof linkSchema> {
-  const { id, role, label, revokedAt, email, invitedAt } = link;
+  const { id, role, label, revokedAt, email, invitedAt, cancelledAt } = link;
   const url = revokedAt ? null : linkUrl(publicUrl, linkToken(secret, link));
   return {
     id,
@@ -41,6 +42,8 @@ export function linkBody(
     url,
     revokedAt: iso(revokedAt),
     invitedAt: iso(invitedAt),
+    invitedElsewhere: isInvitedElsewhere(link),
+    cancelledAt: iso(cancelledAt),
   };
 }
 

@@ -63,9 +63,11 @@ export const linkSchema = name(
     email: z.string().nullable().describe('the applicant’s mail address; null: it is not known'),
     url: z.string().nullable().describe('what the person opens; null while it is revoked'),
     revokedAt: time.nullable(),
-    invitedAt: time
+    invitedAt: time.nullable().describe('when it was last sent an invitation; null: never, or cancelled'),
+    invitedElsewhere: z.boolean().describe('whether that went to another address than `email`'),
+    cancelledAt: time
       .nullable()
-      .describe('when webinterview last sent an invitation; null: never, or it was cancelled'),
+      .describe('when it was sent that it is cancelled; null: no, or invited since'),
   }),
 );
 
@@ -180,9 +182,7 @@ export const roomChangesSchema = name(
       name: roomName.optional(),
       from: time
         .optional()
-        .describe(
-          'when the interview begins; alone it keeps the end: to move the room, give until or durationMinutes too',
-        ),
+        .describe('when the interview begins; alone it moves the interview, which stays as long as it is'),
       until: until.describe('when it closes; this or durationMinutes'),
       durationMinutes: durationMinutes.describe('how long it is open, from when the interview begins'),
       ...described,

@@ -10,6 +10,9 @@ export type Block =
 /** A message before it has a form. */
 export type Words = { subject: string; blocks: Block[] };
 
+/** How an invitation begins: why it is written, and for when. */
+export type Opening = { subject: string; greeting: string; purpose: string; times: Block[] };
+
 /** As plain text: headings marked, one line between the parts. */
 export function textOf(blocks: Block[], mark: { heading: string; item: string }): string {
   return `${blocks.map((block) => textOfBlock(block, mark)).join('\n\n')}\n`;

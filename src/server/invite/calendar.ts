@@ -81,9 +81,9 @@ const calledBy = {
 
 const descriptions = {
   ja: (called: string, url: string, early: string | null) =>
-    `Web面接\n${called}\n\n参加用リンク：\n${url}\n\n開始時刻になりましたら、リンクを開いてご参加ください。${early ? `\n入室は開始の${early}前から可能です。` : ''}`,
+    `Web面接\n${called}\n\n参加用リンク：\n${url}\n\nリンクを開いてご参加ください。入室は${early ? `開始の${early}前` : '開始時刻'}から可能です。`,
   en: (called: string, url: string, early: string | null) =>
-    `Online interview\n${called}\n\nYour link:\n${url}\n\nPlease open the link at the beginning of the interview.${early ? `\nYou can come in from ${early} before that.` : ''}`,
+    `Online interview\n${called}\n\nYour link:\n${url}\n\nPlease join by the link. You can come in from ${early ? `${early} before ` : ''}the beginning.`,
 };
 
 const confirmed = (description: string, url: string) => ({

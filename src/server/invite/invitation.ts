@@ -9,6 +9,8 @@ export type Invitation = {
   /** From when on one can come in: `from` or earlier. */
   opensAt: Date;
   until: Date;
+  /** When it was to be, as the reader knows it; null: they know of no other time. */
+  movedFrom: { from: Date; until: Date } | null;
   /** In which the date and the time are told, e.g. Asia/Tokyo. */
   timeZone: string;
   language: 'ja' | 'en';

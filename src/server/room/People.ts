@@ -4,6 +4,7 @@ import { AppError } from '../errors.ts';
 import { constantTimeEqual } from '../util/constantTimeEqual.ts';
 import { CallClock } from './CallClock.ts';
 import { headCounts } from './headCounts.ts';
+import { notMailed } from './mailed.ts';
 import type { Peer } from './Peer.ts';
 import type { Clock } from './ports.ts';
 import type { LinkRecord, RoomRecord } from './records.ts';
@@ -84,9 +85,8 @@ export class People {
       label: '',
       version,
       revokedAt: null,
-      email: null,
-      invitedAt: null,
-      invitedAs: null,
+      erasedAt: null,
+      ...notMailed,
     };
   }
 

@@ -27,4 +27,7 @@ export function emailsOf(applicants: number, emails: (string | null)[]): (string
   );
 }
 
+/** Capitals make no other address, as far as any mail server is known. */
+export const isSameAddress = (a: string, b: string) => a.toLowerCase() === b.toLowerCase();
+
 const wrong = (message: string) => new UserError(message, { usage: true });

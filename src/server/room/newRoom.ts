@@ -5,6 +5,7 @@ import { UserError } from '../errors.ts';
 import { randomId } from '../util/ids.ts';
 import { emailsOf } from './emails.ts';
 import { newLinkId } from './links.ts';
+import { notMailed } from './mailed.ts';
 import type { HistorySetting, Language, LinkRecord, RoomRecord } from './records.ts';
 import { checkedRoomName, receptionWindow, type WindowRequest } from './schedule.ts';
 
@@ -100,9 +101,9 @@ export function newLink(
     label,
     version: 1,
     revokedAt: null,
+    erasedAt: null,
+    ...notMailed,
     email,
-    invitedAt: null,
-    invitedAs: null,
   };
 }
 

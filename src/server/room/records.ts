@@ -68,8 +68,17 @@ export type LinkRecord = {
   email: string | null;
   /** When the applicant was last sent an invitation; null: never, or it was cancelled. */
   invitedAt: Date | null;
-  /** What that invitation said, and to whom, as a digest: see admin/invitations.ts. */
+  /** What that invitation said, and to whom, as a digest: see admin/invitations.ts; null too when they have another address since. */
   invitedAs: string | null;
+  /** For when that invitation was; null where it is not known, as of those of earlier versions. */
+  invitedFrom: Date | null;
+  invitedUntil: Date | null;
+  /** When the applicant was sent that it is cancelled; null: never, or they were invited again since. */
+  cancelledAt: Date | null;
+  /** Since when a mail to them is being handed over; it stays when whoever sends it dies, and then nobody knows whether it went out. */
+  sendingSince: Date | null;
+  /** When its applicant was erased. */
+  erasedAt: Date | null;
 };
 
 /** How a stay ended: the person or somebody else ended it, the line was lost, or the server died. */

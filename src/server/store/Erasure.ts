@@ -1,8 +1,9 @@
-import { type DataSource, type EntityManager, In } from 'typeorm';
+import { type DataSource, type EntityManager, In, IsNull, Not } from 'typeorm';
 import { limits } from '../../protocol/limits.ts';
 import { isSameName } from '../../protocol/names.ts';
 import { UserError } from '../errors.ts';
 import type { AuditEntry } from '../room/audit.ts';
+import { notMailed } from '../room/mailed.ts';
 import type { AuditLog } from './AuditLog.ts';
 import { batches, foundInBatches } from './batches.ts';
 import {
@@ -32,6 +33,10 @@ export type Erased = {
   stays: number;
   messages: number;
   files: number;
+  /** The links whose mail address, and what was sent there, is theirs. */
+  addressedIds: string[];
+  /** How many of them have one. */
+  addresses: number;
   /** Messages of others, the room's title, company and note and what those who wait are told, from which the name was taken. */
   mentions: number;
   /** Whether the room's own name holds one of theirs. */
@@ -148,9 +153,9 @@ async function remove(
     manager.findBy(MessageEntity, { roomId, peerId: In(batch) }),
   );
   const fileIds = theirs.flatMap(({ fileId }) => fileId ?? []);
+  const addresses = await addressesOf(manager, addressedIds);
   await manager.update(LinkEntity, { id: In(linkIds) }, { label: '' });
-  const unaddressed = { email: null, invitedAt: null, invitedAs: null };
-  await manager.update(LinkEntity, { id: In(addressedIds) }, unaddressed);
+  await manager.update(LinkEntity, { id: In(addressedIds) }, { ...notMailed, erasedAt: new Date() });
   const stays = await emptied(manager, roomId, peerIds);
   for (const batch of batches(fileIds)) await manager.delete(FileEntity, { id: In(batch) });
   await forgetAnswers(manager, roomId);
@@ -160,6 +165,8 @@ async function remove(
   return {
     peerIds,
     linkIds,
+    addressedIds,
+    addresses,
     mentions: inMessages + inTexts,
     isInRoomName,
     stays,
@@ -172,7 +179,7 @@ async function remove(
 async function counted(
   manager: EntityManager,
   roomId: string,
-  { peerIds, linkIds, names }: Found,
+  { peerIds, linkIds, addressedIds, names }: Found,
 ): Promise<Erased> {
   const written = names.filter(isLongEnough);
   const holdsName = (text: string | null) => written.some((name) => isIn(text ?? '', name));
@@ -189,6 +196,8 @@ async function counted(
   return {
     peerIds,
     linkIds,
+    addressedIds,
+    addresses: await addressesOf(manager, addressedIds),
     stays: stays.length,
     messages: theirs.length - files,
     files,
@@ -196,6 +205,10 @@ async function counted(
     isInRoomName: holdsName(room.name),
   };
 }
+
+/** How many mail addresses are known by these links. */
+const addressesOf = (manager: EntityManager, linkIds: string[]) =>
+  manager.countBy(LinkEntity, { id: In(linkIds), email: Not(IsNull()) });
 
 /** @returns how many stays */
 async function emptied(manager: EntityManager, roomId: string, peerIds: string[]): Promise<number> {

@@ -2,9 +2,11 @@ import { type DataSource, type EntityManager, In } from 'typeorm';
 import { storedName } from '../../protocol/names.ts';
 import { UserError } from '../errors.ts';
 import type { AuditEntry } from '../room/audit.ts';
+import { notMailed } from '../room/mailed.ts';
 import type { LinkRecord, RoomRecord } from '../room/records.ts';
 import type { AuditLog } from './AuditLog.ts';
 import { batches } from './batches.ts';
+import { changeLink } from './changeLink.ts';
 import { LinkEntity, RoomEntity, type RoomRow, SeatEntity } from './entities.ts';
 import { isDuplicate } from './errors.ts';
 import { holdRoom } from './holdRoom.ts';
@@ -238,40 +240,14 @@ export class RoomTable {
   setEmail(linkId: string, email: string | null, audit: AuditEntry[]): Promise<LinkRecord> {
     return this.#changeLink(linkId, audit, (link) => {
       if (link.email === email) return {};
-      return { email, invitedAt: email === null ? null : link.invitedAt, invitedAs: null };
+      if (email === null) return { ...notMailed, cancelledAt: link.cancelledAt };
+      return { email, invitedAs: null };
     });
   }
 
-  /**
-   * What the link's applicant was told last.
-   * @param invited null: that nothing comes of it
-   * @throws {UserError} not_found
-   */
-  setInvited(
-    linkId: string,
-    invited: { at: Date; as: string } | null,
-    audit: AuditEntry[],
-  ): Promise<LinkRecord> {
-    const next = { invitedAt: invited?.at ?? null, invitedAs: invited?.as ?? null };
-    return this.#changeLink(linkId, audit, () => next);
-  }
-
-  async #changeLink(
-    linkId: string,
-    audit: AuditEntry[],
-    change: (link: LinkRecord) => Partial<LinkRecord>,
-  ): Promise<LinkRecord> {
-    const append = await this.#audit.appender();
-    const { roomId } = (await this.#links().findOneBy({ id: linkId })) ?? noLink();
-    return this.#writes.transaction(async (manager) => {
-      // First of all, so that two at once take turns.
-      await holdRoom(manager, roomId);
-      const link = (await manager.findOneBy(LinkEntity, { id: linkId })) ?? noLink();
-      const next = { ...link, ...change(link) };
-      await manager.update(LinkEntity, { id: linkId }, next);
-      await append(manager, audit);
-      return next;
-    });
+  #changeLink(linkId: string, audit: AuditEntry[], change: (link: LinkRecord) => Partial<LinkRecord>) {
+    const tables = { source: this.#source, writes: this.#writes, audit: this.#audit };
+    return changeLink(tables, linkId, audit, change);
   }
 
   #rooms() {
@@ -285,8 +261,4 @@ export class RoomTable {
   #byId(id: string) {
     return this.#rooms().findOneBy({ id });
   }
-}
-
-function noLink(): never {
-  throw new UserError('There is no such link any more.', { code: 'not_found' });
 }

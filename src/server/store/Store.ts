@@ -21,6 +21,7 @@ import { Erasure } from './Erasure.ts';
 import { LinkEntity, MetaEntity, RoomEntity } from './entities.ts';
 import { isDuplicate } from './errors.ts';
 import { IdempotencyTable } from './IdempotencyTable.ts';
+import { InvitationTable } from './InvitationTable.ts';
 import { KeyTable } from './KeyTable.ts';
 import { MessageTable } from './MessageTable.ts';
 import { RecordTable } from './RecordTable.ts';
@@ -52,6 +53,7 @@ export class Store implements RoomStore {
   readonly clock: ClockTable;
   readonly erasure: Erasure;
   readonly idempotency: IdempotencyTable;
+  readonly invitations: InvitationTable;
   readonly keys: KeyTable;
   readonly records: RecordTable;
   readonly rooms: RoomTable;
@@ -76,6 +78,7 @@ export class Store implements RoomStore {
     this.clock = new ClockTable(source, this.#writes);
     this.erasure = new Erasure(source, this.#writes, this.audit);
     this.idempotency = new IdempotencyTable(source, this.#writes);
+    this.invitations = new InvitationTable(source, this.#writes, this.audit);
     this.keys = new KeyTable(source, this.#writes, this.audit);
     this.records = new RecordTable(source);
     this.rooms = new RoomTable(source, this.#writes, this.audit, openEarlyMinutes);

@@ -169,6 +169,11 @@ export const LinkEntity = new EntitySchema<LinkRecord>({
     email: nullable(text(limits.emailCharacters)),
     invitedAt: nullable(instant('invited_at')),
     invitedAs: nullable(text(22, 'invited_as')),
+    invitedFrom: nullable(instant('invited_from')),
+    invitedUntil: nullable(instant('invited_until')),
+    cancelledAt: nullable(instant('cancelled_at')),
+    sendingSince: nullable(instant('sending_since')),
+    erasedAt: nullable(instant('erased_at')),
   },
 });
 

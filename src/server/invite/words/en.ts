@@ -1,19 +1,17 @@
-import type { Block, Words } from '../blocks.ts';
+import type { Block, Opening, Words } from '../blocks.ts';
 import type { Invitation } from '../invitation.ts';
 import { opensText, startText, windowText } from '../when.ts';
 
 /** The message in English. The names of buttons are those of the page (web/i18n/en.ts). */
 export function en(invitation: Invitation): Words {
   const { applicantName, company, url } = invitation;
+  const { subject, greeting, purpose, times } = invitation.movedFrom ? moved(invitation) : first(invitation);
   return {
-    subject: `${company ? `${company}: ` : ''}Invitation to your online interview (${startText(invitation)})`,
+    subject: `${company ? `${company}: ` : ''}${subject} (${startText(invitation)})`,
     blocks: [
       { kind: 'paragraph', text: `Dear ${applicantName ?? 'applicant'},` },
-      {
-        kind: 'paragraph',
-        text: `Thank you very much for your application. We are pleased to invite you to an online interview${company ? ` with ${company}` : ''}.\nPlease open the link below at the following time.`,
-      },
-      { kind: 'fact', title: 'Date and time', text: windowText(invitation) },
+      { kind: 'paragraph', text: `${greeting} ${purpose}` },
+      ...times,
       called(invitation),
       { kind: 'link', title: 'Your link', url, press: 'Join the interview' },
       {
@@ -32,6 +30,26 @@ export function en(invitation: Invitation): Words {
   };
 }
 
+const first = (invitation: Invitation): Opening => ({
+  subject: 'Invitation to your online interview',
+  greeting: 'Thank you very much for your application.',
+  purpose: `We are pleased to invite you to an online interview${withCompany(invitation)}.\nIt takes place at the following time. Please join it by the link below.`,
+  times: [{ kind: 'fact', title: 'Date and time', text: windowText(invitation) }],
+});
+
+/** To who knows of another time. */
+const moved = (invitation: Invitation): Opening => ({
+  subject: 'New time for your online interview',
+  greeting: `Your online interview${withCompany(invitation)} has been moved.`,
+  purpose: 'Please join it at the new time, by the link below.',
+  times: [
+    { kind: 'fact', title: 'New date and time', text: windowText(invitation) },
+    { kind: 'fact', title: 'Instead of', text: windowText({ ...invitation, ...invitation.movedFrom }) },
+  ],
+});
+
+const withCompany = ({ company }: Invitation) => (company ? ` with ${company}` : '');
+
 /** To who was invited, that it is not going to be. It stands alone, also where no calendar comes with it. */
 export function enCancelled(invitation: Invitation): Words {
   const { applicantName, company } = invitation;
@@ -41,7 +59,7 @@ export function enCancelled(invitation: Invitation): Words {
       { kind: 'paragraph', text: `Dear ${applicantName ?? 'applicant'},` },
       {
         kind: 'paragraph',
-        text: `We are sorry to tell you that the following online interview${company ? ` with ${company}` : ''} has been cancelled.`,
+        text: `We are sorry to tell you that the following online interview${withCompany(invitation)} has been cancelled.`,
       },
       { kind: 'fact', title: 'Date and time', text: windowText(invitation) },
       called(invitation),

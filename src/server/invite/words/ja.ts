@@ -1,21 +1,18 @@
-import type { Block, Words } from '../blocks.ts';
+import type { Block, Opening, Words } from '../blocks.ts';
 import type { Invitation } from '../invitation.ts';
 import { opensText, startText, windowText } from '../when.ts';
 
 /** The message in Japanese. The names of buttons are those of the page (web/i18n/ja.ts). */
 export function ja(invitation: Invitation): Words {
   const { applicantName, company, url } = invitation;
-  const greeting = `この度はご応募いただき、誠にありがとうございます。${company ? `\n${company}です。` : ''}`;
+  const { subject, greeting, purpose, times } = invitation.movedFrom ? moved(invitation) : first(invitation);
   return {
-    subject: `${company ? `【${company}】` : ''}Web面接のご案内（${startText(invitation)}）`,
+    subject: `${company ? `【${company}】` : ''}${subject}（${startText(invitation)}）`,
     blocks: [
       { kind: 'paragraph', text: applicantName ? `${applicantName} 様` : '応募者様' },
-      { kind: 'paragraph', text: greeting },
-      {
-        kind: 'paragraph',
-        text: '面接をオンラインで実施いたします。\n下記の日時になりましたら、参加用リンクを開いてご参加ください。',
-      },
-      { kind: 'fact', title: '日時', text: windowText(invitation) },
+      { kind: 'paragraph', text: `${greeting}${company ? `\n${company}です。` : ''}` },
+      { kind: 'paragraph', text: purpose },
+      ...times,
       called(invitation),
       { kind: 'link', title: '参加用リンク', url, press: '面接に参加する' },
       {
@@ -33,6 +30,25 @@ export function ja(invitation: Invitation): Words {
     ],
   };
 }
+
+const first = (invitation: Invitation): Opening => ({
+  subject: 'Web面接のご案内',
+  greeting: 'この度はご応募いただき、誠にありがとうございます。',
+  purpose: '下記の日時に、面接をオンラインで実施いたします。\n参加用リンクを開いてご参加ください。',
+  times: [{ kind: 'fact', title: '日時', text: windowText(invitation) }],
+});
+
+/** To who knows of another time. */
+const moved = (invitation: Invitation): Opening => ({
+  subject: 'Web面接の日時変更のご案内',
+  greeting: 'お世話になっております。',
+  purpose:
+    'ご案内しておりましたWeb面接の日時を、下記のとおり変更いたします。\n変更後の日時に、参加用リンクを開いてご参加ください。',
+  times: [
+    { kind: 'fact', title: '変更後の日時', text: windowText(invitation) },
+    { kind: 'fact', title: '変更前の日時', text: windowText({ ...invitation, ...invitation.movedFrom }) },
+  ],
+});
 
 /** To who was invited, that it is not going to be. It stands alone, also where no calendar comes with it. */
 export function jaCancelled(invitation: Invitation): Words {

@@ -1,5 +1,6 @@
 import { Administration } from './Administration.ts';
 import { CallFeatures } from './CallFeatures.ts';
+import { Cancellations } from './Cancellations.ts';
 import { ChatHistory } from './ChatHistory.ts';
 import { ComposedNames } from './ComposedNames.ts';
 import { Initial } from './Initial.ts';
@@ -25,4 +26,5 @@ export const migrations = [
   MailAddresses,
   OpenEarly,
   RoomTitles,
+  Cancellations,
 ];
