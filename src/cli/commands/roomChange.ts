@@ -39,9 +39,7 @@ export async function roomUpdate(nameOrId: string, options: RoomUpdateOptions): 
     const given = { name: options.name, ...settings, ...window };
     const changes = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
     if (Object.keys(changes).length === 0)
-      throw new UserError('Nothing to change was given: see webinterview room update --help.', {
-        usage: true,
-      });
+      throw new UserError('Nothing to change was given', { usage: true });
     await tell(await updateRoom(admin, room, changes), admin, options, { details: true });
   });
 }

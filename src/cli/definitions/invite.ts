@@ -74,10 +74,8 @@ and no cancellation with --smtp yet.`)}${examples([
 function assertForOne(options: InviteManyOptions): void {
   const given = (['again', 'csv', 'yes'] as const).find((name) => options[name]);
   if (given)
-    throw new UserError(
-      `--${given} is for --from-csv: give that instead of a room, or leave --${given} out.`,
-      {
-        usage: true,
-      },
-    );
+    throw new UserError(`--${given} is for --from-csv`, {
+      remedy: `give that instead of a room, or leave --${given} out.`,
+      usage: true,
+    });
 }
