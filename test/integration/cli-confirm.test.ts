@@ -82,7 +82,7 @@ test('an erasure tells what will go, and who else is written much alike; elsewhe
   t.is(refused.code, 2);
   t.regex(refused.stderr, what);
   t.regex(refused.stderr, alike);
-  t.regex(refused.stderr, / To do it, say --yes\.\n$/);
+  t.regex(refused.stderr, / To do it, say --yes; see webinterview [a-z ]+ --help\.\n$/);
   t.is((await cli(config, [...args, '--json'])).code, 2);
   const ask = await terminalOn(t, config);
   // The terminal shows a wide space as the two columns that it is.

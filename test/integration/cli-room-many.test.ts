@@ -5,13 +5,14 @@ import test, { type ExecutionContext } from 'ava';
 import { parse } from 'csv-parse/sync';
 import Database from 'libsql';
 import { DateTime } from 'luxon';
+import { createRooms } from '../../src/server/admin/rooms.ts';
 import type { Config } from '../../src/server/config.ts';
 import { auditEntry } from '../../src/server/room/audit.ts';
 import type { RoomRecord } from '../../src/server/room/records.ts';
 import { cli } from '../helpers/cli.ts';
 import { enterCall } from '../helpers/client.ts';
 import { onBothDatabases } from '../helpers/databases.ts';
-import { startServer } from '../helpers/server.ts';
+import { adminOf, startServer } from '../helpers/server.ts';
 import { openTerminal, shellHome } from '../helpers/shell.ts';
 import { aLink, aRoom, putRoom, testConfig, testStore } from '../helpers/store.ts';
 
@@ -201,6 +202,31 @@ test('which rooms of a list were closed in it is told, as they are made anew wit
   const { stderr } = await cli(await testConfig(t), ['room', 'create', '--from-csv', list, '--json']);
   const note = `webinterview: note: closed in ${list}, and not closed as they are made anew: a, c; close them with webinterview room close.\n`;
   t.true(stderr.includes(note), stderr);
+});
+
+test('a list of more rooms than a list may have says so where it is written, and is written in parts', async (t) => {
+  const server = await startServer(t);
+  const { config } = server;
+  const from = new Date('2099-04-01T00:00:00Z');
+  // In the order of their times, as they are listed.
+  const requests = Array.from({ length: 5001 }, (_, i) => ({
+    name: `r${i}`,
+    from: new Date(from.getTime() + i * 60_000),
+  }));
+  await createRooms(await adminOf(server), requests, config.room);
+  const listed = async (...args: string[]) => {
+    const { stdout, stderr } = await cli(config, ['room', 'list', '--csv', ...args]);
+    return { rows: stdout.trim().split('\n').length - 1, stderr };
+  };
+  const all = await listed();
+  t.is(all.rows, 5001);
+  t.regex(all.stderr, /note: these are 5,001 rooms, .* takes 5,000 at once: .* --limit 5000\.\n/);
+  const part = await listed('--limit', '5000');
+  t.is(part.rows, 5000);
+  t.regex(part.stderr, /note: for the next rooms add --after r4999\n/);
+  const rest = await listed('--after', 'r4999');
+  t.is(rest.rows, 1);
+  t.notRegex(rest.stderr, /these are|--after/);
 });
 
 test('a file that cannot be one of rooms is said so in one line', async (t) => {

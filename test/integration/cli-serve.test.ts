@@ -133,5 +133,8 @@ test('relays without a secret are one clear line, before anything is made', asyn
 test('a port that is not a number names the flag', async (t) => {
   const { code, stderr } = await cli(await testConfig(t), ['serve', '--port', 'http']);
   t.is(code, 2);
-  t.is(stderr, 'webinterview: http.port (--port) is "http": expected an integer from 0 to 65535.\n');
+  t.is(
+    stderr,
+    'webinterview: http.port (--port) is "http": expected an integer from 0 to 65535; see webinterview serve --help.\n',
+  );
 });

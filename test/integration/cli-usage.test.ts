@@ -51,13 +51,19 @@ const wrong: [string[], RegExp][] = [
   [['export', 'chat', 'a', 'b'], /too many arguments.*; see webinterview export chat --help\.$/m],
   [['room', 'frobnicate'], /unknown command 'frobnicate'; see webinterview room --help\.$/m],
   [['erase', '--room', 'a'], /'--applicant <applicant>' not specified; see webinterview erase --help\.$/m],
-  [['check', '--url', 'nonsense'], /the address of the server, e\.g\. https:\/\/interview\.example\.com\.$/m],
+  [
+    ['check', '--url', 'nonsense'],
+    /the address of the server, e\.g\. https:\/\/interview\.example\.com; see webinterview check --help\.$/m,
+  ],
   [['room', 'create', '--name', ' '], /The name of a room must not be empty/],
-  [['room', 'create', '--name', 'x'.repeat(65)], /at most 64 characters; this one has 65/],
+  [
+    ['room', 'create', '--name', 'x'.repeat(65)],
+    /at most 64 characters; this one has 65; see webinterview room create --help\.$/m,
+  ],
   [['room', 'create', '--name', 'a', '--from', 'soon'], /--from soon is not a time: expected e\.g\./],
   [
     ['room', 'create', '--name', 'a', '--duration', 'an hour'],
-    /--duration an hour is not a duration: expected e\.g\./,
+    /--duration an hour is not a duration: expected e\.g\. .*; see webinterview room create --help\.$/m,
   ],
   [
     ['room', 'create', '--name', 'a', '--until', '10:00', '--duration', '1h'],

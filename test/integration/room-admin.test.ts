@@ -173,7 +173,7 @@ on('deleting takes everything but the audit, and asks for a yes', async (t, serv
   t.is(unsure.code, 2);
   t.regex(
     unsure.stderr,
-    /with its links, 1 stay, 0 messages and 0 files for good: .* 1 person is in the room \S+ now, and has to leave\. To do it, say --yes\.\n$/,
+    /with its links, 1 stay, 0 messages and 0 files for good: .* 1 person is in the room \S+ now, and has to leave\. To do it, say --yes; see webinterview room delete --help\.\n$/,
   );
   t.truthy(await server.store.rooms.find(record.id));
   const said = await json(server, 'room', 'delete', record.name, '--yes');

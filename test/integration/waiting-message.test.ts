@@ -50,5 +50,5 @@ test('it is given and shown on the command line, and goes into the list and back
   t.notRegex(await run('room', 'show', 'a'), /message/);
   const long = await cli(server.config, ['room', 'update', 'a', '--message', 'あ'.repeat(501)]);
   t.is(long.code, 2);
-  t.regex(long.stderr, /A message has at most 500 characters\./);
+  t.regex(long.stderr, /A message has at most 500 characters; see webinterview room \w+ --help\./);
 });

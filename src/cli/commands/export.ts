@@ -117,10 +117,10 @@ function formatOfFile(output: string | undefined, possible: ExportFormat[]): Exp
   if (ending === '') return undefined;
   const format = exportFormats.find((each) => ending.toLowerCase() === `.${each}`);
   if (format) return format;
-  throw new UserError(
-    `${output}: no format ends with ${ending}: choose ${possible.map((each) => `.${each}`).join(' or ')}, or say it with --format.`,
-    { usage: true },
-  );
+  throw new UserError(`${output}: no format ends with ${ending}`, {
+    remedy: `choose ${possible.map((each) => `.${each}`).join(' or ')}, or say it with --format.`,
+    usage: true,
+  });
 }
 
 /** Whoever reads the records of a call that goes on should know that more will come. */

@@ -82,9 +82,9 @@ function noteState(room: RoomRecord, link: LinkRecord, { cancel, smtp }: InviteO
 function assertSender(from: Mailbox | null, { format, output, json }: InviteOptions): void {
   if (from) return;
   if (!json && ['text', 'html'].includes(format ?? formatOf(output))) return;
-  throw new UserError(
-    'A cancellation needs a sender, as calendars heed whoever has invited alone: set mail.from in the configuration, or give --from-address.',
-  );
+  throw new UserError('A cancellation needs a sender, as calendars heed whoever has invited alone', {
+    remedy: 'set mail.from in the configuration, or give --from-address.',
+  });
 }
 
 // ---- sending --------------------------------------------------------------------------------------------

@@ -38,9 +38,7 @@ export async function roomUpdate(nameOrId: string, options: RoomUpdateOptions): 
     const given = { name: options.name, ...settings, ...window };
     const changes = defined(given);
     if (Object.keys(changes).length === 0)
-      throw new UserError('Nothing to change was given: see webinterview room update --help.', {
-        usage: true,
-      });
+      throw new UserError('Nothing to change was given', { usage: true });
     const updated = await updateRoom(admin, room, changes);
     await tell(updated, admin, options, { details: true });
     const isMoved = Object.keys(defined(window)).length > 0;

@@ -16,7 +16,8 @@ export async function roomCreate(options: RoomCreateOptions): Promise<void> {
     return roomCreateMany(options.fromCsv, options);
   }
   if (options.csv)
-    throw new UserError('--csv writes the links of --from-csv: give that too, or leave --csv out.', {
+    throw new UserError('--csv writes the links of --from-csv', {
+      remedy: 'give that too, or leave --csv out.',
       usage: true,
     });
   if (options.name === undefined) await askAndCreate(options);
@@ -55,7 +56,8 @@ function requestOf(options: NamedOptions, { room }: Config, now: Date): RoomRequ
 /** On a terminal the command asks for what is needed and was not given. */
 async function askAndCreate(options: RoomCreateOptions): Promise<void> {
   if (options.json || !process.stdin.isTTY || !process.stdout.isTTY)
-    throw new UserError('--name is missing: give it, or run the command on a terminal, where it asks.', {
+    throw new UserError('--name is missing', {
+      remedy: 'give it, or run the command on a terminal, where it asks.',
       usage: true,
     });
   const config = configOf(options);

@@ -29,8 +29,8 @@ const MOST_NAMED = 20;
 export async function roomCreateMany(path: string, options: RoomCreateOptions): Promise<void> {
   if (options.name !== undefined || options.applicant || options.email)
     throw new UserError(
-      '--from-csv has the names of rooms and applicants, and mail addresses, in its columns: leave out --name, --applicant and --email.',
-      { usage: true },
+      '--from-csv has the names of rooms and applicants, and mail addresses, in its columns',
+      { remedy: 'leave out --name, --applicant and --email.', usage: true },
     );
   const config = configOf(options);
   const { rows, ignored } = await readRoomsFile(path);

@@ -8,6 +8,7 @@ import type { RoomQuery } from '../../server/store/index.ts';
 import { type CliAdmin, type CommonOptions, configOf, withAdmin } from '../context.ts';
 import { SCREENFUL } from '../defaults.ts';
 import { daysOf, today } from '../input/days.ts';
+import { MOST_ROWS } from '../input/roomsFile.ts';
 import { type LinkUrl, linkUrls, noteLinks, publicUrlOf } from '../links.ts';
 import { printLine, printNote } from '../output/print.ts';
 import { printTable } from '../output/printTable.ts';
@@ -43,7 +44,7 @@ export async function roomList(options: RoomListOptions): Promise<void> {
     const listed = roomsOf(admin, query, limit);
     if (options.json) return printRoomsJson(listed, { admin, total, people });
     if (options.csv) {
-      await writeOut(roomsCsv(listed, admin.now(), config.room.openEarlyMinutes));
+      await printRoomsCsv(listed, admin);
       return noteLinks(await publicUrlOf(config), options);
     }
     await printRooms(listed, { admin, total, people, options });
@@ -136,6 +137,24 @@ async function printRoomsJson(
     yield `],"total":${total},"after":${JSON.stringify(after)}}\n`;
   }
   await writeOut(Readable.from(text()));
+}
+
+/** With what has to be known of a list that is to be read again. */
+async function printRoomsCsv(listed: AsyncIterable<Found>, { now, config }: CliAdmin): Promise<void> {
+  let count = 0;
+  let last: Found | undefined;
+  async function* seen() {
+    for await (last of listed) {
+      count++;
+      yield last;
+    }
+  }
+  if (!(await writeOut(roomsCsv(seen(), now(), config.room.openEarlyMinutes))) || !last) return;
+  if (!last.isLast) return printNote(`for the next rooms add --after ${shellWord(last.room.name)}`);
+  if (count <= MOST_ROWS) return;
+  printNote(
+    `these are ${count.toLocaleString('en')} rooms, and room create --from-csv takes ${MOST_ROWS.toLocaleString('en')} at once: for that write them in parts, the first with --limit ${MOST_ROWS}.`,
+  );
 }
 
 const columns: Column[] = [

@@ -83,13 +83,17 @@ invitation and no cancellation with --smtp yet.`)}${examples([
 function assertForOne(options: InviteManyOptions): void {
   const given = (['reinvite', 'csv'] as const).find((name) => options[name]);
   if (given)
-    throw new UserError(
-      `--${given} is for --from-csv: give that instead of a room, or leave --${given} out.`,
-      { usage: true },
-    );
+    throw new UserError(`--${given} is for --from-csv`, {
+      remedy: `give that instead of a room, or leave --${given} out.`,
+      usage: true,
+    });
   if (options.smtp) return;
-  if (options.dryRun) throw new UserError('--dry-run is for --smtp: say that too.', { usage: true });
+  if (options.dryRun)
+    throw new UserError('--dry-run is for --smtp', { remedy: 'say that too.', usage: true });
   const asked = (['again', 'yes'] as const).find((name) => options[name]);
   if (asked)
-    throw new UserError(`--${asked} is for --smtp: say that too, or leave --${asked} out.`, { usage: true });
+    throw new UserError(`--${asked} is for --smtp`, {
+      remedy: `say that too, or leave --${asked} out.`,
+      usage: true,
+    });
 }

@@ -28,17 +28,17 @@ export function applicantOf(
   }
   if (given === undefined) {
     if (usable.length === 1) return applicant(only);
-    throw new UserError(
-      `The room ${roomName} has ${usable.length} applicants' links: choose one with --applicant: ${names(usable)}.`,
-    );
+    throw new UserError(`The room ${roomName} has ${usable.length} applicants' links`, {
+      remedy: `choose one with --applicant: ${names(usable)}.`,
+    });
   }
   const matching = matches(usable, given);
   if (matching.length === 1) return applicant(matching[0] as LinkRecord);
   if (matching.length > 1) {
     const ids = matching.map(({ id }) => id).join(', ');
-    throw new UserError(
-      `The room ${roomName} has ${matching.length} links for ${given}: give --applicant the link's id: ${ids}.`,
-    );
+    throw new UserError(`The room ${roomName} has ${matching.length} links for ${given}`, {
+      remedy: `give --applicant the link's id: ${ids}.`,
+    });
   }
   if (matches(all, given).length > 0) {
     throw new UserError(`The link for ${given} is revoked`, { remedy: 'reissue it first.' });

@@ -33,7 +33,7 @@ export function parseDay(text: string, option: string, zone: string): DateTime {
   const written = takenApart(text);
   if (!written?.day) throw wrong(`${called} is not a day: expected e.g. 2030-04-01.`);
   assertIsCertain(written, called);
-  if (written.clock) throw wrong(`${called} is a day with a time: give the day alone, e.g. 2030-04-01.`);
+  if (written.clock) throw wrong(`${called} is a day with a time`, 'give the day alone, e.g. 2030-04-01.');
   const day = DateTime.fromObject(written.day, { zone });
   // Databases compare times as text, or know no others than those of years with four digits.
   if (day.year < 1000 || day.plus({ days: 1 }).year > 9999)
@@ -41,4 +41,4 @@ export function parseDay(text: string, option: string, zone: string): DateTime {
   return day.startOf('day');
 }
 
-const wrong = (message: string) => new UserError(message, { usage: true });
+const wrong = (what: string, remedy?: string) => new UserError(what, { remedy, usage: true });

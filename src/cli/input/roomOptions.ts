@@ -49,7 +49,7 @@ export function windowOf(
 ): WindowRequest {
   if (until !== undefined && duration !== undefined) {
     const both = `${nameOf('until')} and ${nameOf('duration')}`;
-    throw new UserError(`${both} say the same thing: give one of them.`, { usage: true });
+    throw new UserError(`${both} say the same thing`, { remedy: 'give one of them.', usage: true });
   }
   const start = from === undefined ? undefined : parseTime(from, { option: nameOf('from'), zone, day });
   const end = { option: nameOf('until'), zone, after: start ?? day };
@@ -67,10 +67,10 @@ export function assertNotOver(
   now: Date,
 ): void {
   if (until > now) return;
-  throw new UserError(
-    `${called} would be over already (it closes ${shownTime(until, timeZone)}): choose a later end.`,
-    { usage: true },
-  );
+  throw new UserError(`${called} would be over already (it closes ${shownTime(until, timeZone)})`, {
+    remedy: 'choose a later end.',
+    usage: true,
+  });
 }
 
 /** What the options say beside the window; undefined: not given. @throws {UserError} usage */
@@ -111,7 +111,7 @@ function earlyOf(text: string, option: string): number | null {
 
 function languageOf(text: string, option: string): Language {
   if (text === 'ja' || text === 'en') return text;
-  throw wrong(`${option} ${text} is not supported: choose ja or en.`);
+  throw wrong(`${option} ${text} is not supported`, 'choose ja or en.');
 }
 
 function historyOf(text: string, option: string): HistorySetting {
@@ -136,4 +136,4 @@ function switchOf(name: string, text: string | undefined, nameOf: NameOf): Recor
 
 const switches: Record<string, boolean | undefined> = { on: true, off: false, true: true, false: false };
 
-const wrong = (message: string) => new UserError(message, { usage: true });
+const wrong = (what: string, remedy?: string) => new UserError(what, { remedy, usage: true });

@@ -19,7 +19,7 @@ export type RoomFileRow = {
 };
 
 /** As many as anybody makes, or invites to, at once; more is another file by mistake. */
-const MOST_ROWS = 5000;
+export const MOST_ROWS = 5000;
 const MOST_BYTES = 10 * 1024 * 1024;
 
 /** The columns that there can be; they are named like the options. */
@@ -65,7 +65,9 @@ export async function readRoomsFile(path: string): Promise<RoomsFile> {
   assertColumns(file, names);
   if (rows.length === 0) throw wrong(`${file} has a heading and no rooms below it.`);
   if (rows.length > MOST_ROWS)
-    throw wrong(`${file} has ${rows.length} rooms: at most ${MOST_ROWS} are taken at once; part it.`);
+    throw wrong(
+      `${file} has ${rows.length} rooms: at most ${MOST_ROWS} are taken at once; part it (room list --csv --limit ${MOST_ROWS} writes a part).`,
+    );
   return {
     ignored: ignored.filter((name) => names.includes(name)),
     rows: rows.map(({ line, cells }) => ({

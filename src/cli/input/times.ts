@@ -22,7 +22,7 @@ export function parseTime(
       `${called} is not a time: expected e.g. 2030-04-01T10:00+09:00, "2030-04-01 10:00" or 10:00.`,
     );
   assertIsCertain(written, called);
-  if (!written.clock) throw wrong(`${called} is a day without a time: add one, e.g. "${text} 10:00".`);
+  if (!written.clock) throw wrong(`${called} is a day without a time`, `add one, e.g. "${text} 10:00".`);
   const parts = { ...(written.day ?? dayOf(DateTime.fromJSDate(day, { zone }))), ...written.clock };
   if (written.offset !== null)
     return DateTime.fromObject(parts, { zone: FixedOffsetZone.instance(written.offset) }).toJSDate();
@@ -51,7 +51,8 @@ function zoneOf(
   const { zone } = zoneNamed(text);
   if (zone === usual || (zone && day && text.includes('/'))) return zone;
   throw wrong(
-    `${called} is not certain, as ${text} is not the time zone of the room (${usual}): give an offset instead, e.g. 2030-04-01T10:00+09:00.`,
+    `${called} is not certain, as ${text} is not the time zone of the room (${usual})`,
+    'give an offset instead, e.g. 2030-04-01T10:00+09:00.',
   );
 }
 
@@ -96,7 +97,7 @@ function assertOnce(called: string, time: DateTime): void {
   const times = time.getPossibleOffsets();
   if (times.length === 1) return;
   const shown = times.map((each) => each.toFormat(`${WALL}ZZ`)).join(' or ');
-  throw wrong(`${called} comes twice in ${time.zoneName}: give the one you mean, ${shown}.`);
+  throw wrong(`${called} comes twice in ${time.zoneName}`, `give the one you mean, ${shown}.`);
 }
 
 /** 1d, 2 h 30 min, 1.5h, 1時間半, 90分, 1 hour 30 minutes. */
@@ -128,4 +129,4 @@ export function parseDuration(text: string, option: string, expected = '60m, 1h3
   throw wrong(`${option} ${text} is not a duration: expected e.g. ${expected}.`);
 }
 
-const wrong = (message: string) => new UserError(message, { usage: true });
+const wrong = (what: string, remedy?: string) => new UserError(what, { remedy, usage: true });

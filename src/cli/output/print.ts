@@ -41,9 +41,14 @@ export function reportError(
 function messageOf(error: unknown, verbose: boolean, command: string): string {
   if (error instanceof CommanderError) return usageMessage(error, command);
   const text = error instanceof Error ? error.message || error.name : String(error);
+  if (error instanceof UserError && saysNoMore(error)) return `${withoutStop(text)}; see ${command} --help.`;
   if (error instanceof UserError || verbose) return sentence(text);
   return `${withoutStop(text)} (--verbose says more).`;
 }
+
+/** Wrong usage of which nothing is said but what is wrong: the command's help says what can be. */
+const saysNoMore = ({ usage, remedy, details }: UserError) =>
+  usage && remedy === null && details.length === 0;
 
 function usageMessage({ code, message }: CommanderError, command: string): string {
   if (code === 'commander.help') return `A command is missing: see ${command} --help.`;

@@ -59,10 +59,12 @@ function assertMayHave(room: RoomRecord, links: LinkRecord[], label: string): vo
 }
 
 function hasOne({ name }: RoomRecord, { label, revokedAt }: LinkRecord): UserError {
-  const message = revokedAt
-    ? `The room ${name} has a link for ${label} that is revoked: reissue that one (webinterview room reissue), and it opens under a new address.`
-    : `The room ${name} has a link for ${label} already.`;
-  return new UserError(message, { code: 'conflict' });
+  if (!revokedAt)
+    return new UserError(`The room ${name} has a link for ${label} already.`, { code: 'conflict' });
+  return new UserError(`The room ${name} has a link for ${label} that is revoked`, {
+    remedy: 'reissue that one (webinterview room reissue), and it opens under a new address.',
+    code: 'conflict',
+  });
 }
 
 /**
@@ -79,16 +81,15 @@ export async function findLink(
   const found = which === '' ? [] : links.filter((link) => isMeant(link, which));
   const [link] = found;
   if (!link) {
-    throw new UserError(
-      `The room ${room.name} has no link ${which}: give its id, interviewer, applicant, or an applicant's name.`,
-      {
-        code: 'not_found',
-      },
-    );
+    throw new UserError(`The room ${room.name} has no link ${which}`, {
+      remedy: "give its id, interviewer, applicant, or an applicant's name.",
+      code: 'not_found',
+    });
   }
   if (found.length === 1) return link;
   const names = found.map(({ id, label }) => label || id).join(', ');
-  throw new UserError(`The room ${room.name} has several such links: say which of ${names}.`, {
+  throw new UserError(`The room ${room.name} has several such links`, {
+    remedy: `say which of ${names}.`,
     usage: true,
   });
 }

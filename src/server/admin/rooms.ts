@@ -73,7 +73,10 @@ export async function createRooms(
 export async function findRoom({ store }: Pick<RoomAdmin, 'store'>, nameOrId: string): Promise<RoomRecord> {
   const room = await store.rooms.find(nameOrId);
   if (room) return room;
-  throw new UserError(`There is no room named ${nameOrId}: check its name or id.`, { code: 'not_found' });
+  throw new UserError(`There is no room named ${nameOrId}`, {
+    remedy: 'check its name or id.',
+    code: 'not_found',
+  });
 }
 
 /**
@@ -185,7 +188,8 @@ export async function recordCancelled(
 
 /** What the slower of two administrators is told. */
 export const changedMeanwhile = ({ name }: RoomRecord) =>
-  new UserError(`Somebody else has just changed the room ${name}: look at it and try again.`, {
+  new UserError(`Somebody else has just changed the room ${name}`, {
+    remedy: 'look at it and try again.',
     code: 'changed',
   });
 
@@ -226,15 +230,15 @@ function changed(room: RoomRecord, changes: RoomChanges): RoomRecord {
 function assertNotEnded(next: RoomRecord, { until }: RoomRecord, now: Date): void {
   if (next.until > now || next.until.getTime() === until.getTime()) return;
   throw new UserError(
-    `The room ${next.name} would be over at once (it would close ${shownTime(next.until, next.timeZone)}): choose a later end, or close it.`,
-    { usage: true },
+    `The room ${next.name} would be over at once (it would close ${shownTime(next.until, next.timeZone)})`,
+    { remedy: 'choose a later end, or close it.', usage: true },
   );
 }
 
 function assertNotOver({ name, until, timeZone }: RoomRecord, now: Date): void {
   if (until > now) return;
-  throw new UserError(
-    `The room ${name} would be over already (it closes ${shownTime(until, timeZone)}): choose a later end.`,
-    { usage: true },
-  );
+  throw new UserError(`The room ${name} would be over already (it closes ${shownTime(until, timeZone)})`, {
+    remedy: 'choose a later end.',
+    usage: true,
+  });
 }

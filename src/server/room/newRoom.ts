@@ -166,7 +166,8 @@ export function assertSeatsFit({
   const seats = interviewerSeats + applicantSeats;
   if (capacity === null || capacity >= seats) return;
   throw wrong(
-    `A room with a capacity of ${capacity} cannot have ${seats} seats (${interviewerSeats} for interviewers, ${applicantSeats} for applicants): choose a capacity of at least ${seats}, or fewer seats.`,
+    `A room with a capacity of ${capacity} cannot have ${seats} seats (${interviewerSeats} for interviewers, ${applicantSeats} for applicants)`,
+    `choose a capacity of at least ${seats}, or fewer seats.`,
   );
 }
 
@@ -191,7 +192,7 @@ export function checkedWaitingMessage(text: string): string {
 function assertDistinct(labels: string[]): void {
   const twice = labels.find((label, at) => labels.slice(0, at).some((other) => isSameName(other, label)));
   if (twice !== undefined)
-    throw wrong(`Two applicants of one room cannot both be ${twice}: tell them apart, e.g. by a number.`);
+    throw wrong(`Two applicants of one room cannot both be ${twice}`, 'tell them apart, e.g. by a number.');
 }
 
-const wrong = (message: string) => new UserError(message, { usage: true });
+const wrong = (what: string, remedy?: string) => new UserError(what, { remedy, usage: true });

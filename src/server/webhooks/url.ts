@@ -24,7 +24,7 @@ export function webhookTarget(text: string, { allowPrivate }: { allowPrivate: bo
     throw wrong(`A webhook's address has at most ${URL_CHARACTERS} characters.`);
   if (url.username || url.password)
     throw wrong('A webhook’s address must not hold a password: announcements are signed instead.');
-  if (url.hash) throw wrong(`The address ${text} has a part after #, which is never sent: leave it out.`);
+  if (url.hash) throw wrong(`The address ${text} has a part after #, which is never sent`, 'leave it out.');
   const host = hostOf(url);
   if (url.protocol === 'http:' && !(allowPrivate && isOwn(host))) {
     throw wrong(
@@ -47,4 +47,4 @@ const isOwn = (host: string) =>
 const inside = ({ hostname }: URL) =>
   wrong(`${hostname} is inside this network: webhooks go there only with webhooks.allowPrivate.`);
 
-const wrong = (message: string) => new UserError(message, { usage: true });
+const wrong = (what: string, remedy?: string) => new UserError(what, { remedy, usage: true });
