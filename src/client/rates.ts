@@ -39,6 +39,18 @@ export function rateAtEnd(samples: readonly Sample[], countsFrom: number): numbe
   return rateOf(samples.filter(({ at }) => at >= countsFrom)) || rateOf(samples) || null;
 }
 
+/**
+ * The rate once all bytes have come: the later half's where that is faster, as a page that has just been opened has other work
+ * as well, and so few bytes do not outweigh a moment in which it could not read.
+ */
+export function rateOfAll(samples: readonly Sample[], countsFrom: number): number | null {
+  const counted = samples.filter(({ at }) => at >= countsFrom);
+  const [first, last] = [counted[0]?.bytes ?? 0, counted.at(-1)?.bytes ?? 0];
+  const later = rateOf(counted.filter(({ bytes }) => bytes >= (first + last) / 2));
+  const whole = rateAtEnd(samples, countsFrom);
+  return whole === null ? null : Math.max(whole, later ?? 0);
+}
+
 /** The rate of what counts; null while it is not sure yet. */
 export function stableRate(
   samples: readonly Sample[],

@@ -5,7 +5,7 @@
 
 import { limits } from '../protocol/limits.ts';
 import type { Speed } from '../protocol/speed.ts';
-import { rateAtEnd, samplesOf, stableRate, warmFrom } from './rates.ts';
+import { rateAtEnd, rateOfAll, samplesOf, stableRate, warmFrom } from './rates.ts';
 import { type Arrival, download, type Transfer, upload } from './transfers.ts';
 
 /** What is measured, and who hears of it. */
@@ -126,11 +126,12 @@ async function measure(direction: Direction): Promise<number> {
       await Promise.race([running, new Promise((resolve) => setTimeout(resolve, POLL_MS))]);
       const now = performance.now();
       onProgress(Math.min(1, (now - began) / LONGEST_MS));
-      const isOver = isComplete || now - began >= LONGEST_MS;
+      const isOver = now - began >= LONGEST_MS;
       const isDead = now - heard > deadMs || (isOver && all.length === 0);
       if (failure || outer?.aborted || isDead) throw new SpeedError(failure);
       const samples = samplesOf(all, began, isComplete ? now : known);
       const countsFrom = Math.max(grewAt, warmFrom(samples, mostBytes));
+      if (isComplete) return rateOfAll(samples, countsFrom) ?? 0;
       // A line that has gone quiet is not what it was until then.
       if (now - heard > quietMs) samples.push({ at: now, bytes: sumOf(all) });
       const rate = isOver

@@ -1,6 +1,13 @@
 /** What the arrivals of a transfer say about the line. */
 import test from 'ava';
-import { rateAtEnd, type Sample, samplesOf, stableRate, warmFrom } from '../../src/client/rates.ts';
+import {
+  rateAtEnd,
+  rateOfAll,
+  type Sample,
+  samplesOf,
+  stableRate,
+  warmFrom,
+} from '../../src/client/rates.ts';
 
 const MOST = 8_000_000;
 const NEEDED = 15;
@@ -59,4 +66,13 @@ test('a few bytes within a moment say nothing: then all that came is looked at',
   const arrivals = [...steady(4, 0, 3_000), { at: 3_001, bytes: 60_000 }];
   const samples = samplesOf(arrivals, 0, 3_001);
   t.is(Math.round(rateAtEnd(samples, 2_990) ?? 0), 4);
+});
+
+test('a moment in which the page could not read makes no wide line narrow; one that gets slower is not called faster', (t) => {
+  // 80 Mbps, but for two seconds in which nothing was read.
+  const stalled = samplesOf([...steady(80, 0, 250), ...steady(80, 2_250, 2_800)], 0, 2_800);
+  t.is(Math.round(rateOfAll(stalled, warmFrom(stalled, MOST)) ?? 0), 80);
+  const slower = samplesOf([...steady(60, 0, 500), ...steady(30, 500, 1_500)], 0, 1_500);
+  const counts = warmFrom(slower, MOST);
+  t.is(rateOfAll(slower, counts), rateAtEnd(slower, counts));
 });
