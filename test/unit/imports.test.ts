@@ -141,6 +141,7 @@ const rules: { of: string; may: string[] }[] = [
     of: 'cli/check/',
     may: [
       'cli/check/',
+      'server/invite/smtp.ts',
       'client/',
       'protocol/',
       'server/config.ts',
