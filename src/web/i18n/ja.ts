@@ -104,7 +104,7 @@ export const ja = {
     security: (protocol: 'udp' | 'tcp' | 'relay', roundTripMs: number) =>
       `サーバーとの通信を確認できました（${protocol === 'relay' ? '中継サーバー経由' : protocol.toUpperCase()}、往復${roundTripMs}ミリ秒）。`,
     withoutUdp: (udp: string) =>
-      `UDPが使えないため、別の方法で通信します。このままご利用いただけますが、${udp || 'UDP'} の通信が許可されていると、より安定します。`,
+      `UDPが使えないため、別の方法で通信します。このままご利用いただけますが、${udp || 'UDP'}の通信が許可されていると、より安定します。`,
     problems: {
       silent: '音声の出力先が見つかりません。スピーカーやイヤホンの接続をご確認ください。',
       slow: '推奨（下り15Mbps・上り3Mbps）より遅い回線です。電波のよい場所や別の回線でお試しいただくか、通話中に「ビデオの品質を管理」で画質を下げてください。',
