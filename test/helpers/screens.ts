@@ -66,9 +66,9 @@ export async function enterWorld(
 }
 
 /**
- * At every size: a picture to look at; no sideways scrolling, names and sizes of all that can be pressed; text that fits where it
- * stands and is covered by nothing; and what is named, the next step and what became of the last one, in sight without
- * scrolling. Axe, and the contrast of placeholders, in light and in dark.
+ * At every size: a picture to look at; no sideways scrolling, names and sizes of all that can be pressed. Where it is named, the next
+ * step and what became of the last one are in sight without scrolling, and text fits where it stands and is covered by nothing.
+ * Axe, and the contrast of placeholders, in light and in dark.
  */
 export async function lookAt(
   t: ExecutionContext,
@@ -84,7 +84,7 @@ export async function lookAt(
     await untilLaidOut(page);
     await shoot(page, `${name}-${size}`);
     note(size, await page.evaluate(faultsOfControls));
-    note(size, await page.evaluate(faultsOfText));
+    if (inSight.length > 0) note(size, await page.evaluate(faultsOfText));
     note(size, await Promise.all(inSight.map(faultOfSight)));
     if (size === 'phone' || size === 'wide') note(size, await coloursAndMore(page));
   }
@@ -105,7 +105,7 @@ const coloursAndMore = async (page: Page): Promise<string[]> => [
 ];
 
 /** Why it is not seen as it stands; empty: it is. */
-export function faultOfSight(what: Locator): Promise<string> {
+function faultOfSight(what: Locator): Promise<string> {
   return what.evaluate((element) => {
     const { left, top, right, bottom } = element.getBoundingClientRect();
     const name = (element.textContent || element.outerHTML).trim().slice(0, 40);

@@ -7,7 +7,6 @@ import { lockOut } from './lock-out.ts';
 import {
   button,
   enterWorld,
-  faultOfSight,
   type LanguageName,
   languages,
   lookAt,
@@ -103,52 +102,38 @@ export function testWayScreens(test: TestFn, language: LanguageName): void {
     )) as [Page, Page];
 
     await applicant.getByText(words.check.passed).waitFor();
-    await look(applicant, 'check', [
-      button(applicant, words.check.proceed),
-      applicant.getByText(words.check.passed),
-    ]);
+    await look(applicant, 'check');
     for (const page of [interviewer, applicant]) await press(page, words.check.proceed);
     await interviewer.getByRole('heading', { name: words.waiting.title }).waitFor();
-    await look(interviewer, 'waiting-interviewer', [
-      button(interviewer, words.waiting.connect),
-      interviewer.getByText(words.waiting.connectHint),
-    ]);
-    t.is(await faultOfSight(interviewer.getByRole('group', { name: words.waiting.entry.title })), '');
-    await look(applicant, 'waiting-applicant', [button(applicant, words.waiting.request)]);
+    await look(interviewer, 'waiting-interviewer');
+    await look(applicant, 'waiting-applicant');
     await applicant.getByLabel(words.waiting.name).fill('あ'.repeat(65));
     await applicant.getByText(words.waiting.names.long).waitFor();
     t.is(await applicant.getByText(words.waiting.requestHint).count(), 0, 'what is wrong is another thing');
-    await look(applicant, 'waiting-name-too-long', [button(applicant, words.waiting.request)]);
+    await look(applicant, 'waiting-name-too-long');
 
     await interviewer.getByLabel(words.waiting.company).fill('株式会社エントリーポケット');
     await interviewer.getByLabel(words.waiting.name, { exact: true }).fill('毎日太郎');
     await press(interviewer, words.waiting.connect);
     await interviewer.getByText(words.waiting.applicants(1, [])).waitFor();
-    const leaves = (page: Page) => button(page, words.call.bar.leave);
-    await look(interviewer, 'call-alone', [leaves(interviewer)]);
+    await look(interviewer, 'call-alone');
 
     await applicant.getByLabel(words.waiting.name).fill('佐藤花子');
     await press(applicant, words.waiting.request);
     await interviewer.getByText(words.call.request('佐藤花子')).waitFor();
-    await look(interviewer, 'call-request', [
-      button(interviewer, words.call.allow),
-      button(interviewer, words.call.deny),
-    ]);
-    await look(applicant, 'waiting-requested', [
-      button(applicant, words.waiting.requested),
-      applicant.getByText(words.waiting.requestedHint),
-    ]);
+    await look(interviewer, 'call-request');
+    await look(applicant, 'waiting-requested');
 
     const third = await open(tokens.applicant);
     await third.getByText(words.waiting.taken).waitFor();
-    await look(third, 'waiting-seat-taken', [third.getByText(words.waiting.taken)]);
+    await look(third, 'waiting-seat-taken');
     await third.close();
 
     await press(interviewer, words.call.allow);
     await applicant.getByRole('button', { name: words.call.bar.leave, exact: true }).waitFor();
     await Promise.all([interviewer, applicant].map(untilPictures));
-    await look(interviewer, 'call-interviewer', [leaves(interviewer)]);
-    await look(applicant, 'call-applicant', [leaves(applicant)]);
+    await look(interviewer, 'call-interviewer');
+    await look(applicant, 'call-applicant');
     await press(applicant, words.device.short.camera);
     await press(applicant, words.device.short.microphone);
     const off = interviewer.getByRole('img', { name: words.call.off.camera });
@@ -167,8 +152,8 @@ export function testWayScreens(test: TestFn, language: LanguageName): void {
     await press(applicant, words.call.chat.send);
     await interviewer.getByText('<b>太字</b>').waitFor();
     await field.fill('長'.repeat(256));
-    await look(interviewer, 'chat-too-long', [field]);
-    await look(applicant, 'chat', [applicant.getByRole('textbox')]);
+    await look(interviewer, 'chat-too-long');
+    await look(applicant, 'chat');
     await field.fill('');
 
     const chat = interviewer.getByRole('region', { name: words.call.chat.title });
@@ -178,12 +163,12 @@ export function testWayScreens(test: TestFn, language: LanguageName): void {
     await interviewer.getByRole('dialog').waitFor();
     const dialog = interviewer.getByRole('dialog');
     const confirms = dialog.getByRole('button', { name: words.call.leaving.confirm, exact: true });
-    await look(interviewer, 'call-leaving', [confirms]);
+    await look(interviewer, 'call-leaving');
     await confirms.click();
     await applicant.getByRole('heading', { name: words.call.end.titles.interviewer_left }).waitFor();
     await interviewer.getByRole('heading', { name: words.call.end.titles.left }).waitFor();
-    await look(interviewer, 'end-interviewer', [button(interviewer, words.call.end.reconnect)]);
-    await look(applicant, 'end-applicant', [applicant.getByText(words.call.end.bodies.interviewer_left)]);
+    await look(interviewer, 'end-interviewer');
+    await look(applicant, 'end-applicant');
   });
 
   test.serial(`${language}: an interviewer who comes while the server is full`, async (t) => {
