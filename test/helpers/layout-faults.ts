@@ -14,6 +14,8 @@ export function faultsOfControls(): string[] {
     const around = element.closest('label') ?? element;
     const { width, height } = around.getBoundingClientRect();
     if (name === '') faults.push(`${element.outerHTML.slice(0, 80)} has no name`);
+    // What is not there at this size cannot be pressed: small tiles have their buttons in the list of participants.
+    if (!element.checkVisibility()) continue;
     const isWithinText =
       element.matches('p a') &&
       getComputedStyle(element).display === 'inline' &&
@@ -70,8 +72,8 @@ export function faultsOfText(): string[] {
     if (x < 0 || y < 0 || x > innerWidth || y > innerHeight) return;
     const top = document.elementFromPoint(x, y);
     if (!top || element.contains(top) || top.contains(element) || element.closest('[aria-hidden]')) return;
-    // What is there to be pressed alone, with nothing to be seen.
-    if (!isShown(top)) return;
+    // A field that lies over its own label without being seen, to be pressed.
+    if (!isShown(top) || top.closest('label')?.contains(element)) return;
     // What stays at the edge of the window covers what can be scrolled away from under it.
     const stays = (each: Element) => /^(fixed|sticky)$/.test(getComputedStyle(each).position);
     if (ancestors(top).some(stays) && !ancestors(element).some(stays)) return;

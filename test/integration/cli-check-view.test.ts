@@ -44,7 +44,7 @@ test('with NO_COLOR it is plain lines, broken at 80 columns as well', async (t) 
 test('Ctrl+C ends it at once, and the terminal is as it was', async (t) => {
   const silent = Array.from({ length: 5 }, () => 'turn:127.0.0.1:9?transport=udp').join(',');
   const { shows, type } = await onTerminal(t, { WEBINTERVIEW_TURN_URLS: silent });
-  await shows(/\nTURN 1 +\S looking\n4 more/);
+  await shows(/\nTURN 1 +\S looking\n5 more/);
   type('\u0003');
   const screen = await shows(/exit=\d+\nicanon/);
   t.regex(screen, /exit=130\nicanon/);

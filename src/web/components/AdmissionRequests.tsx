@@ -3,7 +3,7 @@ import type { Interview } from '../models/interview.ts';
 import styles from './AdmissionRequests.module.css';
 import { applicantsText } from './applicantsText.ts';
 import { Button } from './Button.tsx';
-import { CallTimes } from './CallTimes.tsx';
+import { CallEnding } from './CallTimes.tsx';
 import { MoveRequests } from './MoveRequests.tsx';
 import { shownOrRole } from './nameOf.ts';
 import { RequestCard } from './RequestCard.tsx';
@@ -28,7 +28,7 @@ export function AdmissionRequests({ interview }: { interview: Interview }) {
         <MoveRequests interview={interview} />
         {quiet && <p class={styles.quiet}>{quiet}</p>}
       </div>
-      <CallTimes interview={interview} />
+      <CallEnding interview={interview} />
     </div>
   );
 }

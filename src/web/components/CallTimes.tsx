@@ -6,8 +6,10 @@ import { Button } from './Button.tsx';
 import styles from './CallTimes.module.css';
 import { CloseButton } from './CloseButton.tsx';
 
-/** For interviewers, quietly: how long the interview has been going on and when it is to end, which can be put off. */
-export function CallTimes({ interview: { seat, interviewer } }: { interview: Interview }) {
+type Props = { interview: Interview };
+
+/** For interviewers, above the tiles: how long the interview has been going on and when it is to end. */
+export function CallClock({ interview: { seat, interviewer } }: Props) {
   const { times } = interviewer;
   const { clock } = callWords.value;
   useEffect(times.watch, [times]);
@@ -15,18 +17,26 @@ export function CallTimes({ interview: { seat, interviewer } }: { interview: Int
   if (seat.role.value !== 'interviewer' || !until) return null;
   const minutes = times.minutes.value;
   return (
-    <div class={styles.times}>
-      <button
-        type="button"
-        class={styles.clock}
-        title={clock.change}
-        aria-expanded={times.isOpen.value}
-        onClick={times.toggle}
-      >
-        {minutes !== null && <span>{clock.elapsed(minutes)}</span>}
-        <span>{clock.until(until)}</span>
-      </button>
-      <div role="status">{times.isOpen.value && <Ending interviewer={interviewer} until={until} />}</div>
+    <button
+      type="button"
+      class={styles.clock}
+      title={clock.change}
+      aria-expanded={times.isOpen.value}
+      onClick={times.toggle}
+    >
+      {minutes !== null && <span>{clock.elapsed(minutes)}</span>}
+      <span>{clock.until(until)}</span>
+    </button>
+  );
+}
+
+/** For interviewers: the end, which can be put off. */
+export function CallEnding({ interview: { seat, interviewer } }: Props) {
+  const until = seat.room.value?.until;
+  if (seat.role.value !== 'interviewer' || !until) return null;
+  return (
+    <div class={styles.ending} role="status">
+      {interviewer.times.isOpen.value && <Ending interviewer={interviewer} until={until} />}
     </div>
   );
 }

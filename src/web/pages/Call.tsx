@@ -10,6 +10,7 @@ import { stay } from '../browser/stay.ts';
 import { AdmissionRequests } from '../components/AdmissionRequests.tsx';
 import { BackgroundDialog } from '../components/BackgroundDialog.tsx';
 import { Button } from '../components/Button.tsx';
+import { CallClock } from '../components/CallTimes.tsx';
 import { Chat } from '../components/Chat.tsx';
 import { ClearChatDialog } from '../components/ClearChatDialog.tsx';
 import { ControlBar } from '../components/ControlBar.tsx';
@@ -83,13 +84,16 @@ export function Call({ interview }: { interview: Interview }) {
       <div class={styles.stage}>
         <div class={styles.room}>
           <div class={styles.people}>
-            {interview.held.value ? <Held /> : <Tiles interview={interview} call={call} />}
-            <AdmissionRequests interview={interview} />
-            <div class={styles.news}>
-              <Complaint interview={interview} />
-              <SendingTrouble interview={interview} />
-              <Popups popups={call.popups} />
-              <Hear />
+            <CallClock interview={interview} />
+            <div class={styles.view}>
+              {interview.held.value ? <Held /> : <Tiles interview={interview} call={call} />}
+              <AdmissionRequests interview={interview} />
+              <div class={styles.news}>
+                <Complaint interview={interview} />
+                <SendingTrouble interview={interview} />
+                <Popups popups={call.popups} />
+                <Hear />
+              </div>
             </div>
           </div>
           {interview.chat.isOpen.value && <Chat interview={interview} call={call} />}
