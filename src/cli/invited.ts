@@ -24,7 +24,9 @@ export function toBeTold(room: Pick<RoomRecord, 'name'>, links: LinkRecord[]): s
   const unknown = applicants.filter((link) => !invited.includes(link) && !link.cancelledAt);
   if (unknown.length === 0 || invited.length > 0) return texts;
   const [only] = unknown.length === 1 ? unknown : [];
-  return [`whoever was invited is told by ${cancelling(room, only?.label ? only : undefined)}`];
+  // Of one link alone the room may have others; of all that it has, one without a name needs none.
+  const isNamed = links.length === 1 || only?.label;
+  return [`whoever was invited is told by ${cancelling(room, isNamed ? only : undefined)}`];
 }
 
 /** As notes, of a room that is still to come. */

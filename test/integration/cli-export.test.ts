@@ -254,7 +254,7 @@ test('what cannot be exported is said in one line', async (t) => {
   );
   t.regex(
     await refused('chat', '--from', '2023-02-30'),
-    /^2 webinterview: --from 2023-02-30: there is no such day\.$/,
+    /^2 webinterview: --from 2023-02-30: there is no such day; see webinterview export chat --help\.$/,
   );
   t.regex(
     await refused('chat', '--from', '2023-12-09', '--until', '2023-12-08'),

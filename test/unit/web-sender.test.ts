@@ -38,6 +38,9 @@ const disagreement = new DOMException('The order of m-lines in answer does not m
 
 test.serial('where offer and answer do not agree any more, the transport is told to be broken', async (t) => {
   t.deepEqual(await refused(disagreement), { told: [['microphone', true]], logged: [] });
+  // mediasoup-client's own.
+  const missing = new Error('no a=ssrc lines found');
+  t.deepEqual(await refused(missing), { told: [['microphone', true]], logged: [] });
 });
 
 test.serial('a lost socket breaks nothing, and neither does what comes after the end', async (t) => {

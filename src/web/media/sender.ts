@@ -186,8 +186,12 @@ export function createSender(transport: types.Transport, unsent: Pick<Unsent, 'f
   };
 }
 
-/** mediasoup-client takes back what could not be produced while it makes the next offer: the two do not agree any more. */
-const isBroken = (error: unknown): boolean => (error as Error).name === 'InvalidAccessError';
+/**
+ * mediasoup-client takes back what could not be produced while it makes the next offer: the two do not agree any more. The browser
+ * refuses the answer then, or mediasoup-client does not find in the offer what it looks for, which is a plain Error.
+ */
+const isBroken = (error: unknown): boolean =>
+  error instanceof Error && ['InvalidAccessError', 'Error'].includes(error.name);
 
 const emptySlot = (): Slot => ({
   track: null,

@@ -88,7 +88,7 @@ export function Call({ interview }: { interview: Interview }) {
             <div class={styles.view}>
               {interview.held.value ? <Held /> : <Tiles interview={interview} call={call} />}
               <AdmissionRequests interview={interview} />
-              <div class={styles.news}>
+              <div class={styles.news} data-complaint={complains(interview)}>
                 <Complaint interview={interview} />
                 <SendingTrouble interview={interview} />
                 <Popups popups={call.popups} />
@@ -203,9 +203,8 @@ function OwnSharing({ interview, call }: CallProps) {
 
 /** A device that failed in the call: which, why and what to do, until the person has read it. */
 function Complaint({ interview }: { interview: Interview }) {
-  const { own, devices } = interview;
-  const { microphone, camera } = devices.problems.value;
-  if (!own.complaining.value || !(microphone || camera)) return null;
+  const { own } = interview;
+  if (!complains(interview)) return null;
   return (
     <div class={styles.complaint}>
       <DeviceProblems interview={interview} />
@@ -219,6 +218,12 @@ function Complaint({ interview }: { interview: Interview }) {
       </Button>
     </div>
   );
+}
+
+/** Whether there is such a complaint to be read. */
+function complains({ own, devices }: Interview): boolean {
+  const { microphone, camera } = devices.problems.value;
+  return own.complaining.value && Boolean(microphone || camera);
 }
 
 /** Some browsers hold sound back until the page is touched. */
