@@ -17,6 +17,8 @@ export function manPage(program: CommandInfo, version: string): string {
     command.options.filter(({ flags }) => !common.some((option) => option.flags === flags));
   return [
     `.TH WEBINTERVIEW 1 "" "webinterview ${version}" "User Commands"`,
+    // Not stretched to the width: what is to be typed stands as it is, and Japanese has no spaces.
+    '.ad l',
     '.SH NAME',
     `webinterview \\- ${escaped(lowered(program.description))}`,
     '.SH SYNOPSIS',
