@@ -238,9 +238,15 @@ test('a file that cannot be one of rooms is said so in one line', async (t) => {
     t.is(code, 2, stderr);
     return stderr;
   };
-  t.regex(await said(''), /rooms\.csv is empty: it needs a heading line of these columns: name, title, company, from, /);
+  t.regex(
+    await said(''),
+    /rooms\.csv is empty: it needs a heading line of these columns: name, title, company, from, /,
+  );
   t.regex(await said('name\n'), /has a heading and no rooms below it/);
-  t.regex(await said('name,color\na,red\n'), /has a column color that is not known: there are name, from,/);
+  t.regex(
+    await said('name,color\na,red\n'),
+    /has a column color that is not known: there are name, title, company, from,/,
+  );
   t.regex(await said('from\n10:00\n'), /has no column name: every room needs one/);
   t.regex(await said('name,name\na,b\n'), /has the column name twice/);
   t.regex(await said('name\n"a\n'), /is not CSV: /);
