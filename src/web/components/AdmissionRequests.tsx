@@ -3,7 +3,7 @@ import type { Interview } from '../models/interview.ts';
 import styles from './AdmissionRequests.module.css';
 import { applicantsText } from './applicantsText.ts';
 import { Button } from './Button.tsx';
-import { CallEnding } from './CallTimes.tsx';
+import { CallEnding } from './CallEnding.tsx';
 import { MoveRequests } from './MoveRequests.tsx';
 import { shownOrRole } from './nameOf.ts';
 import { RequestCard } from './RequestCard.tsx';

@@ -10,7 +10,7 @@ import { stay } from '../browser/stay.ts';
 import { AdmissionRequests } from '../components/AdmissionRequests.tsx';
 import { BackgroundDialog } from '../components/BackgroundDialog.tsx';
 import { Button } from '../components/Button.tsx';
-import { CallClock } from '../components/CallTimes.tsx';
+import { CallClock } from '../components/CallClock.tsx';
 import { Chat } from '../components/Chat.tsx';
 import { ClearChatDialog } from '../components/ClearChatDialog.tsx';
 import { ControlBar } from '../components/ControlBar.tsx';

@@ -1,37 +1,12 @@
-import { useEffect } from 'preact/hooks';
 import { limits } from '../../protocol/limits.ts';
 import { callWords } from '../i18n/call/index.ts';
 import type { Interview } from '../models/interview.ts';
 import { Button } from './Button.tsx';
-import styles from './CallTimes.module.css';
+import styles from './CallEnding.module.css';
 import { CloseButton } from './CloseButton.tsx';
 
-type Props = { interview: Interview };
-
-/** For interviewers, above the tiles: how long the interview has been going on and when it is to end. */
-export function CallClock({ interview: { seat, interviewer } }: Props) {
-  const { times } = interviewer;
-  const { clock } = callWords.value;
-  useEffect(times.watch, [times]);
-  const until = seat.room.value?.until;
-  if (seat.role.value !== 'interviewer' || !until) return null;
-  const minutes = times.minutes.value;
-  return (
-    <button
-      type="button"
-      class={styles.clock}
-      title={clock.change}
-      aria-expanded={times.isOpen.value}
-      onClick={times.toggle}
-    >
-      {minutes !== null && <span>{clock.elapsed(minutes)}</span>}
-      <span>{clock.until(until)}</span>
-    </button>
-  );
-}
-
 /** For interviewers: the end, which can be put off. */
-export function CallEnding({ interview: { seat, interviewer } }: Props) {
+export function CallEnding({ interview: { seat, interviewer } }: { interview: Interview }) {
   const until = seat.room.value?.until;
   if (seat.role.value !== 'interviewer' || !until) return null;
   return (
