@@ -80,7 +80,10 @@ onBothDatabases(
     t.like(await json('update', 'a', '--title', '', '--company', ''), { title: '', company: '' });
     const long = await cli(config, ['room', 'update', 'a', '--title', 'あ'.repeat(65)]);
     t.is(long.code, 2);
-    t.regex(long.stderr, /The title of a room has at most 64 characters; this one has 65; see webinterview room update --help\./);
+    t.regex(
+      long.stderr,
+      /The title of a room has at most 64 characters; this one has 65; see webinterview room update --help\./,
+    );
   },
 );
 
