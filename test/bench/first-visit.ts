@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { ExecutionContext } from 'ava';
 import type { CDPSession, Page } from 'playwright-core';
 import { type App, startApp } from '../helpers/app.ts';
@@ -55,7 +56,7 @@ async function visits(t: ExecutionContext, app: App, setting: Setting): Promise<
 }
 
 async function visit(t: ExecutionContext, app: App, setting: Setting): Promise<Visit> {
-  const { applicantUrl } = await app.createRoom('first-visit');
+  const { applicantUrl } = await app.createRoom(randomUUID());
   const applicant = await person(t, 'applicant', { colour: [150, 60, 190], hertz: 660 });
   const { page, context } = applicant;
   await context.addInitScript(recordMoments);
