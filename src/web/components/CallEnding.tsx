@@ -4,6 +4,7 @@ import type { Interview } from '../models/interview.ts';
 import { Button } from './Button.tsx';
 import styles from './CallEnding.module.css';
 import { CloseButton } from './CloseButton.tsx';
+import { RequestCard } from './RequestCard.tsx';
 
 /** For interviewers: the end, which can be put off. */
 export function CallEnding({ interview: { seat, interviewer } }: { interview: Interview }) {
@@ -21,23 +22,21 @@ type EndingProps = { interviewer: Interview['interviewer']; until: string };
 function Ending({ interviewer: { times }, until }: EndingProps) {
   const { clock } = callWords.value;
   const ending = times.ending.value;
+  const problem = times.problem.value;
+  const text = ending ? clock[ending](until) : clock.ask(until);
   return (
-    <div class={styles.card}>
-      <p>{ending ? clock[ending](until) : clock.ask(until)}</p>
-      {times.problem.value && <p class={styles.problem}>{clock[times.problem.value]}</p>}
-      <div class={styles.buttons}>
-        {limits.extendMinutes.map((minutes) => (
-          <Button
-            key={minutes}
-            kind="secondary"
-            disabled={times.busy.value}
-            onClick={() => void times.extend(minutes)}
-          >
-            {clock.extend(minutes)}
-          </Button>
-        ))}
-        <CloseButton size={20} onClick={times.toggle} />
-      </div>
-    </div>
+    <RequestCard text={text} problem={problem && clock[problem]}>
+      {limits.extendMinutes.map((minutes) => (
+        <Button
+          key={minutes}
+          kind="secondary"
+          disabled={times.busy.value}
+          onClick={() => void times.extend(minutes)}
+        >
+          {clock.extend(minutes)}
+        </Button>
+      ))}
+      <CloseButton size={20} onClick={times.toggle} />
+    </RequestCard>
   );
 }
