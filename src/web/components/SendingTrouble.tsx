@@ -1,4 +1,4 @@
-import { useState } from 'preact/hooks';
+import { useEffect, useState } from 'preact/hooks';
 import { loadAnew } from '../browser/stay.ts';
 import { callWords } from '../i18n/call/index.ts';
 import { words } from '../i18n/language.ts';
@@ -13,9 +13,12 @@ export function SendingTrouble({ interview: { own, media } }: { interview: Inter
   const { unsent } = callWords.value;
   const { tryAgain, reload } = words.value;
   const sources = own.unsent.value;
-  // Closed, it comes again when something else fails.
+  // Closed, it comes again when something else fails, or the same once more.
   const [read, setRead] = useState('');
   const what = sources.join();
+  useEffect(() => {
+    if (what === '') setRead('');
+  }, [what]);
   if (what === '' || what === read) return null;
   return (
     <div class={styles.trouble}>
