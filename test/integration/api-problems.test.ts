@@ -1,5 +1,7 @@
 /** What the REST API refuses, and how it says so. */
+import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
+import { type IncomingMessage, request } from 'node:http';
 import { join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
 import { type ApiClient, allScopes, asker, interview, newKey, startApiServer } from '../helpers/api.ts';
@@ -187,6 +189,25 @@ on('keys: none, wrong, without the scope, expired, revoked in mid-use', async (t
   const revoked = await ask('GET', '/rooms');
   t.is(revoked.status, 401);
   t.regex(revoked.json.detail, /is not known, has expired or was revoked/);
+});
+
+on('a key that is revoked while a body comes slowly does nothing any more', async (t, start) => {
+  const { ask, server, key, keyId } = await start();
+  const body = JSON.stringify(interview('slow'));
+  const sending = request(`${server.url}/api/v1/rooms`, {
+    method: 'POST',
+    headers: { Authorization: `Bearer ${key}`, 'Content-Type': 'application/json' },
+  });
+  const answered = once(sending, 'response') as Promise<[IncomingMessage]>;
+  sending.write(body.slice(0, 5));
+  await until('the key was looked at', async () => (await server.store.keys.find(keyId))?.lastUsedAt);
+  t.is((await cli(server.config, ['key', 'revoke', keyId])).code, 0);
+  sending.end(body.slice(5));
+  const [answer] = await answered;
+  t.is(answer.statusCode, 401);
+  answer.resume();
+  const { key: other } = await newKey(server);
+  t.is((await ask('GET', '/rooms', { key: other })).json.items.length, 0);
 });
 
 on('a key that asks too often is told when it may go on, and others are not held up', async (t, start) => {

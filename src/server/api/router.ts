@@ -46,9 +46,11 @@ export function createApi(
   });
   for (const operation of operations) {
     router[operation.method](operation.path.replace(/\{(\w+)\}/g, ':$1'), async (ctx) => {
-      const key = needKey(ctx);
-      assertScope(key, operation);
-      await perform(ctx, operation, key, options);
+      assertScope(needKey(ctx), operation);
+      const text = operation.method === 'get' ? '' : await readBody(ctx);
+      // A body may come slowly, and the key may be revoked meanwhile.
+      if (operation.method !== 'get') ctx.state.key = await keyFrom(ctx, keys);
+      await perform(ctx, operation, { key: needKey(ctx), text }, options);
     });
   }
   const routes = router.routes();
@@ -124,13 +126,12 @@ function assertScope(key: KeyRecord, { scope }: Operation): void {
 async function perform(
   ctx: Context,
   operation: Operation,
-  key: KeyRecord,
+  { key, text }: { key: KeyRecord; text: string },
   options: ApiOptions,
 ): Promise<void> {
   const params = paramsOf(ctx.params as Record<string, string>);
   const query = queryOf(operation.query, ctx);
   const ifMatch = ifMatchOf(operation, ctx);
-  const text = operation.method === 'get' ? '' : await readBody(ctx);
   const body = bodyOf(operation.body, text);
   const run = () =>
     operation.run({
