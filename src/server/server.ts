@@ -165,6 +165,7 @@ async function serve(config: Config, parts: Parts): Promise<RunningServer> {
       tickets.accepts(ticket, { ...asked, server: { id: self.id, url: address.url } }),
     status: () => statusReader.read(),
     openLink: (token, address) => guard.open(token, address),
+    linkInUse,
     assertMayDownload: (linkId) => guard.assertMayDownload(linkId),
     networkNeeds: networkNeeds(config),
     metricsToken: config.metrics.token,

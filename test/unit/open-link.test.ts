@@ -121,11 +121,12 @@ test('the window holds its beginning and not its end, and the state agrees with 
 test('the check may be run by who may come in and by who is early, and by nobody else', (t) => {
   const refusal = (at: string) => {
     const outsideWindow = windowProblem(aRoom({ from, until }), new Date(`2023-12-08T${at}Z`), 15);
-    return attempt(() => assertMayCheck({ outsideWindow }))?.code ?? null;
+    return attempt(() => assertMayCheck({ outsideWindow }, false))?.code ?? null;
   };
   t.deepEqual(['08:00:00', '10:30:00', '11:00:00'].map(refusal), [null, null, 'link_expired']);
   const outsideWindow = new AppError('store_unavailable', 'away');
-  t.is(attempt(() => assertMayCheck({ outsideWindow }))?.code, 'store_unavailable');
+  t.is(attempt(() => assertMayCheck({ outsideWindow }, false))?.code, 'store_unavailable');
+  t.notThrows(() => assertMayCheck({ outsideWindow }, true), 'somebody who is inside');
 });
 
 test('records are the interviewer’s, from the beginning to an hour after the end', (t) => {

@@ -5,15 +5,9 @@ import Router from '@koa/router';
 import type { Context } from 'koa';
 import type { SpeedUp } from '../../protocol/speed.ts';
 import { AppError } from '../errors.ts';
-import { assertMayCheck, type OpenedLink } from '../room/openLink.ts';
 import { AtOnce, takeBoth } from '../util/AtOnce.ts';
 import { networkOf } from '../util/networkOf.ts';
-import { bearerToken } from './bearer.ts';
-
-export type SpeedOptions = {
-  /** @throws {AppError} when the token opens no room */
-  openLink: (token: string, address: string) => Promise<OpenedLink>;
-};
+import { type OpenCheckOptions, openCheck } from './openCheck.ts';
 
 const MIB = 1024 * 1024;
 /** Longer than any measurement takes: the page stops reading by itself. */
@@ -29,22 +23,16 @@ const DOWNLOADS = { ofNetwork: 4, ofLink: 12 };
 
 /**
  * What 「回線速度」 is measured against: bytes that no proxy can compress, down as fast as they are read, up as fast as
- * they are sent. Both ask for a link's token, inside the room's window or before it.
+ * they are sent. Both ask for a link's token.
  */
-export function speedRouter({ openLink }: SpeedOptions): Router {
+export function speedRouter(options: OpenCheckOptions): Router {
   const router = new Router({ prefix: '/api/speed' });
   const ofNetwork = new AtOnce(DOWNLOADS.ofNetwork);
   const ofLink = new AtOnce(DOWNLOADS.ofLink);
   const noise = randomBytes(MIB);
 
-  const linkOfCheck = async (ctx: Context) => {
-    const opened = await openLink(bearerToken(ctx), ctx.ip);
-    assertMayCheck(opened);
-    return opened.link.id;
-  };
-
   router.get('/down', async (ctx) => {
-    const linkId = await linkOfCheck(ctx);
+    const { id: linkId } = await openCheck(ctx, options);
     const most = mostOf(ctx);
     const giveBack = takeBoth(ofNetwork, `${linkId} ${networkOf(ctx.ip)}`, ofLink, linkId);
     if (!giveBack)
@@ -58,7 +46,7 @@ export function speedRouter({ openLink }: SpeedOptions): Router {
   });
 
   router.post('/up', async (ctx) => {
-    await linkOfCheck(ctx);
+    await openCheck(ctx, options);
     ctx.set('Cache-Control', 'no-store');
     const arrivals = await arrivalsOf(ctx.req);
     const bytes = arrivals.reduce((sum, [, more]) => sum + more, 0);

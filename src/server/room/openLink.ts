@@ -108,9 +108,14 @@ export function windowProblem(
 export const isEarly = ({ outsideWindow }: Pick<OpenedLink, 'outsideWindow'>) =>
   outsideWindow?.code === 'link_early';
 
-/** Who may run the environment check by this link: whoever may come in, and who is early. @throws {AppError} link_expired */
-export function assertMayCheck(opened: Pick<OpenedLink, 'outsideWindow'>): void {
-  if (opened.outsideWindow && !isEarly(opened)) throw opened.outsideWindow;
+/**
+ * Who may run the environment check by this link: whoever may come in, who is early, and who is inside, though the room's time is over
+ * or the store cannot say.
+ * @param isInside whether somebody is in the room who came by this link
+ * @throws {AppError} link_expired, store_unavailable
+ */
+export function assertMayCheck(opened: Pick<OpenedLink, 'outsideWindow'>, isInside: boolean): void {
+  if (opened.outsideWindow && !isEarly(opened) && !isInside) throw opened.outsideWindow;
 }
 
 /** Milliseconds after `until` in which an interview that ran long can still be written up. */
