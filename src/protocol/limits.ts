@@ -38,6 +38,9 @@ export const limits = {
   admissionsPerLink: { burst: 100, perSecond: 0.5 },
   /** Times that one person opens or leaves the environment check: each changes what interviewers are told of who waits. */
   checks: { burst: 10, perSecond: 0.5 },
+  /** Times that one person raises a hand, and begins to share a screen: each is shown to everyone in the call. */
+  hands: { burst: 20, perSecond: 0.5 },
+  sharings: { burst: 20, perSecond: 0.5 },
   /** New places that are taken by one link: each is stored, and opens the room when nobody is in it. */
   comings: { burst: 100, perSecond: 1 },
   /** Minutes by which an interviewer puts off the end of a room, and how often in one call: each is stored, audited and told. */

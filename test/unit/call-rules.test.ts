@@ -1,6 +1,8 @@
 /** Hold, hands, sharing, quality, what interviewers turn off, and how participants enter. */
 import test from 'ava';
+import { limits } from '../../src/protocol/limits.ts';
 import type { AppError } from '../../src/server/errors.ts';
+import { callActions } from '../../src/server/room/actions/call.ts';
 import {
   deviceActions,
   setDevices,
@@ -32,6 +34,33 @@ const codeOf = (action: () => void) => {
     return (error as AppError).code;
   }
 };
+
+test('a hand and a screen that go up and down without end are shown as often as in earnest, and come down at any time', async (t) => {
+  const { room, applicant, interviewer } = await aCall();
+  const { peer } = applicant;
+  const actions = {
+    hands: (on: boolean) => void callActions.setHand({ room, peer }, { raised: on }),
+    sharings: (on: boolean) => setSharing(room, peer, on),
+  };
+  for (const [limit, set] of Object.entries(actions)) {
+    const { burst } = limits[limit as keyof typeof actions];
+    const before = interviewer.socket.told.length;
+    const outcomes: (string | null)[] = [];
+    for (let i = 0; i < 2 * burst; i++) {
+      outcomes.push(codeOf(() => set(true)));
+      t.is(
+        codeOf(() => set(false)),
+        null,
+      );
+    }
+    const done = outcomes.filter((outcome) => outcome === null).length;
+    t.true(done >= burst && done < 2 * burst, `${limit}: ${done}`);
+    t.deepEqual([...new Set(outcomes)], [null, 'too_fast']);
+    const told = interviewer.socket.told.length - before;
+    t.is(told, 2 * done, limit);
+  }
+  t.false(peer.handRaised || peer.sharing);
+});
 
 test('hold shuts the gate of the one who is held, and leaves chat and seat', async (t) => {
   const { world, room, interviewer, applicant } = await aCall();

@@ -7,6 +7,9 @@ export const callActions: Actions<
   'setHand' | 'extend' | 'setEntry' | 'setWaitingMessage' | 'setAtCheck' | 'reportCheck'
 > = {
   setHand({ room, peer }, { raised }) {
+    if (raised === peer.handRaised) return null;
+    if (raised && !peer.handRate.take())
+      throw new AppError('too_fast', 'the hand is raised too often; wait a moment');
     peer.raiseHand(raised);
     room.announce(peer);
     return null;

@@ -49,13 +49,16 @@ export function turnOff(room: Room, peer: Peer, off: DevicesOn, by: TurnedOff['b
 
 /**
  * One person's screen at a time.
- * @throws {AppError} sharing_taken, wrong_state with sound only
+ * @throws {AppError} sharing_taken, wrong_state with sound only, too_fast
  */
 export function setSharing(room: Room, peer: Peer, sharing: boolean): void {
+  if (!sharing && !peer.sharing) return;
   if (sharing && peer.quality === 'audio')
     throw new AppError('wrong_state', 'no screen can be shared with sound only');
   if (sharing && [...room.people].some((other) => other !== peer && other.sharing))
     throw new AppError('sharing_taken', 'someone else is sharing their screen');
+  if (sharing && !peer.sharing && !peer.sharingRate.take())
+    throw new AppError('too_fast', 'a screen is shared too often; wait a moment');
   peer.share(sharing);
   room.media.follow(peer);
   room.announce(peer);
