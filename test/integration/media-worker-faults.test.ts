@@ -117,6 +117,15 @@ test('a person who waits sends what would break the worker: it is refused, and o
   );
 });
 
+test('what a server says of itself does not wait for a worker that hangs', async (t) => {
+  const { pool, pid, room } = await startCall(t);
+  process.kill(pid, 'SIGSTOP');
+  const [usage, traffic] = await Promise.all([pool.usage(), room.traffic()]);
+  t.deepEqual(usage, []);
+  t.deepEqual([...traffic], []);
+  t.deepEqual(pool.pids, [pid], 'it was not replaced yet');
+});
+
 test('a worker whose channel is broken is replaced, whatever is ended meanwhile', async (t) => {
   const ends: Record<string, (room: MediaRoom, send: string) => unknown> = {
     'the applicant is on hold': (room) => room.setGate('applicant', false),

@@ -16,6 +16,7 @@ import { consumerInfo, type Direction, MediaPeer } from './MediaPeer.ts';
 import { type Place, takePlace } from './place.ts';
 import { tryForMore } from './probing.ts';
 import { assertCapabilities, refuseAsked, refuseLost, unlessGone } from './refusals.ts';
+import { soon } from './soon.ts';
 import { statisticsOf } from './statistics.ts';
 import { trafficOf } from './traffic.ts';
 import { makeTransport } from './transport.ts';
@@ -204,14 +205,12 @@ export class MediaRoom implements RoomMedia {
   }
 
   async traffic(): Promise<Map<string, Traffic>> {
-    const peers = [...this.#peers.values()];
-    // One who leaves meanwhile has none any more.
-    const traffic = await Promise.allSettled(peers.map(trafficOf));
-    return new Map(
-      traffic.flatMap((found, i) =>
-        found.status === 'fulfilled' ? [[(peers[i] as MediaPeer).id, found.value]] : [],
-      ),
-    );
+    const traffic = [...this.#peers.values()].map(async (peer): Promise<[string, Traffic][]> => {
+      const found = await soon(trafficOf(peer));
+      return found ? [[peer.id, found]] : [];
+    });
+    // One who leaves meanwhile has none any more; of those in a worker that hangs it is not known.
+    return new Map((await Promise.all(traffic)).flat());
   }
 
   removePeer(peerId: string): void {

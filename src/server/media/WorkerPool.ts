@@ -3,6 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { types } from 'mediasoup';
 import { type Announced, listenAddresses, resolveAnnounced } from '../announced.ts';
 import { AppError, UserError } from '../errors.ts';
+import { soon } from './soon.ts';
 import { WorkerLoad } from './WorkerLoad.ts';
 import { endProcess, kill, startWorker } from './workerProcess.ts';
 
@@ -86,14 +87,12 @@ export class WorkerPool {
 
   /** Each worker with its rooms and the CPU time it has used so far, in milliseconds. */
   async usage(): Promise<WorkerUsage[]> {
-    const usages = await Promise.allSettled(
-      this.#workers.map(async (member) => {
-        const { ru_utime, ru_stime } = await member.worker.getResourceUsage();
-        return { pid: member.worker.pid, rooms: member.load.rooms, cpuMs: ru_utime + ru_stime };
-      }),
-    );
-    // One that dies just now is not told of.
-    return usages.filter((usage) => usage.status === 'fulfilled').map(({ value }) => value);
+    const usages = this.#workers.map(async ({ worker, load: { rooms } }) => {
+      const used = await soon(worker.getResourceUsage());
+      return used ? [{ pid: worker.pid, rooms, cpuMs: used.ru_utime + used.ru_stime }] : [];
+    });
+    // One that dies just now, or hangs, is not told of.
+    return (await Promise.all(usages)).flat();
   }
 
   /**

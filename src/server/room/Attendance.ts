@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
+import { within } from '../util/within.ts';
 import type { Journal } from './Journal.ts';
 import type { Peer } from './Peer.ts';
 import type { Clock, RoomStore } from './ports.ts';
 import type { RetryQueue } from './RetryQueue.ts';
 import type { MediaStatistics, StayEnding } from './records.ts';
 import type { Stay } from './standing.ts';
-import { within } from './within.ts';
 
 /** Milliseconds in which a worker tells its figures; one that hangs must not keep the stay from being ended. */
 const FIGURES_MS = 5000;

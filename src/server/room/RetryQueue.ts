@@ -1,5 +1,5 @@
+import { within } from '../util/within.ts';
 import type { Clock } from './ports.ts';
-import { within } from './within.ts';
 
 const RETRY_MS = 2000;
 /** Tries from one line in the log to the next: an hour. Of a database that is away for long every room would fill it. */

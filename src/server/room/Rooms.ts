@@ -1,5 +1,6 @@
 import type { EndReason } from '../../protocol/messages.ts';
 import { AppError } from '../errors.ts';
+import { within } from '../util/within.ts';
 import { AuditGroup } from './AuditGroup.ts';
 import { type Calls, isAtMost } from './capacity.ts';
 import { Foyer } from './Foyer.ts';
@@ -15,7 +16,6 @@ import type { RoomDependencies } from './roomDependencies.ts';
 import { SeatKeeper } from './SeatKeeper.ts';
 import { holdsSeat, validSeats } from './seats.ts';
 import { untilNoCall } from './untilNoCall.ts';
-import { within } from './within.ts';
 
 /** Milliseconds until a room is tried again in which seats are reserved and which could not be opened. */
 const RETRY_MS = 2000;

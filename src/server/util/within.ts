@@ -1,9 +1,10 @@
-import type { Clock } from './ports.ts';
+/** A clock's timer: calls back after so many milliseconds, unless the returned function takes that back. */
+type Timer = { after(ms: number, callback: () => void): () => void };
 
 /** What comes of `promise`; `otherwise` where it fails, or has not come after `ms` milliseconds. */
-export function within<T, O>(clock: Clock, ms: number, promise: Promise<T>, otherwise: O): Promise<T | O> {
+export function within<T, O>(timer: Timer, ms: number, promise: Promise<T>, otherwise: O): Promise<T | O> {
   return new Promise((resolve) => {
-    const forget = clock.after(ms, () => resolve(otherwise));
+    const forget = timer.after(ms, () => resolve(otherwise));
     const settle = (value: T | O) => {
       forget();
       resolve(value);
