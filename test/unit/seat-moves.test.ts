@@ -71,7 +71,9 @@ test('by a link with one person’s name the seat moves at once: one seat, one s
 test('by a link for anyone an interviewer is asked, and the seat moves when they agree', async (t) => {
   const { noted, room, interviewer, opened, pc } = await meeting();
   const phone = onAnother(room, opened);
+  t.like(interviewer.socket.last('counts'), { waiting: 1, inCall: 2 });
   t.deepEqual(await ask(room, phone.peer, 'さとう'), { resumeKey: null });
+  t.like(interviewer.socket.last('counts'), { waiting: 0, inCall: 2 }, 'one person, not two');
   const request = { id: phone.peer.id, name: 'さとう', holder: '佐藤花子', role: 'applicant' };
   t.deepEqual(interviewer.socket.last('moveRequests'), { requests: [request] });
   t.true(joinResult(room, phone.peer).moveAsked);

@@ -42,6 +42,8 @@ export class Peer {
   readonly fileReadRate = new RateLimit(limits.fileReads);
   readonly admissionRate = new RateLimit(limits.admissions);
   readonly checkRate = new RateLimit(limits.checks);
+  readonly handRate = new RateLimit(limits.hands);
+  readonly sharingRate = new RateLimit(limits.sharings);
   readonly #devices: Devices;
   #keyHash: string;
   #isOnlyOne: boolean;

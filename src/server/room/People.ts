@@ -25,7 +25,7 @@ export class People {
   readonly moves = new SeatMoves(this);
   /** What those who wait were told last of the seat. */
   readonly #toldSeats = new WeakMap<Peer, Notifications['seat']>();
-  #counts = headCounts([]);
+  #counts: Counts = { waiting: 0, inCall: 0, requesting: [] };
 
   readonly #callClock: CallClock;
 
@@ -180,7 +180,7 @@ export class People {
   }
 
   get counts(): Counts {
-    return headCounts(this);
+    return headCounts(this, (peer) => this.moves.hasAsked(peer));
   }
 
   /** Tells interviewers how many there are, who asks for a seat, and since when the interview goes on, where that has changed. */

@@ -15,12 +15,14 @@ export const movingActions: Actions<'moveSeat' | 'cancelMove' | 'answerMove'> = 
     if (isSamePerson(peer, holder)) return { resumeKey: move(room, holder, peer) };
     if (name) peer.introduce({ name });
     moves.ask(peer, holder);
+    room.people.announceCounts();
     room.journal.note('seat.requested', peer, { subject: holder.id, details: { link: peer.linkId } });
     return { resumeKey: null };
   },
 
   cancelMove({ room, peer }) {
     room.people.moves.cancel(peer);
+    room.people.announceCounts();
     return null;
   },
 
@@ -35,6 +37,7 @@ export const movingActions: Actions<'moveSeat' | 'cancelMove' | 'answerMove'> = 
       return null;
     }
     moves.cancel(asker);
+    room.people.announceCounts();
     asker.socket?.notify('moveRefused', {});
     room.journal.note('seat.refused', peer, { subject: holder.id, details: { link: holder.linkId } });
     return null;
