@@ -55,6 +55,8 @@ export type PeerInfo = {
   sharing: boolean;
   /** false while the peer's WebSocket is lost and its grace period runs. */
   connected: boolean;
+  /** Lost as the page was closed, and not the line; absent: no. */
+  pageClosed?: true;
   /** What of it the others do not get, as the peer's page cannot send it and tries again; absent: nothing. */
   unsent?: readonly SentSource[];
 };

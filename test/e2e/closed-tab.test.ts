@@ -22,6 +22,7 @@ test.serial(
     await interviewer.sees(violet);
 
     await applicant.page.close();
+    await interviewer.page.getByText('佐藤花子さんが退出しました').waitFor();
     await interviewer.page.getByText('再接続中').waitFor({ state: 'detached' });
     const phone = await person(t, 'phone', { colour: violet, hertz: 660 }, { checked: true });
     await phone.arrive(`${server.url}/room#${room.tokens.applicant}`);

@@ -150,7 +150,8 @@ export class Peer {
 
   get info(): PeerInfo {
     const { id, role, company, name, state, handRaised, sharing, connected } = this;
-    return { id, role, company, name, state, ...this.#devices.shown, handRaised, sharing, connected };
+    const info = { id, role, company, name, state, ...this.#devices.shown, handRaised, sharing, connected };
+    return this.presence.isPageClosed ? { ...info, pageClosed: true } : info;
   }
 
   /** null while the connection is lost. */

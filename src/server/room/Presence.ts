@@ -3,7 +3,7 @@ import type { PeerSocket } from './ports.ts';
 /** Whether the person is here. While they are not, the place is kept until the grace period ends, and `cancelGrace` takes that back. */
 type Where =
   | { is: 'connected'; socket: PeerSocket; resumeKey: string }
-  | { is: 'lost'; cancelGrace: () => void; resumeKey: string }
+  | { is: 'lost'; cancelGrace: () => void; resumeKey: string; isPageClosed: boolean }
   /** Was here when the server went, and has not come back yet: only the holder knows the key. */
   | { is: 'awaited'; cancelGrace: () => void }
   | { is: 'gone' };
@@ -63,10 +63,16 @@ export class Presence {
     return old;
   }
 
+  /** Whether the socket was lost as the page was closed. */
+  get isPageClosed(): boolean {
+    return this.#where.is === 'lost' && this.#where.isPageClosed;
+  }
+
   /** The socket of who is connected is lost. */
-  lose(cancelGrace: () => void): void {
+  lose(isPageClosed: boolean, cancelGrace: () => void): void {
     if (this.#where.is !== 'connected') throw new Error(`${this.#where.is} already`);
-    this.#where = { is: 'lost', cancelGrace, resumeKey: this.#where.resumeKey };
+    const { resumeKey } = this.#where;
+    this.#where = { is: 'lost', cancelGrace, resumeKey, isPageClosed };
   }
 
   /**

@@ -181,7 +181,8 @@ export class Room {
     const { clock, graceMs } = this.#deps;
     const keptMs = isPageClosed ? Math.min(graceMs, RELOAD_MS) : graceMs;
     const ending = isPageClosed ? 'left' : 'lost';
-    peer.presence.lose(clock.after(keptMs, () => this.remove(peer, undefined, ending)));
+    const cancelGrace = clock.after(keptMs, () => this.remove(peer, undefined, ending));
+    peer.presence.lose(isPageClosed, cancelGrace);
     this.announce(peer);
     this.people.announceCounts();
   }

@@ -166,9 +166,9 @@ function tellOfPeople({ people, interviewer }: Interview, show: Show): () => voi
         show({ key: `hand-${id}`, message: { about: 'hand', name } });
     }
     for (const peer of before.values()) {
-      const { id, connected } = peer;
+      const { id, connected, pageClosed } = peer;
       // Who goes while the line is lost has not come back in time.
-      const about = connected ? 'left' : 'lost';
+      const about = connected || pageClosed ? 'left' : 'lost';
       if (!now.has(id)) show({ key: `came-${id}`, message: { about, name: nameOf(peer) } });
     }
     before = now;
@@ -232,8 +232,10 @@ function tellOfTurnedOff({ own }: Interview, popups: PopupsModel): () => void {
 function tellOfEnd({ seat }: Interview, popups: PopupsModel): () => void {
   let known = seat.room.peek()?.until;
   return effect(() => {
-    const at = seat.room.value?.until;
-    if (at && known && at !== known) popups.show({ key: 'until', message: { about: 'until', at } });
-    known = at ?? known;
+    const room = seat.room.value;
+    if (!room) return;
+    const { until, timeZone } = room;
+    if (known && until !== known) popups.show({ key: 'until', message: { about: 'until', until, timeZone } });
+    known = until;
   });
 }
