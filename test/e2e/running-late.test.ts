@@ -1,7 +1,7 @@
 /** A call that runs longer than its room is open: who was in it comes back into it; and its end, which interviewers see and put off. */
 import test from 'ava';
 import type { RoomRecord } from '../../src/server/room/records.ts';
-import { ja } from '../../src/web/i18n/call/ja.ts';
+import { clock, roomTime } from '../../src/web/i18n/roomTimes.ts';
 import { launchBrowser, newContext, openPage, passCheck } from '../helpers/browser.ts';
 import type { Person } from '../helpers/interview.ts';
 import { meet, violet } from '../helpers/meeting.ts';
@@ -75,7 +75,9 @@ test.serial(
     const found = await server.store.readRoom(room.record.id);
     const until = found?.room.until.toISOString() ?? '';
     t.true(Date.parse(until) > Date.now() + 15 * 60_000);
-    for (const { page } of [interviewer, applicant]) await page.getByText(ja.popups.until(until)).waitFor();
+    const end = roomTime('ja-JP', until, room.record.timeZone, clock);
+    for (const { page } of [interviewer, applicant])
+      await page.getByText(new RegExp(`^終了予定が.*${end}.*に変更されました$`)).waitFor();
     const entries = await collect(server.store.audit.entries({ roomId: room.record.id }));
     t.like(
       entries.find(({ action }) => action === 'room.extended'),

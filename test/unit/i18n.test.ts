@@ -15,6 +15,7 @@ import { ja } from '../../src/web/i18n/ja.ts';
 import { languageOf } from '../../src/web/i18n/language.ts';
 import { en as refusedEn } from '../../src/web/i18n/refused/en.ts';
 import { ja as refusedJa } from '../../src/web/i18n/refused/ja.ts';
+import { isSameDay } from '../../src/web/i18n/roomTimes.ts';
 import { en as settingsEn } from '../../src/web/i18n/settings/en.ts';
 import { ja as settingsJa } from '../../src/web/i18n/settings/ja.ts';
 import { speedText } from '../../src/web/i18n/speedText.ts';
@@ -159,6 +160,13 @@ test('times are told in the room’s own zone', (t) => {
   t.is(ja.room.when(at, 'Asia/Tokyo', false), '12月8日(金) 19:20');
   t.regex(en.room.when(at, 'Asia/Tokyo', false), /^Fri, Dec 8, 7:20\sPM$/);
   t.regex(en.room.when(at, 'Asia/Tokyo', true), /^Fri, Dec 8, 7:20\sPM Japan Standard Time$/);
+  t.is(ja.room.end(at, 'Asia/Tokyo', false, true), '19:20');
+  t.is(ja.room.end(at, 'Asia/Tokyo', false, false), '12月8日(金) 19:20');
+  t.regex(en.room.end(at, 'Asia/Tokyo', true, false), /^Fri, Dec 8, 7:20\sPM Japan Standard Time$/);
+  t.regex(en.room.end(at, 'Asia/Tokyo', false, true), /^7:20\sPM$/);
+  const evening = new Date('2023-12-08T14:30:00.000Z');
+  t.true(isSameDay(new Date(at), evening, 'Asia/Tokyo'));
+  t.false(isSameDay(evening, new Date('2023-12-08T15:30:00.000Z'), 'Asia/Tokyo'), 'past midnight there');
   t.regex(earlyEn.opensAt(at, 'Asia/Tokyo', true), /^from 7:20\sPM$/);
 });
 

@@ -2,14 +2,15 @@ import { useEffect } from 'preact/hooks';
 import { callWords } from '../i18n/call/index.ts';
 import type { Interview } from '../models/interview.ts';
 import styles from './CallClock.module.css';
+import { endText } from './roomText.ts';
 
 /** For interviewers, above the tiles: how long the interview has been going on and when it is to end. */
 export function CallClock({ interview: { seat, interviewer } }: { interview: Interview }) {
   const { times } = interviewer;
   const { clock } = callWords.value;
   useEffect(times.watch, [times]);
-  const until = seat.room.value?.until;
-  if (seat.role.value !== 'interviewer' || !until) return null;
+  const room = seat.room.value;
+  if (seat.role.value !== 'interviewer' || !room) return null;
   const minutes = times.minutes.value;
   return (
     <button
@@ -20,7 +21,7 @@ export function CallClock({ interview: { seat, interviewer } }: { interview: Int
       onClick={times.toggle}
     >
       {minutes !== null && <span>{clock.elapsed(minutes)}</span>}
-      <span>{clock.until(until)}</span>
+      <span>{clock.until(endText(room))}</span>
     </button>
   );
 }

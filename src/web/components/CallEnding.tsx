@@ -5,25 +5,26 @@ import { Button } from './Button.tsx';
 import styles from './CallEnding.module.css';
 import { CloseButton } from './CloseButton.tsx';
 import { RequestCard } from './RequestCard.tsx';
+import { endText } from './roomText.ts';
 
 /** For interviewers: the end, which can be put off. */
 export function CallEnding({ interview: { seat, interviewer } }: { interview: Interview }) {
-  const until = seat.room.value?.until;
-  if (seat.role.value !== 'interviewer' || !until) return null;
+  const room = seat.room.value;
+  if (seat.role.value !== 'interviewer' || !room) return null;
   return (
     <div class={styles.ending} role="status">
-      {interviewer.times.isOpen.value && <Ending interviewer={interviewer} until={until} />}
+      {interviewer.times.isOpen.value && <Ending interviewer={interviewer} end={endText(room)} />}
     </div>
   );
 }
 
-type EndingProps = { interviewer: Interview['interviewer']; until: string };
+type EndingProps = { interviewer: Interview['interviewer']; end: string };
 
-function Ending({ interviewer: { times }, until }: EndingProps) {
+function Ending({ interviewer: { times }, end }: EndingProps) {
   const { clock } = callWords.value;
   const ending = times.ending.value;
   const problem = times.problem.value;
-  const text = ending ? clock[ending](until) : clock.ask(until);
+  const text = ending ? clock[ending](end) : clock.ask(end);
   return (
     <RequestCard text={text} problem={problem && clock[problem]}>
       {limits.extendMinutes.map((minutes) => (

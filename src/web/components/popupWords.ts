@@ -2,6 +2,7 @@ import { callWords } from '../i18n/call/index.ts';
 import { words } from '../i18n/language.ts';
 import type { PopupMessage } from '../models/popups.ts';
 import { nameOf } from './nameOf.ts';
+import { endText } from './roomText.ts';
 
 /** What a popup says, in the language in use. */
 export function popupText(message: PopupMessage): string {
@@ -17,7 +18,7 @@ export function popupText(message: PopupMessage): string {
     case 'turnedOffAll':
       return popups.turnedOffAll(popups.devices[message.device], message.count);
     case 'until':
-      return popups.until(message.at);
+      return popups.until(endText(message));
     case 'turnOffAllFailed':
       return popups.turnOffAllFailed(popups.devices[message.device]);
     case 'device':

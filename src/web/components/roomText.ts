@@ -1,6 +1,6 @@
 import type { RoomInfo } from '../../protocol/messages.ts';
 import { words } from '../i18n/language.ts';
-import { isElsewhere } from '../i18n/roomTimes.ts';
+import { isElsewhere, isSameDay } from '../i18n/roomTimes.ts';
 import type { Interview } from '../models/interview.ts';
 
 /** Who invites, and to what: 株式会社サンプル　一次面接; empty where neither is said. */
@@ -21,4 +21,10 @@ export function roomText({ seat }: Pick<Interview, 'seat'>): { what: string; whe
     what: interviewText(isKnownByName ? { ...room, title: name } : room),
     when: words.value.room.when(from, timeZone, isElsewhere(timeZone)),
   };
+}
+
+/** When the room closes, on its own clock; with the day where that is not today's. */
+export function endText({ until, timeZone }: Pick<RoomInfo, 'until' | 'timeZone'>): string {
+  const isToday = isSameDay(new Date(until), new Date(), timeZone);
+  return words.value.room.end(until, timeZone, isElsewhere(timeZone), isToday);
 }

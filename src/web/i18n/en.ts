@@ -28,6 +28,12 @@ export const en: Words = {
     together: (parts) => parts.join(' · '),
     when: (iso, zone, isElsewhere) =>
       roomTime('en', iso, zone, { ...day, ...clock, ...(isElsewhere ? zoneInEnglish : {}) }),
+    end: (iso, zone, isElsewhere, isToday) =>
+      roomTime('en', iso, zone, {
+        ...(isToday ? {} : day),
+        ...clock,
+        ...(isElsewhere ? zoneInEnglish : {}),
+      }),
   },
   lines: {
     lost: 'Connection lost. Reconnecting automatically',
@@ -223,12 +229,12 @@ export const en: Words = {
       'Please check whether the same link is open in another tab or on another device. You can connect as soon as the seat is free.',
     move: {
       button: 'Switch to this device',
-      hint: 'The call goes on here instead of on the device that is in it now.',
-      asked:
-        'An interviewer in the call is being asked. Once they agree, the call moves to this device by itself.',
+      hint: 'You go on here instead of on the device that you have used until now.',
+      asked: 'The interviewer is being asked. Once they agree, you go on with this device by itself.',
       cancel: 'Cancel switching',
     },
-    moveRefused: 'Switching devices was not allowed. Please go on with the device that is in the call.',
+    moveRefused:
+      'Switching devices was not allowed. Please go on with the device that you have used until now.',
     denied: 'Your request was not accepted this time. You can request again when you are ready.',
     lostPlace: 'The connection was interrupted, so you are back in the waiting room. Please join again.',
     lostRequest: 'The connection was interrupted, so your request was cancelled. Please request again.',

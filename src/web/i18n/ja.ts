@@ -34,6 +34,8 @@ export const ja = {
     together: (parts: string[]) => parts.join('　'),
     when: (iso: string, zone: string, isElsewhere: boolean) =>
       roomTime('ja-JP', iso, zone, { ...day, ...clock, ...zoneInJapanese(isElsewhere) }),
+    end: (iso: string, zone: string, isElsewhere: boolean, isToday: boolean) =>
+      roomTime('ja-JP', iso, zone, { ...(isToday ? {} : day), ...clock, ...zoneInJapanese(isElsewhere) }),
   },
   lines: {
     lost: '接続が切れました。自動で再接続しています',
@@ -226,11 +228,11 @@ export const ja = {
       '別のタブや端末で同じリンクを開いていないかご確認ください。空き次第、接続できるようになります。',
     move: {
       button: 'この端末に切り替える',
-      hint: '通話中の端末から、この端末に切り替えて続けます。',
-      asked: '通話中の担当者に確認しています。許可されると、自動でこの端末に切り替わります。',
+      hint: 'お使いの端末から、この端末に切り替えて続けます。',
+      asked: '担当者に確認しています。許可されると、自動でこの端末に切り替わります。',
       cancel: '切り替えを取り消す',
     },
-    moveRefused: '端末の切り替えは許可されませんでした。通話中の端末をそのままお使いください。',
+    moveRefused: '端末の切り替えは許可されませんでした。これまでの端末をそのままお使いください。',
     denied: '今回のリクエストは承認されませんでした。準備ができましたら、もう一度リクエストしてください。',
     lostPlace: '接続が途切れたため、待機画面に戻りました。もう一度お入りください。',
     lostRequest: '接続が途切れたため、リクエストが取り消されました。もう一度リクエストしてください。',

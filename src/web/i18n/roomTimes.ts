@@ -9,6 +9,12 @@ export const clock: Shown = { hour: 'numeric', minute: '2-digit' };
 export const roomTime = (locale: string, iso: string, timeZone: string, shown: Shown): string =>
   new Intl.DateTimeFormat(locale, { ...shown, timeZone }).format(new Date(iso));
 
+/** Whether two moments are on one day by the room's clock. */
+export function isSameDay(one: Date, other: Date, timeZone: string): boolean {
+  const dayOf = (date: Date) => date.toLocaleDateString('en', { timeZone });
+  return dayOf(one) === dayOf(other);
+}
+
 /** Whether the reader's own clock is another one. */
 export const isElsewhere = (timeZone: string): boolean =>
   new Intl.DateTimeFormat().resolvedOptions().timeZone !== timeZone;

@@ -12,7 +12,7 @@ export type PopupMessage =
   | { about: 'turnedOff'; by: TurnedOff['by']; devices: 'microphone' | 'camera' | 'both' }
   | { about: 'sharing'; problem: SharingProblem }
   | { about: 'turnedOffAll'; device: DeviceKind; count: number }
-  | { about: 'until'; at: string }
+  | { about: 'until'; until: string; timeZone: string }
   | { about: 'turnOffAllFailed'; device: DeviceKind }
   | { about: 'screenHidden' }
   | { about: 'begun' | 'muted' | 'badLine' | 'captured' | 'captureFailed' | 'deleteFailed' };

@@ -40,11 +40,11 @@ export const en: CallWords = {
   request: (name) => `${name} asks to join`,
   clock: {
     elapsed: (minutes) => `${minutes} min`,
-    until: (iso) => `Ends ${time(iso)}`,
+    until: (end) => `Ends ${end}`,
     change: 'Put off the end',
-    ask: (iso) => `Put off the end (${time(iso)})?`,
-    soon: (iso) => `The end (${time(iso)}) is near`,
-    over: (iso) => `The end (${time(iso)}) has passed. The call goes on as long as you like`,
+    ask: (end) => `Put off the end (${end})?`,
+    soon: (end) => `The end (${end}) is near`,
+    over: (end) => `The end (${end}) has passed. The call goes on as long as you like`,
     extend: (minutes) => `${minutes} min more`,
     failed: 'The end was not put off. Please check your connection and try again.',
     tooOften: 'The end was put off several times in a row. Please try again in a few minutes.',
@@ -151,7 +151,7 @@ export const en: CallWords = {
 
   popups: {
     ownHand: 'You have raised your hand',
-    until: (iso) => `The interview is now to end at ${time(iso)}`,
+    until: (end) => `The interview is now to end at ${end}`,
     hand: (name) => `${name} has raised a hand`,
     muted: 'Your microphone is off. Please turn it on to speak.',
     unmute: 'Turn microphone on',

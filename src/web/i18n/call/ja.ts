@@ -41,11 +41,11 @@ export const ja = {
   /** For interviewers: how long it has been an interview, and when its time is over. */
   clock: {
     elapsed: (minutes: number) => `経過 ${minutes}分`,
-    until: (iso: string) => `終了予定 ${time(iso)}`,
+    until: (end: string) => `終了予定 ${end}`,
     change: '終了予定を延長する',
-    ask: (iso: string) => `終了予定（${time(iso)}）を延長しますか`,
-    soon: (iso: string) => `終了予定（${time(iso)}）が近づいています`,
-    over: (iso: string) => `終了予定（${time(iso)}）を過ぎました。通話はこのまま続けられます`,
+    ask: (end: string) => `終了予定（${end}）を延長しますか`,
+    soon: (end: string) => `終了予定（${end}）が近づいています`,
+    over: (end: string) => `終了予定（${end}）を過ぎました。通話はこのまま続けられます`,
     extend: (minutes: number) => `${minutes}分延長`,
     failed: '延長できませんでした。通信状態をご確認のうえ、もう一度お試しください。',
     tooOften: '続けて何度も延長されています。数分たってから、もう一度お試しください。',
@@ -54,7 +54,7 @@ export const ja = {
     asked: (name: string) => `${name}さんが別の端末への切り替えを求めています`,
     typed: (name: string) => `（入力された名前：${name}）`,
     allow: '切り替えを許可する',
-    refuse: '拒否',
+    refuse: '拒否する',
   },
   allow: '許可する',
   deny: '拒否する',
@@ -150,7 +150,7 @@ export const ja = {
 
   popups: {
     ownHand: '手を挙げています',
-    until: (iso: string) => `終了予定が${time(iso)}に変更されました`,
+    until: (end: string) => `終了予定が${end}に変更されました`,
     hand: (name: string) => `${name}さんが手を挙げています`,
     muted: 'マイクがオフになっています。話す場合は、マイクをオンにしてください。',
     unmute: 'マイクをオンにする',
