@@ -31,13 +31,14 @@ test.serial('the interviewer is asked whether the seat moves to the phone: no, a
   const { server, room, interviewer, applicant } = await meet(t);
   const phone = await opensOnPhone(t, server, room.tokens.applicant);
   await phone.shows('another-device-taken');
+  await phone.page.getByLabel('お名前').fill('さとう');
   await phone.button('この端末に切り替える').click();
   await phone.button('切り替えを取り消す').waitFor();
   await phone.shows('another-device-asked');
   const question = interviewer.page.getByText('佐藤花子さんが別の端末への切り替えを求めています');
   await question.waitFor();
   await interviewer.shows('another-device-question');
-  await interviewer.button('拒否').click();
+  await interviewer.button('拒否する').click();
   await phone.page.getByText('端末の切り替えは許可されませんでした。').waitFor();
   await question.waitFor({ state: 'detached' });
   t.true(await applicant.button('退出').isVisible());
@@ -47,6 +48,7 @@ test.serial('the interviewer is asked whether the seat moves to the phone: no, a
   await phone.button('退出').waitFor();
   await phone.sees(green);
   await interviewer.sees(violet);
+  await phone.page.getByText('佐藤花子（自分）').first().waitFor();
   await applicant.page.getByRole('heading', { name: '別のタブまたは端末で開かれました' }).waitFor();
   await applicant.shows('another-device-replaced');
 

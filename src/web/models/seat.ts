@@ -89,17 +89,21 @@ export function createSeat({ request, memory, onAdmitted, onMoved }: SeatOptions
   let askedAt = Number.NEGATIVE_INFINITY;
 
   /**
-   * As they were given in this seat before the page was reloaded, or by this link; else as the invitation has them, and at last
-   * as they were given at another interview: a computer is used by several people.
+   * As they were given in this seat before the page was reloaded or on another device, whatever was typed here; or by this link; else
+   * as the invitation has them, and at last as they were given at another interview: a computer is used by several people.
    */
   function takeNames(result: JoinResult, resumed: boolean): void {
     const { role, room, invitedName } = result;
     const kept = memory.names(role);
     const here = kept.ofLink ? kept : { company: '', name: '' };
-    const before = resumed ? result : here;
+    const seat = resumed ? result : { company: '', name: '' };
     const invited = { company: role === 'interviewer' ? room.company : '', name: invitedName };
-    company.value ||= before.company || storedName(here.company || invited.company || kept.company);
-    name.value ||= before.name || storedName(here.name || invited.name || kept.name);
+    const usual = {
+      company: storedName(here.company || invited.company || kept.company),
+      name: storedName(here.name || invited.name || kept.name),
+    };
+    company.value = seat.company || company.value || usual.company;
+    name.value = seat.name || name.value || usual.name;
   }
 
   function keepNames(): void {
