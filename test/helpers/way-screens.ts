@@ -61,11 +61,11 @@ export function testWayScreens(test: TestFn, language: LanguageName): void {
     const none = await open('');
     await heading(none, words.problem.noLink.title);
     await look(none, 'no-link', [none.getByText(words.problem.noLink.body)]);
-    const early = await open(
-      (await server.room({ from: fromNow(2 * hour), until: fromNow(3 * hour) })).tokens.applicant,
-    );
+    const called = { company: '株式会社サンプル', title: '一次面接' };
+    const later = await server.room({ ...called, from: fromNow(2 * hour), until: fromNow(3 * hour) });
+    const early = await open(later.tokens.applicant);
     await heading(early, words.early.title);
-    await look(early, 'early', [early.getByText(words.early.opens, { exact: true })]);
+    await look(early, 'early', [early.getByRole('button', { name: words.early.checkOnly })]);
     const expired = await server.room({ from: fromNow(-2 * hour), until: fromNow(-hour) });
     const revoked = await server.room();
     await server.store.rooms.revokeLink(revoked.links.applicant.id, new Date(), []);

@@ -7,7 +7,7 @@ import { Heading } from '../components/Heading.tsx';
 import { useInSight } from '../components/useInSight.ts';
 import { earlyWords } from '../i18n/early/index.ts';
 import { words } from '../i18n/language.ts';
-import { isElsewhere } from '../i18n/roomTimes.ts';
+import { isElsewhere, isSameDay } from '../i18n/roomTimes.ts';
 import type { EarlyModel } from '../models/early.ts';
 import type { Interview } from '../models/interview.ts';
 import styles from './Early.module.css';
@@ -25,29 +25,33 @@ export function Early({ interview }: { interview: Interview }) {
   if (!room) return null;
   const hasPassed = memory.hasPassedCheck();
   return (
-    <div class={styles.card}>
-      <Heading className={styles.title}>{text.title}</Heading>
-      <p>{text.lead}</p>
-      <dl class={styles.times}>
-        {room.company && <dt>{text.company}</dt>}
-        {room.company && <dd>{room.company}</dd>}
-        {room.title && <dt>{text.called}</dt>}
-        {room.title && <dd>{room.title}</dd>}
-        <dt>{text.begins}</dt>
-        <dd>{text.beginsAt(room.from, room.timeZone, isElsewhere(room.timeZone))}</dd>
-        <dt>{text.opens}</dt>
-        <dd>{whenOpen(early, room)}</dd>
-      </dl>
-      <Countdown early={early} />
-      <section class={styles.check}>
-        <h2>{text.checkTitle}</h2>
-        <p>{hasPassed ? text.checked : text.checkLead}</p>
-        <Button kind={hasPassed ? 'secondary' : 'primary'} onClick={interview.checkAgain}>
+    <>
+      <div class={styles.card}>
+        <Heading className={styles.title}>{text.title}</Heading>
+        <p>{text.lead}</p>
+        <dl class={styles.times}>
+          {room.company && <dt>{text.company}</dt>}
+          {room.company && <dd>{room.company}</dd>}
+          {room.title && <dt>{text.called}</dt>}
+          {room.title && <dd>{room.title}</dd>}
+          <dt>{text.begins}</dt>
+          <dd>{text.beginsAt(room.from, room.timeZone, isElsewhere(room.timeZone))}</dd>
+          <dt>{text.opens}</dt>
+          <dd>{whenOpen(early, room)}</dd>
+        </dl>
+        <Countdown early={early} />
+        <section class={styles.check}>
+          <h2>{text.checkTitle}</h2>
+          <p>{hasPassed ? text.checked : text.checkLead}</p>
+        </section>
+        <p class={styles.muted}>{text.mayClose}</p>
+      </div>
+      <Dock>
+        <Button large kind={hasPassed ? 'secondary' : 'primary'} onClick={interview.checkAgain}>
           {hasPassed ? text.checkAgain : text.checkOnly}
         </Button>
-      </section>
-      <p class={styles.muted}>{text.mayClose}</p>
-    </div>
+      </Dock>
+    </>
   );
 }
 
@@ -109,8 +113,8 @@ export function EarlyActions({ interview }: { interview: Interview }) {
 /** From when on one can come in; with the day, unless that of the beginning, beside it, is the same. */
 function whenOpen(early: EarlyModel, { timeZone, from }: RoomInfo): string {
   const opensAt = early.opensAt.value;
-  const dayOf = (iso: string) => new Date(iso).toLocaleDateString('en', { timeZone });
-  return earlyWords.value.opensAt(opensAt, timeZone, dayOf(opensAt) === dayOf(from));
+  const isDayOfBeginning = isSameDay(new Date(opensAt), new Date(from), timeZone);
+  return earlyWords.value.opensAt(opensAt, timeZone, isDayOfBeginning);
 }
 
 function partsOf(seconds: number) {
