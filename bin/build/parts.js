@@ -1,7 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 
-const IMPORT = /^import (?!type\b).*?'(\.[^']+)';$/gm;
+/** Also one that takes several lines. */
+const IMPORT = /^import (?!type\b)[^;]*?'(\.[^']+)';$/gm;
 const PART = '?part';
 
 /**

@@ -54,9 +54,9 @@ export async function sendOne(
 function assertUsable({ room, invite }: One): void {
   if (invite.isCancelled) return;
   if (room.closedAt)
-    throw new UserError(
-      `The room ${room.name} is closed, and nobody can enter it: reopen it first (webinterview room reopen ${shellWord(room.name)}).`,
-    );
+    throw new UserError(`The room ${room.name} is closed, and nobody can enter it`, {
+      remedy: `reopen it first (webinterview room reopen ${shellWord(room.name)}).`,
+    });
   const problem = linkProblem(invite.invitation);
   if (problem?.isUseless) throw new UserError(`The ${problem.text}`);
   if (problem) printNote(`the ${problem.text}`);
@@ -77,10 +77,10 @@ function foretell({ invite }: One, against: string[], { json }: SendOptions): vo
 async function claimedLink({ store, now }: CliAdmin, { room, link }: One): Promise<LinkRecord> {
   const claimed = await store.invitations.claim(link, now());
   if (claimed) return claimed;
-  throw new UserError(
-    `Somebody else has just written to them, or changed the room ${room.name}: look at it and try again.`,
-    { code: 'changed' },
-  );
+  throw new UserError(`Somebody else has just written to them, or changed the room ${room.name}`, {
+    remedy: 'look at it and try again.',
+    code: 'changed',
+  });
 }
 
 /** Where the next list will write to, as it is not where this one went. */

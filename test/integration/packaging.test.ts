@@ -63,6 +63,15 @@ test('the package has what runs and what builds the worker, and neither sources 
   t.deepEqual(Object.keys(manifest.dependencies), ['libsql']);
 });
 
+test('the page begins with one script, one chunk beside it, and all the styles that there are', async (t) => {
+  const html = await readFile(join(root, 'dist/web/index.html'), 'utf8');
+  const begun = [...html.matchAll(/(?:href|src)="(\/assets\/[^"]+)"/g)].map(([, path]) => `dist/web${path}`);
+  const ofKind = (ending: string) => begun.filter((path) => path.endsWith(ending));
+  t.is(ofKind('.js').length, 2);
+  const styles = packed.files.map(({ path }) => path).filter((path) => path.endsWith('.css'));
+  t.deepEqual(ofKind('.css'), styles);
+});
+
 test('installed elsewhere: the version', async (t) => {
   const { code, stdout, stderr } = await run(installedExecutable(), ['--version']);
   t.deepEqual({ code, stdout, stderr }, { code: 0, stdout: `${manifest.version}\n`, stderr: '' });

@@ -256,7 +256,7 @@ export const en: CallWords = {
       revoked:
         'If you were sent a newer link, please use that one. Otherwise ask the person who invited you for a new one.',
       closed:
-        'The organizer has ended the call. If your link is still open, “Reconnect” takes you back to the waiting room.',
+        'The interviewer has ended the call. If your link is still open, “Reconnect” takes you back to the waiting room.',
       server_stopping: 'Please press “Reconnect” in a little while.',
     },
     mistaken: 'If you left by mistake, “Reconnect” takes you back to the waiting room.',
