@@ -1,5 +1,4 @@
-/** A clock's timer: calls back after so many milliseconds, unless the returned function takes that back. */
-type Timer = { after(ms: number, callback: () => void): () => void };
+import type { Timer } from './timer.ts';
 
 /** What comes of `promise`; `otherwise` where it fails, or has not come after `ms` milliseconds. */
 export function within<T, O>(timer: Timer, ms: number, promise: Promise<T>, otherwise: O): Promise<T | O> {
