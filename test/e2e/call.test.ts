@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import test from 'ava';
 import { centreColour, isNear } from '../helpers/fake-media.ts';
 import { type Person, person } from '../helpers/interview.ts';
+import { isOnTop } from '../helpers/is-on-top.ts';
 import { MediaWatch } from '../helpers/media-watch.ts';
 import { green, meet, more, violet } from '../helpers/meeting.ts';
 import { sizes } from '../helpers/screens.ts';
@@ -86,7 +87,12 @@ test.serial(
     await interviewer.sees(violet);
     await interviewer.button('参加者').click();
     const capture = list(interviewer).getByRole('button', { name: '画面をキャプチャする' });
+    // On a phone the list lies over everything, but not over what became of what was pressed in it.
+    await interviewer.page.setViewportSize({ width: 390, height: 844 });
     const [download] = await Promise.all([interviewer.page.waitForEvent('download'), capture.click()]);
+    const told = interviewer.page.getByText('画像をこの端末に保存しました。');
+    await told.waitFor();
+    t.true(await told.evaluate(isOnTop));
     t.regex(download.suggestedFilename(), /^佐藤花子_\d{8}-\d{6}\.png$/);
     const picture = await readFile(await download.path());
     const page = await interviewer.context.newPage();

@@ -50,6 +50,15 @@ const breakServer = (context: BrowserContext, isBroken: () => boolean) =>
   });
 
 const notice = ({ page }: Person) => page.getByText('映像を相手に送信できていません。');
+/** Of the innermost box that holds both. */
+function closeOf(person: Person) {
+  const close = person.page.getByRole('button', { name: '閉じる' });
+  const box = person.page
+    .locator('div')
+    .filter({ has: notice(person) })
+    .filter({ has: close });
+  return box.last().getByRole('button', { name: '閉じる' });
+}
 const missing = ({ page }: Person) => page.getByText('映像が届いていません', { exact: true });
 
 async function meetWithFaults(t: ExecutionContext) {
@@ -124,6 +133,13 @@ test.serial('the ways out: at once by hand, without the camera, or with the page
   await becomes(t, () => notice(applicant).count(), 0);
   await interviewer.page.getByRole('img', { name: 'カメラはオフです' }).waitFor();
 
+  await applicant.button('カメラ').click();
+  await bothAreTold(meeting);
+  // Read and put away; what fails anew after it was well is told anew.
+  await closeOf(applicant).click();
+  await notice(applicant).waitFor({ state: 'detached' });
+  await applicant.button('カメラ').click();
+  await becomes(t, () => missing(interviewer).count(), 0);
   await applicant.button('カメラ').click();
   await bothAreTold(meeting);
   await end();

@@ -3,6 +3,7 @@ import type { TestFn } from 'ava';
 import type { Page } from 'playwright-core';
 import { launchBrowser, openPage } from './browser.ts';
 import { enterCall, join } from './client.ts';
+import { isOnTop } from './is-on-top.ts';
 import { lockOut } from './lock-out.ts';
 import {
   button,
@@ -42,12 +43,6 @@ async function askUntilTold(page: Page, words: Words['waiting']): Promise<void> 
     },
     { request, requested, tooFast },
   );
-}
-
-/** Whether it is what is seen at its middle. */
-function isOnTop(element: Element): boolean {
-  const { x, y, width, height } = element.getBoundingClientRect();
-  return element.contains(document.elementFromPoint(x + width / 2, y + height / 2));
 }
 
 /** The tests of a file: the way from the link to the end, and what stops people on it, in one language. */

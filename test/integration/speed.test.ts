@@ -4,8 +4,9 @@ import test from 'ava';
 import { measureSpeed } from '../../src/client/speed.ts';
 import { limits } from '../../src/protocol/limits.ts';
 import type { SpeedUp } from '../../src/protocol/speed.ts';
+import { join } from '../helpers/client.ts';
 import { farAway } from '../helpers/farAway.ts';
-import { startServer } from '../helpers/server.ts';
+import { adminOf, startServer } from '../helpers/server.ts';
 import { until } from '../helpers/until.ts';
 
 const hour = 60 * 60 * 1000;
@@ -150,6 +151,23 @@ test('one link does not take the line from everyone: at most four measure at onc
   });
   again.abort();
   t.pass();
+});
+
+test('who is inside runs the check though the room’s time is over, and nobody else', async (t) => {
+  const server = await startServer(t);
+  const { record, tokens } = await server.room();
+  const { client } = await join(t, server, tokens.applicant);
+  await server.store.rooms.update({ ...record, until: new Date(Date.now() - 1000) }, []);
+  await (await adminOf(server)).live.refresh(record.id);
+  const paths = ['/api/network', '/api/speed/down?bytes=1'];
+  const statuses = (token: string) =>
+    Promise.all(
+      paths.map(async (path) => (await fetch(server.url + path, { headers: headers(token) })).status),
+    );
+  t.deepEqual(await statuses(tokens.applicant), [200, 200]);
+  t.deepEqual(await statuses(tokens.interviewer), [403, 403]);
+  await client.request('leave', {});
+  await until('nobody is inside', async () => (await statuses(tokens.applicant)).every((one) => one === 403));
 });
 
 test.serial('answers that come late, as from a busy machine, take nothing from the line', async (t) => {

@@ -105,6 +105,18 @@ test('an interviewer refuses: who asked is told, and the seat stays where it is'
   t.true(noted.some(({ action }) => action === 'seat.refused'));
 });
 
+test('an interviewer who has lost the line goes on elsewhere at once, where no other can be asked', async (t) => {
+  const room = await open(fakeWorld({ interviewerSeats: 2 }));
+  const first = joinAs(room, 'interviewer', { inCall: true });
+  const second = joinAs(room, 'interviewer', { inCall: true });
+  room.disconnected(first.peer, first.socket);
+  const phone = onAnother(room, first.admitted);
+  t.deepEqual(await ask(room, phone.peer), { resumeKey: null });
+  t.is(second.socket.last('moveRequests')?.requests.length, 1);
+  room.remove(second.peer, 'revoked');
+  t.is((await ask(room, phone.peer)).resumeKey, first.peer.resumeKey ?? null);
+});
+
 test('every interviewer in the call is asked, also one who comes later or has lost the line', async (t) => {
   const world = fakeWorld({ interviewerSeats: 2 });
   const room = await open(world);

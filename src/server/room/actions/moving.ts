@@ -12,7 +12,7 @@ export const movingActions: Actions<'moveSeat' | 'cancelMove' | 'answerMove'> = 
       throw new AppError('not_found', 'nobody of this name has a seat by this link; type the same name');
     if (!room.mayAsk(peer))
       throw new AppError('too_fast', 'too many requests for a seat; ask again in a few seconds');
-    if (isSamePerson(peer, holder)) return { resumeKey: move(room, holder, peer) };
+    if (needsNoAnswer(room, peer, holder)) return { resumeKey: move(room, holder, peer) };
     if (name) peer.introduce({ name });
     moves.ask(peer, holder);
     room.people.announceCounts();
@@ -45,11 +45,15 @@ export const movingActions: Actions<'moveSeat' | 'cancelMove' | 'answerMove'> = 
 };
 
 /**
- * A link that has one person's name is that person's on every device. And an interviewer who has lost the line may be the only one
+ * A link that has one person's name is that person's on every device. And where an interviewer has lost the line, there may be nobody
  * who could agree: whoever holds the link comes in anyway, as soon as the seat is given up.
  */
-function isSamePerson(asker: Peer, holder: Peer): boolean {
-  return asker.isOnlyOne || (holder.role === 'interviewer' && !holder.connected);
+function needsNoAnswer({ people }: Room, asker: Peer, holder: Peer): boolean {
+  if (asker.isOnlyOne) return true;
+  if (holder.role !== 'interviewer' || holder.connected) return false;
+  return ![...people].some(
+    ({ role, state, connected }) => role === 'interviewer' && state === 'inCall' && connected,
+  );
 }
 
 /** @returns the key with which the seat is joined: who had it until then is told, and may come back with the same one */
