@@ -60,7 +60,7 @@ export function testWayScreens(test: TestFn, language: LanguageName): void {
     const later = await server.room({ ...called, from: fromNow(2 * hour), until: fromNow(3 * hour) });
     const early = await open(later.tokens.applicant);
     await heading(early, words.early.title);
-    await look(early, 'early', [early.getByRole('button', { name: words.early.checkOnly })]);
+    await look(early, 'early', [early.getByRole('button', { name: words.early.checkAgain })]);
     const expired = await server.room({ from: fromNow(-2 * hour), until: fromNow(-hour) });
     const revoked = await server.room();
     await server.store.rooms.revokeLink(revoked.links.applicant.id, new Date(), []);
