@@ -177,6 +177,24 @@ test('a crowd that waits leaves places for the interviewers, and who comes back 
   t.true(room.join(admitted, new FakePeerSocket(), peer.resumeKey, false).resumed);
 });
 
+test('the tabs of a person with a link of their own take one place of the room', async (t) => {
+  const room = await open(fakeWorld({ capacity: 3, interviewerSeats: 1, applicantSeats: 2 }));
+  const [sato, suzuki, tanaka] = ['佐藤花子', '鈴木太郎', '田中一郎'].map((label) => named(room, label)) as [
+    OpenedLink,
+    OpenedLink,
+    OpenedLink,
+  ];
+  for (let tab = 1; tab < limits.peersPerLink; tab++) another(room, sato);
+  const last = another(room, suzuki);
+  joinAs(room, 'interviewer');
+  room.disconnected(last.peer, last.socket);
+  // The room is full of three people and one who is away, whose place is the only one that is free.
+  another(room, tanaka);
+  t.throws(() => another(room, named(room, '伊藤')), { instanceOf: AppError });
+  t.notThrows(() => another(room, sato));
+  t.throws(() => another(room, sato), { instanceOf: AppError });
+});
+
 test('the smallest room has a place for an applicant, and one that was made smaller for its interviewer', async (t) => {
   const small = await open(fakeWorld({ capacity: 2, interviewerSeats: 2 }));
   joinAs(small, 'applicant');

@@ -1,6 +1,5 @@
 /** How many may be in a room, who holds its seats, and who keeps them. */
 import { limits } from '../../protocol/limits.ts';
-import type { Role } from '../../protocol/messages.ts';
 import { AppError } from '../errors.ts';
 import { constantTimeEqual } from '../util/constantTimeEqual.ts';
 import { isOnesOwn } from './links.ts';
@@ -48,21 +47,37 @@ export function seatToEvict(
   room: Places,
 ): Peer | null {
   const sameLink = peers.filter((peer) => peer.linkId === link.id);
-  const isFull = isRoomFull(link.role, peers, room);
+  const isFull = isRoomFull(link, peers, room);
   if (!isFull && sameLink.length < mostOfLink(link, room)) return null;
-  const candidates = isFull ? peers : sameLink;
+  const candidates = isFull ? peers.filter((peer) => isAlone(peer, peers)) : sameLink;
   const gone = candidates.find((peer) => !peer.connected && peer.state === 'waiting');
   if (!gone) throw new AppError('room_full', 'the room is full; try again later');
   return gone;
 }
 
 /** Applicants leave places for the interviewers who are still to come, of whatever capacity one for themselves. */
-function isRoomFull(role: Role, peers: Peer[], { capacity, interviewerSeats }: Places): boolean {
+function isRoomFull(
+  link: Pick<LinkRecord, 'id' | 'role' | 'label'>,
+  peers: Peer[],
+  { capacity, interviewerSeats }: Places,
+): boolean {
   if (capacity === null) return false;
-  const interviewers = peers.filter((peer) => peer.role === 'interviewer').length;
-  if (role === 'interviewer') return peers.length >= capacity && interviewers >= interviewerSeats;
+  if (isOnesOwn(link) && peers.some(({ linkId }) => linkId === link.id)) return false;
+  const places = placesOf(peers);
+  const interviewers = placesOf(peers.filter(({ role }) => role === 'interviewer'));
+  if (link.role === 'interviewer') return places >= capacity && interviewers >= interviewerSeats;
   const awaited = Math.max(0, Math.min(interviewerSeats, capacity - 1) - interviewers);
-  return peers.length + awaited >= capacity;
+  return places + awaited >= capacity;
+}
+
+/** How many places these take. All tabs of a link that has a person's name take one, so that nobody fills a room alone. */
+function placesOf(peers: Peer[]): number {
+  return new Set(peers.map(({ isOnlyOne, linkId, id }) => (isOnlyOne ? linkId : id))).size;
+}
+
+/** Whether nobody else is in this one's place. */
+function isAlone({ isOnlyOne, linkId }: Peer, peers: Peer[]): boolean {
+  return !isOnlyOne || peers.filter((other) => other.linkId === linkId).length === 1;
 }
 
 /** Those whose holders may come back: nobody into a closed room, nor by a link that is no more or another by now. */
