@@ -24,7 +24,7 @@ async function holds(
   options: { watch: MediaWatch; direct: boolean },
   runs: number,
 ) {
-  const tally: Tally = { sent: 0, arrived: 0, heldBack: 0, done: 0, refused: 0 };
+  const tally: Tally = { sent: 0, arrived: 0, heldBack: 0, done: 0, refused: 0, heard: 0 };
   const property = fc.asyncProperty(commands, fc.nat(3), async (steps, start) => {
     const world = await GateWorld.open(t, server, { ...options, tally });
     try {

@@ -1,8 +1,10 @@
 /** What people do in a room that is put to the test, made up: each command is one of fast-check's model-based testing. */
 import fc from 'fast-check';
+import type { Role } from '../../src/protocol/messages.ts';
+import { isIn } from './gate-model.ts';
+import { choices, parametersOf, pick } from './gate-parameters.ts';
 import type { GateWorld, Seat } from './gate-world.ts';
-import type { MediaWatch } from './media-watch.ts';
-import { dtlsParameters, kindOf, receivesAll, streamOf } from './rtp.ts';
+import { kindOf, receivesAll, streamOf } from './rtp.ts';
 
 /** In one sequence at most. */
 const COMMANDS = 60;
@@ -31,18 +33,6 @@ class Command implements fc.AsyncCommand<GateWorld, GateWorld> {
   toString = () => this.#title;
 }
 
-/** What a request is made of: whether it means one's own or others' things, which of them, and the rest. */
-const choices = fc.record({
-  own: fc.boolean(),
-  which: fc.nat(40),
-  flag: fc.boolean(),
-  other: fc.boolean(),
-  source: fc.constantFrom('microphone', 'camera', 'screen', 'screenSound', 'silence'),
-  quality: fc.constantFrom('high', 'medium', 'low', 'audio'),
-  direction: fc.constantFrom('send', 'receive'),
-} as const);
-type Choice = typeof choices extends fc.Arbitrary<infer T> ? T : never;
-
 const admission = ['enter', 'requestAdmission', 'cancelRequest', 'admit', 'deny', 'setHold', 'setHold'];
 const media = [
   'openMedia',
@@ -59,7 +49,9 @@ const media = [
   'setQuality',
 ];
 const meddling = ['closeProducer', 'resumeConsumer', 'connectTransport', 'restartIce'];
+const moving = ['moveSeat', 'moveSeat', 'cancelMove', 'answerMove', 'answerMove'];
 const others = [
+  'extend',
   'setDevices',
   'setSharing',
   'turnOffAll',
@@ -77,61 +69,6 @@ const others = [
   'leave',
   'join',
 ];
-
-/** Of what there is or ever was, latest first, and one thing that never was. */
-const pick = (from: string[], which: number) => [...from].reverse()[which % (from.length + 1)] ?? 'nothing';
-
-function parametersOf(world: GateWorld, seat: Seat, method: string, choice: Choice): Record<string, unknown> {
-  const { own, which, flag, other, source, quality, direction } = choice;
-  const isOwn = (transportId: string) => !own || world.owners.get(transportId) === seat.peerId;
-  const transportId = () => pick([...world.owners.keys()].filter(isOwn), which);
-  const made = (from: MediaWatch['producers'] | MediaWatch['consumers']) =>
-    pick(
-      [...from].flatMap(([id, one]) => (isOwn(one.transportId) ? [id] : [])),
-      which,
-    );
-  const peerId = () => {
-    const fits = (state: string) =>
-      !own || method === 'capture' || (method === 'setHold') === /^inCall|held$/.test(state);
-    return pick(
-      [...world.model.peers.values()].filter(({ state }) => fits(state)).map(({ id }) => id),
-      which,
-    );
-  };
-  const parameters: Record<string, () => Record<string, unknown>> = {
-    join: () => ({ keepMedia: flag }),
-    enter: () => ({ company: '会社', name: '担当' }),
-    requestAdmission: () => ({ name: '応募' }),
-    admit: () => ({ peerId: peerId() }),
-    deny: () => ({ peerId: peerId() }),
-    setHold: () => ({ peerId: peerId(), held: flag }),
-    capture: () => ({ peerId: peerId() }),
-    openMedia: () => ({ rtpCapabilities: receivesAll }),
-    createTransport: () => ({ direction }),
-    connectTransport: () => ({ transportId: transportId(), dtlsParameters }),
-    restartIce: () => ({ transportId: transportId() }),
-    transportStatus: () => ({ transportId: transportId() }),
-    produce: () => ({
-      transportId: transportId(),
-      source,
-      kind: kindOf(source),
-      rtpParameters: streamOf(source),
-    }),
-    closeProducer: () => ({ producerId: made(world.watch.producers) }),
-    resumeConsumer: () => ({ consumerId: made(world.watch.consumers) }),
-    setQuality: () => ({ quality }),
-    setDevices: () => ({ microphone: flag, camera: other }),
-    setSharing: () => ({ sharing: flag }),
-    turnOffAll: () => ({ device: flag ? 'microphone' : 'camera' }),
-    setEntry: () => ({ microphone: flag, camera: other, names: true }),
-    setWaitingMessage: () => ({ text: 'please wait' }),
-    setHand: () => ({ raised: flag }),
-    sendChat: () => ({ clientId: crypto.randomUUID(), text: 'x' }),
-    readChat: () => ({ before: new Date().toISOString() }),
-    deleteMessage: () => ({ messageId: crypto.randomUUID() }),
-  };
-  return parameters[method]?.() ?? {};
-}
 
 const seatIndex = fc.nat(4);
 const seatOf = (world: GateWorld, index: number) => world.seats[index] as Seat;
@@ -160,6 +97,28 @@ const flicker = fc.tuple(fc.array(fc.boolean(), { minLength: 2, maxLength: 5 }),
     }),
 );
 
+const file = fc
+  .tuple(seatIndex, fc.option(fc.nat(6)))
+  .map(
+    ([index, which]) =>
+      new Command(`${index} ${which === null ? 'sends a file' : `reads file ${which}`}`, (world) =>
+        world.askFile(seatOf(world, index), which === null ? null : pick(world.files, which)),
+      ),
+  );
+
+const reissue = fc
+  .constantFrom<Role>('interviewer', 'applicant')
+  .map((role) => new Command(`the link for the ${role} is made anew`, (world) => world.reissue(role)));
+
+const setSeats = fc
+  .tuple(fc.integer({ min: 1, max: 2 }), fc.integer({ min: 1, max: 3 }))
+  .map(
+    ([interviewers, applicants]) =>
+      new Command(`the room has ${interviewers} and ${applicants} seats`, (world) =>
+        world.setSeats(interviewers, applicants),
+      ),
+  );
+
 const ask = (methods: string[]) =>
   fc.tuple(seatIndex, fc.constantFrom(...methods), choices).map(
     ([index, method, choice]) =>
@@ -172,6 +131,20 @@ const ask = (methods: string[]) =>
         (world) => seatOf(world, index).client !== null,
       ),
   );
+
+/** What somebody in the call writes or takes back is told to the others in it. */
+const talk = fc.tuple(seatIndex, fc.constantFrom('sendChat', 'sendChat', 'deleteMessage', 'clearChat')).map(
+  ([index, method]) =>
+    new Command(
+      `${index} asks ${method} in the call`,
+      (world) => {
+        const [clientId, messageId] = [crypto.randomUUID(), world.messages.at(-1)];
+        const parameters = { sendChat: { clientId, text: 'x' }, deleteMessage: { messageId }, clearChat: {} };
+        return world.ask(seatOf(world, index), method, parameters[method]);
+      },
+      (world) => isIn(world.peerOf(seatOf(world, index)) ?? { state: 'waiting' }),
+    ),
+);
 
 /** All that a page does to be ready to send and hear. */
 async function warmUp(world: GateWorld, seat: Seat): Promise<void> {
@@ -266,6 +239,11 @@ export const commands = fc.noBias(
       ask(admission),
       ask(media),
       ask(others),
+      ask(moving),
+      file,
+      fc.oneof(reissue, setSeats),
+      talk,
+      talk,
       warm,
       resume,
       resume,

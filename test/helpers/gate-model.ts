@@ -11,7 +11,22 @@ export type ModelPeer = {
   sharing: boolean;
 };
 
-const isIn = ({ state }: ModelPeer) => state === 'inCall' || state === 'held';
+/** What only those may do who are in the call, and what only those who wait. */
+const ofThoseInside = [
+  'sendChat',
+  'readChat',
+  'sendFile',
+  'readFile',
+  'deleteMessage',
+  'clearChat',
+  'setHand',
+  'capture',
+  'extend',
+  'answerMove',
+];
+const ofThoseWaiting = ['moveSeat', 'cancelMove'];
+
+export const isIn = ({ state }: Pick<ModelPeer, 'state'>) => state === 'inCall' || state === 'held';
 
 export class GateModel {
   readonly peers = new Map<string, ModelPeer>();
@@ -54,7 +69,7 @@ export class GateModel {
       case 'leave':
         return true;
       default:
-        return undefined;
+        return isForOthers(peer, method) ? false : undefined;
     }
   }
 
@@ -123,9 +138,19 @@ export class GateModel {
     for (const peer of this.peers.values()) if (peer !== by && isIn(peer)) peer[device] = false;
   }
 
+  /** An administrator has given the role another link: nobody who came by the old one is there any more. */
+  linkEnded(role: Role): void {
+    for (const peer of this.peers.values()) if (peer.role === role) this.peers.delete(peer.id);
+  }
+
   #left(peer: ModelPeer): void {
     this.peers.delete(peer.id);
     if (peer.role !== 'interviewer' || peer.state !== 'inCall') return;
     for (const other of this.peers.values()) if (isIn(other)) this.peers.delete(other.id);
   }
+}
+
+function isForOthers(peer: ModelPeer, method: string): boolean {
+  if (ofThoseInside.includes(method)) return !isIn(peer);
+  return ofThoseWaiting.includes(method) && peer.state !== 'waiting';
 }

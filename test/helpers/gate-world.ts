@@ -1,31 +1,47 @@
 /** People at a real server whose messages are made up, and a comparison of the media workers with what may flow. */
 import type { ExecutionContext } from 'ava';
 import { limits } from '../../src/protocol/limits.ts';
-import type { Role } from '../../src/protocol/messages.ts';
+import type { ChatMessage, Event, Notifications, Results, Role } from '../../src/protocol/messages.ts';
+import { reissueLink } from '../../src/server/admin/links.ts';
+import { findRoom, updateRoom } from '../../src/server/admin/rooms.ts';
 import { type Client, connect } from './client.ts';
-import { GateModel, type ModelPeer } from './gate-model.ts';
+import { read, send } from './files.ts';
+import { GateModel, isIn, type ModelPeer } from './gate-model.ts';
 import { askInternally } from './internal.ts';
 import type { Look, MediaWatch, Seen } from './media-watch.ts';
-import type { TestRoom, TestServer } from './server.ts';
+import { adminOf, type TestRoom, type TestServer } from './server.ts';
 
 /** A browser: whoever sits at it, which may change. */
-export type Seat = { role: Role; client: Client | null; peerId: string | null };
+export type Seat = { role: Role; client: Client | null; peerId: string | null; resumeKey: string };
 
 /** How often things happened, so that a test in which nothing flows and nothing is refused can be told. */
-export type Tally = { sent: number; arrived: number; heldBack: number; done: number; refused: number };
+export type Tally = {
+  sent: number;
+  arrived: number;
+  heldBack: number;
+  done: number;
+  refused: number;
+  heard: number;
+};
 
 /** Interviewers and applicants; one of each more than the room has seats. */
 const roles: Role[] = ['interviewer', 'interviewer', 'applicant', 'applicant', 'applicant'];
 const seats = { interviewer: 1, applicant: 2 };
 
 export class GateWorld {
-  readonly seats: Seat[] = roles.map((role) => ({ role, client: null, peerId: null }));
-  readonly model = new GateModel(seats);
+  readonly seats: Seat[] = roles.map((role) => ({ role, client: null, peerId: null, resumeKey: '' }));
+  readonly model = new GateModel({ ...seats });
   readonly watch: MediaWatch;
   /** Every key that a seat was ever given, and every transport with whom it was made for. */
   readonly keys: string[] = [];
   readonly owners = new Map<string, string>();
+  /** The ids of what was written, and of the files that were sent. */
+  readonly messages: string[] = [];
+  readonly files: string[] = [];
+  /** When the room ends, as the last who came was told. */
+  until = '';
   readonly tally: Tally;
+  readonly #tokens: Record<Role, string>;
   readonly #asked = new Map<Client, number>();
   readonly #t: ExecutionContext;
   readonly #server: TestServer;
@@ -36,6 +52,7 @@ export class GateWorld {
     this.#t = t;
     this.#server = server;
     this.#room = room;
+    this.#tokens = { ...room.tokens };
     this.watch = options.watch;
     this.tally = options.tally;
     this.#direct = options.direct;
@@ -50,16 +67,18 @@ export class GateWorld {
   async join(seat: Seat, resumeKey: string | undefined, keepMedia: boolean): Promise<void> {
     seat.client?.socket.terminate();
     await seat.client?.closed;
-    const client = await connect(this.#t, this.#server, { token: this.#room.tokens[seat.role] });
+    const client = await connect(this.#t, this.#server, { token: this.#tokens[seat.role] });
     const joined = await client.request('join', { resumeKey, keepMedia });
     for (const other of this.seats) if (other.peerId === joined.peerId) other.client = null;
-    Object.assign(seat, { client, peerId: joined.peerId });
-    if (!this.keys.includes(joined.resumeKey)) this.keys.push(joined.resumeKey);
+    Object.assign(seat, { client, peerId: joined.peerId, resumeKey: joined.resumeKey });
+    this.until = joined.room.until;
+    this.#learn(joined.resumeKey);
     const known = this.model.peers.get(joined.peerId);
     if (!known) this.model.came(joined.peerId, seat.role);
     else if (!keepMedia) known.sharing = false;
     const { state } = this.model.peers.get(joined.peerId) as ModelPeer;
     if (joined.state !== state) throw new Error(`comes back as ${joined.state} instead of ${state}`);
+    if (joined.call && !isIn({ state })) throw new Error(`is told of the call while ${state}`);
   }
 
   /** Asks as whoever sits there; what the model foresees is what must come of it. */
@@ -78,7 +97,44 @@ export class GateWorld {
       throw new Error(`${peer.role} ${peer.state}: ${method} was answered ${JSON.stringify(frame)}`);
     if (!frame.ok) return;
     if (method === 'createTransport') this.owners.set((frame.result as { id: string }).id, peer.id);
+    if (method === 'moveSeat') this.#learn((frame.result as Results['moveSeat']).resumeKey);
+    if (method === 'sendChat') this.messages.push((frame.result as Results['sendChat']).id);
     if (method === 'leave') await this.#cutOffWhoLeft();
+  }
+
+  /** Sends a file, or reads one, over HTTP. */
+  async askFile(seat: Seat, fileId: string | null): Promise<void> {
+    const peer = this.peerOf(seat);
+    if (!peer) return;
+    const someone = { token: this.#tokens[seat.role], resumeKey: seat.resumeKey };
+    const answer = await (fileId === null
+      ? send(this.#server, someone, 'x')
+      : read(this.#server, someone, fileId));
+    const body = await answer.text();
+    this.tally[answer.ok ? 'done' : 'refused']++;
+    if ((answer.ok && !isIn(peer)) || answer.status >= 500)
+      throw new Error(`${told(peer)}: the file was answered ${answer.status} ${body}`);
+    if (answer.ok && fileId === null) this.files.push((JSON.parse(body) as ChatMessage).file?.id ?? '');
+  }
+
+  /** An administrator gives the role another link: whoever came by the old one has to go. */
+  async reissue(role: Role): Promise<void> {
+    this.model.linkEnded(role);
+    const link = await reissueLink(await adminOf(this.#server), this.#room.links[role]);
+    this.#tokens[role] = this.#server.token(link);
+    await this.#cutOffWhoLeft();
+  }
+
+  /** An administrator changes how many seats there are; who has one keeps it. */
+  async setSeats(interviewer: number, applicant: number): Promise<void> {
+    const admin = await adminOf(this.#server);
+    const room = await findRoom(admin, this.#room.record.id);
+    await updateRoom(admin, room, { interviewerSeats: interviewer, applicantSeats: applicant });
+    Object.assign(this.model.seats, { interviewer, applicant });
+  }
+
+  #learn(key: string | null): void {
+    if (key !== null && !this.keys.includes(key)) this.keys.push(key);
   }
 
   /** Whether one more request could be one too many for a single socket. */
@@ -97,6 +153,7 @@ export class GateWorld {
       this.watch.send(({ transportId, source }) => `<${this.owners.get(transportId)} ${source}>`);
     await this.watch.settled();
     this.#compareArrived();
+    for (const seat of this.seats) this.#compareHeard(seat);
     const look = await this.watch.look();
     for (const id of look.transports)
       if (!this.#owner(id)) throw new Error(`transport ${id} of nobody is left`);
@@ -146,6 +203,18 @@ export class GateWorld {
     throw new Error(`there are consumers for\n${found.join('\n')}\ninstead of\n${foreseen.join('\n')}`);
   }
 
+  /** Nothing from within the call was told to somebody who is not in it; whoever is in it stays until they go. */
+  #compareHeard({ client, peerId }: Seat): void {
+    const peer = this.model.peers.get(peerId ?? '');
+    if (!client || !peer) return;
+    for (const { event, data } of client.told) {
+      if (event === 'seatMoved') this.#learn((data as Notifications['seatMoved']).resumeKey);
+      if (isOfCall(event)) this.tally.heard++;
+      if (isOfCall(event) && !isIn(peer)) throw new Error(`${told(peer)} was told ${event}`);
+    }
+    client.told.splice(0);
+  }
+
   #compareArrived(): void {
     const sent = [...this.watch.producers.values()].filter(({ made }) => !made.closed).length;
     const arrived = this.watch.takeArrived();
@@ -171,6 +240,8 @@ export class GateWorld {
 }
 
 export type WorldOptions = { watch: MediaWatch; tally: Tally; direct: boolean };
+
+const isOfCall = (event: Event) => ['chatMessage', 'messageDeleted', 'chatCleared'].includes(event);
 
 const told = (peer: ModelPeer | undefined) => (peer ? `${peer.role} (${peer.state}) ${peer.id}` : 'nobody');
 const flow = (sender: ModelPeer | undefined, source: string, receiver: ModelPeer | undefined) =>
