@@ -70,6 +70,8 @@ export function faultsOfText(): string[] {
   function checkCovered(seen: DOMRect, element: Element, name: string): void {
     const [x, y] = [seen.x + seen.width / 2, seen.y + seen.height / 2];
     if (x < 0 || y < 0 || x > innerWidth || y > innerHeight) return;
+    // What lets presses through is found nowhere.
+    if (getComputedStyle(element).pointerEvents === 'none') return;
     const top = document.elementFromPoint(x, y);
     if (!top || element.contains(top) || top.contains(element) || element.closest('[aria-hidden]')) return;
     // A field that lies over its own label without being seen, to be pressed.
@@ -77,7 +79,10 @@ export function faultsOfText(): string[] {
     // What stays at the edge of the window covers what can be scrolled away from under it.
     const stays = (each: Element) => /^(fixed|sticky)$/.test(getComputedStyle(each).position);
     if (ancestors(top).some(stays) && !ancestors(element).some(stays)) return;
-    if (top.closest('ul[aria-label], section[aria-label]') && !element.closest('section[aria-label]')) return;
+    const panel = element.closest('section[aria-label]');
+    if (top.closest('ul[aria-label], section[aria-label]') && !panel) return;
+    // News lie over an open panel until they are put away.
+    if (panel && top.closest('[role="status"]')) return;
     faults.add(`${name} is covered by ${(top.textContent || top.outerHTML).trim().slice(0, 40)}`);
   }
 

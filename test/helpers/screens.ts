@@ -84,7 +84,7 @@ export async function lookAt(
     await untilLaidOut(page);
     await shoot(page, `${name}-${size}`);
     note(size, await page.evaluate(faultsOfControls));
-    if (inSight.length > 0) note(size, await page.evaluate(faultsOfText));
+    note(size, await page.evaluate(faultsOfText));
     note(size, await Promise.all(inSight.map(faultOfSight)));
     if (size === 'phone' || size === 'wide') note(size, await coloursAndMore(page));
   }
