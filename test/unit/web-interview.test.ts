@@ -325,6 +325,19 @@ test('a taken seat is told, and that it is free again', async (t) => {
   t.is(interview.screen.value.name, 'call');
 });
 
+test('what could not be done in the waiting room is told by its reason', async (t) => {
+  const { interview, join, refuse } = pretend();
+  await join({ seatTaken: true, seatMovable: true });
+  interview.passCheck();
+  const told: unknown[] = [];
+  for (const code of ['not_found', 'too_fast', 'server_full', 'disconnected'] as const) {
+    refuse(code);
+    await interview.seat.toggleMove();
+    told.push(interview.seat.notice.value);
+  }
+  t.deepEqual(told, ['nameUnknown', 'tooFast', 'full', 'failed']);
+});
+
 test('a lost socket that comes back keeps the media; a lost place goes to the waiting room', async (t) => {
   const { interview, join, media, connections } = pretend();
   interview.memory.keepPassedCheck();

@@ -273,6 +273,7 @@ export const en: Words = {
     },
     full: 'So many interviews are in progress that no new call can start right now. Please stay on this page, wait a few minutes, and press “Connect” again.',
     tooFast: 'You have sent too many requests in a short time. Please wait a moment and try again.',
+    nameUnknown: 'Nobody with this name is in the call. Please enter the same name as on your other device.',
     failed: 'That did not work. Please check your connection and try again.',
   },
 };

@@ -14,12 +14,18 @@ export type WaitingNotice =
   | 'moveRefused'
   | 'lostPlace'
   | 'lostRequest'
+  | 'nameUnknown'
   | 'full'
   | 'tooFast'
   | 'failed';
 
-/** What did not work, by the server's word for it. */
-const noticeByCode: Record<string, WaitingNotice> = { server_full: 'full', too_fast: 'tooFast' };
+/** What did not work, by the server's word for it; `failed` for all others. */
+const noticeByCode: { [code in RequestError['code']]?: WaitingNotice } = {
+  server_full: 'full',
+  too_fast: 'tooFast',
+  // The only one who is looked for here by name: whose seat is to move.
+  not_found: 'nameUnknown',
+};
 
 /** The person's place in the room, from the link to the call. */
 export type Seat = {

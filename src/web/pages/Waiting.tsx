@@ -199,7 +199,11 @@ function mayPress({ seat, status }: Interview): boolean {
   return seat.namesReady.value && !seat.taken.value && status.value === 'open';
 }
 
-const noticeKinds: { [what in WaitingNotice]?: 'error' | 'warning' } = { failed: 'error', full: 'warning' };
+const noticeKinds: { [what in WaitingNotice]?: 'error' | 'warning' } = {
+  failed: 'error',
+  full: 'warning',
+  nameUnknown: 'warning',
+};
 
 /** What happened, beside the usual words. There before anything has: what comes into it is read out. */
 function WaitingNews({ interview: { seat } }: { interview: Interview }) {
