@@ -195,6 +195,27 @@ test('the tabs of a person with a link of their own take one place of the room',
   t.throws(() => another(room, sato), { instanceOf: AppError });
 });
 
+test('who has gone makes room with all of their tabs, and only where that frees a place', async (t) => {
+  const room = await open(fakeWorld({ capacity: 3, interviewerSeats: 1, applicantSeats: 2 }));
+  const [sato, tanaka] = [named(room, '佐藤花子'), named(room, '田中一郎')];
+  const tabs = [another(room, sato), another(room, sato)];
+  another(room, named(room, '鈴木太郎'));
+  const interviewer = joinAs(room, 'interviewer');
+  const comes = () => another(room, tanaka);
+  room.disconnected(interviewer.peer, interviewer.socket);
+  t.throws(comes, { instanceOf: AppError }, 'it would be kept for an interviewer again');
+  for (const { peer, socket } of tabs) {
+    t.throws(comes, { instanceOf: AppError });
+    room.disconnected(peer, socket);
+  }
+  t.notThrows(comes);
+  t.deepEqual(
+    tabs.filter(({ peer }) => room.people.has(peer)),
+    [],
+  );
+  t.true(room.people.has(interviewer.peer));
+});
+
 test('the smallest room has a place for an applicant, and one that was made smaller for its interviewer', async (t) => {
   const small = await open(fakeWorld({ capacity: 2, interviewerSeats: 2 }));
   joinAs(small, 'applicant');

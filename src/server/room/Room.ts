@@ -13,7 +13,7 @@ import { RelayKeeper } from './RelayKeeper.ts';
 import { RoomSettings } from './RoomSettings.ts';
 import type { LinkRecord, RoomRecord, SeatRecord, StayEnding } from './records.ts';
 import type { RoomDependencies } from './roomDependencies.ts';
-import { seatToEvict } from './seats.ts';
+import { seatsToEvict } from './seats.ts';
 
 /**
  * Milliseconds in which a page that was closed may come back: a browser closes the socket of a page that is loaded anew as that of
@@ -138,13 +138,13 @@ export class Room {
     }
     if (opened.outsideWindow && !this.#deps.returning.mayReturn(opened, resumeKey, this.people))
       throw opened.outsideWindow;
-    const gone = seatToEvict(opened.link, [...this.people], this.#record);
+    const gone = seatsToEvict(opened.link, [...this.people], this.#record);
     if (!this.#deps.rates.mayCome(opened.link))
       throw new AppError('too_fast', 'too many people are coming by this link; try again in a few seconds');
     const peer = Peer.arriving(opened.link, socket, this.#deps.clock);
     this.people.add(peer);
     // Not before: a room that nobody is in closes.
-    if (gone) this.remove(gone);
+    for (const other of gone) this.remove(other);
     this.keepSeat(peer);
     this.people.announceCounts();
     return { peer, resumed: false };

@@ -36,24 +36,32 @@ export function mostOfLink(link: Pick<LinkRecord, 'role' | 'label'>, room: Omit<
 }
 
 /**
- * Who has to go so that one more can come by this link: one who has gone and was only waiting; null: there is place.
- * One link's people never keep the other's out, but for the capacity of the room; and that keeps no interviewer out who
- * has a seat.
+ * Who has to go so that one more can come by this link: those in one place who have all gone and were only waiting; nobody where there
+ * is place. One link's people never keep the other's out, but for the capacity of the room; and that keeps no interviewer out
+ * who has a seat.
  * @throws {AppError} room_full
  */
-export function seatToEvict(
+export function seatsToEvict(
   link: Pick<LinkRecord, 'id' | 'role' | 'label'>,
   peers: Peer[],
   room: Places,
-): Peer | null {
+): Peer[] {
   const sameLink = peers.filter((peer) => peer.linkId === link.id);
   const isFull = isRoomFull(link, peers, room);
-  if (!isFull && sameLink.length < mostOfLink(link, room)) return null;
-  const candidates = isFull ? peers.filter((peer) => isAlone(peer, peers)) : sameLink;
-  const gone = candidates.find((peer) => !peer.connected && peer.state === 'waiting');
+  if (!isFull && sameLink.length < mostOfLink(link, room)) return [];
+  const places = isFull ? [...Map.groupBy(peers, placeOf).values()] : sameLink.map((peer) => [peer]);
+  const helps = (place: Peer[]) =>
+    !isRoomFull(
+      link,
+      peers.filter((peer) => !place.includes(peer)),
+      room,
+    );
+  const gone = places.find((place) => place.every(isGone) && helps(place));
   if (!gone) throw new AppError('room_full', 'the room is full; try again later');
   return gone;
 }
+
+const isGone = ({ connected, state }: Peer) => !connected && state === 'waiting';
 
 /** Applicants leave places for the interviewers who are still to come, of whatever capacity one for themselves. */
 function isRoomFull(
@@ -70,15 +78,10 @@ function isRoomFull(
   return places + awaited >= capacity;
 }
 
-/** How many places these take. All tabs of a link that has a person's name take one, so that nobody fills a room alone. */
-function placesOf(peers: Peer[]): number {
-  return new Set(peers.map(({ isOnlyOne, linkId, id }) => (isOnlyOne ? linkId : id))).size;
-}
+/** All tabs of a link that has a person's name take one place, so that nobody fills a room alone. */
+const placeOf = ({ isOnlyOne, linkId, id }: Peer) => (isOnlyOne ? linkId : id);
 
-/** Whether nobody else is in this one's place. */
-function isAlone({ isOnlyOne, linkId }: Peer, peers: Peer[]): boolean {
-  return !isOnlyOne || peers.filter((other) => other.linkId === linkId).length === 1;
-}
+const placesOf = (peers: Peer[]) => new Set(peers.map(placeOf)).size;
 
 /** Those whose holders may come back: nobody into a closed room, nor by a link that is no more or another by now. */
 export function validSeats(
