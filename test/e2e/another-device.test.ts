@@ -1,7 +1,10 @@
 /** In the call on a PC, the link is opened on a phone: the seat moves there, at once or when the interviewer agrees. */
 import test, { type ExecutionContext } from 'ava';
+import { enterCall, join } from '../helpers/client.ts';
 import { type Person, person } from '../helpers/interview.ts';
+import { isOnTop } from '../helpers/is-on-top.ts';
 import { green, meet, violet } from '../helpers/meeting.ts';
+import { enterWorld } from '../helpers/screens.ts';
 import type { TestRoom, TestServer } from '../helpers/server.ts';
 import { shareBrowsers } from '../helpers/shared-browsers.ts';
 import { collect } from '../helpers/store.ts';
@@ -84,4 +87,26 @@ test.serial('the interviewer goes on by phone too: the PC is asked', async (t) =
   await phone.sees(violet);
   t.true(await applicant.button('退出').isVisible(), 'the call has not ended');
   await interviewer.button('このタブで続ける').waitFor();
+});
+
+test.serial('of two by one link it is the name that tells whose seat is meant', async (t) => {
+  const { server, open, words } = await enterWorld(t, 'ja');
+  const { tokens } = await server.room({ applicantSeats: 2 });
+  const { client: host } = await enterCall(t, server, tokens.interviewer);
+  for (const name of ['佐藤花子', '鈴木太郎']) {
+    const { client, joined } = await join(t, server, tokens.applicant);
+    await client.request('requestAdmission', { name });
+    await host.request('admit', { peerId: joined.peerId });
+  }
+  const page = await open(tokens.applicant);
+  const name = page.getByLabel(words.waiting.name);
+  await name.fill('田中一郎');
+  await page.getByRole('button', { name: 'この端末に切り替える' }).click();
+  const told = page.getByText(words.waiting.nameUnknown);
+  await told.waitFor();
+  t.true(await name.evaluate(isOnTop), 'what is to be typed again is in sight');
+  await name.fill('鈴木太郎');
+  await page.getByRole('button', { name: 'この端末に切り替える' }).click();
+  await page.getByRole('button', { name: '切り替えを取り消す' }).waitFor();
+  t.is(await told.count(), 0);
 });

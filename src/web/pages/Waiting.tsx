@@ -211,7 +211,8 @@ function WaitingNews({ interview: { seat } }: { interview: Interview }) {
   const what = seat.notice.value;
   return (
     <div class={styles.news} id="next-news" role="status">
-      {seat.taken.value && (
+      {/* Both at once would cover the name that is to be typed again. */}
+      {seat.taken.value && what !== 'nameUnknown' && (
         <Notice kind="warning" title={waiting.taken} inLiveRegion>
           <p>{waiting.takenHint}</p>
         </Notice>
