@@ -13,7 +13,7 @@ import { receivesAll, streamOf } from '../helpers/rtp.ts';
 import { startServer, type TestServer } from '../helpers/server.ts';
 
 const { GATE_RUNS, GATE_SEED: seed, GATE_PATH: path } = process.env;
-const RUNS = Number(GATE_RUNS ?? 30);
+const RUNS = Number(GATE_RUNS ?? 100);
 
 /** Below ava's three minutes, which would end the test before it has told its seed. */
 const toldInTime = { endOnFailure: true, interruptAfterTimeLimit: 150_000, markInterruptAsFailure: true };
@@ -24,7 +24,16 @@ async function holds(
   options: { watch: MediaWatch; direct: boolean },
   runs: number,
 ) {
-  const tally: Tally = { sent: 0, arrived: 0, heldBack: 0, done: 0, refused: 0, heard: 0 };
+  const tally: Tally = {
+    sent: 0,
+    arrived: 0,
+    heldBack: 0,
+    done: 0,
+    refused: 0,
+    heard: 0,
+    files: 0,
+    moves: 0,
+  };
   const property = fc.asyncProperty(commands, fc.nat(3), async (steps, start) => {
     const world = await GateWorld.open(t, server, { ...options, tally });
     try {

@@ -97,14 +97,32 @@ const flicker = fc.tuple(fc.array(fc.boolean(), { minLength: 2, maxLength: 5 }),
     }),
 );
 
-const file = fc
-  .tuple(seatIndex, fc.option(fc.nat(6)))
-  .map(
-    ([index, which]) =>
-      new Command(`${index} ${which === null ? 'sends a file' : `reads file ${which}`}`, (world) =>
-        world.askFile(seatOf(world, index), which === null ? null : pick(world.files, which)),
-      ),
-  );
+const stateOf = (world: GateWorld, index: number) => world.peerOf(seatOf(world, index))?.state ?? 'waiting';
+const isInside = (world: GateWorld, index: number) => isIn({ state: stateOf(world, index) });
+
+/** Half of them by people in the call, who are few otherwise. */
+const file = fc.tuple(seatIndex, fc.option(fc.nat(6), { freq: 1 }), fc.boolean()).map(
+  ([index, which, inside]) =>
+    new Command(
+      `${index} ${which === null ? 'sends a file' : `reads file ${which}`}`,
+      (world) => world.askFile(seatOf(world, index), which === null ? null : pick(world.files, which)),
+      (world) => !inside || isInside(world, index),
+    ),
+);
+
+/** An applicant who waits asks for the seat that another device has, and an interviewer agrees. */
+const move = fc.nat(2).map(
+  (which) =>
+    new Command(
+      `${2 + which} is given the seat of another device`,
+      async (world) => {
+        const [host, asker] = [seatOf(world, 0), seatOf(world, 2 + which)];
+        await world.ask(asker, 'moveSeat', { name: '応募' });
+        await world.ask(host, 'answerMove', { peerId: asker.peerId, allowed: true });
+      },
+      (world) => isInside(world, 0) && !isInside(world, 2 + which),
+    ),
+);
 
 const reissue = fc
   .constantFrom<Role>('interviewer', 'applicant')
@@ -142,7 +160,7 @@ const talk = fc.tuple(seatIndex, fc.constantFrom('sendChat', 'sendChat', 'delete
         const parameters = { sendChat: { clientId, text: 'x' }, deleteMessage: { messageId }, clearChat: {} };
         return world.ask(seatOf(world, index), method, parameters[method]);
       },
-      (world) => isIn(world.peerOf(seatOf(world, index)) ?? { state: 'waiting' }),
+      (world) => isInside(world, index),
     ),
 );
 
@@ -240,6 +258,7 @@ export const commands = fc.noBias(
       ask(media),
       ask(others),
       ask(moving),
+      move,
       file,
       fc.oneof(reissue, setSeats),
       talk,

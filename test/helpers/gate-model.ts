@@ -15,8 +15,6 @@ export type ModelPeer = {
 const ofThoseInside = [
   'sendChat',
   'readChat',
-  'sendFile',
-  'readFile',
   'deleteMessage',
   'clearChat',
   'setHand',

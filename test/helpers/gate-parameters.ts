@@ -1,6 +1,7 @@
 /** What made-up requests say: about whom, which of their things, and the rest. */
 import fc from 'fast-check';
 import { limits } from '../../src/protocol/limits.ts';
+import { slowLine } from './check-outcomes.ts';
 import type { GateWorld, Seat } from './gate-world.ts';
 import type { MediaWatch } from './media-watch.ts';
 import { dtlsParameters, kindOf, receivesAll, streamOf } from './rtp.ts';
@@ -20,14 +21,7 @@ export type Choice = typeof choices extends fc.Arbitrary<infer T> ? T : never;
 const aCheckReport = {
   at: '2026-12-01T10:00:00.000Z',
   browser: 'Chrome',
-  outcomes: {
-    browser: 'ok',
-    camera: 'ok',
-    microphone: 'ok',
-    audio: 'ok',
-    speed: 'ng',
-    security: 'ok',
-  },
+  outcomes: slowLine,
   downMbps: 1,
   upMbps: 1,
   route: 'udp',

@@ -22,6 +22,8 @@ export type Tally = {
   done: number;
   refused: number;
   heard: number;
+  files: number;
+  moves: number;
 };
 
 /** Interviewers and applicants; one of each more than the room has seats. */
@@ -97,7 +99,7 @@ export class GateWorld {
       throw new Error(`${peer.role} ${peer.state}: ${method} was answered ${JSON.stringify(frame)}`);
     if (!frame.ok) return;
     if (method === 'createTransport') this.owners.set((frame.result as { id: string }).id, peer.id);
-    if (method === 'moveSeat') this.#learn((frame.result as Results['moveSeat']).resumeKey);
+    if (method === 'moveSeat') this.#moved((frame.result as Results['moveSeat']).resumeKey);
     if (method === 'sendChat') this.messages.push((frame.result as Results['sendChat']).id);
     if (method === 'leave') await this.#cutOffWhoLeft();
   }
@@ -112,9 +114,14 @@ export class GateWorld {
       : read(this.#server, someone, fileId));
     const body = await answer.text();
     this.tally[answer.ok ? 'done' : 'refused']++;
-    if ((answer.ok && !isIn(peer)) || answer.status >= 500)
+    const isAsForeseen = answer.ok ? isIn(peer) : answer.status < 500;
+    // Too many at once, or one that is not there any more, is all that keeps somebody in the call from it.
+    const isRefusedRightly = answer.ok || !isIn(peer) || [404, 429].includes(answer.status);
+    if (!isAsForeseen || !isRefusedRightly)
       throw new Error(`${told(peer)}: the file was answered ${answer.status} ${body}`);
-    if (answer.ok && fileId === null) this.files.push((JSON.parse(body) as ChatMessage).file?.id ?? '');
+    if (!answer.ok) return;
+    this.tally.files++;
+    if (fileId === null) this.files.push((JSON.parse(body) as ChatMessage).file?.id ?? '');
   }
 
   /** An administrator gives the role another link: whoever came by the old one has to go. */
@@ -133,8 +140,14 @@ export class GateWorld {
     Object.assign(this.model.seats, { interviewer, applicant });
   }
 
-  #learn(key: string | null): void {
-    if (key !== null && !this.keys.includes(key)) this.keys.push(key);
+  #moved(key: string | null): void {
+    if (key === null) return;
+    this.tally.moves++;
+    this.#learn(key);
+  }
+
+  #learn(key: string): void {
+    if (!this.keys.includes(key)) this.keys.push(key);
   }
 
   /** Whether one more request could be one too many for a single socket. */
@@ -208,7 +221,7 @@ export class GateWorld {
     const peer = this.model.peers.get(peerId ?? '');
     if (!client || !peer) return;
     for (const { event, data } of client.told) {
-      if (event === 'seatMoved') this.#learn((data as Notifications['seatMoved']).resumeKey);
+      if (event === 'seatMoved') this.#moved((data as Notifications['seatMoved']).resumeKey);
       if (isOfCall(event)) this.tally.heard++;
       if (isOfCall(event) && !isIn(peer)) throw new Error(`${told(peer)} was told ${event}`);
     }

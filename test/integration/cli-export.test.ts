@@ -10,6 +10,7 @@ import Database from 'libsql';
 import readSheet from 'read-excel-file/node';
 import { openExport } from '../../src/server/admin/records.ts';
 import type { Config } from '../../src/server/config.ts';
+import { slowLine } from '../helpers/check-outcomes.ts';
 import { cli, cliBytes, executable } from '../helpers/cli.ts';
 import { enterCall } from '../helpers/client.ts';
 import { onBothDatabases } from '../helpers/databases.ts';
@@ -38,18 +39,10 @@ const media = {
   receivedLoss: 0,
   roundTripMs: 48,
 };
-const outcomes = {
-  browser: 'ok',
-  camera: 'ok',
-  microphone: 'ok',
-  audio: 'ok',
-  speed: 'ng',
-  security: 'ok',
-} as const;
 const check = {
   at: '2023-12-08T10:00:00.000Z',
   browser: 'Chrome 120',
-  outcomes,
+  outcomes: slowLine,
   downMbps: 9.5,
   upMbps: 4,
   route: 'tcp' as const,

@@ -8,6 +8,7 @@ import { UserError } from '../../src/server/errors.ts';
 import { auditEntry } from '../../src/server/room/audit.ts';
 import type { LinkRecord } from '../../src/server/room/records.ts';
 import { openStore, type Store } from '../../src/server/store/index.ts';
+import { slowLine } from '../helpers/check-outcomes.ts';
 import { onBothDatabases } from '../helpers/databases.ts';
 import {
   aLink,
@@ -207,18 +208,10 @@ on('a room’s history is cleared with its files, and no other room’s', async 
 on('the outcome of the check is kept with a stay', async (t, store) => {
   const room = aRoom();
   await putRoom(store, room, []);
-  const outcomes = {
-    browser: 'ok',
-    camera: 'ok',
-    microphone: 'ok',
-    audio: 'ok',
-    speed: 'ng',
-    security: 'ok',
-  } as const;
   const check = {
     at: '2023-12-08T10:00:00.000Z',
     browser: 'Chrome 156',
-    outcomes,
+    outcomes: slowLine,
     downMbps: 9.5,
     upMbps: 2.1,
     route: 'udp' as const,

@@ -13,6 +13,7 @@ import {
 import { setHold } from '../../src/server/room/actions/hold.ts';
 import { Room } from '../../src/server/room/Room.ts';
 import { callSnapshot, joinResult } from '../../src/server/room/snapshots.ts';
+import { slowLine } from '../helpers/check-outcomes.ts';
 import { aClientId, FakePeerSocket, fakeWorld, joinAs } from '../helpers/fake-room.ts';
 import { settled } from '../helpers/fake-socket.ts';
 
@@ -239,18 +240,10 @@ test('a page that was reloaded shares no screen any more', async (t) => {
 test('the outcome of the check goes with the stay', async (t) => {
   const { world, room } = await aCall();
   const { peer } = joinAs(room, 'applicant');
-  const outcomes = {
-    browser: 'ok',
-    camera: 'ok',
-    microphone: 'ok',
-    audio: 'ok',
-    speed: 'ng',
-    security: 'ok',
-  } as const;
   peer.reportCheck({
     at: '2023-12-08T10:00:00.000Z',
     browser: 'Chrome 156',
-    outcomes,
+    outcomes: slowLine,
     downMbps: 9.5,
     upMbps: 2.1,
     route: 'udp',
